@@ -54,7 +54,12 @@ set_up() {
     if venv_works; then
         if installed "$extras"; then return 0; fi
         # A stamp from another folder: the environment was moved or copied here.
-        if [ -f "$stamp" ] && ! sed -n 1p "$stamp" | grep -qF " $root"; then make_venv; fi
+        if [ -f "$stamp" ]; then
+            case "$(sed -n 1p "$stamp")" in
+            *" $root") ;;
+            *) make_venv ;;
+            esac
+        fi
     else
         make_venv
     fi
