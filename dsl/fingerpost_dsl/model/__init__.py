@@ -1,0 +1,1 @@
+"""The policy model: what a policy means, whichever way it was spelt."""
