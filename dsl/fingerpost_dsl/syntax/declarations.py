@@ -1,7 +1,7 @@
 """What a policy declares, rules apart: the policy itself, sources, roles, codes, facts, events, thresholds.
 
-A declaration is its keyword, a name and a title, then clauses. A clause that may be given once is a field, one that
-may be repeated a tuple. The order of clauses has no meaning.
+A declaration is its keyword, a name and a title, then clauses. A clause that may be given once is a field, one
+that may be repeated a tuple. The order of clauses has no meaning.
 """
 
 from dataclasses import dataclass, field
@@ -245,7 +245,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """`threshold at_risk_from "At risk" = 5% open from 2% to 9% ours "…"`, or without a value `in sessions open`."""
+    """`threshold at_risk_from "At risk" = 5% open from 2% to 9%`, or without a value `in sessions open`."""
 
     name: Name
     title: Text

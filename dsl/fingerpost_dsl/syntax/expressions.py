@@ -1,7 +1,8 @@
 """Expressions: conditions, measures and everything inside them.
 
-Chains are flat: `a or b or c` is one `AnyOf` of three, `a + b - c` one `Sum` of three terms. Brackets leave no node
-behind; what they group is a node of its own. Whether an expression is a condition or a quantity is for the checker.
+Chains are flat: `a or b or c` is one `AnyOf` of three, `a + b - c` one `Sum` of three terms. Brackets leave no
+node behind; what they group is a node of its own. Whether an expression is a condition or a quantity is for the
+checker.
 """
 
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounded:
-    """`absence rounded down to whole percent`, `absence to 1 decimal`. `decimals` goes with `DECIMALS` alone."""
+    """`absence rounded down to whole percent`, `absence to 1 decimal`. `decimals` is for this last."""
 
     operand: "Expression"
     rounding: RoundingKind
@@ -144,7 +145,7 @@ class Rounded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A name in an expression: `absence`, `support_offered in this academic year`, `first letter in this term`."""
+    """A name in an expression: `absence`, `support_offered in this term`, `first letter in this term`."""
 
     selection: Selection
     windows: tuple[Window, ...] = ()
@@ -242,7 +243,7 @@ Marks: TypeAlias = Name | Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountOf:
-    """`count of unauthorised on Fridays in this term`, `count of "L"`, `count of penalty_notice where (…)`."""
+    """`count of late on Fridays in this term`, `count of "L"`, `count of penalty_notice where (…)`."""
 
     of: Selection | Text
     weekdays: tuple[Weekday, ...] = ()

@@ -24,7 +24,7 @@ class Norm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """`within conversation_within`, `within 5 school days of formal_meeting`: of the trigger, if no anchor is given."""
+    """`within conversation_within` (of the trigger), `within 5 school days of formal_meeting`."""
 
     length: Quantity
     of: Anchor | None = None
@@ -87,7 +87,7 @@ class After:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleClauses:
-    """The clauses that actions and steps share; `starts_here`, `ends_round` and `after` are for steps alone."""
+    """The clauses that actions and steps share; `starts_here`, `ends_round` and `after` are for steps."""
 
     with_roles: tuple[Name, ...] = ()
     jointly_with: tuple[Name, ...] = ()
@@ -129,7 +129,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`action formal_conversation "Formal conversation" school should "…" in tier persistent within 10 school days`."""
+    """`action formal_conversation "Formal conversation" school should "…" within 10 school days`."""
 
     name: Name
     title: Text
@@ -167,7 +167,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What forbids an action or a step: `bar two_notices "…" stops second_notice when earlier_notices is at least 2`."""
+    """What forbids an action or a step: `bar two_notices "…" stops second_notice when notices is at least 2`."""
 
     name: Name
     title: Text

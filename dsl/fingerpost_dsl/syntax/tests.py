@@ -1,7 +1,7 @@
 """Tests in the language: a made-up pupil, a register written compactly, a date, and what is expected.
 
-The clauses that build the register stay in the order in which they were written, because a later one overrides an
-earlier one: `present from … to …`, then `marked "G" from … to …`.
+The clauses that build the register stay in the order in which they were written, because a later one overrides
+an earlier one: `present from … to …`, then `marked "G" from … to …`.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPupil:
-    """`pupil "P1" in year 5 born 15 January 2015 with parents "A", "B" at school "S"`. Reception is year 0."""
+    """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S"`. Reception is year 0."""
 
     __test__ = False  # pytest collects classes by this prefix
 
@@ -85,7 +85,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksString:
-    r"""`marks "/\\/\\II" from 4 September 2024`: one code a session, two-character codes in braces, `-` for none."""
+    r"""`marks "/\/\II" from 4 September 2024`: one code a session, longer ones in braces, `-` for none."""
 
     marks: Text
     first: Date
@@ -130,7 +130,7 @@ class Relying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenDetails:
-    """What else is known of something given: `for parent "A" by school recorded 2 October 2024 with outcome is paid`.
+    """What else is known of something given: `for parent "A" by school with outcome is paid`.
 
     `first` is written `from`, `last` is written `until`.
     """
@@ -190,7 +190,7 @@ Setting: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """`expect tier at_risk`, `expect no step improve for parent "A"`, `expect done action letter due 12 November 2025`.
+    """`expect tier at_risk`, `expect no step improve for parent "A"`, `expect action letter due 2 May 2025`.
 
     `expected` is `None` where the thing simply holds or applies.
     """
