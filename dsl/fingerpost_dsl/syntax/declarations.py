@@ -1,7 +1,7 @@
 """What a policy declares, rules apart: the policy itself, sources, roles, codes, facts, events, thresholds.
 
-A declaration is its keyword, a name and a title, then clauses. A clause that may be given once is a field, one
-that may be repeated a tuple. The order of clauses has no meaning.
+A declaration is its keyword, a name and a title, then clauses. A clause that may be given once is a field,
+one that may be repeated a tuple. The order of clauses has no meaning.
 """
 
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """Expressions: conditions, measures and everything inside them.
 
-Chains are flat: `a or b or c` is one `AnyOf` of three, `a + b - c` one `Sum` of three terms. Brackets leave no
-node behind; what they group is a node of its own. Whether an expression is a condition or a quantity is for the
-checker.
+Chains are flat: `a or b or c` is one `AnyOf` of three, `a + b - c` one `Sum` of three terms. Brackets leave
+no node behind; what they group is a node of its own. Whether an expression is a condition or a quantity is
+for the checker.
 """
 
 from dataclasses import dataclass, field

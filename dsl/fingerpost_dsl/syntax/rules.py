@@ -167,7 +167,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What forbids an action or a step: `bar two_notices "…" stops second_notice when notices is at least 2`."""
+    """What forbids an action or a step: `bar two "…" stops second_notice when notices is at least 2`."""
 
     name: Name
     title: Text

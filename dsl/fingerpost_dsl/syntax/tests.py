@@ -1,7 +1,7 @@
 """Tests in the language: a made-up pupil, a register written compactly, a date, and what is expected.
 
-The clauses that build the register stay in the order in which they were written, because a later one overrides
-an earlier one: `present from … to …`, then `marked "G" from … to …`.
+The clauses that build the register stay in the order in which they were written, because a later one
+overrides an earlier one: `present from … to …`, then `marked "G" from … to …`.
 """
 
 from dataclasses import dataclass, field

@@ -54,7 +54,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfYear:
-    """A date that comes round: `1 September each year`. Of 29 February, the last of the month in other years."""
+    """A date that comes round: `1 September each year`. 29 February is 28 February in other years."""
 
     day: int
     month: int
