@@ -20,7 +20,6 @@ from fingerpost_dsl.model.expressions import (
     Selection,
     Value,
     Window,
-    LiteralValue,
 )
 from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.source import Span
@@ -115,6 +114,8 @@ class CodeSet:
     title: str
     marks: MarkSet
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -214,6 +215,8 @@ class Measure:
     ours: str | None = None
     cites: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -228,6 +231,8 @@ class NamedCondition:
     ours: str | None = None
     cites: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -248,6 +253,8 @@ class Tier:
     ours: str | None = None
     cites: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -262,6 +269,8 @@ class Cohort:
     ours: str | None = None
     cites: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -387,6 +396,6 @@ class Bar:
     ours: str | None = None
     cites: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    because: str | None = None
+    """Why a local policy changed it."""
     span: Span = field(compare=False, repr=False)
-
-

@@ -57,7 +57,27 @@ class Header:
     extends: PolicyId | None = None
     supersedes: str | None = None
     by: str | None = None
+    binds: tuple[str, ...] = ()
+    """Roles that the author may bind beside those that are part of it."""
     last_checked: dt.date | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a layer did to a declaration below it: `change threshold at_risk_from to 4% because "…"`, `remove …`.
+
+    A declaration may be changed by several layers, each in its turn.
+    """
+
+    by: PolicyId
+    kind: str
+    """The declaration's keyword: "threshold", "action" …"""
+    name: str
+    removed: bool
+    because: str
+    clauses: tuple[str, ...] = ()
+    """Which clauses it replaced: "value", "when", "within" …"""
     span: Span = field(compare=False, repr=False)
 
 
@@ -88,6 +108,8 @@ class Policy:
     bars: Mapping[str, Bar]
     tests: tuple[PolicyTest, ...] = field(compare=False)
     origins: Mapping[str, PolicyId] = field(compare=False)
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+    """All that layers changed or removed, lowest layer first."""
     digest: str = field(compare=False)
     """SHA-256 (hexadecimal) of the meaning: the same for the same policy, however it is laid out or spelt."""
 
