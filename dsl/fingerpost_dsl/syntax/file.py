@@ -22,6 +22,7 @@ from fingerpost_dsl.syntax.declarations import (
 from fingerpost_dsl.syntax.layers import Change, Remove
 from fingerpost_dsl.syntax.rules import Action, Bar, Pathway, Step, Tier
 from fingerpost_dsl.syntax.tests import Test
+from fingerpost_dsl.syntax.words import Name
 
 Declaration: TypeAlias = (
     Policy
@@ -50,7 +51,12 @@ Declaration: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """All that one file declares, in its order. Declarations with a mistake in their syntax are left out."""
+    """All that one file declares, in its order.
+
+    Declarations with a mistake in their syntax are left out; `unread` has their names, so that a use of one
+    of them is not called unknown.
+    """
 
     declarations: tuple[Declaration, ...]
+    unread: tuple[Name, ...] = ()
     span: Span = field(compare=False, repr=False)

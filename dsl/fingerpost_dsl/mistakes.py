@@ -1,0 +1,390 @@
+"""From a parser that stopped to a message that helps.
+
+What was found, what may stand here, what was probably meant.
+
+The rules are tried in order, the most particular first; each looks at what was found, what would have been
+taken and what came before, and returns a diagnostic or nothing. The last one always has something to say.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lark import Token
+
+from fingerpost_dsl import grammar_words
+from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label
+from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, listed, phrases, with_article
+from fingerpost_dsl.recogniser import Stopped
+from fingerpost_dsl.source import SourceText, Span
+
+_FOUND = re.compile(
+    r'[A-Za-z_]\w*(?:\.\w+)*|\d[\w.%/]*|"[^"\r\n]*"?|£\d*(?:\.\d+)?|[<>=!≥≤≠]=?|&&?|\|\|?|.', re.DOTALL
+)
+_BLANK = re.compile(r"(?:\s|--[^\r\n]*)*")
+_WORDS = re.compile(r"[A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*){0,5}")
+_LONGEST_QUOTE = 40
+
+_SIGNS = {
+    ">=": "is at least",
+    "≥": "is at least",
+    "=>": "is at least",
+    "<=": "is at most",
+    "≤": "is at most",
+    "=<": "is at most",
+    ">": "is more than",
+    "<": "is less than",
+    "=": "is",
+    "==": "is",
+    "!=": "is not",
+    "≠": "is not",
+    "<>": "is not",
+    "&": "and",
+    "&&": "and",
+    "|": "or",
+    "||": "or",
+    "!": "not",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The place at which the parser stopped."""
+
+    stopped: Stopped
+    source: SourceText
+    base: int
+    offset: int
+    found: str
+    kind: str | None
+
+    @property
+    def acceptable(self) -> frozenset[str]:
+        return self.stopped.acceptable
+
+    @property
+    def span(self) -> Span:
+        return self.source.span(self.base + self.offset, self.base + self.offset + len(self.found))
+
+    def token_span(self, token: Token) -> Span:
+        return self.source.span(self.base + (token.start_pos or 0), self.base + (token.end_pos or 0))
+
+    @property
+    def quoted(self) -> str:
+        """What was found, in backticks and of a reasonable length."""
+        if not self.found:
+            return "the end of the file" if self.base + self.offset >= self._last else "the end"
+        first = self.found.splitlines()[0] if self.found.strip() else self.found
+        return f"`{first[:_LONGEST_QUOTE]}…`" if len(first) > _LONGEST_QUOTE else f"`{first}`"
+
+    @property
+    def _last(self) -> int:
+        return len(self.source.text.rstrip())
+
+    @property
+    def words(self) -> str:
+        """What was found and up to five words after it on the line, with single spaces."""
+        match = _WORDS.match(self.stopped.text, self.offset)
+        return " ".join(match.group().split()) if match else ""
+
+    @property
+    def takes_words(self) -> set[str]:
+        """The words of the language that may stand here."""
+        return {words for terminal in self.acceptable for words in phrases(terminal)}
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the declaration could end here."""
+        return "$END" in self.acceptable
+
+    def diagnostic(
+        self, code: str, message: str, advice: str = "", replacement: str | None = None
+    ) -> Diagnostic:
+        fix = None if replacement is None else Fix(self.span, replacement)
+        return Diagnostic(code=code, message=message, span=self.span, help=advice, fix=fix)
+
+
+def explain(stopped: Stopped, source: SourceText, base: int) -> Diagnostic:
+    """The one diagnostic for a stretch of text that begins at `base` and does not parse."""
+    blank = _BLANK.match(stopped.text, stopped.offset)
+    offset = blank.end() if blank else stopped.offset
+    match = _FOUND.match(stopped.text, offset)
+    scene = _Scene(
+        stopped=stopped,
+        source=source,
+        base=base,
+        offset=offset if match else len(stopped.text.rstrip()),
+        found=match.group() if match else "",
+        kind=_kind_of_declaration(stopped),
+    )
+    for rule in _RULES:
+        if (diagnostic := rule(scene)) is not None:
+            return diagnostic
+    return _otherwise(scene)
+
+
+def _kind_of_declaration(stopped: Stopped) -> str | None:
+    """The keyword of the declaration in which the parser stopped."""
+    for token in reversed(stopped.tokens):
+        start = token.start_pos or 0
+        if token in KINDS_OF_DECLARATION and (start == 0 or stopped.text[start - 1] in "\r\n"):
+            return str(token)
+    first = stopped.tokens[0] if stopped.tokens else ""
+    return str(first) if first in KINDS_OF_DECLARATION else None
+
+
+def _sign(scene: _Scene) -> Diagnostic | None:
+    words = _SIGNS.get(scene.found)
+    if words is None or (scene.found == "=" and "IS" not in scene.acceptable):
+        return None
+    return scene.diagnostic(
+        "E0113", f"the language writes `{words}`, not `{scene.found}`", f"write `{words}`", words
+    )
+
+
+def _mixed(scene: _Scene) -> Diagnostic | None:
+    """`a and b or c`: the grammar has taken the one word and refuses the other."""
+    other = {"and": "or", "or": "and"}.get(scene.found)
+    if other is None or other.upper() not in scene.acceptable:
+        return None
+    depth = 0
+    for token in reversed(scene.stopped.tokens):
+        depth += {"RPAR": 1, "LPAR": -1}.get(token.type, 0)
+        if depth < 0:
+            break
+        if depth == 0 and token == other:
+            return Diagnostic(
+                code="E0108",
+                message="`and` and `or` are mixed without brackets",
+                span=scene.span,
+                labels=(Label(scene.token_span(token), f"`{other}` here"),),
+                help="say what belongs together: `(a and b) or c`, or `a and (b or c)`",
+            )
+    return None
+
+
+def _separator(scene: _Scene) -> Diagnostic | None:
+    if scene.found == "," and "SEMICOLON" in scene.acceptable:
+        return scene.diagnostic(
+            "E0115", "inside brackets, a list has semicolons", "write `;` (a comma separates windows)", ";"
+        )
+    if scene.found == ";" and "COMMA" in scene.acceptable:
+        return scene.diagnostic(
+            "E0115", "this list has commas", "write `,` (semicolons are for lists inside brackets)", ","
+        )
+    return None
+
+
+def _bracket(scene: _Scene) -> Diagnostic | None:
+    if scene.found == ")":
+        return scene.diagnostic("E0120", "this bracket closes nothing", "take it away, or open it with `(`")
+    ends = not scene.found or scene.found in KINDS_OF_DECLARATION or _clause_at(scene) is not None
+    if "RPAR" not in scene.acceptable or not ends:
+        return None
+    depth = 0
+    for token in reversed(scene.stopped.tokens):
+        depth += {"RPAR": 1, "LPAR": -1}.get(token.type, 0)
+        if depth < 0:
+            return Diagnostic(
+                code="E0120",
+                message="this bracket is never closed",
+                span=scene.token_span(token),
+                labels=(Label(scene.span, "`)` was expected before this"),) if scene.found else (),
+                help="close it with `)`",
+            )
+    return None
+
+
+def _title(scene: _Scene) -> Diagnostic | None:
+    """A declaration without its title, an action without its text, a clause without its reason."""
+    if scene.acceptable - {"DOT", "OF"} != {"STRING"}:
+        return None
+    before = scene.stopped.tokens[-1] if scene.stopped.tokens else None
+    code_like = re.fullmatch(r"[A-Z#/\\][A-Z0-9]?", scene.found)
+    if before is None or (code_like and before in {"code", "marked", "="}):
+        return None
+    if before.type == "NAME":
+        kind = scene.kind or "declaration"
+        message, advice = (
+            f"`{before}` has no title",
+            f'{with_article(kind)} is written `{kind} {before} "Title"`',
+        )
+    elif before.type == "MODALITY":
+        message, advice = f"`{before}` what?", f'write what to do in quotation marks: `{before} "…"`'
+    else:
+        message, advice = f"`{before}` needs a text", f'write it in quotation marks: `{before} "…"`'
+    return Diagnostic(
+        code="E0112",
+        message=f"{message}: found {scene.quoted}" if scene.found else message,
+        span=scene.span if scene.found else scene.token_span(before),
+        help=advice,
+    )
+
+
+def _code(scene: _Scene) -> Diagnostic | None:
+    """A code of the register without quotation marks."""
+    sign = re.fullmatch(r"[A-Z][0-9A-Z]?|[/\\#]", scene.found)
+    if sign is None or "STRING" not in scene.acceptable:
+        return None
+    return scene.diagnostic(
+        "E0114",
+        f"{scene.quoted} is not in quotation marks",
+        f'codes are quoted: `"{scene.found}"`',
+        f'"{scene.found}"',
+    )
+
+
+def _quoted_name(scene: _Scene) -> Diagnostic | None:
+    name = scene.found.strip('"')
+    if not scene.found.startswith('"') or "NAME" not in scene.acceptable:
+        return None
+    is_name = re.fullmatch(r"[A-Za-z_]\w*", name) is not None
+    return scene.diagnostic(
+        "E0106",
+        f"expected a name, found the text {scene.quoted}",
+        f"names stand without quotation marks: `{name}`"
+        if is_name
+        else "names stand without quotation marks",
+        name if is_name else None,
+    )
+
+
+def _clause_at(scene: _Scene) -> str | None:
+    """The words with which some clause begins and which stand here; the longest."""
+    fitting = [
+        clause
+        for clause in grammar_words.all_clauses()
+        if scene.words == clause or scene.words.startswith(f"{clause} ")
+    ]
+    return max(fitting, key=len, default=None)
+
+
+def _clause_elsewhere(scene: _Scene) -> Diagnostic | None:
+    clause = _clause_at(scene)
+    if clause is None or not scene.may_end or scene.kind is None or clause.split()[0] in scene.takes_words:
+        return None
+    homes = [with_article(home) for home in grammar_words.all_clauses()[clause]]
+    own = [f"`{words}`" for words in grammar_words.clauses_of(scene.kind)]
+    return Diagnostic(
+        code="E0109",
+        message=f"`{clause}` is not a clause of {with_article(scene.kind)}",
+        span=scene.source.span(scene.span.start, scene.span.start + _length(scene, clause)),
+        help=f"{with_article(scene.kind)} may have {listed(own)}; `{clause}` belongs to {listed(homes)}",
+    )
+
+
+def _length(scene: _Scene, words: str) -> int:
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    match = re.compile(pattern).match(scene.stopped.text, scene.offset)
+    return len(match.group()) if match else len(scene.found)
+
+
+def _misspelt(scene: _Scene) -> Diagnostic | None:
+    """A word of the language with a slip in it, of those that may stand here."""
+    if not scene.words or scene.found in KINDS_OF_DECLARATION:
+        return None
+    best, best_ratio, best_length = "", 0.74, 0
+    for words in scene.takes_words:
+        count = words.count(" ") + 1
+        written = " ".join(scene.words.split()[:count])
+        if written == words or (len(written) < 3 and len(words) > 3):
+            continue
+        ratio = difflib.SequenceMatcher(None, written.lower(), words).ratio()
+        if (ratio, len(words)) > (best_ratio, len(best)):
+            best, best_ratio, best_length = words, ratio, _length(scene, written)
+    if not best:
+        return None
+    span = scene.source.span(scene.span.start, scene.span.start + best_length)
+    starts_declaration = scene.may_end and best in KINDS_OF_DECLARATION
+    what = "no declaration begins with" if starts_declaration else "not a word of the language:"
+    return Diagnostic(
+        code="E0107",
+        message=f"{what} `{' '.join(span.text.split())}`",
+        span=span,
+        help=f"did you mean `{best}`?",
+        fix=Fix(span, best),
+    )
+
+
+def _unknown_keyword(scene: _Scene) -> Diagnostic | None:
+    """A word where only a clause or a declaration can begin."""
+    if not scene.may_end or not re.fullmatch(r"[A-Za-z_][\w.]*", scene.found):
+        return None
+    line_start = scene.source.text[: scene.span.start].rpartition("\n")[2]
+    if not line_start.strip() and scene.kind is None:
+        return scene.diagnostic(
+            "E0107",
+            f"no declaration begins with {scene.quoted}",
+            f"declarations begin with {listed([f'`{kind}`' for kind in KINDS_OF_DECLARATION])}",
+        )
+    if scene.found in KINDS_OF_DECLARATION or scene.kind is None:
+        return None
+    if line_start.strip() and scene.acceptable & {"AND", "IS", "OF"}:
+        return None
+    own = [f"`{words}`" for words in grammar_words.clauses_of(scene.kind)]
+    return scene.diagnostic(
+        "E0107",
+        f"no clause of {with_article(scene.kind)} begins with {scene.quoted}",
+        f"{with_article(scene.kind)} may have {listed(own)}",
+    )
+
+
+def _foreign(scene: _Scene) -> Diagnostic | None:
+    """A sign that the language does not have."""
+    if len(scene.found) != 1 or scene.found.isalnum() or scene.found in '_"()+-*/.,;=£':
+        return None
+    advice = {
+        "[": "lists stand in round brackets: `(a; b)`",
+        "]": "lists stand in round brackets: `(a; b)`",
+        "{": "`{…}` inserts a threshold into a text, inside quotation marks",
+        "#": "a comment begins with `--`",
+        ":": "no colon is needed",
+        "$": "amounts of money are written `£160`",
+        "€": "amounts of money are written `£160`",
+        "%": "a percentage is a number and `%` without a space: `10%`",
+    }.get(scene.found, "this sign may stand in texts and comments only")
+    return scene.diagnostic("E0104", f"{scene.quoted} does not belong here", advice)
+
+
+def _otherwise(scene: _Scene) -> Diagnostic:
+    after = scene.stopped.tokens[-1] if scene.stopped.tokens else None
+    wanted = grammar_words.expected(scene.acceptable, scene.kind)
+    place = f" after `{_short(after)}`" if after is not None else ""
+    message = f"expected {wanted}{place}, found {scene.quoted}"
+    span = scene.span
+    if not scene.found and after is not None:
+        span = scene.token_span(after)
+    return Diagnostic(code="E0106", message=message, span=span, help=_advice(scene))
+
+
+def _advice(scene: _Scene) -> str:
+    if "UNIT" in scene.acceptable and re.fullmatch(r"\d+", str((scene.stopped.tokens or ("",))[-1])):
+        return "a number needs its unit: `sessions`, `school days`, `weeks`, `terms` …"
+    if scene.found in {"fewer", "greater", "over", "under", "above", "below", "than"}:
+        return "comparisons are `is at least`, `is at most`, `is more than`, `is less than`"
+    if scene.found in {"then", "else"}:
+        return "there is no `then` and no `else`: each rule says for itself when it applies"
+    if scene.found == "xor":
+        return "there is no `xor`: write `(a or b) and not (a and b)`"
+    return ""
+
+
+def _short(token: Token) -> str:
+    text = " ".join(token.split())
+    return f"{text[:_LONGEST_QUOTE]}…" if len(text) > _LONGEST_QUOTE else text
+
+
+_RULES: tuple[Callable[[_Scene], Diagnostic | None], ...] = (
+    _sign,
+    _mixed,
+    _separator,
+    _bracket,
+    _title,
+    _code,
+    _quoted_name,
+    _clause_elsewhere,
+    _misspelt,
+    _unknown_keyword,
+    _foreign,
+)
