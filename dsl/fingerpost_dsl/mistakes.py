@@ -1,6 +1,4 @@
-"""From a parser that stopped to a message that helps.
-
-What was found, what may stand here, what was probably meant.
+"""From a parser that stopped to a message that helps: what was found, what may stand here, what was meant.
 
 The rules are tried in order, the most particular first; each looks at what was found, what would have been
 taken and what came before, and returns a diagnostic or nothing. The last one always has something to say.
@@ -9,141 +7,27 @@ taken and what came before, and returns a diagnostic or nothing. The last one al
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lark import Token
 
-from fingerpost_dsl import grammar_words
+from fingerpost_dsl import grammar_words, habits
 from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label
-from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, listed, phrases, with_article
+from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, listed, with_article
 from fingerpost_dsl.recogniser import Stopped
-from fingerpost_dsl.source import SourceText, Span
-
-_FOUND = re.compile(
-    r'[A-Za-z_]\w*(?:\.\w+)*|\d[\w.%/]*|"[^"\r\n]*"?|£\d*(?:\.\d+)?|[<>=!≥≤≠]=?|&&?|\|\|?|.', re.DOTALL
-)
-_BLANK = re.compile(r"(?:\s|--[^\r\n]*)*")
-_WORDS = re.compile(r"[A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*){0,5}")
-_LONGEST_QUOTE = 40
-
-_SIGNS = {
-    ">=": "is at least",
-    "≥": "is at least",
-    "=>": "is at least",
-    "<=": "is at most",
-    "≤": "is at most",
-    "=<": "is at most",
-    ">": "is more than",
-    "<": "is less than",
-    "=": "is",
-    "==": "is",
-    "!=": "is not",
-    "≠": "is not",
-    "<>": "is not",
-    "&": "and",
-    "&&": "and",
-    "|": "or",
-    "||": "or",
-    "!": "not",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """The place at which the parser stopped."""
-
-    stopped: Stopped
-    source: SourceText
-    base: int
-    offset: int
-    found: str
-    kind: str | None
-
-    @property
-    def acceptable(self) -> frozenset[str]:
-        return self.stopped.acceptable
-
-    @property
-    def span(self) -> Span:
-        return self.source.span(self.base + self.offset, self.base + self.offset + len(self.found))
-
-    def token_span(self, token: Token) -> Span:
-        return self.source.span(self.base + (token.start_pos or 0), self.base + (token.end_pos or 0))
-
-    @property
-    def quoted(self) -> str:
-        """What was found, in backticks and of a reasonable length."""
-        if not self.found:
-            return "the end of the file" if self.base + self.offset >= self._last else "the end"
-        first = self.found.splitlines()[0] if self.found.strip() else self.found
-        return f"`{first[:_LONGEST_QUOTE]}…`" if len(first) > _LONGEST_QUOTE else f"`{first}`"
-
-    @property
-    def _last(self) -> int:
-        return len(self.source.text.rstrip())
-
-    @property
-    def words(self) -> str:
-        """What was found and up to five words after it on the line, with single spaces."""
-        match = _WORDS.match(self.stopped.text, self.offset)
-        return " ".join(match.group().split()) if match else ""
-
-    @property
-    def takes_words(self) -> set[str]:
-        """The words of the language that may stand here."""
-        return {words for terminal in self.acceptable for words in phrases(terminal)}
-
-    @property
-    def may_end(self) -> bool:
-        """Whether the declaration could end here."""
-        return "$END" in self.acceptable
-
-    def diagnostic(
-        self, code: str, message: str, advice: str = "", replacement: str | None = None
-    ) -> Diagnostic:
-        fix = None if replacement is None else Fix(self.span, replacement)
-        return Diagnostic(code=code, message=message, span=self.span, help=advice, fix=fix)
+from fingerpost_dsl.scene import LONGEST_QUOTE, Scene, scene_of
+from fingerpost_dsl.source import SourceText
 
 
 def explain(stopped: Stopped, source: SourceText, base: int) -> Diagnostic:
     """The one diagnostic for a stretch of text that begins at `base` and does not parse."""
-    blank = _BLANK.match(stopped.text, stopped.offset)
-    offset = blank.end() if blank else stopped.offset
-    match = _FOUND.match(stopped.text, offset)
-    scene = _Scene(
-        stopped=stopped,
-        source=source,
-        base=base,
-        offset=offset if match else len(stopped.text.rstrip()),
-        found=match.group() if match else "",
-        kind=_kind_of_declaration(stopped),
-    )
+    scene = scene_of(stopped, source, base)
     for rule in _RULES:
         if (diagnostic := rule(scene)) is not None:
             return diagnostic
     return _otherwise(scene)
 
 
-def _kind_of_declaration(stopped: Stopped) -> str | None:
-    """The keyword of the declaration in which the parser stopped."""
-    for token in reversed(stopped.tokens):
-        start = token.start_pos or 0
-        if token in KINDS_OF_DECLARATION and (start == 0 or stopped.text[start - 1] in "\r\n"):
-            return str(token)
-    first = stopped.tokens[0] if stopped.tokens else ""
-    return str(first) if first in KINDS_OF_DECLARATION else None
-
-
-def _sign(scene: _Scene) -> Diagnostic | None:
-    words = _SIGNS.get(scene.found)
-    if words is None or (scene.found == "=" and "IS" not in scene.acceptable):
-        return None
-    return scene.diagnostic(
-        "E0113", f"the language writes `{words}`, not `{scene.found}`", f"write `{words}`", words
-    )
-
-
-def _mixed(scene: _Scene) -> Diagnostic | None:
+def _mixed(scene: Scene) -> Diagnostic | None:
     """`a and b or c`: the grammar has taken the one word and refuses the other."""
     other = {"and": "or", "or": "and"}.get(scene.found)
     if other is None or other.upper() not in scene.acceptable:
@@ -164,11 +48,13 @@ def _mixed(scene: _Scene) -> Diagnostic | None:
     return None
 
 
-def _separator(scene: _Scene) -> Diagnostic | None:
+def _separator(scene: Scene) -> Diagnostic | None:
     if scene.found == "," and "SEMICOLON" in scene.acceptable:
         return scene.diagnostic(
             "E0115", "inside brackets, a list has semicolons", "write `;` (a comma separates windows)", ";"
         )
+    if scene.found == "and" and "COMMA" in scene.acceptable:
+        return scene.diagnostic("E0115", "names in a list stand with commas between them", "write `,`", ",")
     if scene.found == ";" and "COMMA" in scene.acceptable:
         return scene.diagnostic(
             "E0115", "this list has commas", "write `,` (semicolons are for lists inside brackets)", ","
@@ -176,7 +62,7 @@ def _separator(scene: _Scene) -> Diagnostic | None:
     return None
 
 
-def _bracket(scene: _Scene) -> Diagnostic | None:
+def _bracket(scene: Scene) -> Diagnostic | None:
     if scene.found == ")":
         return scene.diagnostic("E0120", "this bracket closes nothing", "take it away, or open it with `(`")
     ends = not scene.found or scene.found in KINDS_OF_DECLARATION or _clause_at(scene) is not None
@@ -196,7 +82,7 @@ def _bracket(scene: _Scene) -> Diagnostic | None:
     return None
 
 
-def _title(scene: _Scene) -> Diagnostic | None:
+def _title(scene: Scene) -> Diagnostic | None:
     """A declaration without its title, an action without its text, a clause without its reason."""
     if scene.acceptable - {"DOT", "OF"} != {"STRING"}:
         return None
@@ -222,7 +108,7 @@ def _title(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _code(scene: _Scene) -> Diagnostic | None:
+def _code(scene: Scene) -> Diagnostic | None:
     """A code of the register without quotation marks."""
     sign = re.fullmatch(r"[A-Z][0-9A-Z]?|[/\\#]", scene.found)
     if sign is None or "STRING" not in scene.acceptable:
@@ -235,7 +121,7 @@ def _code(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _quoted_name(scene: _Scene) -> Diagnostic | None:
+def _quoted_name(scene: Scene) -> Diagnostic | None:
     name = scene.found.strip('"')
     if not scene.found.startswith('"') or "NAME" not in scene.acceptable:
         return None
@@ -250,7 +136,7 @@ def _quoted_name(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _clause_at(scene: _Scene) -> str | None:
+def _clause_at(scene: Scene) -> str | None:
     """The words with which some clause begins and which stand here; the longest."""
     fitting = [
         clause
@@ -260,7 +146,7 @@ def _clause_at(scene: _Scene) -> str | None:
     return max(fitting, key=len, default=None)
 
 
-def _clause_elsewhere(scene: _Scene) -> Diagnostic | None:
+def _clause_elsewhere(scene: Scene) -> Diagnostic | None:
     clause = _clause_at(scene)
     if clause is None or not scene.may_end or scene.kind is None or clause.split()[0] in scene.takes_words:
         return None
@@ -274,13 +160,13 @@ def _clause_elsewhere(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _length(scene: _Scene, words: str) -> int:
+def _length(scene: Scene, words: str) -> int:
     pattern = r"\s+".join(map(re.escape, words.split()))
     match = re.compile(pattern).match(scene.stopped.text, scene.offset)
     return len(match.group()) if match else len(scene.found)
 
 
-def _misspelt(scene: _Scene) -> Diagnostic | None:
+def _misspelt(scene: Scene) -> Diagnostic | None:
     """A word of the language with a slip in it, of those that may stand here."""
     if not scene.words or scene.found in KINDS_OF_DECLARATION:
         return None
@@ -307,7 +193,7 @@ def _misspelt(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _unknown_keyword(scene: _Scene) -> Diagnostic | None:
+def _unknown_keyword(scene: Scene) -> Diagnostic | None:
     """A word where only a clause or a declaration can begin."""
     if not scene.may_end or not re.fullmatch(r"[A-Za-z_][\w.]*", scene.found):
         return None
@@ -330,7 +216,7 @@ def _unknown_keyword(scene: _Scene) -> Diagnostic | None:
     )
 
 
-def _foreign(scene: _Scene) -> Diagnostic | None:
+def _foreign(scene: Scene) -> Diagnostic | None:
     """A sign that the language does not have."""
     if len(scene.found) != 1 or scene.found.isalnum() or scene.found in '_"()+-*/.,;=£':
         return None
@@ -347,7 +233,7 @@ def _foreign(scene: _Scene) -> Diagnostic | None:
     return scene.diagnostic("E0104", f"{scene.quoted} does not belong here", advice)
 
 
-def _otherwise(scene: _Scene) -> Diagnostic:
+def _otherwise(scene: Scene) -> Diagnostic:
     after = scene.stopped.tokens[-1] if scene.stopped.tokens else None
     wanted = grammar_words.expected(scene.acceptable, scene.kind)
     place = f" after `{_short(after)}`" if after is not None else ""
@@ -358,25 +244,24 @@ def _otherwise(scene: _Scene) -> Diagnostic:
     return Diagnostic(code="E0106", message=message, span=span, help=_advice(scene))
 
 
-def _advice(scene: _Scene) -> str:
+def _advice(scene: Scene) -> str:
     if "UNIT" in scene.acceptable and re.fullmatch(r"\d+", str((scene.stopped.tokens or ("",))[-1])):
         return "a number needs its unit: `sessions`, `school days`, `weeks`, `terms` …"
-    if scene.found in {"fewer", "greater", "over", "under", "above", "below", "than"}:
+    if scene.found in habits.COMPARISON_SLIPS:
         return "comparisons are `is at least`, `is at most`, `is more than`, `is less than`"
-    if scene.found in {"then", "else"}:
-        return "there is no `then` and no `else`: each rule says for itself when it applies"
-    if scene.found == "xor":
-        return "there is no `xor`: write `(a or b) and not (a and b)`"
     return ""
 
 
 def _short(token: Token) -> str:
     text = " ".join(token.split())
-    return f"{text[:_LONGEST_QUOTE]}…" if len(text) > _LONGEST_QUOTE else text
+    return f"{text[:LONGEST_QUOTE]}…" if len(text) > LONGEST_QUOTE else text
 
 
-_RULES: tuple[Callable[[_Scene], Diagnostic | None], ...] = (
-    _sign,
+_RULES: tuple[Callable[[Scene], Diagnostic | None], ...] = (
+    habits.sign,
+    habits.comparison,
+    habits.other_word,
+    habits.number_word,
     _mixed,
     _separator,
     _bracket,

@@ -12,7 +12,7 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
 
-from fingerpost_dsl.tables import parse_states, parser
+from fingerpost_dsl.tables import end_state, parse_states, parser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def recognise(text: str) -> Recognised | Stopped:
         return Stopped(
             text=text,
             offset=offset,
-            tokens=tuple(tokens),
+            tokens=tuple(token for token in tokens if (token.start_pos or 0) < offset),
             acceptable=acceptable(stack),
         )
     return Recognised(tree=tree, tokens=tuple(tokens))
@@ -72,6 +72,8 @@ def _takes(states: dict[int, dict[str, Any]], stack: list[int], terminal: str) -
     pushed: list[int] = []
     while True:
         state = pushed[-1] if pushed else stack[left - 1]
+        if terminal == "$END" and state == end_state():
+            return True
         if terminal not in states[state]:
             return False
         action, argument = states[state][terminal]

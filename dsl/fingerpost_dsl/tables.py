@@ -51,6 +51,13 @@ def parse_states() -> dict[int, dict[str, Any]]:
 
 
 @cache
+def end_state() -> int:
+    """The state in which a text may end."""
+    ends: dict[str, int] = parser().parser.parser._parse_table.end_states
+    return ends["start"]
+
+
+@cache
 def reserved_words() -> frozenset[str]:
     """The words that cannot be a declaration's name: where it is used they would be read as themselves."""
     patterns = terminal_patterns()
