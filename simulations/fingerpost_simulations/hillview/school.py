@@ -1,0 +1,159 @@
+"""Hillview Primary as a history: everybody, their marks, and what was recorded about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fingerpost.history import (
+    Authority,
+    Completeness,
+    EventRow,
+    History,
+    Parent,
+    Pupil,
+    Recorded,
+    School,
+)
+from fingerpost_simulations.hillview.casework import casework, who_they_are
+from fingerpost_simulations.hillview.chance import Chance
+from fingerpost_simulations.hillview.days import CALENDAR, FIRST_DAY, LAST_DAY, TERMS, YEARS
+from fingerpost_simulations.hillview.marks import Marks, family_holidays, late_joiner_weeks, marks_of
+from fingerpost_simulations.hillview.named import STORIES
+from fingerpost_simulations.hillview.people import Person, people
+from fingerpost_simulations.hillview.rows import AUTHORITY, Case, event, fact, frozen
+from fingerpost_simulations.hillview.stories import Story, tell
+
+SEED = 2024
+PER_YEAR = 88
+"""Pupils of each year group: three classes."""
+
+SCHOOL_ID = "HILLVIEW"
+AUTHORITY_ID = "MADE-UP-COUNTY"
+
+NOTE = """\
+Hillview Primary is made up: its pupils, parents, families, registers and records were drawn from a seed and
+stand for nobody. Nothing in this folder is about a real child, school or authority.
+"""
+
+RECORDED_KINDS = (
+    "barriers_discussed",
+    "formal_meeting",
+    "notice_considered",
+    "notice_to_improve",
+    "parents_contacted",
+    "penalty_notice",
+    "support_offered",
+    "targeted_support_agreed",
+    "told_social_worker",
+)
+"""Kinds of event that the school has recorded in full since the record begins, if any happened or not."""
+
+
+def hillview(seed: int = SEED, *, per_year: int = PER_YEAR) -> History:
+    """The made-up school; the same for the same seed and size.
+
+    With `per_year` of 88 there are some 620 pupils on roll on 14 November 2025, and over 800 in all; tests
+    make do with a handful. The pupils with a story (`named.py`) are always among them.
+    """
+    told = {story.person.id: story for story in STORIES}
+    others = people(seed, per_year=per_year, reserved=frozenset(told))
+    everybody = sorted([*others, *(story.person for story in told.values())], key=lambda person: person.id)
+    holidays = family_holidays(seed, (person.family for person in others))
+    return History(
+        pupils={
+            person.id: _pupil(seed, person, told.get(person.id), holidays.get(person.family, ()))
+            for person in everybody
+        },
+        schools={SCHOOL_ID: _school()},
+        authorities={AUTHORITY_ID: _authority()},
+        calendars={SCHOOL_ID: CALENDAR},
+        complete=Completeness(
+            marks=FIRST_DAY,
+            facts=FIRST_DAY,
+            events=FIRST_DAY,
+            kinds=dict.fromkeys(RECORDED_KINDS, FIRST_DAY),
+        ),
+    )
+
+
+def _pupil(seed: int, person: Person, story: Story | None, holidays: tuple[tuple[int, int], ...]) -> Pupil:
+    marks = marks_of(seed, person, holidays if story is None else ())
+    if (
+        person.cohort >= FIRST_DAY.year
+        and Chance(seed, 5, int(person.id[1:])).happens(0.15)
+        and story is None
+    ):
+        late_joiner_weeks(marks, person)
+    case = Case(person.id)
+    if story is not None:
+        tell(story, marks)
+    if not person.only_marks:
+        who_they_are(person, case)
+    if story is None:
+        casework(seed, person, marks, case)
+    else:
+        story.record(case)
+    return _as_known(person, marks, case)
+
+
+def _as_known(person: Person, marks: Marks, case: Case) -> Pupil:
+    if person.only_marks:
+        return Pupil(id=person.id, school=SCHOOL_ID, on_roll=person.stays, register=marks.register(person))
+    return Pupil(
+        id=person.id,
+        school=SCHOOL_ID,
+        date_of_birth=person.date_of_birth,
+        year_group=person.year_group,
+        family=person.family,
+        on_roll=person.stays,
+        parents=tuple(
+            Parent(id=parent, facts=frozen(case.parent_facts.get(parent, {}))) for parent in person.parents
+        ),
+        register=marks.register(person),
+        facts=frozen(case.facts),
+        events=_in_order(case.events),
+    )
+
+
+def _in_order(rows: list[EventRow]) -> tuple[EventRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.date, row.event, row.parent or "")))
+
+
+def _school() -> School:
+    return School(
+        id=SCHOOL_ID,
+        name="Hillview Primary",
+        authority=AUTHORITY_ID,
+        phase="primary",
+        facts=_always(
+            policy_on_website=True, has_champion=True, has_named_contact=True, independent_school=False
+        ),
+        events=_in_order(
+            [event("parents_informed", term.first + dt.timedelta(days=44)) for term in TERMS[:7]]
+            + [event("support_meeting_held", term.first + dt.timedelta(days=29)) for term in TERMS[:7]]
+            + [event("board_reviewed_data", term.first + dt.timedelta(days=58)) for term in TERMS[:6]]
+        ),
+    )
+
+
+def _authority() -> Authority:
+    return Authority(
+        id=AUTHORITY_ID,
+        name="Made-up County",
+        facts=_always(has_area_strategy=True, has_support_team=True),
+        events=_in_order(
+            [event("practice_shared", dt.date(year, 10, 9), by=AUTHORITY) for year in YEARS]
+            + [
+                event(
+                    "pupils_with_social_worker_reviewed", term.first + dt.timedelta(days=days), by=AUTHORITY
+                )
+                for term in TERMS[:7]
+                for days in (33, 68)
+                if term.first + dt.timedelta(days=days) <= LAST_DAY
+            ]
+        ),
+    )
+
+
+def _always(**facts: bool) -> dict[str, tuple[Recorded, ...]]:
+    return {name: (fact(value),) for name, value in facts.items()}
