@@ -1,8 +1,8 @@
 """The policies that Fingerpost ships: data, and the few lines of Python that find it.
 
-One folder holds one edition of one policy, with its codes and, in ``tests/``, its tests in the language; ``calendars/``
-holds the calendars that tests and demonstrations name. Nothing here imports another package of Fingerpost, so that a
-policy can be read, and shipped, without any of them.
+One folder holds one edition of one policy, with its codes and, in ``tests/``, its tests in the language;
+``calendars/`` holds the calendars that tests and demonstrations name. Nothing here imports another package of
+Fingerpost, so that a policy can be read, and shipped, without any of them.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ def folders() -> tuple[Path, ...]:
 
 
 def calendar_path(name: str) -> Path:
-    """The file of the calendar called ``name`` (``england-2024-25``; ``england`` spans all the years shipped).
+    """The file of the calendar called ``name`` (``england-2024-25``; ``england`` spans all years).
 
     Raises ``KeyError`` with the names there are if there is none of that name.
 

@@ -1,0 +1,127 @@
+"""The shipped policies as data: found, complete, and of one mind where they must be."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from fingerpost_dsl import syntax
+from fingerpost_dsl.parser import parse
+from fingerpost_dsl.source import SourceText
+from fingerpost_policies import calendar_path, folders
+
+YEARS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27", "2027-28")
+
+EDITIONS = pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+
+
+def declarations(folder: Path) -> Iterator[object]:
+    for path in sorted(folder.rglob("*.policy")):
+        tree, found = parse(SourceText(str(path), path.read_text(encoding="utf-8")))
+        assert not found, path
+        yield from tree.declarations
+
+
+def calendar(name: str) -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.safe_load(calendar_path(name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def school_days(of: Mapping[str, Any]) -> list[dt.date]:
+    closed = {dt.date.fromisoformat(day) for day in of["closed"]}
+    days: list[dt.date] = []
+    for term in of["terms"]:
+        breaks = [(dt.date.fromisoformat(b["from"]), dt.date.fromisoformat(b["to"])) for b in term["breaks"]]
+        day, last = dt.date.fromisoformat(term["from"]), dt.date.fromisoformat(term["to"])
+        while day <= last:
+            if (
+                day.weekday() < 5
+                and day not in closed
+                and not any(first <= day <= end for first, end in breaks)
+            ):
+                days.append(day)
+            day += dt.timedelta(days=1)
+    return days
+
+
+def test_both_english_editions_are_found() -> None:
+    """`folders` gives the folder of each edition, the earlier one first."""
+    assert [folder.name for folder in folders()] == ["2022.09", "2024.08"]
+
+
+@EDITIONS
+def test_an_edition_parses_and_has_one_header(folder: Path) -> None:
+    """Every file of an edition parses, and one of them has the header."""
+    assert sum(isinstance(one, syntax.Policy) for one in declarations(folder)) == 1
+
+
+def test_both_editions_hold_the_same_code_lists() -> None:
+    """A mark means what the code list of its own day says, whichever edition evaluates it."""
+    first, second = ((folder / "03-codes.policy").read_text(encoding="utf-8") for folder in folders())
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (
+            dt.date(2024, 8, 18),
+            {
+                "present": "/\\L",
+                "approved activity": "BJPVW",
+                "authorised absence": "CEFHIMRST",
+                "unauthorised absence": "GNOU",
+                "not a possible session": "DXY",
+                "administrative": "#Z",
+            },
+        ),
+        (
+            dt.date(2024, 8, 19),
+            {
+                "present": "/\\L",
+                "approved activity": "BKPVW",
+                "authorised absence": "C C1 C2 E I J1 M R S T",
+                "unauthorised absence": "GNOU",
+                "not a possible session": "D Q X Y1 Y2 Y3 Y4 Y5 Y6 Y7",
+                "administrative": "#Z",
+            },
+        ),
+    ],
+)
+def test_the_code_list_in_force(day: dt.date, expected: dict[str, str]) -> None:
+    """On each side of 19 August 2024 every code of that day's list is declared once, and has its kind."""
+    kinds: dict[str, list[str]] = {}
+    for one in declarations(folders()[1]):
+        if (
+            isinstance(one, syntax.Code)
+            and (one.first is None or one.first.date <= day)
+            and (one.last is None or day <= one.last.date)
+        ):
+            kinds.setdefault(one.kind.value, []).append(one.code.text)
+    assert {kind: sorted(codes) for kind, codes in kinds.items()} == {
+        kind: sorted(codes.split() if " " in codes else codes) for kind, codes in expected.items()
+    }
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_has_three_terms_and_190_school_days(year: str) -> None:
+    """A maintained school is open for 190 days: so are the calendars, in three terms with a break in each."""
+    terms = calendar(f"england-{year}")["terms"]
+    assert len(terms) == 3
+    assert all(len(term["breaks"]) == 1 for term in terms)
+    assert len(school_days(calendar(f"england-{year}"))) == 190
+
+
+def test_the_long_calendar_is_the_years_together() -> None:
+    """`england` has the same school days as the calendars of the years."""
+    together = [day for year in YEARS for day in school_days(calendar(f"england-{year}"))]
+    assert school_days(calendar("england")) == together
+
+
+def test_a_calendar_nobody_ships_is_answered_with_those_there_are() -> None:
+    """An unknown calendar is a `KeyError` that names the calendars."""
+    with pytest.raises(KeyError, match="england-2024-25"):
+        calendar_path("wales")
