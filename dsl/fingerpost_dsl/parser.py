@@ -22,7 +22,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, in_order
 from fingerpost_dsl.from_tree import read_declaration
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, all_clauses
 from fingerpost_dsl.mistakes import explain
-from fingerpost_dsl.reading import MAX_SIZE, too_large
+from fingerpost_dsl.reading import MAX_SIZE, too_large, too_long
 from fingerpost_dsl.recogniser import Recognised, recognise
 from fingerpost_dsl.scan import Scan, scan
 from fingerpost_dsl.source import SourceText
@@ -31,9 +31,13 @@ from fingerpost_dsl.tree import Branch, Reader, is_branch
 MAX_PROBLEMS = 100
 """More are not shown: whoever has a hundred is looking at something else than a policy."""
 
+MAX_WORDS = 250_000
+"""The most words and signs in one file. It takes seconds to parse so many; a longer policy is a folder."""
+
 _DEEPEST = 120
 """How deep a parse tree may be; some forty brackets inside one another."""
 
+_WORD = re.compile(r'--[^\r\n]*|"[^"\r\n]*"|\w+|[^\s\w]')
 _LINE_START = re.compile(
     r'(?<![^\r\n])(?P<word>[A-Za-z_]\w*)\b(?P<titled>[ \t]+(?:[\w.]+[ \t]+(?:of[ \t]+\w+[ \t]+)?)?")?'
 )
@@ -50,7 +54,11 @@ def parse(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
     if len(source.text) > MAX_SIZE:
         nothing = syntax.File(declarations=(), span=source.span(0, 0))
         return nothing, (too_large(source.name, len(source.text)),)
-    parsing = _Parsing(scan(source, most=MAX_PROBLEMS))
+    scanned = scan(source, most=MAX_PROBLEMS)
+    if len(source.text) > MAX_WORDS and (words := sum(1 for _ in _WORD.finditer(scanned.text))) > MAX_WORDS:
+        nothing = syntax.File(declarations=(), span=source.span(0, 0))
+        return nothing, (too_long(source.name, words, MAX_WORDS),)
+    parsing = _Parsing(scanned)
     parsing.run()
     file = syntax.File(
         declarations=tuple(parsing.declarations),

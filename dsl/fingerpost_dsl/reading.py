@@ -68,6 +68,16 @@ def too_large(name: str, size: int) -> Diagnostic:
     )
 
 
+def too_long(name: str, words: int, most: int) -> Diagnostic:
+    """A text of more words than are parsed."""
+    return Diagnostic(
+        code="E0102",
+        message=f"the file has {words} words and signs, and at most {most} are read",
+        span=Place(name, 1),
+        help="a policy may be a folder of several files; is this a policy at all?",
+    )
+
+
 def _nothing(name: str, code: str, message: str, advice: str) -> tuple[SourceText, tuple[Diagnostic, ...]]:
     return SourceText(name, ""), (Diagnostic(code=code, message=message, span=Place(name, 1), help=advice),)
 

@@ -16,6 +16,7 @@ _FOUND = re.compile(
 _BLANK = re.compile(r"(?:\s|--[^\r\n]*)*")
 _WORDS = re.compile(r"[A-Za-z_]\w*(?:[ \t]+[A-Za-z_]\w*){0,5}")
 LONGEST_QUOTE = 40
+_LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Scene:
     @property
     def words(self) -> str:
         """What was found and up to five words after it on the line, with single spaces."""
-        match = _WORDS.match(self.stopped.text, self.offset)
+        match = _WORDS.match(self.stopped.text, self.offset, self.offset + _LONGEST_WORDS)
         return " ".join(match.group().split()) if match else ""
 
     @property
