@@ -4,3 +4,22 @@ Reads policies written in the language of Fingerpost or in YAML, reports every p
 and what to do about it, and hands on a typed model of the policy. It knows nothing of pupils or registers,
 and imports no other package of Fingerpost.
 """
+
+from fingerpost_dsl.checker import check
+from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.load import load_file, load_folder, load_policies, load_text
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.parser import parse
+
+__all__ = [
+    "Diagnostic",
+    "Policy",
+    "PolicyFamily",
+    "check",
+    "load_file",
+    "load_folder",
+    "load_policies",
+    "load_text",
+    "parse",
+]

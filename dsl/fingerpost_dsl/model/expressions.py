@@ -8,6 +8,7 @@ never compared.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import Enum
@@ -93,7 +94,7 @@ class FieldIs:
     field: str
     choices: tuple[LiteralValue, ...]
     negated: bool
-    span: Span = field(compare=False, repr=False)
+    span: Span = dataclasses.field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ class FieldRef:
     """Another field of the same event: `where until is at least review_date`."""
 
     field: str
-    span: Span = field(compare=False, repr=False)
+    span: Span = dataclasses.field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ class FieldCompare:
     field: str
     comparison: Comparison
     operand: Amount | FieldRef
-    span: Span = field(compare=False, repr=False)
+    span: Span = dataclasses.field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class FieldWithin:
 
     field: str
     window: Window
-    span: Span = field(compare=False, repr=False)
+    span: Span = dataclasses.field(compare=False, repr=False)
 
 
 FieldTest = FieldIs | FieldCompare | FieldWithin
@@ -262,7 +263,17 @@ class NotReliedOn:
 
 
 Window = (
-    InTheLast | InPeriod | Since | Before | During | While | UnitsAround | NotBefore | Between | EachYear | NotReliedOn
+    InTheLast
+    | InPeriod
+    | Since
+    | Before
+    | During
+    | While
+    | UnitsAround
+    | NotBefore
+    | Between
+    | EachYear
+    | NotReliedOn
 )
 
 

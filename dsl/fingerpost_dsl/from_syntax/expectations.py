@@ -1,0 +1,183 @@
+"""What a test expects: of a tier, an action, a step or a measure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from fingerpost_dsl import syntax
+from fingerpost_dsl.diagnostics import Diagnostic, Label
+from fingerpost_dsl.from_syntax import values
+from fingerpost_dsl.from_syntax.amounts import type_of, written
+from fingerpost_dsl.from_syntax.dates import date_of
+from fingerpost_dsl.from_syntax.reach import article
+from fingerpost_dsl.from_syntax.scope import Scope
+from fingerpost_dsl.model.declarations import Modality, Subject
+from fingerpost_dsl.model.quantities import Quantity
+from fingerpost_dsl.model.tests import Expectation, ExpectMeasure, ExpectRule, ExpectTier, TestPupil
+from fingerpost_dsl.names import Kind, Placed, did_you_mean
+from fingerpost_dsl.types import Counted, described
+from fingerpost_dsl.units import shown, wrong_unit
+
+_ALWAYS = frozenset({"no", "unknown", "barred", "provisional"})
+_BINDING = _ALWAYS | {"ongoing", "due", "overdue", "done", "lapsed"}
+_STATUSES = {
+    Modality.MUST: _BINDING,
+    Modality.SHOULD: _BINDING,
+    Modality.MAY: _ALWAYS | {"available", "used", "expired"},
+    Modality.MUST_NOT: _ALWAYS | {"kept", "breached"},
+    Modality.SHOULD_NOT: _ALWAYS | {"kept", "breached"},
+}
+"""Which words a test may expect of a rule (DESIGN, meaning 25)."""
+
+_TIER_WORDS = frozenset({"no", "unknown", "provisional"})
+
+
+def expectation(
+    expected: syntax.Expectation, pupils: Sequence[TestPupil], scope: Scope
+) -> Expectation | None:
+    """One expectation, checked against what it is about."""
+    if isinstance(expected, syntax.ExpectMeasure):
+        return _measure(expected, pupils, scope)
+    if expected.kind is syntax.ExpectedKind.TIER:
+        return _tier(expected, scope)
+    return _rule(expected, pupils, scope)
+
+
+def _measure(
+    expected: syntax.ExpectMeasure, pupils: Sequence[TestPupil], scope: Scope
+) -> ExpectMeasure | None:
+    placed = scope.find(expected.name, Kind.MEASURE)
+    if placed is None:
+        return None
+    whose, sound = _whose(placed, scope.of_whom(placed), expected.whose, pupils, scope)
+    value: Quantity | dt.date | str | None
+    match expected.value:
+        case syntax.UnknownValue():
+            value = None
+        case syntax.NotApplicable():
+            value = "not applicable"
+        case _:
+            value = _value(expected.value, placed, scope)
+            sound = sound and value is not None
+    if not sound:
+        return None
+    return ExpectMeasure(measure=placed.name, value=value, whose=whose, span=expected.span)
+
+
+def _value(value: syntax.Value, placed: Placed, scope: Scope) -> Quantity | dt.date | None:
+    typed = values.measure_by_name(placed, scope)
+    meant = written(value, scope)
+    if typed is None or meant is None or type_of(meant) == typed.type:
+        return meant
+    if isinstance(typed.type, Counted) and isinstance(meant, Quantity):
+        what = f"`{placed.name}`"
+        scope.report(wrong_unit(what=what, unit=typed.type.unit, quantity=meant, span=value.span))
+    else:
+        scope.report(
+            Diagnostic(
+                code="E0311",
+                message=f"`{placed.name}` is {described(typed.type)}; "
+                f"`{shown(value.span)}` is {described(type_of(meant))}",
+                span=value.span,
+            )
+        )
+    return None
+
+
+def _tier(expected: syntax.Expect, scope: Scope) -> ExpectTier | None:
+    placed = scope.find(expected.name, Kind.TIER)
+    if placed is None:
+        return None
+    word = None if expected.expected is None else expected.expected.value
+    if word is not None and word not in _TIER_WORDS:
+        scope.report(_never(expected, "a tier", word, sorted(_TIER_WORDS)))
+        return None
+    whose = None
+    if expected.whose is not None:
+        whose = (Subject(expected.whose.subject.value), expected.whose.id.text)
+    return ExpectTier(tier=placed.name, qualifier=word, whose=whose, span=expected.span)
+
+
+def _rule(expected: syntax.Expect, pupils: Sequence[TestPupil], scope: Scope) -> ExpectRule | None:
+    kind = Kind.ACTION if expected.kind is syntax.ExpectedKind.ACTION else Kind.STEP
+    placed = scope.find(expected.name, kind)
+    if placed is None or not isinstance(placed.declaration, syntax.Action | syntax.Step):
+        return None
+    word = None if expected.expected is None else expected.expected.value
+    modality = Modality(placed.declaration.norm.modality.value)
+    if word is not None and word not in _STATUSES[modality]:
+        scope.report(
+            _never(expected, f"what somebody {modality.value} do", word, sorted(_STATUSES[modality]))
+        )
+        return None
+    if modality is Modality.MAY and expected.due is not None:
+        scope.report(
+            Diagnostic(
+                code="E0534",
+                message="what somebody may do is never due",
+                span=expected.due.span,
+                labels=(Label(placed.declaration.norm.modality_span, "a may"),),
+            )
+        )
+        return None
+    whose, sound = _whose(placed, scope.of_whom(placed), expected.whose, pupils, scope)
+    if not sound:
+        return None
+    return ExpectRule(
+        rule=placed.name,
+        qualifier=word,
+        whose=whose,
+        occasion=date_of(expected.occasion),
+        due=date_of(expected.due),
+        triggered=date_of(expected.triggered),
+        span=expected.span,
+    )
+
+
+def _whose(
+    placed: Placed,
+    subject: Subject,
+    whose: syntax.Whose | None,
+    pupils: Sequence[TestPupil],
+    scope: Scope,
+) -> tuple[tuple[Subject, str] | None, bool]:
+    """Of whom something is expected, and whether that can be: a parent of some pupil, for what is of parents."""
+    if whose is None:
+        return None, True
+    said = Subject(whose.subject.value)
+    if said is not subject and said is not Subject.PUPIL:
+        scope.report(
+            Diagnostic(
+                code="E0532",
+                message=f"`{placed.name}` is for {article(subject)}, not for {article(said)}",
+                span=whose.span,
+                labels=(Label(placed.span, "declared here"),),
+            )
+        )
+        return None, False
+    names = {
+        Subject.PARENT: [parent for pupil in pupils for parent in pupil.parents],
+        Subject.PUPIL: [pupil.pupil for pupil in pupils],
+    }.get(said)
+    if names is not None and whose.id.text not in names:
+        advice, _ = did_you_mean(whose.id.text, names, whose.id.span)
+        scope.report(
+            Diagnostic(
+                code="E0533",
+                message=f'this test has no {said.value} "{whose.id.text}"',
+                span=whose.id.span,
+                help=advice or f"it has {', '.join(names) or 'none'}",
+            )
+        )
+        return None, False
+    return (said, whose.id.text), True
+
+
+def _never(expected: syntax.Expect, what: str, word: str, words: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        code="E0534",
+        message=f"{what} is never `{word}`",
+        span=expected.span,
+        help=f"expect one of {', '.join(f'`{one}`' for one in words)}, or leave the word out",
+    )

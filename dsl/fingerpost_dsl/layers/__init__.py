@@ -1,0 +1,1 @@
+"""Layers: a local policy on top of the policy that it extends."""

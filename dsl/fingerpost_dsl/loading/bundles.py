@@ -1,0 +1,120 @@
+"""Bundles: the files that make up one policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fingerpost_dsl import syntax
+from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.parser import parse
+from fingerpost_dsl.reading import read
+from fingerpost_dsl.source import SourceText
+
+SUFFIX = ".policy"
+_HEADER = re.compile(r'^[ \t\ufeff]*policy\s+[A-Za-z_][\w.]*\s+"', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The texts of one policy, in order, and what could not be read of them."""
+
+    name: str
+    texts: tuple[SourceText, ...]
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def texts_bundle(texts: Mapping[str, str]) -> Bundle:
+    """A policy that is not in files."""
+    sources = tuple(SourceText(name, texts[name]) for name in sorted(texts))
+    return Bundle(name=next(iter(sorted(texts)), "policy"), texts=sources)
+
+
+def bundles_in(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
+    """The policies that a file or folder holds. Problems are about the folder; those of files are in their bundle."""
+    if not path.is_dir():
+        text, problems = read(path)
+        return ((), problems) if problems else ((Bundle(str(path), (text,)),), ())
+    files = policy_files(path)
+    if not files:
+        return (), (
+            Diagnostic(
+                code="E0535", message=f"`{path}` holds no policy", help=f"a policy's files end in `{SUFFIX}`"
+            ),
+        )
+    read_files = {file: read(file) for file in files}
+    headers = {file for file, (text, _) in read_files.items() if has_header(text.text)}
+    groups, loose = grouped(path, files, headers)
+    bundles = tuple(
+        Bundle(
+            str(root),
+            tuple(read_files[file][0] for file in members),
+            tuple(problem for file in members for problem in read_files[file][1]),
+        )
+        for root, members in groups
+    )
+    problems = tuple(
+        Diagnostic(
+            code="E0535",
+            message=f"`{file.name}` belongs to no policy",
+            span=read_files[file][0].span(0, 0),
+            help="there are several policies in folders beside it: move it into one of them",
+        )
+        for file in loose
+    )
+    return bundles, problems
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Every policy file inside a folder, in the order of paths. Links that lead out of it are not followed."""
+    inside = folder.resolve()
+    found = (
+        file
+        for file in folder.rglob(f"*{SUFFIX}")
+        if file.is_file() and file.resolve().is_relative_to(inside)
+    )
+    return sorted(found, key=lambda file: file.relative_to(folder).parts)
+
+
+def has_header(text: str) -> bool:
+    """Whether a text seems to have a header: a quick look, before anything is parsed."""
+    return _HEADER.search(text) is not None
+
+
+def grouped(
+    folder: Path, files: Sequence[Path], headers: Collection[Path]
+) -> tuple[list[tuple[Path, list[Path]]], list[Path]]:
+    """The files of each policy, with the folder that it fills; and files that stand beside several policies.
+
+    A folder with at most one header inside it is one policy. One with several is one too (whose check then names the
+    second header) if a header stands in the folder itself; else each folder in it is looked at in its turn.
+    """
+    inside = [file for file in files if file.is_relative_to(folder)]
+    own = [file for file in inside if file in headers]
+    if len(own) <= 1 or any(file.parent == folder for file in own):
+        return [(folder, inside)], []
+    groups: list[tuple[Path, list[Path]]] = []
+    loose = [file for file in inside if file.parent == folder]
+    for child in sorted(
+        {folder / file.relative_to(folder).parts[0] for file in inside if file.parent != folder}
+    ):
+        below, astray = grouped(child, inside, headers)
+        groups.extend(below)
+        loose.extend(astray)
+    return groups, loose
+
+
+def joined(bundle: Bundle) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+    """All declarations of a policy as one tree, and what is wrong with the syntax."""
+    declarations: list[syntax.Declaration] = []
+    unread: list[syntax.Name] = []
+    found: list[Diagnostic] = list(bundle.problems)
+    for text in bundle.texts:
+        file, problems = parse(text)
+        declarations.extend(file.declarations)
+        unread.extend(file.unread)
+        found.extend(problems)
+    span = bundle.texts[0].span(0, 0) if bundle.texts else SourceText(bundle.name, "").span(0, 0)
+    return syntax.File(declarations=tuple(declarations), unread=tuple(unread), span=span), tuple(found)

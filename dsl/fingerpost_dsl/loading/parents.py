@@ -1,0 +1,115 @@
+"""What a policy extends: found by name and version in the folders that the caller names, checked once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fingerpost_dsl import syntax
+from fingerpost_dsl.checker import check
+from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors
+from fingerpost_dsl.from_syntax.header import extended_id, policy_id, the_header
+from fingerpost_dsl.loading.bundles import Bundle, bundles_in, joined
+from fingerpost_dsl.model.policy import PolicyId
+from fingerpost_dsl.names import nearest
+
+
+class Parents:
+    """The policies in some folders. Nothing is read before somebody asks, and no file twice."""
+
+    def __init__(self, search: tuple[Path, ...]) -> None:
+        self._search = search
+        self._bundles: list[Bundle] | None = None
+        self._trees: dict[int, tuple[syntax.File, bool]] = {}
+
+    def below(self, tree: syntax.File) -> tuple[tuple[syntax.File, ...], tuple[Diagnostic, ...]]:
+        """The trees of all that a policy extends, the lowest first; or why they cannot be had."""
+        chain: list[syntax.File] = []
+        header, _ = the_header(tree)
+        seen = set[PolicyId]() if header is None else {policy_id(header)}
+        while header is not None and header.extends is not None:
+            wanted = extended_id(header)
+            assert wanted is not None
+            if wanted in seen:
+                return (), (_circle(header, wanted),)
+            seen.add(wanted)
+            found = self._find(wanted)
+            if found is None:
+                return (), (self._missing(header, wanted),)
+            chain.insert(0, found)
+            header, _ = the_header(found)
+        for depth, file in enumerate(chain):
+            if not self._is_sound(file, tuple(chain[:depth])):
+                return (), (_unsound(tree, file),)
+        return tuple(chain), ()
+
+    def _find(self, wanted: PolicyId) -> syntax.File | None:
+        """The tree of a policy. Only those whose text has the name are parsed."""
+        for number, bundle in enumerate(self._all()):
+            if any(wanted.id in text.text for text in bundle.texts):
+                header, _ = the_header(self._tree(number)[0])
+                if header is not None and policy_id(header) == wanted:
+                    return self._tree(number)[0]
+        return None
+
+    def _all(self) -> list[Bundle]:
+        if self._bundles is None:
+            self._bundles = [bundle for folder in self._search for bundle in bundles_in(folder)[0]]
+        return self._bundles
+
+    def _tree(self, number: int) -> tuple[syntax.File, bool]:
+        """A bundle's tree, and whether its syntax is right."""
+        if number not in self._trees:
+            tree, found = joined(self._all()[number])
+            self._trees[number] = (tree, not has_errors(found))
+        return self._trees[number]
+
+    def _is_sound(self, file: syntax.File, below: tuple[syntax.File, ...]) -> bool:
+        read = next((right for tree, right in self._trees.values() if tree is file), True)
+        return read and not has_errors(check(file, below=below)[1])
+
+    def _missing(self, header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
+        assert header.extends is not None
+        known = self._known()
+        versions = [one.version for one in known if one.id == wanted.id]
+        close = nearest(wanted.id, [one.id for one in known])
+        if versions:
+            advice = f"there is {' and '.join(sorted(versions))}"
+        elif close is not None:
+            advice = f"did you mean `{close}`?"
+        else:
+            folders = ", ".join(f"`{folder}`" for folder in self._search)
+            advice = f"looked in {folders}" if folders else "say in which folders to look"
+        return Diagnostic(
+            code="E0401",
+            message=f"`{wanted}`, which this policy extends, is not to be found",
+            span=header.extends.span,
+            help=advice,
+        )
+
+    def _known(self) -> list[PolicyId]:
+        headers = (the_header(self._tree(number)[0])[0] for number in range(len(self._all())))
+        return [policy_id(header) for header in headers if header is not None]
+
+
+def _circle(header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
+    assert header.extends is not None
+    return Diagnostic(
+        code="E0403",
+        message=f"`{wanted}` in the end extends itself",
+        span=header.extends.span,
+        help="a policy extends one that does not extend it",
+    )
+
+
+def _unsound(tree: syntax.File, file: syntax.File) -> Diagnostic:
+    own, _ = the_header(tree)
+    other, _ = the_header(file)
+    assert own is not None
+    assert own.extends is not None
+    assert other is not None
+    return Diagnostic(
+        code="E0402",
+        message=f"`{policy_id(other)}`, on which this policy rests, has errors",
+        span=own.extends.span,
+        labels=(Label(other.name.span, "check this one first"),),
+    )
