@@ -90,6 +90,10 @@ class Calendar:
         """Whether the school is open in a session."""
         return slot in self._open
 
+    def is_open_in_all(self, slots: Iterable[int]) -> bool:
+        """Whether the school is open in every one of these sessions."""
+        return self._open.issuperset(slots)
+
     def open_between(self, first: dt.date, last: dt.date) -> tuple[int, ...]:
         """The open slots of the dates from `first` to `last`, both included."""
         start = bisect_left(self.open_slots, first.toordinal() * 2)

@@ -123,10 +123,12 @@ class Reason:
     evidence: Evidence | None = None
     cause: Cause | None = None
     role: str | None = None
-    """What the node is to its parent: "tier", "when", "unless", "after", "starts here", "pathway", "parent A"."""
+    """What the node is to its parent: "tier", "when", "unless", "way in", "after", "round", "pathway", "parent A"."""
     label: str | None = field(default=None)
     """What the engine adds that no clause says: "no round is open", "recorded on 12 Nov 2024"."""
     not_applicable: bool = False
+    negated: bool = False
+    """Whether the node speaks of the opposite of its clause, because a `not` above went inward."""
 
     def leaves(self) -> tuple[Reason, ...]:
         """The nodes without children, in order."""
@@ -136,7 +138,9 @@ class Reason:
 
     def causes(self) -> frozenset[Cause]:
         """Why the unknown leaves are not known."""
-        return frozenset(leaf.cause for leaf in self.leaves() if leaf.truth is Truth.UNKNOWN and leaf.cause is not None)
+        return frozenset(
+            leaf.cause for leaf in self.leaves() if leaf.truth is Truth.UNKNOWN and leaf.cause is not None
+        )
 
     def recomputed(self) -> Truth:
         """The truth worked out again from the leaves: always equal to `truth` (a property test holds it so)."""
@@ -145,20 +149,19 @@ class Reason:
         truths = [child.recomputed() for child in self.children]
         match self.clause:
             case AnyOf():
-                return any_true(truths)
+                return all_true(truths) if self.negated else any_true(truths)
+            case AllOf():
+                return any_true(truths) if self.negated else all_true(truths)
             case AtLeastOf():
-                return at_least_true(self._number(), truths)
-            case Not():
-                return ~truths[0] if not self.children[0].not_applicable else self.truth
+                number = self._number()
+                return at_least_true(len(truths) - number + 1 if self.negated else number, truths)
             case ForParents(every=every):
-                return all_true(truths) if every else any_true(truths)
+                return all_true(truths) if every is not self.negated else any_true(truths)
             case InTier():
-                return any_true(truths)
-            case Step():
+                return ~any_true(truths) if self.negated else any_true(truths)
+            case Tier() | Action() | Step() | Bar() | Pathway():
                 return self._recomputed_rule(truths)
-            case AllOf() | Tier() | Action() | Bar() | Pathway():
-                return self._recomputed_rule(truths)
-            case ConditionRef() | Compare() | Is() | IsKnown() | Happened():
+            case Not() | ConditionRef() | Compare() | Is() | IsKnown() | Happened():
                 return truths[0]
 
     def _number(self) -> int:
@@ -166,11 +169,8 @@ class Reason:
         return int(number) if number is not None else len(self.children)
 
     def _recomputed_rule(self, truths: list[Truth]) -> Truth:
-        """All of them; but `unless` counts reversed, and the ways into a step (`after`) are alternatives."""
-        ways = [t for t, child in zip(truths, self.children, strict=True) if child.role == "after"]
-        others = [
-            (Truth.FALSE if child.not_applicable else t) if child.role != "unless" else (Truth.TRUE if child.not_applicable else ~t)
-            for t, child in zip(truths, self.children, strict=True)
-            if child.role != "after"
-        ]
-        return all_true(others + ([any_true(ways)] if ways else []))
+        """All of them; but `unless` counts reversed, and the ways into a step are alternatives."""
+        pairs = list(zip(truths, self.children, strict=True))
+        ways = [truth for truth, child in pairs if child.role == "way in"]
+        others = [~truth if child.role == "unless" else truth for truth, child in pairs if child.role != "way in"]
+        return all_true([*others, any_true(ways)] if ways else others)

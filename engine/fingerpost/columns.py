@@ -1,0 +1,280 @@
+"""Values on every school day at once: rows of counts over rows of masks.
+
+A `Column` holds the least and the greatest value of each day as counts, or, for a share, as counts over possible
+sessions. `column_of` returns None for values that have no quick way; the caller then asks the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from fingerpost.counting import days_while, relied_on_by
+from fingerpost.day_events import Happenings
+from fingerpost.scope import Scope
+from fingerpost.values import value_at
+from fingerpost.windows import Extent, hangs_on_subject, lay_out
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.expressions import (
+    Anchor,
+    BuiltIn,
+    BuiltInValue,
+    CountOfEvents,
+    CountOfMarks,
+    MeasureValue,
+    NotReliedOn,
+    Run,
+    ShareOfMarks,
+    TimeSince,
+    Value,
+    While,
+    Window,
+)
+from fingerpost_dsl.model.quantities import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A number on each of the first school days: counts, or shares where `low_of` and `high_of` are given."""
+
+    low: Sequence[int]
+    high: Sequence[int]
+    low_of: Sequence[int] | None = None
+    high_of: Sequence[int] | None = None
+    not_applicable: int = 0
+    unbounded: int = 0
+    """The days on which there may be any number more."""
+    unknown: int = 0
+    """The days on which nothing is known of it."""
+
+    def reaches(self, bound: Fraction, *, strict: bool, highest: bool) -> int:
+        """The days on which the least (or the greatest) value is at least, or `strict` more than, the bound."""
+        values = self.high if highest else self.low
+        of = self.high_of if highest else self.low_of
+        p, q = bound.numerator, bound.denominator
+        if not values:
+            return 0
+        if of is None:
+            least = p // q + 1 if strict or p % q else p // q
+            return int(bytes([48 + (value >= least) for value in reversed(values)]), 2)
+        if strict:
+            flags = [48 + (v * q > p * n) for v, n in zip(reversed(values), reversed(of), strict=True)]
+        else:
+            flags = [48 + (v * q >= p * n) for v, n in zip(reversed(values), reversed(of), strict=True)]
+        return int(bytes(flags), 2)
+
+
+def column_of(value: Value, length: int, scope: Scope) -> Column | None:
+    """A value on the first `length` school days; None where only the reference knows how."""
+    match value:
+        case MeasureValue(name=name, as_at=None, of_school=False):
+            measure = scope.policy.measures[name]
+            if not len(scope.view.pupil.register) and scope.view.pupil.reported:
+                return None
+            own = scope if measure.subject is Subject.PARENT else scope.of_pupil()
+            key = ("column", id(measure), length, *own.memo_key)
+            memo = scope.view.memo
+            if key not in memo:
+                memo[key] = column_of(measure.value, length, own)
+            return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+        case CountOfMarks(whole_days=False) | ShareOfMarks():
+            return _marks(value, length, scope)
+        case Run(current=True, windows=()):
+            return _current_run(value, length, scope)
+        case CountOfEvents(selection=selection, windows=windows):
+            happenings = Happenings.of(selection, windows, length, scope)
+            if happenings is None:
+                return None
+            return Column(happenings.least, happenings.most, unbounded=happenings.more)
+        case TimeSince(anchor=anchor):
+            return _without_event(value, anchor, length, scope)
+        case BuiltInValue(built_in=BuiltIn.YEAR_GROUP):
+            return _same_every_day(value, length, scope)
+        case _:
+            return None
+
+
+def _same_every_day(value: Value, length: int, scope: Scope) -> Column:
+    every = (1 << length) - 1
+    measured = value_at(value, 1, scope)
+    if not measured.applicable:
+        return Column([0] * length, [0] * length, not_applicable=every)
+    if measured.lowest is None or measured.lowest.denominator != 1 or not measured.exact:
+        return Column([0] * length, [0] * length, unknown=every)
+    row = [int(measured.lowest)] * length
+    return Column(row, row)
+
+
+def _without_event(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> Column | None:
+    """Time since an event of which none is recorded: the same on every day."""
+    selection = anchor.selection
+    if selection.occasion or scope.of_kind(selection.name):
+        return None
+    return _same_every_day(value, length, scope)
+
+
+# --- marks ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The masks of some windows on each school day, the same for every pupil of a school."""
+
+    certain: list[int]
+    widest: list[int] | None
+    """None where they are the same."""
+    before: int
+    """The days on which the windows reach back before the marks are complete."""
+    windows: tuple[Window, ...]
+    """Kept so that their identity, which the rows are found by, is not given to others."""
+
+
+def _rows(windows: tuple[Window, ...], scope: Scope) -> _Rows:
+    axis = scope.view.axis
+    key = ("rows", id(windows), id(scope.policy))
+    found = axis.memo.get(key)
+    if found is None:
+        certain: list[int] = []
+        widest: list[int] = []
+        before = 0
+        for day, ordinal in enumerate(axis.school_days):
+            extent = lay_out(windows, ordinal, scope)
+            seen = axis.seen(ordinal)
+            certain.append(axis.mask(extent.region) & seen)
+            widest.append(certain[-1] if extent.possible is None else axis.mask(extent.possible) & seen)
+            before |= _starts_before(extent, axis.complete_from) << day
+        found = axis.memo[key] = _Rows(certain, None if certain == widest else widest, before, windows)
+    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _starts_before(extent: Extent, complete_from: int) -> bool:
+    widest = extent.widest
+    return bool(widest) and widest[0][0] // 2 < complete_from
+
+
+def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
+    """Counts and shares of marks, unless a window hangs on an event or occasion."""
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return None
+    view, axis = scope.view, scope.view.axis
+    rows = _rows(value.windows, scope)
+    certain: Sequence[int] = rows.certain[:length]
+    widest: Sequence[int] = rows.widest[:length] if rows.widest is not None else certain
+    inside = outside = (1 << len(axis)) - 1
+    on_weekdays = axis.weekdays(value.weekdays)
+    if on_weekdays is not None:
+        inside, outside = on_weekdays, on_weekdays
+    for window in value.windows:
+        if isinstance(window, While):
+            true, known = days_while(window.condition, scope)
+            inside, outside = inside & true, outside & (true | ~known)
+        elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
+            used = [relied_on_by(window, ordinal, scope) for ordinal in axis.school_days[:length]]
+            same = widest is certain
+            certain = [mask & ~taken for mask, taken in zip(certain, used, strict=True)]
+            widest = certain if same else [mask & ~taken for mask, taken in zip(widest, used, strict=True)]
+    chosen, possible, missing = view.plane(value.marks), view.possible, view.missing
+    before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
+    exact = inside == outside and widest is certain and not missing & outside
+    if isinstance(value, CountOfMarks):
+        picked = chosen & inside
+        low = [(picked & mask).bit_count() for mask in certain]
+        if exact:
+            return Column(low, low, unbounded=before)
+        may_be = (chosen | missing) & outside
+        return Column(low, [(may_be & mask).bit_count() for mask in widest], unbounded=before)
+    column = _exact_share(chosen & inside, possible & inside, certain) if exact else _share(
+        _Planes(chosen, possible, missing, inside, outside), certain, widest
+    )
+    if not before:
+        return column
+    return replace(column, unknown=column.unknown | before, not_applicable=column.not_applicable & ~before)
+
+
+def _exact_share(chosen: int, possible: int, masks: Sequence[int]) -> Column:
+    count = [(chosen & mask).bit_count() for mask in masks]
+    of = [(possible & mask).bit_count() for mask in masks]
+    nothing = int(bytes([48 + (n == 0) for n in reversed(of)]), 2) if of else 0
+    return Column(count, count, of, of, not_applicable=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planes:
+    chosen: int
+    possible: int
+    missing: int
+    inside: int
+    outside: int
+
+
+def _share(planes: _Planes, certain: Sequence[int], widest: Sequence[int]) -> Column:
+    """Shares with missing marks or uncertain windows: in the denominator at both ends (meaning 12)."""
+    low, low_of, high, high_of = [], [], [], []
+    other = planes.possible & ~planes.chosen
+    for sure, wide in zip(certain, widest, strict=True):
+        sure, wide = sure & planes.inside, wide & planes.outside
+        extra = wide & ~sure
+        chosen, missing = (planes.chosen & sure).bit_count(), (planes.missing & sure).bit_count()
+        possible = (planes.possible & sure).bit_count() + missing
+        unsure = (planes.missing & extra).bit_count()
+        more = (planes.chosen & extra).bit_count() + unsure
+        low.append(chosen)
+        low_of.append(possible + (other & extra).bit_count() + unsure)
+        high.append(chosen + missing + more)
+        high_of.append(possible + more)
+    nothing = int(bytes([48 + (n == 0) for n in reversed(low_of)]), 2) if low_of else 0
+    high = [h if n else 1 for h, n in zip(high, high_of, strict=True)]
+    high_of = [n or 1 for n in high_of]
+    return Column(low, high, low_of, high_of, not_applicable=nothing)
+
+
+def _current_run(value: Run, length: int, scope: Scope) -> Column:
+    """`current run of … in sessions|school days` without a window: back from the latest taken session."""
+    view, axis = scope.view, scope.view.axis
+    seen = _seen_rows(scope)[:length]
+    chosen, missing = view.plane(value.marks), view.missing
+    others = (view.possible | missing) & ~chosen
+    low = _run_lengths(chosen, others, seen, value.unit, scope)
+    if missing:
+        joined = chosen | missing
+        high = _run_lengths(joined, view.possible & ~chosen, seen, value.unit, scope)
+    else:
+        joined, high = chosen, low
+    unbounded = 0
+    if axis.school_days[:1] and view.may_reach_before(axis.complete_from - 1):
+        breaks = view.possible & ~joined
+        unbounded = int(bytes([48 + (not breaks & mask) for mask in reversed(seen)]), 2) if seen else 0
+        before = scope.view.may_reach_before(0)
+        unbounded = unbounded if before else 0
+    return Column(low, high, unbounded=unbounded)
+
+
+def _seen_rows(scope: Scope) -> list[int]:
+    axis = scope.view.axis
+    found = axis.memo.get("seen")
+    if found is None:
+        found = axis.memo["seen"] = [axis.seen(ordinal) for ordinal in axis.school_days]
+    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _run_lengths(members: int, breaks: int, seen: Sequence[int], unit: Unit, scope: Scope) -> list[int]:
+    counted = members if unit is Unit.SESSION else _first_of_whole_days(members, scope)
+    lengths = []
+    for mask in seen:
+        broken = (breaks & mask).bit_length()
+        lengths.append(((counted & mask) >> broken).bit_count() if members & mask else 0)
+    return lengths
+
+
+def _first_of_whole_days(members: int, scope: Scope) -> int:
+    """One bit for each day all of whose possible sessions are members: at the first of them."""
+    view, axis = scope.view, scope.view.axis
+    everything = view.possible | view.missing
+    plane = 0
+    for day in dict.fromkeys(slot // 2 for slot in axis.slots_in(members)):
+        day_mask = axis.day_mask(day)
+        if not everything & day_mask & ~members:
+            inside = members & day_mask
+            plane |= inside & -inside
+    return plane

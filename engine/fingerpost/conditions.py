@@ -1,0 +1,265 @@
+"""Whether a condition holds on a date, and why: the reference, one condition, one date, one tree (meanings 10, 15, 19).
+
+A `not` goes inward: the opposite comparison is judged, so that what is not applicable stays false either way
+(meaning 10). Nodes under a `not` are marked `negated`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import assert_never
+
+from fingerpost import event_values
+from fingerpost.logic import Cause, Truth, all_true, any_true, at_least_true
+from fingerpost.reasons import Measured, Reason
+from fingerpost.scope import Scope
+from fingerpost.values import value_at
+from fingerpost_dsl.model.declarations import Subject, Tier
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Compare,
+    Comparison,
+    Condition,
+    ConditionRef,
+    ForParents,
+    Happened,
+    InTier,
+    Is,
+    IsKnown,
+    Not,
+)
+
+OPPOSITE = {
+    Comparison.AT_LEAST: Comparison.LESS_THAN,
+    Comparison.LESS_THAN: Comparison.AT_LEAST,
+    Comparison.AT_MOST: Comparison.MORE_THAN,
+    Comparison.MORE_THAN: Comparison.AT_MOST,
+}
+
+
+def truth_at(condition: Condition, ordinal: int, scope: Scope) -> Truth:
+    """Whether a condition holds as at a date, without the reasons."""
+    return reason_at(condition, ordinal, scope.quiet()).truth
+
+
+def reason_at(condition: Condition, ordinal: int, scope: Scope, *, negated: bool = False) -> Reason:
+    """Whether a condition (or, `negated`, its opposite) holds as at a date, and why."""
+    match condition:
+        case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
+            children = _reasons(conditions, ordinal, scope, negated)
+            alternatives = isinstance(condition, AnyOf) is not negated
+            truth = (any_true if alternatives else all_true)(child.truth for child in children)
+            return Reason(clause=condition, truth=truth, children=children, negated=negated)
+        case Not(condition=inner):
+            child = reason_at(inner, ordinal, scope, negated=not negated)
+            return Reason(clause=condition, truth=child.truth, children=(child,), negated=negated)
+        case AtLeastOf():
+            return _at_least_of(condition, ordinal, scope, negated)
+        case Compare(comparison=comparison, left=left, right=right):
+            a, b = value_at(left, ordinal, scope), value_at(right, ordinal, scope)
+            truth = compare(OPPOSITE[comparison] if negated else comparison, a, b)
+            return _judged(condition, truth, a, (b,), negated)
+        case Is(value=value, choices=choices, negated=is_not):
+            a = value_at(value, ordinal, scope)
+            others = [value_at(choice, ordinal, scope) for choice in choices]
+            return _judged(condition, equal(a, others, negated=is_not is not negated), a, others, negated)
+        case IsKnown(value=value, negated=is_unknown):
+            a = value_at(value, ordinal, scope)
+            known = a.exact or not a.applicable
+            truth = Truth.of(known is (is_unknown is negated))
+            return Reason(clause=condition, truth=truth, left=a, negated=negated)
+        case Happened():
+            return _happened(condition, ordinal, scope, negated)
+        case ConditionRef(name=name):
+            declared = scope.policy.conditions[name]
+            child = reason_at(declared.condition, ordinal, _own(declared.subject, scope), negated=negated)
+            return Reason(clause=condition, truth=child.truth, children=(child,), negated=negated)
+        case InTier():
+            return in_tier(condition, ordinal, scope, negated=negated)
+        case ForParents():
+            return _for_parents(condition, ordinal, scope, negated)
+        case _:
+            assert_never(condition)
+
+
+def _own(subject: Subject, scope: Scope) -> Scope:
+    """The scope of a named condition: the pupil's own is not judged once a parent."""
+    return scope if subject is Subject.PARENT else replace(scope, parent=None) if scope.parent else scope
+
+
+def _reasons(conditions: Sequence[Condition], ordinal: int, scope: Scope, negated: bool) -> tuple[Reason, ...]:
+    return tuple(reason_at(condition, ordinal, scope, negated=negated) for condition in conditions)
+
+
+def _judged(
+    condition: Compare | Is, truth: Truth, left: Measured, right: Sequence[Measured], negated: bool
+) -> Reason:
+    values = (left, *right)
+    cause = next((v.cause for v in values if (not v.exact or not v.applicable) and v.cause), None)
+    return Reason(
+        clause=condition,
+        truth=truth,
+        left=left,
+        right=right[0] if right else None,
+        evidence=left.evidence,
+        cause=cause,
+        negated=negated,
+        not_applicable=any(not value.applicable for value in values),
+    )
+
+
+def compare(comparison: Comparison, left: Measured, right: Measured) -> Truth:
+    """A comparison over intervals: true if true at both ends, false if false at both (meaning 15)."""
+    if not left.applicable or not right.applicable:
+        return Truth.FALSE
+    if left.plain is not None or right.plain is not None:
+        a, b = left.plain, right.plain
+        if a is None or b is None or isinstance(a, (bool, str)) or isinstance(b, (bool, str)):
+            return Truth.UNKNOWN
+        return compare_bounds(comparison, *([Fraction(a.toordinal())] * 2), *([Fraction(b.toordinal())] * 2))
+    return compare_bounds(comparison, left.lowest, left.highest, right.lowest, right.highest)
+
+
+def compare_bounds(
+    comparison: Comparison,
+    low: Fraction | None,
+    high: Fraction | None,
+    other_low: Fraction | None,
+    other_high: Fraction | None,
+) -> Truth:
+    """The same over the bounds themselves; None is no bound."""
+    match comparison:
+        case Comparison.AT_LEAST:
+            if low is not None and other_high is not None and low >= other_high:
+                return Truth.TRUE
+            beyond = high is not None and other_low is not None and high < other_low
+            return Truth.FALSE if beyond else Truth.UNKNOWN
+        case Comparison.MORE_THAN:
+            if low is not None and other_high is not None and low > other_high:
+                return Truth.TRUE
+            beyond = high is not None and other_low is not None and high <= other_low
+            return Truth.FALSE if beyond else Truth.UNKNOWN
+        case Comparison.AT_MOST | Comparison.LESS_THAN:
+            return ~compare_bounds(OPPOSITE[comparison], low, high, other_low, other_high)
+        case _:
+            assert_never(comparison)
+
+
+def equal(left: Measured, choices: Sequence[Measured], *, negated: bool) -> Truth:
+    """Whether a value is (not) one of the choices; what does not apply is neither."""
+    if not left.applicable or not all(choice.applicable for choice in choices):
+        return Truth.FALSE
+    truth = any_true(_same(left, choice) for choice in choices)
+    return ~truth if negated else truth
+
+
+def _same(left: Measured, right: Measured) -> Truth:
+    if left.exact and right.exact:
+        if left.plain is not None or right.plain is not None:
+            return Truth.of(left.plain == right.plain)
+        return Truth.of(left.lowest == right.lowest)
+    if left.plain is not None or right.plain is not None:
+        return Truth.UNKNOWN
+    below = left.highest is not None and right.lowest is not None and left.highest < right.lowest
+    above = left.lowest is not None and right.highest is not None and left.lowest > right.highest
+    return Truth.FALSE if below or above else Truth.UNKNOWN
+
+
+def _happened(condition: Happened, ordinal: int, scope: Scope, negated: bool) -> Reason:
+    found = event_values.find(condition.selection, condition.windows, ordinal, scope)
+    if found.least:
+        truth = Truth.TRUE
+    else:
+        truth = Truth.UNKNOWN if found.more or found.most else Truth.FALSE
+    return Reason(
+        clause=condition,
+        truth=~truth if negated else truth,
+        evidence=found.evidence(scope),
+        cause=found.cause if truth is Truth.UNKNOWN else (found.extent.cause if found.extent else None),
+        negated=negated,
+    )
+
+
+def _at_least_of(condition: AtLeastOf, ordinal: int, scope: Scope, negated: bool) -> Reason:
+    number = value_at(condition.number, ordinal, scope)
+    children = _reasons(condition.conditions, ordinal, scope, negated)
+    truths = [child.truth for child in children]
+    if number.lowest is None or not number.exact:
+        return Reason(
+            clause=condition, truth=Truth.UNKNOWN, left=number, cause=Cause.OPEN_THRESHOLD, negated=negated
+        )
+    asked = int(number.lowest)
+    truth = at_least_true(len(truths) - asked + 1 if negated else asked, truths)
+    return Reason(clause=condition, truth=truth, children=children, left=number, negated=negated)
+
+
+def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: bool) -> Reason:
+    parents = scope.view.pupil.parents
+    ids: list[str | None] = [parent.id for parent in parents] or [None]
+    children = tuple(
+        replace(
+            reason_at(condition.condition, ordinal, replace(scope, parent=parent), negated=negated),
+            role="parent" if parent is None else f"parent {parent}",
+        )
+        for parent in ids
+    )
+    truths = [child.truth for child in children]
+    truth = all_true(truths) if condition.every is not negated else any_true(truths)
+    return Reason(clause=condition, truth=truth, children=children, negated=negated)
+
+
+# --- tiers ------------------------------------------------------------------------------------------------------
+
+
+def in_tier(condition: InTier, ordinal: int, scope: Scope, *, negated: bool = False) -> Reason:
+    """In a tier, or in any that continues it; `only` for that tier and none that continues it."""
+    policy = scope.policy
+    own = tier_reason(policy.tiers[condition.name], ordinal, scope)
+    further = [tier for tier in policy.tiers.values() if tier.name != condition.name and _continues(tier, condition.name, scope)]
+    children = [own, *(tier_reason(tier, ordinal, scope) for tier in further)]
+    truth = any_true(child.truth for child in children)
+    shown: tuple[Reason, ...] = tuple(children)
+    if truth is Truth.TRUE:
+        shown = tuple(child for child in children if child.truth is Truth.TRUE)[:1]
+    if condition.only:
+        beyond = any_true(child.truth for child in children[1:])
+        truth = all_true([truth, ~beyond])
+        reason = Reason(clause=condition, truth=~truth if negated else truth, left=None, negated=negated)
+        return replace(reason, cause=next((c for child in children for c in child.causes()), None))
+    return Reason(clause=condition, truth=~truth if negated else truth, children=shown, negated=negated)
+
+
+def _continues(tier: Tier, name: str, scope: Scope) -> bool:
+    """Whether a tier continues another, at once or by way of others."""
+    continued = tier.continues
+    while continued is not None:
+        if continued == name:
+            return True
+        continued = scope.policy.tiers[continued].continues
+    return False
+
+
+def tier_reason(tier: Tier, ordinal: int, scope: Scope) -> Reason:
+    """Whether the tier's own conditions hold on a date; one with its own way out holds until that is met."""
+    key = ("tier", tier.name, ordinal, scope.with_evidence, *scope.of_pupil().memo_key)
+
+    def make() -> Reason:
+        quietly = scope.of_pupil()
+        children = tuple(
+            replace(reason_at(condition, ordinal, quietly), role="when") for condition in tier.when
+        )
+        truth = all_true(child.truth for child in children)
+        if tier.left_when is not None and truth is not Truth.TRUE:
+            from fingerpost.held_tiers import held_on
+
+            held = held_on(tier, ordinal, quietly)
+            if held is not truth:
+                return Reason(clause=tier, truth=held, label="entered earlier, and not yet left", cause=Cause.FACT)
+        return Reason(clause=tier, truth=truth, children=children)
+
+    return scope.view.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
+

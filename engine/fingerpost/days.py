@@ -1,0 +1,344 @@
+"""Truth on every school day at once: a condition as two integers, one bit a day, for "true" and for "false".
+
+Triggers need the truth of conditions on every day, reasons only on the date shown (`conditions.py`). Here a window is
+a row of masks, shared by the pupils of a school; a count is a row of `bit_count`s; a comparison a row of bits. What has
+no quick way falls back to the reference, day by day, and a property test holds both equal on every day.
+
+Bit i stands for the i-th school day of the axis. A day in neither integer is unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import assert_never
+
+from fingerpost.columns import Column, column_of
+from fingerpost.conditions import OPPOSITE, truth_at
+from fingerpost.day_events import Happenings
+from fingerpost.logic import Truth
+from fingerpost.school_age import compulsory_school_age
+from fingerpost.scope import Scope
+from fingerpost.values import value_at
+from fingerpost_dsl.model.declarations import Subject, Tier
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    BuiltIn,
+    BuiltInValue,
+    Compare,
+    Comparison,
+    Condition,
+    ConditionRef,
+    FactValue,
+    ForParents,
+    Happened,
+    InTier,
+    Is,
+    IsKnown,
+    Literal,
+    Not,
+    ThresholdValue,
+    Value,
+)
+from fingerpost_dsl.model.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The truth of a condition on the first `length` school days of the axis."""
+
+    true: int
+    false: int
+    length: int
+
+    @property
+    def every(self) -> int:
+        """All the days."""
+        return (1 << self.length) - 1
+
+    def __invert__(self) -> Days:
+        return Days(self.false, self.true, self.length)
+
+    def __and__(self, other: Days) -> Days:
+        return Days(self.true & other.true, self.false | other.false, self.length)
+
+    def __or__(self, other: Days) -> Days:
+        return Days(self.true | other.true, self.false & other.false, self.length)
+
+    def at(self, day: int) -> Truth:
+        """The truth on one day."""
+        if self.true >> day & 1:
+            return Truth.TRUE
+        return Truth.FALSE if self.false >> day & 1 else Truth.UNKNOWN
+
+
+def always(truth: Truth, length: int) -> Days:
+    """The same truth on every day."""
+    every = (1 << length) - 1
+    return Days(every if truth is Truth.TRUE else 0, every if truth is Truth.FALSE else 0, length)
+
+
+def over_days(condition: Condition, length: int, scope: Scope, *, negated: bool = False) -> Days:
+    """The truth of a condition (or, `negated`, its opposite) on the first `length` school days."""
+    key = ("days", id(condition), length, negated, *scope.memo_key)
+    memo = scope.view.memo
+    found = memo.get(key)
+    if found is None:
+        found = memo[key] = _over_days(condition, length, scope.quiet(), negated)
+    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
+    match condition:
+        case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
+            parts = [over_days(part, length, scope, negated=negated) for part in conditions]
+            return _any(parts, length) if isinstance(condition, AnyOf) is not negated else _all(parts, length)
+        case Not(condition=inner):
+            return over_days(inner, length, scope, negated=not negated)
+        case AtLeastOf():
+            return _at_least_of(condition, length, scope, negated)
+        case Compare():
+            return _compare(condition, length, scope, negated)
+        case Is():
+            return _is(condition, length, scope, negated)
+        case Happened():
+            happened = _happened(condition, length, scope)
+            return ~happened if negated else happened
+        case ConditionRef(name=name):
+            declared = scope.policy.conditions[name]
+            own = scope if declared.subject is Subject.PARENT else replace(scope, parent=None)
+            return over_days(declared.condition, length, own, negated=negated)
+        case InTier(name=name, only=only):
+            days = tier_days(name, length, scope, only=only)
+            return ~days if negated else days
+        case ForParents(every=every, condition=inner):
+            parents = [parent.id for parent in scope.view.pupil.parents] or [None]
+            parts = [over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents]
+            return _all(parts, length) if every is not negated else _any(parts, length)
+        case IsKnown():
+            return _day_by_day(condition, length, scope, negated)
+        case _:
+            assert_never(condition)
+
+
+def _all(parts: Iterable[Days], length: int) -> Days:
+    result = always(Truth.TRUE, length)
+    for part in parts:
+        result &= part
+    return result
+
+
+def _any(parts: Iterable[Days], length: int) -> Days:
+    result = always(Truth.FALSE, length)
+    for part in parts:
+        result |= part
+    return result
+
+
+def bits(flags: Sequence[bool]) -> int:
+    """Flags as bits, the first one lowest.
+
+    >>> bits([True, False, True])
+    5
+    """
+    return int(bytes([48 + flag for flag in reversed(flags)]), 2) if flags else 0
+
+
+def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
+    """The reference, asked on every day."""
+    truths = [truth_at(condition, day, scope) for day in scope.view.axis.school_days[:length]]
+    days = Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+    if not negated:
+        return days
+    opposite = [truth_at(Not(condition=condition, span=condition.span), d, scope) for d in scope.view.axis.school_days[:length]]
+    return Days(bits([t is Truth.TRUE for t in opposite]), bits([t is Truth.FALSE for t in opposite]), length)
+
+
+def _at_least_of(condition: AtLeastOf, length: int, scope: Scope, negated: bool) -> Days:
+    number = value_at(condition.number, 1, scope)
+    if number.lowest is None or not number.exact:
+        return always(Truth.UNKNOWN, length)
+    parts = [over_days(part, length, scope, negated=negated) for part in condition.conditions]
+    asked = int(number.lowest)
+    asked = len(parts) - asked + 1 if negated else asked
+    return Days(
+        _reach([part.true for part in parts], asked, length),
+        _reach([part.false for part in parts], len(parts) - asked + 1, length),
+        length,
+    )
+
+
+def _reach(planes: Sequence[int], number: int, length: int) -> int:
+    """The days on which at least `number` of the planes have their bit."""
+    if number <= 0:
+        return (1 << length) - 1
+    levels = [0] * number
+    for plane in planes:
+        for level in range(number - 1, 0, -1):
+            levels[level] |= levels[level - 1] & plane
+        levels[0] |= plane
+    return levels[-1]
+
+
+# --- comparisons --------------------------------------------------------------------------------------------------
+
+
+def _constant(value: Value, scope: Scope) -> tuple[Fraction | None, Fraction | None] | None:
+    """The bounds of a number that is the same on every day; None if it is none such."""
+    match value:
+        case Literal(value=Quantity(amount=amount)):
+            return amount, amount
+        case ThresholdValue(name=name):
+            declared = scope.policy.thresholds[name]
+            if isinstance(declared.value, Quantity) or declared.value is None:
+                measured = value_at(value, 1, scope)
+                return measured.lowest, measured.highest
+            return None
+        case _:
+            return None
+
+
+def _compare(condition: Compare, length: int, scope: Scope, negated: bool) -> Days:
+    comparison = OPPOSITE[condition.comparison] if negated else condition.comparison
+    bound = _constant(condition.right, scope)
+    column = None if bound is None else column_of(condition.left, length, scope)
+    if column is None or bound is None:
+        return _day_by_day(condition, length, scope, negated)
+    at_least = comparison in (Comparison.AT_LEAST, Comparison.LESS_THAN)
+    true, false = _reaching(column, bound, length, strict=not at_least)
+    if comparison in (Comparison.LESS_THAN, Comparison.AT_MOST):
+        true, false = false, true
+    return Days(true & ~column.not_applicable, false | column.not_applicable, length)
+
+
+def _reaching(
+    column: Column, bound: tuple[Fraction | None, Fraction | None], length: int, *, strict: bool
+) -> tuple[int, int]:
+    """The days on which the value certainly reaches (or exceeds) the bound, and those on which it certainly does not."""
+    low, high = bound
+    every = (1 << length) - 1
+    true = column.reaches(high, strict=strict, highest=False) if high is not None else 0
+    false = every & ~column.reaches(low, strict=strict, highest=True) & ~column.unbounded if low is not None else 0
+    return true & ~column.unknown, false & ~column.unknown
+
+
+def _is(condition: Is, length: int, scope: Scope, negated: bool) -> Days:
+    opposite = condition.negated is not negated
+    match condition.value:
+        case FactValue(name=name) if not scope.earlier_rounds:
+            return _fact_is(name, condition, length, scope, opposite)
+        case BuiltInValue(built_in=BuiltIn.COMPULSORY_SCHOOL_AGE):
+            return _school_age(condition, length, scope, opposite)
+        case _:
+            pass
+    if len(condition.choices) == 1:
+        bound = _constant(condition.choices[0], scope)
+        column = None if bound is None else column_of(condition.value, length, scope)
+        if column is not None and bound is not None and bound[0] is not None and bound[0] == bound[1]:
+            at_least, below = _reaching(column, bound, length, strict=False)
+            above, at_most = _reaching(column, bound, length, strict=True)
+            true, false = at_least & at_most, below | above
+            if opposite:
+                true, false = false, true
+            return Days(true & ~column.not_applicable, false | column.not_applicable, length)
+    return _day_by_day(condition, length, scope, negated)
+
+
+def _school_age(condition: Is, length: int, scope: Scope, opposite: bool) -> Days:
+    born = scope.view.pupil.date_of_birth
+    if born is None:
+        return always(Truth.UNKNOWN, length)
+    first, last = compulsory_school_age(born)
+    inside = _range(first, last, length, scope)
+    asked = any(isinstance(choice, Literal) and choice.value is True for choice in condition.choices)
+    days = Days(inside, ((1 << length) - 1) & ~inside, length)
+    return days if asked is not opposite else ~days
+
+
+def _range(first: dt.date, last: dt.date, length: int, scope: Scope) -> int:
+    """The school days from one date to another, both included."""
+    days = scope.view.axis.school_days
+    start = min(bisect_left(days, first.toordinal()), length)
+    end = min(bisect_right(days, last.toordinal()), length)
+    return ((1 << (end - start)) - 1) << start if end > start else 0
+
+
+def _fact_is(name: str, condition: Is, length: int, scope: Scope, opposite: bool) -> Days:
+    fact = scope.policy.facts[name]
+    choices = [value_at(choice, 1, scope) for choice in condition.choices]
+    plain = [choice.plain if choice.plain is not None else choice.lowest for choice in choices]
+    if name in scope.answers:
+        equal = scope.answers[name] in plain
+        return always(Truth.of(equal is not opposite), length)
+    true = false = 0
+    for interval in scope.view.fact(fact, scope.parent).intervals:
+        if isinstance(interval.value, (bool, str, dt.date, int, Fraction)):
+            held = _range(interval.first, interval.last, length, scope)
+            if (interval.value in plain) is not opposite:
+                true |= held
+            else:
+                false |= held
+    return Days(true, false, length)
+
+
+# --- events and tiers -----------------------------------------------------------------------------------------------
+
+
+def _happened(condition: Happened, length: int, scope: Scope) -> Days:
+    happenings = Happenings.of(condition.selection, condition.windows, length, scope)
+    if happenings is None:
+        return _day_by_day(condition, length, scope, negated=False)
+    true = bits([least > 0 for least in happenings.least])
+    false = bits([most == 0 for most in happenings.most]) & ~happenings.more
+    return Days(true, false, length)
+
+
+def tier_days(name: str, length: int, scope: Scope, *, only: bool = False) -> Days:
+    """The days on which the pupil is in a tier, or in any that continues it."""
+    policy = scope.policy
+    own = _own_tier_days(policy.tiers[name], length, scope)
+    further = [
+        _own_tier_days(tier, length, scope) for tier in policy.tiers.values() if _continues(tier, name, scope)
+    ]
+    days = _any([own, *further], length)
+    return days & ~_any(further, length) if only else days
+
+
+def _continues(tier: Tier, name: str, scope: Scope) -> bool:
+    continued = tier.continues
+    while continued is not None:
+        if continued == name:
+            return True
+        continued = scope.policy.tiers[continued].continues
+    return False
+
+
+def _own_tier_days(tier: Tier, length: int, scope: Scope) -> Days:
+    own = scope.of_pupil()
+    entered = _all([over_days(condition, length, own) for condition in tier.when], length)
+    if tier.left_when is None:
+        return entered
+    left = over_days(tier.left_when, length, own)
+    true = false = 0
+    held = Truth.FALSE
+    for day in range(length):
+        stays = Truth.FALSE if held is Truth.FALSE else _and(held, ~left.at(day))
+        held = _or(entered.at(day), stays)
+        true |= (held is Truth.TRUE) << day
+        false |= (held is Truth.FALSE) << day
+    return Days(true, false, length)
+
+
+def _and(first: Truth, second: Truth) -> Truth:
+    if Truth.FALSE in (first, second):
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in (first, second) else Truth.TRUE
+
+
+def _or(first: Truth, second: Truth) -> Truth:
+    return ~_and(~first, ~second)

@@ -1,0 +1,363 @@
+"""For whom a condition is judged: a policy, a pupil, perhaps one parent, one occasion, one round of a pathway.
+
+A `Scope` answers what events and occasions there were as at a day, and what an anchor (`since the latest letter`)
+stands for. It is frozen; `dataclasses.replace` gives the scope of another parent or round.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from fingerpost.axis import touches
+from fingerpost.calendar import Calendar
+from fingerpost.history import Value
+from fingerpost.known import UNKNOWN, FactInterval, KnownEvent, Unknown
+from fingerpost.logic import Cause, Truth, all_true
+from fingerpost.reasons import Occurrence
+from fingerpost.subject import PupilView, Segment
+from fingerpost.windows import Moment, date_of, lay_out_one, quantity_of
+from fingerpost_dsl.model.declarations import Fact, Subject
+from fingerpost_dsl.model.expressions import (
+    Amount,
+    Anchor,
+    Comparison,
+    FieldCompare,
+    FieldIs,
+    FieldRef,
+    FieldTest,
+    FieldWithin,
+    LiteralValue,
+    MarkSet,
+    Selection,
+    Which,
+)
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.quantities import Quantity, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Events or occasions of one kind as at a day: those that are meant, and those that may be."""
+
+    certain: tuple[KnownEvent, ...] = ()
+    perhaps: tuple[KnownEvent, ...] = ()
+    """Their fields leave open whether they are meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """For whom, and with what left out.
+
+    `without` are events (by `id`) that are not looked at, because a step is judged without the event that records
+    it; `earlier_rounds` are stretches of ordinals: a judgement dated in one of them opens nothing in this round
+    (meaning 26). `answers` are facts taken to be so, to see what would follow.
+    """
+
+    policy: Policy
+    view: PupilView
+    parent: str | None = None
+    occasion: Occurrence | None = None
+    without: frozenset[int] = frozenset()
+    earlier_rounds: tuple[tuple[int, int], ...] = ()
+    answers: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    with_evidence: bool = True
+    """Whether values carry the marks, events and occasions they count; without, they cost half."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the pupil's school."""
+        return self.view.axis.calendar
+
+    def quiet(self) -> Scope:
+        """The same without evidence."""
+        return replace(self, with_evidence=False) if self.with_evidence else self
+
+    def of_pupil(self) -> Scope:
+        """The same for the pupil alone: no one parent, no one occasion."""
+        return replace(self, parent=None, occasion=None) if self.parent or self.occasion else self
+
+    @property
+    def memo_key(self) -> tuple[object, ...]:
+        """What results for one expression may be remembered under, for one pupil."""
+        return (
+            id(self.policy),
+            self.parent,
+            self.occasion and (self.occasion.occasion, self.occasion.first_slot),
+            self.without,
+            self.earlier_rounds,
+            tuple(self.answers.items()),
+        )
+
+    # --- facts ------------------------------------------------------------------------------------------------
+
+    def fact(self, fact: Fact, ordinal: int) -> tuple[Value | Unknown, FactInterval | None]:
+        """A fact on a date, with the row it rests on; a judgement from an earlier round is not known in this one."""
+        if fact.name in self.answers:
+            return self.answers[fact.name], None
+        interval = self.view.fact(fact, self.parent).interval_at(dt.date.fromordinal(ordinal))
+        if interval is None:
+            return UNKNOWN, None
+        if fact.judged_by and self.earlier_rounds and interval.row.first is not None:
+            judged = interval.row.first.toordinal()
+            if any(first <= judged <= last for first, last in self.earlier_rounds):
+                return UNKNOWN, interval
+        return interval.value, interval
+
+    # --- events -------------------------------------------------------------------------------------------------
+
+    def events(self, selection: Selection, ordinal: int) -> Selected:
+        """The events of a kind on or before a date that the selection means; `first` and `latest` mean one."""
+        date = dt.date.fromordinal(ordinal)
+        certain: list[KnownEvent] = []
+        perhaps: list[KnownEvent] = []
+        for event in self.of_kind(selection.name):
+            if event.date > date:
+                break
+            truth = self.matches(event, selection.where, ordinal)
+            if truth is Truth.TRUE:
+                certain.append(event)
+            elif truth is Truth.UNKNOWN:
+                perhaps.append(event)
+        match selection.which:
+            case Which.ALL:
+                return Selected(tuple(certain), tuple(perhaps))
+            case Which.FIRST:
+                return _one(
+                    certain[:1], [event for event in perhaps if not certain or event.date < certain[0].date]
+                )
+            case Which.LATEST:
+                return _one(
+                    certain[-1:], [event for event in perhaps if not certain or event.date > certain[-1].date]
+                )
+            case _:
+                assert_never(selection.which)
+
+    def of_kind(self, kind: str) -> tuple[KnownEvent, ...]:
+        """All events of a kind that concern this scope, by date: one parent's, where each parent has their own."""
+        events = self.view.events(kind)
+        if not events:
+            return events
+        declared = self.policy.events.get(kind)
+        if declared is not None and declared.subject is Subject.PARENT and self.parent is not None:
+            events = tuple(event for event in events if event.parent in (None, self.parent))
+        if self.without:
+            events = tuple(event for event in events if id(event) not in self.without)
+        return events
+
+    def complete_from(self, kind: str) -> int | None:
+        """From which date a kind of event is complete; None where nobody can know."""
+        return self.view.records.events_from(kind, self.view.pupil.school)
+
+    def matches(self, event: KnownEvent, where: tuple[FieldTest, ...], ordinal: int) -> Truth:
+        """Whether an event meets all tests of a `where`, by the values its fields have on a date."""
+        return all_true(self._matches(event, test, ordinal) for test in where) if where else Truth.TRUE
+
+    def _matches(self, event: KnownEvent, test: FieldTest, ordinal: int) -> Truth:
+        date = dt.date.fromordinal(ordinal)
+        value = _field(event, test.field, date)
+        if value is UNKNOWN:
+            return Truth.UNKNOWN
+        match test:
+            case FieldIs(choices=choices, negated=negated):
+                return Truth.of(any(value == _plain(choice) for choice in choices) is not negated)
+            case FieldCompare(comparison=comparison, operand=operand):
+                other = (
+                    _field(event, operand.field, date)
+                    if isinstance(operand, FieldRef)
+                    else self._bound(operand)
+                )
+                return _compare(comparison, value, other)
+            case FieldWithin(window=window):
+                extent = lay_out_one(window, ordinal, self)
+                if not isinstance(value, dt.date):
+                    return Truth.FALSE
+                if touches(extent.region, value.toordinal()):
+                    return Truth.TRUE
+                return Truth.UNKNOWN if touches(extent.widest, value.toordinal()) else Truth.FALSE
+            case _:
+                assert_never(test)
+
+    def _bound(self, amount: Amount) -> Value | Unknown:
+        bound = date_of(amount, self.policy) or quantity_of(amount, self.policy)
+        return UNKNOWN if bound is None else _plain(bound)
+
+    # --- occasions --------------------------------------------------------------------------------------------
+
+    def occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
+        """The occasions of a kind that exist at the close of a date, as far as they have then come (meaning 32)."""
+        marks, least, unit = self.occasion_kind(name)
+        view, axis = self.view, self.view.axis
+        limit = axis.seen(ordinal).bit_length()
+        found: list[Occurrence] = []
+        for segment in view.segments(marks):
+            if segment.first >= limit:
+                break
+            parts: list[Occurrence] = []
+            for run in segment.runs:
+                indices = run if run[-1] < limit else tuple(i for i in run if i < limit)
+                if indices:
+                    first, last = axis.slots[indices[0]], axis.slots[indices[-1]]
+                    length = self._length(marks, indices, unit)
+                    parts.append(
+                        Occurrence(occasion=name, first_slot=first, last_slot=last, length=length, unit=unit)
+                    )
+            whole = [part for part in parts if part.length >= least]
+            found.extend(whole or self._perhaps_one(name, segment, limit, least, unit))
+        return tuple(found)
+
+    def occasion_kind(self, name: str) -> tuple[MarkSet, int, Unit]:
+        """The marks, the least length and its unit of an occasion; a `codes` set is one of at least one session."""
+        occasion = self.policy.occasions.get(name)
+        if occasion is None:
+            return self.policy.code_sets[name].marks, 1, Unit.SESSION
+        quantity = quantity_of(occasion.at_least, self.policy) if occasion.at_least else None
+        if quantity is None:
+            return occasion.marks, 1, Unit.SESSION
+        return occasion.marks, int(quantity.amount), quantity.unit
+
+    def _length(self, marks: MarkSet, indices: tuple[int, ...], unit: Unit) -> int:
+        if unit is Unit.SESSION:
+            return len(indices)
+        slots = self.view.axis.slots
+        first, last = slots[indices[0]] // 2, slots[indices[-1]] // 2
+        return sum(first <= day <= last for day in self.view.whole_days(marks))
+
+    def _perhaps_one(
+        self, name: str, segment: Segment, limit: int, least: int, unit: Unit
+    ) -> tuple[Occurrence, ...]:
+        """One occasion that exists only if missing marks belong to it; none where even they would not do."""
+        missing = tuple(i for i in segment.missing if i < limit)
+        if not missing:
+            return ()
+        indices = sorted((*missing, *(i for run in segment.runs for i in run if i < limit)))
+        slots = [self.view.axis.slots[i] for i in indices]
+        most = len(slots) if unit is Unit.SESSION else len({slot // 2 for slot in slots})
+        if most < least:
+            return ()
+        return (
+            Occurrence(
+                occasion=name,
+                first_slot=slots[0],
+                last_slot=slots[-1],
+                length=len(indices) - len(missing) if unit is Unit.SESSION else 0,
+                unit=unit,
+                certain=False,
+            ),
+        )
+
+    # --- anchors ----------------------------------------------------------------------------------------------
+
+    def moment(self, anchor: Anchor, ordinal: int) -> Moment:
+        """What an anchor stands for as at a date: the latest such event or occasion, unless `first` is said."""
+        selection = anchor.selection
+        if selection.occasion:
+            return self._occasion_moment(selection, ordinal)
+        selected = self.events(selection, ordinal)
+        index = 0 if selection.which is Which.FIRST else -1
+        if selected.certain:
+            event = selected.certain[index]
+            ahead = [
+                e for e in selected.perhaps if (e.date < event.date if index == 0 else e.date > event.date)
+            ]
+            until = event.until.toordinal() if event.until else None
+            return Moment(event.date.toordinal(), until, Cause.FACT if ahead else None, certain=not ahead)
+        if selected.perhaps:
+            return Moment(None, cause=Cause.FACT, certain=False)
+        complete = self.complete_from(selection.name)
+        if complete is None:
+            return Moment(None, cause=Cause.EVENTS, certain=False)
+        return Moment(None, cause=Cause.NO_SUCH_EVENT)
+
+    def _occasion_moment(self, selection: Selection, ordinal: int) -> Moment:
+        if self.occasion is not None and self.occasion.occasion == selection.name:
+            own = [
+                o
+                for o in self.occurrences(selection.name, ordinal)
+                if o.first_slot == self.occasion.first_slot
+            ]
+            chosen = own or [self.occasion]
+        else:
+            chosen = [
+                o for o in self.occurrences(selection.name, ordinal) if self.meets(o, selection, ordinal)
+            ]
+        if not chosen:
+            return Moment(None, cause=Cause.NO_SUCH_EVENT)
+        occurrence = chosen[0] if selection.which is Which.FIRST else chosen[-1]
+        cause = None if occurrence.certain else Cause.MISSING_MARKS
+        return Moment(
+            occurrence.first_slot // 2, occurrence.last_slot // 2, cause, certain=occurrence.certain
+        )
+
+    def meets(self, occurrence: Occurrence, selection: Selection, ordinal: int) -> bool:
+        """Whether an occasion meets the tests on its `start`, `end` and `length`."""
+        return all(self._meets(occurrence, test, ordinal) for test in selection.where)
+
+    def _meets(self, occurrence: Occurrence, test: FieldTest, ordinal: int) -> bool:
+        value = _occasion_field(occurrence, test.field)
+        match test:
+            case FieldIs(choices=choices, negated=negated):
+                return any(value == _plain(choice) for choice in choices) is not negated
+            case FieldCompare(comparison=comparison, operand=operand):
+                if isinstance(operand, FieldRef):
+                    return (
+                        _compare(comparison, value, _occasion_field(occurrence, operand.field)) is Truth.TRUE
+                    )
+                return _compare(comparison, value, self._bound(operand)) is Truth.TRUE
+            case FieldWithin(window=window):
+                extent = lay_out_one(window, ordinal, self)
+                return isinstance(value, dt.date) and touches(extent.region, value.toordinal())
+            case _:
+                assert_never(test)
+
+
+def _one(certain: list[KnownEvent], perhaps: list[KnownEvent]) -> Selected:
+    """The one that `first` or `latest` means; where another may be it, neither is certain."""
+    if perhaps:
+        return Selected((), (*perhaps, *certain))
+    return Selected(tuple(certain))
+
+
+def _field(event: KnownEvent, name: str, date: dt.date) -> Value | Unknown:
+    if name == "date":
+        return event.date
+    if name == "until":
+        return event.until if event.until is not None else UNKNOWN
+    return event.field(name, date)
+
+
+def _occasion_field(occurrence: Occurrence, name: str) -> Value:
+    match name:
+        case "start" | "date":
+            return dt.date.fromordinal(occurrence.first_slot // 2)
+        case "end" | "until":
+            return dt.date.fromordinal(occurrence.last_slot // 2)
+        case _:
+            return occurrence.length
+
+
+def _plain(value: LiteralValue) -> Value:
+    """A literal as a history holds it: a quantity is its amount."""
+    return value.amount if isinstance(value, Quantity) else value
+
+
+def _compare(comparison: Comparison, left: Value | Unknown, right: Value | Unknown) -> Truth:
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return Truth.UNKNOWN
+    if isinstance(left, dt.date) and isinstance(right, dt.date):
+        below, equal = left < right, left == right
+    elif isinstance(left, (str, dt.date)) or isinstance(right, (str, dt.date)):
+        return Truth.FALSE
+    else:
+        below, equal = left < right, left == right
+    match comparison:
+        case Comparison.AT_LEAST:
+            return Truth.of(not below)
+        case Comparison.AT_MOST:
+            return Truth.of(below or equal)
+        case Comparison.MORE_THAN:
+            return Truth.of(not below and not equal)
+        case Comparison.LESS_THAN:
+            return Truth.of(below)

@@ -1,0 +1,332 @@
+"""A history as known on a date, made ready for questions: `Records` for all of it, `PupilView` for one pupil.
+
+`Records` settles what was known on K (meaning 5) and lays out each school's axis once; a `PupilView` turns the pupil's
+register into bytes, one a session, from which the plane of any set of marks is one translation away. Nothing here
+depends on the date of a decision, so that one view answers for every day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fingerpost.axis import ABSENT_FROM_ROLL, ADMINISTRATIVE, MISSING, Alphabet, Axis, missing_plane, plane_of
+from fingerpost.calendar import Calendar
+from fingerpost.codes import CodeBook
+from fingerpost.history import Authority, Facts, History, Mark, Pupil, School
+from fingerpost.known import FactTimeline, KnownEvent, known_events, known_fact, known_register
+from fingerpost_dsl.model.declarations import Fact, Subject
+from fingerpost_dsl.model.expressions import CodeKind, MarkSet
+from fingerpost_dsl.model.policy import Policy
+
+POSSIBLE = MarkSet(
+    name="possible",
+    kinds=frozenset(
+        {
+            CodeKind.PRESENT,
+            CodeKind.APPROVED_ACTIVITY,
+            CodeKind.AUTHORISED_ABSENCE,
+            CodeKind.UNAUTHORISED_ABSENCE,
+        }
+    ),
+)
+"""The sessions that count in the denominator: attended or absent."""
+
+_NO_SCHOOL_YEAR_STARTS_LATER = (9, 15)
+"""A register whose first mark is no later in the year than this is taken to begin with its school year."""
+
+
+class Records:
+    """A history as known on a date. One is made for each evaluation and shared by all its pupils."""
+
+    def __init__(self, policy: Policy, history: History, known_on: dt.date | None) -> None:
+        self.policy = policy
+        self.history = history
+        self.known_on = known_on
+        self.alphabet = Alphabet(CodeBook.from_codes(policy.codes))
+        self.part_of = {role.name: role.part_of for role in policy.roles.values() if role.part_of}
+        self._axes: dict[str, Axis] = {}
+        self._marks: dict[str, tuple[Sequence[int], Sequence[str]]] = {}
+        self._by_school: dict[str, list[Pupil]] = {}
+        for pupil in history.pupils.values():
+            self._by_school.setdefault(pupil.school, []).append(pupil)
+
+    def pupils_of(self, school: str) -> list[Pupil]:
+        """The pupils of a school, in order of their ids."""
+        return self._by_school.get(school, [])
+
+    def marks(self, pupil: Pupil) -> tuple[Sequence[int], Sequence[str]]:
+        """The pupil's marks as known, as slots and codes, one a session."""
+        known = self._marks.get(pupil.id)
+        if known is None:
+            known = self._marks[pupil.id] = known_register(pupil.register, self.known_on)
+        return known
+
+    def axis(self, school: str) -> Axis:
+        """The axis of a school: its calendar, and the sessions taken."""
+        axis = self._axes.get(school)
+        if axis is None:
+            axis = self._axes[school] = self._lay_out(school)
+        return axis
+
+    def _lay_out(self, school: str) -> Axis:
+        taken: set[int] = set()
+        possible: set[int] = set()
+        for pupil in self.pupils_of(school):
+            slots, codes = self.marks(pupil)
+            for slot, kind in zip(slots, self.alphabet.book.kinds(tuple(slots), tuple(codes)), strict=True):
+                if kind in POSSIBLE.kinds:
+                    possible.add(slot)
+                elif kind is CodeKind.NOT_POSSIBLE:
+                    taken.add(slot)
+        taken |= possible
+        data = self.history.calendars.get(school) or self.history.calendars.get("")
+        calendar = (
+            Calendar.from_data(data, possible) if data is not None else Calendar.inferred_from(possible)
+        )
+        return Axis(calendar, taken, self.alphabet, self._complete_from(calendar, taken))
+
+    def _complete_from(self, calendar: Calendar, taken: set[int]) -> int:
+        """From when the marks are whole: as declared; by default from the start of the register.
+
+        A register that begins on the first school day of its academic year begins, for this purpose, on 1 August
+        before it: no school is open between. Without a calendar, a first mark in the first half of September is
+        taken for that.
+        """
+        declared = self.history.complete.marks
+        if declared is not None:
+            return declared.toordinal()
+        if not taken:
+            return dt.date.max.toordinal()
+        first = min(taken) // 2
+        date = dt.date.fromordinal(first)
+        if calendar.inferred:
+            start = dt.date(date.year, 8, 1)
+            return (
+                start.toordinal()
+                if start <= date <= dt.date(date.year, *_NO_SCHOOL_YEAR_STARTS_LATER)
+                else first
+            )
+        days = [day for day in calendar.school_days if day < first]
+        return min(first, calendar.covers[0].toordinal()) if not days else first
+
+    def events_from(self, kind: str, school: str) -> int | None:
+        """The ordinal of the date from which a kind of event is complete; None where nobody can know (meaning 16)."""
+        complete = self.history.complete
+        default = complete.events.toordinal() if complete.events else self.axis(school).complete_from
+        if kind in complete.kinds:
+            declared = complete.kinds[kind]
+            return declared.toordinal() if declared is not None else default
+        return default if kind in self._kinds_recorded else None
+
+    @cached_property
+    def _kinds_recorded(self) -> frozenset[str]:
+        holders: list[Pupil | School | Authority] = [
+            *self.history.pupils.values(),
+            *self.history.schools.values(),
+            *self.history.authorities.values(),
+        ]
+        return frozenset(row.event for holder in holders for row in holder.events)
+
+    def view(self, pupil: Pupil) -> PupilView:
+        """One pupil, made ready for questions."""
+        return PupilView(self, pupil)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch without a possible session outside the chosen marks: runs of them, joined by missing marks if any.
+
+    All are indices on the axis. `runs` are the maximal runs that are certain, `missing` the sessions without a mark
+    that would make them one; `broken_by` is the possible session that ended the stretch, if one has.
+    """
+
+    runs: tuple[tuple[int, ...], ...]
+    missing: tuple[int, ...]
+    broken_by: int | None
+
+    @property
+    def first(self) -> int:
+        """Its first session."""
+        return min([run[0] for run in self.runs[:1]] + [*self.missing[:1]])
+
+
+class PupilView:
+    """One pupil's register, facts and events, as known on a date."""
+
+    def __init__(self, records: Records, pupil: Pupil) -> None:
+        self.records = records
+        self.pupil = pupil
+        self.axis = records.axis(pupil.school)
+        self._planes: dict[MarkSet, int] = {}
+        self._segments: dict[MarkSet, tuple[Segment, ...]] = {}
+        self._facts: dict[tuple[str, str | None], FactTimeline] = {}
+        self._events: dict[str, tuple[KnownEvent, ...]] | None = None
+        self.memo: dict[object, object] = {}
+        """What evaluators worked out for this pupil and may use again."""
+
+    @cached_property
+    def text(self) -> bytes:
+        """The register as letters, from the last session to the first."""
+        axis = self.axis
+        letters = bytearray([MISSING]) * len(axis)
+        stays = self.pupil.on_roll
+        if any(stay.first or stay.last for stay in stays):
+            on_roll = 0
+            for stay in stays:
+                first = stay.first.toordinal() * 2 if stay.first else 0
+                last = stay.last.toordinal() * 2 + 1 if stay.last else dt.date.max.toordinal() * 2 + 1
+                on_roll |= axis.mask(((first, last),))
+            letters = bytearray(MISSING if on_roll >> i & 1 else ABSENT_FROM_ROLL for i in range(len(axis)))
+        slots, codes = self.records.marks(self.pupil)
+        index, eras, alphabet = axis.index, axis.eras, axis.alphabet.letters
+        for slot, code in zip(slots, codes, strict=True):
+            i = index.get(slot)
+            if i is not None:
+                letter = alphabet[eras[i]].get(code)
+                if letter is not None and (letter != ADMINISTRATIVE or letters[i] == MISSING):
+                    letters[i] = letter
+        letters.reverse()
+        return bytes(letters)
+
+    def plane(self, marks: MarkSet) -> int:
+        """The sessions in which the pupil has one of these marks."""
+        plane = self._planes.get(marks)
+        if plane is None:
+            plane = self._planes[marks] = plane_of(self.text, self.axis.alphabet.table(marks))
+        return plane
+
+    @cached_property
+    def missing(self) -> int:
+        """The sessions, on roll and open or taken, without a mark."""
+        return missing_plane(self.text)
+
+    @cached_property
+    def possible(self) -> int:
+        """The pupil's possible sessions."""
+        return self.plane(POSSIBLE)
+
+    def marks_in(self, plane: int) -> tuple[Mark, ...]:
+        """The very marks of the sessions in a plane, in order."""
+        slots, codes = self.records.marks(self.pupil)
+        known: dict[int, str] = self.memo.setdefault("codes by slot", dict(zip(slots, codes, strict=True)))  # type: ignore[assignment]  # a memo holds what its key says
+        return tuple(Mark(slot, known[slot]) for slot in self.axis.slots_in(plane) if slot in known)
+
+    def may_reach_before(self, ordinal: int) -> bool:
+        """Whether the pupil may have been on roll before the date from which the marks are whole."""
+        return ordinal < self.axis.complete_from and any(
+            stay.first is None or stay.first.toordinal() < self.axis.complete_from
+            for stay in self.pupil.on_roll
+        )
+
+    # --- runs -------------------------------------------------------------------------------------------------
+
+    def segments(self, marks: MarkSet) -> tuple[Segment, ...]:
+        """Where these marks run (meaning 11): possible sessions in a row; a missing mark may or may not go on."""
+        segments = self._segments.get(marks)
+        if segments is None:
+            segments = self._segments[marks] = self._find_segments(self.plane(marks))
+        return segments
+
+    def _find_segments(self, chosen: int) -> tuple[Segment, ...]:
+        segments: list[Segment] = []
+        others = self.possible & ~chosen
+        rest = chosen | self.missing
+        while rest:
+            start = rest & -rest
+            end = others & ~(start - 1)
+            breaker = end & -end
+            inside = rest & (breaker - 1) if breaker else rest
+            rest ^= inside
+            segments.append(self._segment(inside, chosen, breaker.bit_length() - 1 if breaker else None))
+        return tuple(segments)
+
+    @staticmethod
+    def _segment(inside: int, chosen: int, broken_by: int | None) -> Segment:
+        runs: list[tuple[int, ...]] = []
+        current: list[int] = []
+        missing: list[int] = []
+        while inside:
+            low = inside & -inside
+            inside ^= low
+            if chosen & low:
+                current.append(low.bit_length() - 1)
+                continue
+            missing.append(low.bit_length() - 1)
+            if current:
+                runs.append(tuple(current))
+                current = []
+        if current:
+            runs.append(tuple(current))
+        return Segment(tuple(runs), tuple(missing), broken_by)
+
+    def whole_days(self, marks: MarkSet) -> tuple[int, ...]:
+        """Ordinals of the school days on which all the pupil's possible sessions have these marks (meaning 10)."""
+        key = ("whole days", marks)
+        days = self.memo.get(key)
+        if days is None:
+            axis, chosen, outside = self.axis, self.plane(marks), 0
+            outside = (self.possible & ~chosen) | self.missing
+            days = tuple(
+                day
+                for day in dict.fromkeys(slot // 2 for slot in axis.slots_in(chosen))
+                if not outside & axis.day_mask(day)
+            )
+            self.memo[key] = days
+        return days  # type: ignore[return-value]  # a memo holds what its key says
+
+    # --- facts and events ---------------------------------------------------------------------------------------
+
+    def fact(self, fact: Fact, parent: str | None) -> FactTimeline:
+        """What is known of a fact: the pupil's, one parent's, the school's or the authority's."""
+        key = (fact.name, parent if fact.subject is Subject.PARENT else None)
+        timeline = self._facts.get(key)
+        if timeline is None:
+            rows = self._holder_facts(fact.subject, parent).get(fact.name, ())
+            timeline = known_fact(rows, self.records.known_on, fact.judged_by, self.records.part_of)
+            self._facts[key] = timeline
+        return timeline
+
+    def _holder_facts(self, subject: Subject, parent: str | None) -> Facts:
+        history = self.records.history
+        school = history.schools.get(self.pupil.school)
+        match subject:
+            case Subject.PARENT:
+                return next((p.facts for p in self.pupil.parents if p.id == parent), {})
+            case Subject.SCHOOL:
+                return school.facts if school else {}
+            case Subject.AUTHORITY:
+                authority = history.authorities.get(school.authority or "") if school else None
+                return authority.facts if authority else {}
+            case Subject.PUPIL | Subject.FAMILY | Subject.COHORT:
+                return self.pupil.facts
+
+    def events(self, kind: str) -> tuple[KnownEvent, ...]:
+        """The events of one kind that concern the pupil, the school or the authority, by date."""
+        if self._events is None:
+            history = self.records.history
+            school = history.schools.get(self.pupil.school)
+            authority = history.authorities.get(school.authority or "") if school else None
+            rows = (
+                *self.pupil.events,
+                *(school.events if school else ()),
+                *(authority.events if authority else ()),
+            )
+            found: dict[str, list[KnownEvent]] = {}
+            for event in known_events(rows, self.records.known_on):
+                found.setdefault(event.event, []).append(event)
+            self._events = {name: tuple(events) for name, events in found.items()}
+        return self._events.get(kind, ())
+
+    @cached_property
+    def school(self) -> School | None:
+        """The pupil's school, if anything is known of it."""
+        return self.records.history.schools.get(self.pupil.school)
+
+    def remember(self, key: object, make: Callable[[], object]) -> object:
+        """What `make` returns, worked out once for this pupil."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]

@@ -1,0 +1,267 @@
+"""What a value is on a date: exact, an interval, not known, or not applicable (meanings 7 to 15).
+
+`value_at` is the reference: one value, one date, with the evidence behind it. `over_days.py` works the same values
+out for every school day at once and is held equal to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from typing import assert_never
+
+from fingerpost import event_values, run_values
+from fingerpost.arithmetic import extreme, product, rounded, sum_of
+from fingerpost.counting import Tally, evidence_of, sessions_in, tally, whole_days_in
+from fingerpost.history import Value as Held
+from fingerpost.known import Unknown
+from fingerpost.logic import Cause, Truth
+from fingerpost.reasons import Measured
+from fingerpost.school_age import age_on, compulsory_school_age
+from fingerpost.scope import Scope
+from fingerpost_dsl.model.declarations import Measure, Subject, Threshold
+from fingerpost_dsl.model.expressions import (
+    BuiltIn,
+    BuiltInValue,
+    CountOfEvents,
+    CountOfMarks,
+    DateOf,
+    EndOfLast,
+    Extreme,
+    FactValue,
+    Literal,
+    MeasureValue,
+    MostInAny,
+    NumberOfParents,
+    Product,
+    Rounded,
+    Run,
+    ShareOfMarks,
+    Sum,
+    ThresholdValue,
+    TimeSince,
+    Value,
+    WeeksWith,
+)
+from fingerpost_dsl.model.quantities import Quantity, Unit
+
+
+def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
+    """A value as at the date with that ordinal."""
+    match value:
+        case Literal(value=literal):
+            return of_plain(literal.amount, unit=literal.unit) if isinstance(literal, Quantity) else of_plain(literal)
+        case ThresholdValue(name=name):
+            return threshold(scope.policy.thresholds[name])
+        case MeasureValue():
+            return _measure_value(value, ordinal, scope)
+        case FactValue(name=name):
+            return fact_value(name, ordinal, scope)
+        case BuiltInValue(built_in=built_in):
+            return _built_in(built_in, ordinal, scope)
+        case CountOfMarks():
+            return _count_of_marks(value, ordinal, scope)
+        case ShareOfMarks():
+            return _share_of_marks(value, ordinal, scope)
+        case CountOfEvents():
+            return event_values.count(value, ordinal, scope)
+        case TimeSince():
+            return event_values.time_since(value, ordinal, scope)
+        case DateOf():
+            return event_values.date_of_anchor(value, ordinal, scope)
+        case Run():
+            return run_values.run(value, ordinal, scope)
+        case WeeksWith():
+            return run_values.weeks_with(value, ordinal, scope)
+        case MostInAny():
+            return run_values.most_in_any(value, ordinal, scope)
+        case Sum(terms=terms):
+            return sum_of([(sign, value_at(term, ordinal, scope)) for sign, term in terms])
+        case Product(factors=factors):
+            return product([(power, value_at(factor, ordinal, scope)) for power, factor in factors])
+        case Extreme(highest=highest, values=values):
+            return extreme(highest, [value_at(one, ordinal, scope) for one in values])
+        case Rounded(value=inner, rounding=rounding):
+            return rounded(value_at(inner, ordinal, scope), rounding)
+        case NumberOfParents():
+            return _number_of_parents(value, ordinal, scope)
+        case _:
+            assert_never(value)
+
+
+def of_plain(value: Held, *, name: str | None = None, unit: Unit | None = None) -> Measured:
+    """One definite value."""
+    if isinstance(value, (bool, str, dt.date)):
+        return Measured(name=name, plain=value)
+    amount = Fraction(value)
+    return Measured(name=name, lowest=amount, highest=amount, unit=unit or Unit.NUMBER)
+
+
+def of_counts(least: int, most: int | None, unit: Unit) -> Measured:
+    """A count, exact or an interval."""
+    return Measured(lowest=Fraction(least), highest=None if most is None else Fraction(most), unit=unit)
+
+
+def threshold(declared: Threshold) -> Measured:
+    """A threshold's value; left open without one, it lies within its bounds, if it has any."""
+    if isinstance(declared.value, Quantity):
+        return of_plain(declared.value.amount, name=declared.name, unit=declared.value.unit)
+    if declared.value is not None:
+        return of_plain(declared.value, name=declared.name)
+    lowest, highest = declared.bounds if declared.bounds else (None, None)
+    return Measured(
+        name=declared.name,
+        lowest=lowest.amount if isinstance(lowest, Quantity) else None,
+        highest=highest.amount if isinstance(highest, Quantity) else None,
+        unit=declared.unit,
+        cause=Cause.OPEN_THRESHOLD,
+    )
+
+
+# --- measures -------------------------------------------------------------------------------------------------
+
+
+def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
+    """A measure as at a date; worked out once a date and scope. Where only totals are known, as reported."""
+    if measure.subject is not Subject.PARENT:
+        scope = scope.of_pupil()
+    key = ("measure", measure.name, ordinal, scope.with_evidence, *scope.memo_key)
+
+    def make() -> Measured:
+        reported = _reported(measure, ordinal, scope)
+        if reported is not None:
+            return reported
+        inner = value_at(measure.value, ordinal, scope)
+        return replace(inner, name=measure.name, unit=inner.unit or measure.unit)
+
+    return scope.view.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
+
+
+def _reported(measure: Measure, ordinal: int, scope: Scope) -> Measured | None:
+    """The latest total reported for a measure on or before a date, if the pupil has no marks of their own."""
+    pupil = scope.view.pupil
+    if len(pupil.register):
+        return None
+    date = dt.date.fromordinal(ordinal)
+    rows = [row for row in pupil.reported.get(measure.name, ()) if row.first is None or row.first <= date]
+    rows = [row for row in rows if row.last is None or date <= row.last]
+    if not rows or rows[-1].value is None:
+        return None
+    return replace(of_plain(rows[-1].value, name=measure.name, unit=measure.unit), as_reported=True)
+
+
+def _measure_value(value: MeasureValue, ordinal: int, scope: Scope) -> Measured:
+    measure = scope.policy.measures[value.name]
+    match value.as_at:
+        case None:
+            asked = ordinal
+        case dt.date():
+            asked = min(ordinal, value.as_at.toordinal())
+        case EndOfLast(unit=unit):
+            period = scope.calendar.period_of(dt.date.fromordinal(ordinal), unit)
+            if period is None:
+                return Measured(name=measure.name, unit=measure.unit, cause=Cause.NO_TERMS)
+            asked = period.first.toordinal() - 1
+        case _:
+            assert_never(value.as_at)
+    if value.of_school:
+        from fingerpost.groups import school_measure
+
+        return school_measure(measure, asked, scope)
+    return measure_at(measure, asked, scope)
+
+
+def _count_of_marks(value: CountOfMarks, ordinal: int, scope: Scope) -> Measured:
+    sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
+    if value.whole_days:
+        least, most = whole_days_in(value.marks, sessions, scope)
+        unit = Unit.SCHOOL_DAY
+    else:
+        least, most = tally(value.marks, sessions, scope).count
+        unit = Unit.SESSION
+    measured = of_counts(least, None if sessions.reaches_before else most, unit)
+    cause = sessions.cause or (Cause.MISSING_MARKS if least != most else None)
+    return replace(measured, cause=cause, evidence=evidence_of(value.marks, sessions, scope))
+
+
+def _share_of_marks(value: ShareOfMarks, ordinal: int, scope: Scope) -> Measured:
+    sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
+    counted = tally(value.marks, sessions, scope)
+    cause = sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
+    measured = share_of(counted, sessions.reaches_before, cause)
+    return replace(measured, evidence=evidence_of(value.marks, sessions, scope))
+
+
+def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measured:
+    """A share from its counts: an exact fraction, an interval, or not applicable without a possible session."""
+    (low, low_of), (high, high_of) = counted.share
+    if reaches_before:
+        return Measured(lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
+    if not low_of:
+        return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
+    if (low, low_of) == (high, high_of):
+        exact = Fraction(low, low_of)
+        return Measured(lowest=exact, highest=exact, unit=Unit.SHARE, parts=(low, low_of), cause=cause)
+    highest = Fraction(high, high_of) if high_of else Fraction(1)
+    return Measured(lowest=Fraction(low, low_of), highest=highest, unit=Unit.SHARE, cause=cause)
+
+
+# --- facts and built-ins ----------------------------------------------------------------------------------------
+
+
+def fact_value(name: str, ordinal: int, scope: Scope) -> Measured:
+    """A fact on a date. Nobody recorded it: not known."""
+    fact = scope.policy.facts[name]
+    held, interval = scope.fact(fact, ordinal)
+    judged: tuple[tuple[str, str], ...] = ()
+    if interval is not None and interval.overruled:
+        rows = (*interval.overruled, interval.row)
+        judged = tuple((row.recorded_by or fact.judged_by[0], str(row.value)) for row in rows)
+    if isinstance(held, Unknown):
+        cause = Cause.NO_PARENTS if fact.subject is Subject.PARENT and scope.parent is None else Cause.FACT
+        return Measured(name=name, unit=fact.type.unit, cause=cause, judged=judged)
+    return replace(of_plain(held, name=name, unit=fact.type.unit), judged=judged)
+
+
+def _built_in(built_in: BuiltIn, ordinal: int, scope: Scope) -> Measured:
+    pupil, date, name = scope.view.pupil, dt.date.fromordinal(ordinal), built_in.value
+    born = pupil.date_of_birth
+    match built_in:
+        case BuiltIn.AGE:
+            if born is None:
+                return Measured(name=name, unit=Unit.YEAR, cause=Cause.DATE_OF_BIRTH)
+            return of_plain(age_on(born, date), name=name, unit=Unit.YEAR)
+        case BuiltIn.COMPULSORY_SCHOOL_AGE:
+            if born is None:
+                return Measured(name=name, cause=Cause.DATE_OF_BIRTH)
+            first, last = compulsory_school_age(born)
+            return of_plain(first <= date <= last, name=name)
+        case BuiltIn.YEAR_GROUP:
+            if pupil.year_group is None:
+                return Measured(name=name, unit=Unit.NUMBER, cause=Cause.FACT)
+            return of_plain(pupil.year_group, name=name)
+        case BuiltIn.PHASE:
+            school = scope.view.school
+            if school is None or school.phase is None:
+                return Measured(name=name, cause=Cause.FACT)
+            return of_plain(school.phase, name=name)
+        case BuiltIn.ROLL:
+            stays = [stay for other in scope.view.records.pupils_of(pupil.school) for stay in other.on_roll]
+            on_roll = sum((stay.first or date) <= date <= (stay.last or date) for stay in stays)
+            return of_plain(on_roll, name=name)
+        case _:
+            assert_never(built_in)
+
+
+def _number_of_parents(value: NumberOfParents, ordinal: int, scope: Scope) -> Measured:
+    from fingerpost.conditions import truth_at  # conditions rest on values
+
+    parents = scope.view.pupil.parents
+    if not parents:
+        return Measured(unit=Unit.NUMBER, cause=Cause.NO_PARENTS)
+    if value.condition is None:
+        return of_counts(len(parents), len(parents), Unit.NUMBER)
+    truths = [truth_at(value.condition, ordinal, replace(scope, parent=parent.id)) for parent in parents]
+    least = truths.count(Truth.TRUE)
+    return of_counts(least, least + truths.count(Truth.UNKNOWN), Unit.NUMBER)
