@@ -1,4 +1,4 @@
-"""A policy made by hand, without a parser: the legal pathway of the national sample and a little beside it."""
+"""A policy made by hand, without a parser: the legal pathway of the sample and a few things beside it."""
 
 from __future__ import annotations
 

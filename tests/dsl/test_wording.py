@@ -175,6 +175,10 @@ CONDITIONS: list[tuple[ex.Condition, str]] = [
         "support is appropriate in this case and (support was offered and is not taken up or not working)",
     ),
     (
+        both(ex.IsKnown(value=fact("has_social_worker"), span=HERE), equal(fact("has_social_worker"), True)),
+        "the pupil has a social worker (on record)",
+    ),
+    (
         either(APPROPRIATE, RECENT),
         (
             "either support is appropriate in this case "

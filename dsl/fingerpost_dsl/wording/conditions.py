@@ -99,9 +99,20 @@ def _members(conditions: Sequence[ex.Condition], voice: Voice) -> str:
 
 
 def _both(conditions: Sequence[ex.Condition], voice: Voice) -> str:
-    if len(conditions) > 2:
-        return f"all of these: {_members(conditions, voice)}"
+    match conditions:
+        case (ex.IsKnown(value=value, negated=False), (ex.Is() | ex.Compare()) as said) if value == _subject(
+            said
+        ):
+            return f"{condition_words(said, voice)} (on record)"
+        case _ if len(conditions) > 2:
+            return f"all of these: {_members(conditions, voice)}"
+        case _:
+            pass
     return " and ".join(voice.part(one) for one in conditions)
+
+
+def _subject(condition: ex.Is | ex.Compare) -> ex.Value:
+    return condition.value if isinstance(condition, ex.Is) else condition.left
 
 
 def _either(conditions: Sequence[ex.Condition], voice: Voice) -> str:

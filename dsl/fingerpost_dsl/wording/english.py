@@ -19,9 +19,10 @@ _FINITE = _set("is are was were has have can")
 
 _SCOPED = _set(
     "all and any always because both but each either every few if many most neither never no nobody none nor "
-    "not only or some that unless until when whenever where whether which while who whose"
+    "not only or some that unless until when whenever where whether which while who whose "
+    "could may might must shall should will would"
 )
-"""Words beside which "not" could be read two ways, or a second clause may begin."""
+"""Words beside which "not" could be read two ways or a second clause may begin, and verbs that carry it."""
 
 _PREPOSITIONS = _set("about at between by for from in of on over to under with without")
 
