@@ -1,8 +1,8 @@
 """The page of each diagnostic: what it says, why, an example, and what to write instead.
 
 The command line (`fingerpost check --explain E0108`), the editor and the manual all read the same file,
-`pages/E0108.md`, so they cannot tell different stories. A page has a first line `# CODE: title` and the sections
-`## Why`, `## Example` and `## Instead`.
+`pages/E0108.md`, so they cannot tell different stories. A page has a first line `# CODE: title` and the
+sections `## Why`, `## Example` and `## Instead`.
 """
 
 from functools import cache
