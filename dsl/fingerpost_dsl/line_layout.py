@@ -1,0 +1,121 @@
+"""From tokens to lines: what stands between two words, and where a long line is broken.
+
+Only the tokens decide, never how they were laid out before; so formatting twice is formatting once.
+"""
+
+import re
+from collections.abc import Sequence
+
+from lark import Token
+
+from fingerpost_dsl.tree import MONTHS
+
+WIDTH = 100
+
+_CLOSE_BEFORE = frozenset({"COMMA", "SEMICOLON", "RPAR", "DOT"})
+_CLOSE_AFTER = frozenset({"LPAR", "DOT"})
+_SHORT_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+
+
+def written(tokens: Sequence[Token]) -> list[str]:
+    """Each token as it is written: single spaces, units that agree with their number, dates in words."""
+    return [_written(token, tokens[place - 1] if place else None) for place, token in enumerate(tokens)]
+
+
+def _written(token: Token, before: Token | None) -> str:
+    match token.type:
+        case "STRING":
+            return str(token)
+        case "UNIT":
+            unit = " ".join(token.split())
+            if before is None or before.type != "INT":
+                return unit
+            return unit.removesuffix("s") if before.lstrip("0") == "1" else f"{unit.removesuffix('s')}s"
+        case "WEEKDAY":
+            return f"{token.removesuffix('s')}s"
+        case "ISO_DATE":
+            return _in_words(str(token))
+        case "LONG_DATE" | "DAY_OF_YEAR":
+            return " ".join(token.split()).removeprefix("0")
+        case _:
+            return " ".join(token.split())
+
+
+def _in_words(date: str) -> str:
+    found = _SHORT_DATE.fullmatch(date)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return date
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def lines(tokens: Sequence[Token], indent: int, continuation: int) -> list[str]:
+    """The tokens on as few lines of at most `WIDTH` as they need, broken where the sense allows it."""
+    words = written(tokens)
+    depths = _depths(tokens)
+    result: list[str] = []
+    start = 0
+    while start < len(words):
+        margin = continuation if result else indent
+        end = _end_of_line(tokens, words, depths, start, WIDTH - margin)
+        result.append(" " * margin + _joined(tokens, words, start, end))
+        start = end
+    return result
+
+
+def _joined(tokens: Sequence[Token], words: list[str], start: int, end: int) -> str:
+    pieces: list[str] = []
+    for place in range(start, end):
+        if place > start and _spaced(tokens[place - 1], tokens[place]):
+            pieces.append(" ")
+        pieces.append(words[place])
+    return "".join(pieces)
+
+
+def _spaced(before: Token, after: Token) -> bool:
+    return after.type not in _CLOSE_BEFORE and before.type not in _CLOSE_AFTER
+
+
+def _depths(tokens: Sequence[Token]) -> list[int]:
+    """How many brackets are open before each token."""
+    depths: list[int] = []
+    depth = 0
+    for token in tokens:
+        depth -= token.type == "RPAR"
+        depths.append(depth)
+        depth += token.type == "LPAR"
+    return depths
+
+
+def _end_of_line(tokens: Sequence[Token], words: list[str], depths: list[int], start: int, width: int) -> int:
+    """Where the line that begins at `start` ends: at the best place that fits, else at the first."""
+    used = len(words[start])
+    best, best_rank = 0, (0, 0)
+    possible = 0
+    for place in range(start + 1, len(words)):
+        spaced = _spaced(tokens[place - 1], tokens[place])
+        fits = used <= width
+        if spaced and (tokens[place].type != "STRING" or tokens[place - 1].type == "COMMA"):
+            possible = possible if possible and not fits else place
+            rank = (depths[place], _reluctance(tokens[place - 1], tokens[place]))
+            if fits and (not best or rank <= best_rank):
+                best, best_rank = place, rank
+        if not fits and possible:
+            return best or possible
+        used += len(words[place]) + spaced
+    return len(words) if used <= width or not best else best
+
+
+_CONNECTIVES = frozenset({"AND", "OR"})
+_OPENERS = frozenset(
+    {"IN", "SINCE", "BEFORE", "DURING", "WHILE", "NOT_BEFORE", "NOT_RELIED_ON", "WHERE", "FROM"}
+)
+_BOUND_TO_WHAT_FOLLOWS = frozenset({"AT", "MORE", "LESS", "IS", "NOT", "NO"})
+
+
+def _reluctance(before: Token, after: Token) -> int:
+    """How bad it is to break between these two: best before `and` and `or` and after a comma."""
+    if after.type in _CONNECTIVES or before.type in {"COMMA", "SEMICOLON"}:
+        return 0
+    if after.type in _OPENERS and before.type not in _BOUND_TO_WHAT_FOLLOWS:
+        return 1
+    return 3 if before.type in _BOUND_TO_WHAT_FOLLOWS else 2
