@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from fingerpost_dsl import syntax
+from fingerpost_dsl import load_file, load_folder, syntax
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText
 from fingerpost_policies import calendar_path, folders
+
+SAMPLES = Path(__file__).parent / "samples"
 
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27", "2027-28")
 
@@ -56,6 +58,22 @@ def test_both_english_editions_are_found() -> None:
 def test_an_edition_parses_and_has_one_header(folder: Path) -> None:
     """Every file of an edition parses, and one of them has the header."""
     assert sum(isinstance(one, syntax.Policy) for one in declarations(folder)) == 1
+
+
+@EDITIONS
+def test_an_edition_checks_without_a_finding(folder: Path) -> None:
+    """Not an error, not a warning, not a lint: what we ship is what we ask of others."""
+    policy, found = load_folder(folder)
+    assert found == ()
+    assert policy is not None
+
+
+@pytest.mark.parametrize("name", ["national", "local"])
+def test_the_language_samples_check_without_a_finding(name: str) -> None:
+    """The two samples of the language, completed; the local one extends the shipped edition of 2024."""
+    policy, found = load_file(SAMPLES / f"{name}.policy", search=folders())
+    assert found == ()
+    assert policy is not None
 
 
 def test_both_editions_hold_the_same_code_lists() -> None:
