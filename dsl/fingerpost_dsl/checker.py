@@ -14,15 +14,15 @@ from typing import TypeVar
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors, in_order
 from fingerpost_dsl.digest import digest_of
-from fingerpost_dsl.from_syntax import declarations, rules
+from fingerpost_dsl.from_syntax import declarations, measures, rules, thresholds
 from fingerpost_dsl.from_syntax.codes import codes, kinds_of_codes
 from fingerpost_dsl.from_syntax.header import header, policy_id, the_header
 from fingerpost_dsl.from_syntax.scope import Book, Scope
 from fingerpost_dsl.from_syntax.tests import policy_test
 from fingerpost_dsl.layers.merge import Layer, Merged, merge
 from fingerpost_dsl.model.policy import Header, Policy
-from fingerpost_dsl.names import Names, Placed
-from fingerpost_dsl.sense import sense
+from fingerpost_dsl.names import Names
+from fingerpost_dsl.sense.every import sense
 from fingerpost_dsl.source import Span
 
 _Declared = TypeVar("_Declared")
@@ -58,7 +58,7 @@ def check(
     found.extend(scope.book.found)
     if policy is not None:
         sensible = not has_errors(found) and not unread
-        found.extend(sense(policy, merged, names, complete=sensible))
+        found.extend(sense(policy, names, complete=sensible))
     told = in_order(one for one in found if one.is_error or not _is_inherited(one, below))
     return (None if has_errors(told) or unread else policy), told
 
@@ -74,11 +74,11 @@ def _policy(merged: Merged, headers: Sequence[Header | None], scope: Scope) -> P
     occasions = of.each(syntax.Occasion, declarations.occasion)
     facts = of.each(syntax.Fact, declarations.fact)
     events = of.each(syntax.Event, declarations.event)
-    thresholds = of.changeable(syntax.Threshold, declarations.threshold)
-    measures = of.changeable(syntax.Measure, declarations.measure)
-    conditions = of.changeable(syntax.Condition, declarations.named_condition)
-    tiers = of.changeable(syntax.Tier, declarations.tier)
-    cohorts = of.changeable(syntax.Cohort, declarations.cohort)
+    quantities = of.changeable(syntax.Threshold, thresholds.threshold)
+    measured = of.changeable(syntax.Measure, measures.measure)
+    conditions = of.changeable(syntax.Condition, measures.named_condition)
+    tiers = of.changeable(syntax.Tier, measures.tier)
+    cohorts = of.changeable(syntax.Cohort, measures.cohort)
     actions = of.changeable(syntax.Action, rules.action)
     pathways = of.each(syntax.Pathway, rules.pathway)
     steps = of.changeable(syntax.Step, rules.step)
@@ -100,8 +100,8 @@ def _policy(merged: Merged, headers: Sequence[Header | None], scope: Scope) -> P
         occasions=occasions,
         facts=facts,
         events=events,
-        thresholds=thresholds,
-        measures=measures,
+        thresholds=quantities,
+        measures=measured,
         conditions=conditions,
         tiers=tiers,
         cohorts=cohorts,

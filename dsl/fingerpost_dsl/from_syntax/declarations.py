@@ -1,41 +1,31 @@
-"""What a policy declares, rules apart: sources, roles, codes, occasions, facts, events, thresholds, measures, tiers."""
+"""What a policy declares of the world: sources, roles, sets of codes, occasions, facts and events."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 from fingerpost_dsl import syntax
-from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label
-from fingerpost_dsl.from_syntax import values
-from fingerpost_dsl.from_syntax.amounts import amount, number, threshold_type, type_of, written
-from fingerpost_dsl.from_syntax.conditions import condition, conditions
+from fingerpost_dsl.diagnostics import Diagnostic, Label
+from fingerpost_dsl.from_syntax.amounts import amount, written
 from fingerpost_dsl.from_syntax.dates import date_of
 from fingerpost_dsl.from_syntax.marks import declared_set, mark_set
-from fingerpost_dsl.from_syntax.scope import Scope, for_each
-from fingerpost_dsl.from_syntax.texts import citations, optional, role, roles, texts
+from fingerpost_dsl.from_syntax.scope import Scope
+from fingerpost_dsl.from_syntax.texts import citations, optional, role, roles, texts, whole_subject
 from fingerpost_dsl.from_syntax.value_types import declared_type
 from fingerpost_dsl.model.declarations import (
     CodeSet,
-    Cohort,
     Event,
     EventField,
     Fact,
-    Measure,
-    NamedCondition,
     Occasion,
     Passage,
     Role,
     Source,
     Subject,
-    Threshold,
-    Tier,
     Weight,
 )
 from fingerpost_dsl.model.quantities import Quantity
 from fingerpost_dsl.names import Kind
 from fingerpost_dsl.operators import OPERATORS
-from fingerpost_dsl.types import Counted, described
-from fingerpost_dsl.units import shown, wrong_unit
+from fingerpost_dsl.units import wrong_unit
 
 
 def source(declared: syntax.Source, scope: Scope) -> Source | None:
@@ -124,7 +114,7 @@ def code_set(declared: syntax.Codes, scope: Scope, because: str | None = None) -
 
 def occasion(declared: syntax.Occasion, scope: Scope) -> Occasion | None:
     """`occasion unbroken_absence "…" = run of unauthorised of at least 10 school days`."""
-    _subject(declared.for_each, scope)
+    whole_subject(declared.for_each, scope)
     marks = mark_set(declared.marks, scope)
     least = None
     if declared.least is not None:
@@ -233,199 +223,9 @@ def _length(length: syntax.Quantity, scope: Scope) -> Quantity | None:
     return meant if isinstance(meant, Quantity) else None
 
 
-def threshold(declared: syntax.Threshold, scope: Scope, because: str | None = None) -> Threshold | None:
-    """`threshold at_risk_from "…" = 5% open from 2% to 9% ours "…"`."""
-    value = None if declared.value is None else written(declared.value, scope)
-    type_ = threshold_type(declared)
-    if type_ is None or (declared.value is not None and value is None):
-        return None
-    bounds = None
-    if declared.open is not None and declared.open.lowest is not None and declared.open.highest is not None:
-        bounds = _bounds(declared, declared.open.lowest, declared.open.highest, scope)
-    if declared.value is None and declared.open is None:
-        scope.report(
-            Diagnostic(
-                code="E0528",
-                message=f"`{declared.name.text}` has no value, and is not open to anybody who could give it one",
-                span=declared.name.span,
-                help="write `= …`, or add `open`",
-            )
-        )
-    return Threshold(
-        name=declared.name.text,
-        title=declared.title.text,
-        value=value,
-        unit=type_.unit if isinstance(type_, Counted) else None,
-        is_open=declared.open is not None,
-        bounds=bounds,
-        ours=optional(declared.ours),
-        cites=citations(declared.cites, scope),
-        notes=texts(declared.notes),
-        because=because,
-        span=declared.span,
-    )
-
-
-def _bounds(
-    declared: syntax.Threshold, lowest: syntax.Value, highest: syntax.Value, scope: Scope
-) -> tuple[Quantity | dt.date, Quantity | dt.date] | None:
-    """Both bounds of `open`, of the threshold's own unit and in their order."""
-    type_ = threshold_type(declared)
-    ends: list[Quantity | dt.date] = []
-    for end in (lowest, highest):
-        meant = written(end, scope)
-        if meant is None:
-            return None
-        if type_of(meant) != type_:
-            scope.report(_bound_of_another_unit(declared, end, meant))
-            return None
-        ends.append(meant)
-    first, last = ends
-    if not at_most(first, last):
-        scope.report(
-            Diagnostic(
-                code="E0507",
-                message=f"the bounds of `{declared.name.text}` are the wrong way round",
-                span=lowest.span.to(highest.span),
-                help=f"write `open from {shown(highest.span)} to {shown(lowest.span)}`",
-                fix=Fix(lowest.span.to(highest.span), f"{shown(highest.span)} to {shown(lowest.span)}"),
-            )
-        )
-        return None
-    return first, last
-
-
-def _bound_of_another_unit(
-    declared: syntax.Threshold, end: syntax.Value, meant: Quantity | dt.date
-) -> Diagnostic:
-    type_ = threshold_type(declared)
-    if isinstance(type_, Counted) and isinstance(meant, Quantity):
-        what = f"`{declared.name.text}`"
-        return wrong_unit(what=what, unit=type_.unit, quantity=meant, span=end.span)
-    wanted = described(type_) if type_ is not None else "something else"
-    return Diagnostic(
-        code="E0311",
-        message=f"`{declared.name.text}` is {wanted}; `{shown(end.span)}` is {described(type_of(meant))}",
-        span=end.span,
-    )
-
-
-def at_most(one: Quantity | dt.date, other: Quantity | dt.date) -> bool:
-    """Whether one value of a type is not more than another."""
-    if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return one.amount <= other.amount
-    return isinstance(one, dt.date) and isinstance(other, dt.date) and one <= other
-
-
-def measure(declared: syntax.Measure, scope: Scope, because: str | None = None) -> Measure | None:
-    """`measure absence "…" = share of absent in this academic year`."""
-    subject = _subject(declared.for_each, scope)
-    typed = values.measure_by_name(scope.book.names.placed[declared.name.text], scope)
-    cites = citations(declared.cites, scope)
-    if typed is None:
-        return None
-    if not isinstance(typed.type, Counted) and described(typed.type) != "a date":
-        scope.report(
-            Diagnostic(
-                code="E0323",
-                message=f"`{declared.name.text}` measures nothing: it is {described(typed.type)}",
-                span=declared.value.span,
-                help=f'write `condition {declared.name.text} "…" = …`',
-            )
-        )
-        return None
-    return Measure(
-        name=declared.name.text,
-        title=declared.title.text,
-        value=typed.value,
-        unit=typed.type.unit if isinstance(typed.type, Counted) else None,
-        subject=subject,
-        ours=optional(declared.ours),
-        cites=cites,
-        notes=texts(declared.notes),
-        because=because,
-        span=declared.span,
-    )
-
-
-def named_condition(
-    declared: syntax.Condition, scope: Scope, because: str | None = None
-) -> NamedCondition | None:
-    """`condition support_failing "…" = …`."""
-    subject = _subject(declared.for_each, scope)
-    held = condition(declared.value, scope.of(subject))
-    cites = citations(declared.cites, scope)
-    if held is None:
-        return None
-    return NamedCondition(
-        name=declared.name.text,
-        title=declared.title.text,
-        condition=held,
-        subject=subject,
-        ours=optional(declared.ours),
-        cites=cites,
-        notes=texts(declared.notes),
-        because=because,
-        span=declared.span,
-    )
-
-
-def cohort(declared: syntax.Cohort, scope: Scope, because: str | None = None) -> Cohort | None:
-    """`cohort fsm "…" = free_school_meals is yes least size 10`."""
-    held = condition(declared.value, scope)
-    least = None
-    if declared.least_size is not None:
-        least = number(declared.least_size, declared.span, scope, of="`least size`")
-        if least is None:
-            return None
-    cites = citations(declared.cites, scope)
-    if held is None:
-        return None
-    return Cohort(
-        name=declared.name.text,
-        title=declared.title.text,
-        condition=held,
-        least_size=least,
-        ours=optional(declared.ours),
-        cites=cites,
-        notes=texts(declared.notes),
-        because=because,
-        span=declared.span,
-    )
-
-
-def tier(declared: syntax.Tier, scope: Scope, because: str | None = None) -> Tier | None:
-    """`tier at_risk "…" continues all_pupils when … provisional below few_sessions`."""
-    held = conditions(declared.when, scope)
-    continued = None if declared.continues is None else scope.find(declared.continues, Kind.TIER)
-    below = None
-    if declared.provisional_below is not None:
-        units = OPERATORS["provisional below"].units
-        below = amount(declared.provisional_below, scope, units=units, of="`provisional below`")
-    left = None if declared.left_when is None else condition(declared.left_when, scope)
-    cites = citations(declared.cites, scope)
-    wanted = (declared.continues, declared.provisional_below, declared.left_when)
-    got = (continued, below, left)
-    if held is None or any(w is not None and g is None for w, g in zip(wanted, got, strict=True)):
-        return None
-    return Tier(
-        name=declared.name.text,
-        title=declared.title.text,
-        continues=None if continued is None else continued.name,
-        when=held,
-        provisional_below=below,
-        left_when=left,
-        ours=optional(declared.ours),
-        cites=cites,
-        notes=texts(declared.notes),
-        because=because,
-        span=declared.span,
-    )
-
-
 def _of_or_each(declared: syntax.Fact | syntax.Event, scope: Scope) -> Subject:
     """The subject of a fact or event: `of school`, `for each parent`, the pupil if neither is said."""
-    each = _subject(declared.for_each, scope)
+    each = whole_subject(declared.for_each, scope)
     if declared.of is None:
         return each
     subject = Subject(declared.of.value)
@@ -439,17 +239,3 @@ def _of_or_each(declared: syntax.Fact | syntax.Event, scope: Scope) -> Subject:
             )
         )
     return subject
-
-
-def _subject(clause: syntax.ForEach | None, scope: Scope) -> Subject:
-    """The subject of a declaration that cannot be for each occasion."""
-    if clause is not None and clause.occasion is not None:
-        scope.report(
-            Diagnostic(
-                code="E0324",
-                message="only an action or a pathway is for each occasion",
-                span=clause.span,
-                help="leave this out, and write it at the action",
-            )
-        )
-    return for_each(clause)

@@ -1,4 +1,4 @@
-"""Small things that many declarations have: citations, notes, roles, thresholds named in texts."""
+"""Small things that many declarations have: citations, notes, roles, whom it is for, thresholds in texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic
-from fingerpost_dsl.from_syntax.scope import Scope
+from fingerpost_dsl.from_syntax.scope import Scope, for_each
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.names import Kind, did_you_mean
 from fingerpost_dsl.source import Span
 
@@ -88,3 +89,17 @@ def _passage(cited: syntax.Dotted, scope: Scope) -> bool:
         )
     )
     return False
+
+
+def whole_subject(clause: syntax.ForEach | None, scope: Scope) -> Subject:
+    """The subject of a declaration that cannot be for each occasion."""
+    if clause is not None and clause.occasion is not None:
+        scope.report(
+            Diagnostic(
+                code="E0324",
+                message="only an action or a pathway is for each occasion",
+                span=clause.span,
+                help="leave this out, and write it at the action",
+            )
+        )
+    return for_each(clause)

@@ -1,0 +1,37 @@
+"""All that is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.names import Names
+from fingerpost_dsl.sense.circles import circles
+from fingerpost_dsl.sense.deadlines import deadlines
+from fingerpost_dsl.sense.enforcement import enforcement
+from fingerpost_dsl.sense.facts_only import facts_only
+from fingerpost_dsl.sense.numbers import numbers
+from fingerpost_dsl.sense.pathways import pathways
+from fingerpost_dsl.sense.repeated import repeated
+from fingerpost_dsl.sense.told_apart import told_apart
+from fingerpost_dsl.sense.unused import unused
+
+
+def sense(policy: Policy, names: Names, *, complete: bool) -> Iterator[Diagnostic]:
+    """Everything that makes no sense.
+
+    Where the policy is not `complete`, because something in it has an error, only what can be told all the same.
+    """
+    found = list(circles(policy, names))
+    yield from found
+    yield from facts_only(policy)
+    if not complete or found:
+        return
+    yield from pathways(policy, names)
+    yield from told_apart(policy, names)
+    yield from enforcement(policy, names)
+    yield from deadlines(policy)
+    yield from numbers(policy, names)
+    yield from unused(names)
+    yield from repeated(policy, names)
