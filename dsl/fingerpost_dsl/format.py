@@ -99,7 +99,7 @@ def _unit_lines(unit: Unit, *, is_head: bool) -> Iterator[str]:
         yield from (f"  {normal(comment)}" for comment in unit.leading)
     written: list[str] = []
     for place, (tokens, comments) in enumerate(_segments(unit)):
-        written += lines(tokens, indent if place == 0 else 4, 4)
+        written += lines(tokens, indent if place == 0 else 4, 4, _unbroken(unit) if place == 0 else 0)
         for comment in comments:
             if comment.own_line:
                 written.append(f"    {normal(comment)}")
@@ -108,6 +108,13 @@ def _unit_lines(unit: Unit, *, is_head: bool) -> Iterator[str]:
     for comment in unit.trailing:
         written[-1] += f"  {normal(comment)}"
     yield from written
+
+
+def _unbroken(unit: Unit) -> int:
+    """How many tokens of a head, or of `school should "…"`, belong together: all up to the title or text."""
+    if not unit.is_titled:
+        return 0
+    return next((place for place, token in enumerate(unit.tokens, start=1) if token.type == "STRING"), 0)
 
 
 def _segments(unit: Unit) -> Iterator[tuple[list[Token], list[Comment]]]:

@@ -5,6 +5,7 @@ Only the tokens decide, never how they were laid out before; so formatting twice
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lark import Token
 
@@ -48,27 +49,57 @@ def _in_words(date: str) -> str:
     return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
 
 
-def lines(tokens: Sequence[Token], indent: int, continuation: int) -> list[str]:
-    """The tokens on as few lines of at most `WIDTH` as they need, broken where the sense allows it."""
-    words = written(tokens)
-    depths = _depths(tokens)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Tokens in a row, as they are written, and how many brackets are open before each."""
+
+    tokens: Sequence[Token]
+    words: list[str]
+    depths: list[int]
+
+    def joined(self, start: int, end: int) -> str:
+        """These words with the right spaces."""
+        pieces: list[str] = []
+        for place in range(start, end):
+            if place > start and _spaced(self.tokens[place - 1], self.tokens[place]):
+                pieces.append(" ")
+            pieces.append(self.words[place])
+        return "".join(pieces)
+
+    def end_of_line(self, start: int, width: int, unbroken: int) -> int:
+        """Where the line that begins at `start` ends: at the best place that fits, else at the first."""
+        used = len(self.words[start])
+        best, best_rank = 0, (0, 0)
+        possible = 0
+        for place in range(start + 1, len(self.words)):
+            before, after = self.tokens[place - 1], self.tokens[place]
+            spaced = _spaced(before, after)
+            fits = used <= width
+            if spaced and place >= unbroken:
+                possible = possible if possible and not fits else place
+                rank = (self.depths[place], _reluctance(before, after))
+                if fits and (not best or rank <= best_rank):
+                    best, best_rank = place, rank
+            if not fits and possible:
+                return best or possible
+            used += len(self.words[place]) + spaced
+        return len(self.words) if used <= width or not best else best
+
+
+def lines(tokens: Sequence[Token], indent: int, continuation: int, unbroken: int = 0) -> list[str]:
+    """The tokens on as few lines of at most `WIDTH` as they need, broken where the sense allows it.
+
+    The first `unbroken` tokens stay on one line, however long: a keyword, a name and a title belong together.
+    """
+    row = _Row(tokens, written(tokens), _depths(tokens))
     result: list[str] = []
     start = 0
-    while start < len(words):
+    while start < len(tokens):
         margin = continuation if result else indent
-        end = _end_of_line(tokens, words, depths, start, WIDTH - margin)
-        result.append(" " * margin + _joined(tokens, words, start, end))
+        end = row.end_of_line(start, WIDTH - margin, unbroken)
+        result.append(" " * margin + row.joined(start, end))
         start = end
     return result
-
-
-def _joined(tokens: Sequence[Token], words: list[str], start: int, end: int) -> str:
-    pieces: list[str] = []
-    for place in range(start, end):
-        if place > start and _spaced(tokens[place - 1], tokens[place]):
-            pieces.append(" ")
-        pieces.append(words[place])
-    return "".join(pieces)
 
 
 def _spaced(before: Token, after: Token) -> bool:
@@ -84,25 +115,6 @@ def _depths(tokens: Sequence[Token]) -> list[int]:
         depths.append(depth)
         depth += token.type == "LPAR"
     return depths
-
-
-def _end_of_line(tokens: Sequence[Token], words: list[str], depths: list[int], start: int, width: int) -> int:
-    """Where the line that begins at `start` ends: at the best place that fits, else at the first."""
-    used = len(words[start])
-    best, best_rank = 0, (0, 0)
-    possible = 0
-    for place in range(start + 1, len(words)):
-        spaced = _spaced(tokens[place - 1], tokens[place])
-        fits = used <= width
-        if spaced and (tokens[place].type != "STRING" or tokens[place - 1].type == "COMMA"):
-            possible = possible if possible and not fits else place
-            rank = (depths[place], _reluctance(tokens[place - 1], tokens[place]))
-            if fits and (not best or rank <= best_rank):
-                best, best_rank = place, rank
-        if not fits and possible:
-            return best or possible
-        used += len(words[place]) + spaced
-    return len(words) if used <= width or not best else best
 
 
 _CONNECTIVES = frozenset({"AND", "OR"})

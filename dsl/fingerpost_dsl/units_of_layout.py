@@ -64,6 +64,7 @@ class Unit:
     start: int
     rank: int
     in_line: bool = False
+    is_titled: bool = False
     tokens: list[Token] = field(default_factory=list)
     leading: list[Comment] = field(default_factory=list)
     inside: list[Comment] = field(default_factory=list)
@@ -99,7 +100,7 @@ def blocks_of(
 
 def _units(declaration: Branch, tokens: tuple[Token, ...]) -> list[Unit]:
     kind = str(declaration.data)
-    head = Unit(start=declaration.meta.start_pos, rank=-1)
+    head = Unit(start=declaration.meta.start_pos, rank=-1, is_titled=True)
     clauses = sorted(_clauses(kind, declaration, tokens), key=lambda unit: unit.start)
     units = [head, *clauses]
     place = 0
@@ -124,7 +125,12 @@ def _clauses(kind: str, tree: Branch, tokens: tuple[Token, ...]) -> Iterator[Uni
             yield Unit(start=child.meta.start_pos, rank=0)
         elif rule in _RANK:
             in_line = rule in _IN_LINE.get(kind, ())
-            yield Unit(start=child.meta.start_pos, rank=0 if in_line else _RANK[rule], in_line=in_line)
+            yield Unit(
+                start=child.meta.start_pos,
+                rank=0 if in_line else _RANK[rule],
+                in_line=in_line,
+                is_titled=rule == "norm",
+            )
         elif rule.startswith("change_"):
             yield from _clauses(kind, child, tokens)
 
