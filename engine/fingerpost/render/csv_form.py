@@ -1,0 +1,87 @@
+"""Decisions as CSV: one row for each recommendation, for a spreadsheet.
+
+A cell that begins with a character that a spreadsheet would take for a formula is written with an
+apostrophe before it, so that opening the file runs nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from fingerpost.decision import Decision, Recommendation, TierState
+from fingerpost.render.words import occasion_text
+from fingerpost_dsl.model.policy import Policy
+
+COLUMNS = (
+    "school",
+    "pupil",
+    "year_group",
+    "tiers",
+    "name",
+    "text",
+    "status",
+    "due",
+    "triggered",
+    "parent",
+    "occasion",
+    "actor",
+    "usually_by",
+    "modality",
+    "weight",
+    "applies",
+    "provisional",
+    "deadline_weight",
+    "cites",
+    "policy",
+    "on",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def decisions_csv(decisions: Iterable[Decision], policy: Policy) -> str:
+    """Header and rows, with the line ends that the CSV standard asks for."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for decision in decisions:
+        for one in decision.recommendations:
+            writer.writerow([_safe(cell) for cell in _row(decision, one, policy)])
+    return out.getvalue()
+
+
+def _row(decision: Decision, one: Recommendation, policy: Policy) -> tuple[object, ...]:
+    tiers = " ".join(
+        tier.name + ("" if tier.state is TierState.HOLDS else f" ({tier.state.value})")
+        for tier in decision.tiers
+        if tier.state is not TierState.NOT
+    )
+    return (
+        decision.school,
+        decision.id,
+        decision.year_group,
+        tiers,
+        one.name,
+        one.text,
+        one.status.value,
+        one.due,
+        one.triggered,
+        one.parent,
+        occasion_text(one.occasion.first_slot, one.occasion.last_slot) if one.occasion else None,
+        one.actor,
+        one.usually_by,
+        one.modality.value,
+        one.weight.value,
+        one.applies.value,
+        "yes" if one.provisional else "no",
+        one.deadline_weight.value if one.deadline_weight else None,
+        " ".join(one.cites),
+        policy.header.id,
+        decision.on,
+    )
+
+
+def _safe(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

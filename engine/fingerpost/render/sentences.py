@@ -1,0 +1,278 @@
+"""A reason as sentences: what holds, what does not, what is not known, each with what was counted.
+
+A reason is a tree; a reader wants a short list. `because` walks down to the leaves that make a rule hold,
+`why_not` to those that keep it from holding, false apart from not known. Every point keeps its reason, so
+that text and HTML show the same points in their own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from fingerpost.history import slot_date, slot_half
+from fingerpost.known import KnownEvent, Unknown
+from fingerpost.logic import Truth
+from fingerpost.reasons import Evidence, Occurrence, Reason
+from fingerpost.render.measured import line_words, measured_words, plain_words, takes, value_only
+from fingerpost.render.words import mark_ranges, plural, short_date, slot_ranges
+from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Tier
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    FactValue,
+    Happened,
+    InTier,
+    Is,
+    IsKnown,
+    Not,
+)
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import lower_first, say_condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing that a rule rests on: a sentence, its truth, and the marks and events behind it."""
+
+    text: str
+    truth: Truth
+    details: tuple[str, ...] = ()
+    """Marks in ranges and events with dates, each to stand on its own or in a row."""
+    reason: Reason = field(repr=False)
+
+
+def because(reason: Reason, policy: Policy, on: dt.date) -> tuple[Point, ...]:
+    """What makes a rule hold: its true leaves, each once."""
+    return _each_once(_points(leaf, policy, on) for leaf in _leaves(reason, {Truth.TRUE}))
+
+
+def why_not(reason: Reason, policy: Policy, on: dt.date) -> tuple[Point, ...]:
+    """What keeps a rule from holding: its false leaves, then those not known."""
+    found = _each_once(_points(leaf, policy, on) for leaf in _leaves(reason, {Truth.FALSE, Truth.UNKNOWN}))
+    return tuple(sorted(found, key=lambda point: point.truth is Truth.UNKNOWN))
+
+
+def _each_once(points: Iterable[Point]) -> tuple[Point, ...]:
+    return tuple({(point.text, point.truth): point for point in points}.values())
+
+
+def _leaves(reason: Reason, wanted: set[Truth]) -> Iterator[Reason]:
+    """The leaves of these truths that bear on the whole; the opposite of an `unless` that does not hold."""
+    if not reason.children:
+        if reason.truth in wanted:
+            yield reason
+        return
+    ways = [child for child in reason.children if child.role == "way in"]
+    open_way = any(way.truth is Truth.TRUE for way in ways)
+    for child in reason.children:
+        if child.role == "unless":
+            # An exception that does not hold is worth no line; one that holds is what stands in the way.
+            turned = ~child.truth
+            if turned in wanted and turned is not Truth.TRUE:
+                yield replace(child, truth=turned)
+        elif child.role == "way in" and open_way and child.truth is not Truth.TRUE:
+            continue
+        elif child.truth in wanted or _holds_in_part(child, reason, wanted):
+            yield from _leaves(child, wanted)
+
+
+def _holds_in_part(child: Reason, parent: Reason, wanted: set[Truth]) -> bool:
+    """Whether what is not known as a whole may have parts that hold."""
+    return Truth.TRUE in wanted and bool(child.children) and not _are_alternatives(parent)
+
+
+def _are_alternatives(reason: Reason) -> bool:
+    return (isinstance(reason.clause, AnyOf) and not reason.negated) or (
+        isinstance(reason.clause, AllOf) and reason.negated
+    )
+
+
+# --- one leaf -----------------------------------------------------------------------------------------------
+
+
+def _points(leaf: Reason, policy: Policy, on: dt.date) -> Point:
+    return Point(
+        text=leaf_words(leaf, policy, on),
+        truth=leaf.truth,
+        details=details(leaf, policy, on),
+        reason=leaf,
+    )
+
+
+def leaf_words(leaf: Reason, policy: Policy, on: dt.date) -> str:
+    """The sentence of one leaf, small letter first, no full stop."""
+    clause = leaf.clause
+    if leaf.label is not None:
+        return leaf.label
+    if leaf.role == "unless":
+        return _exception(leaf, policy)
+    match clause:
+        case Compare():
+            return _compared(leaf, clause, policy, on)
+        case Is(value=FactValue(name=name)):
+            return _fact(leaf, name, policy)
+        case Is():
+            return _is(leaf, clause, policy, on)
+        case Happened():
+            return _happened(leaf, clause, policy)
+        case IsKnown():
+            return _said(leaf, policy)
+        case InTier(name=name):
+            title = lower_first(policy.tiers[name].title)
+            return {
+                Truth.TRUE: title,
+                Truth.FALSE: f"not {title}",
+                Truth.UNKNOWN: f"whether {title} is not known{_why(leaf)}",
+            }[leaf.truth]
+        case _:
+            return _said(leaf, policy)
+
+
+def _said(leaf: Reason, policy: Policy) -> str:
+    """The clause in the policy's words, with its truth where it does not hold."""
+    words = clause_words(leaf, policy)
+    match leaf.truth:
+        case Truth.TRUE:
+            return words
+        case Truth.FALSE:
+            return f"it is not so that {words}"
+        case Truth.UNKNOWN:
+            return f"not known: {words}{_why(leaf)}"
+
+
+def clause_words(reason: Reason, policy: Policy) -> str:
+    """The clause of a reason in the policy's words: a condition said, a rule or tier by its title."""
+    clause = reason.clause
+    match clause:
+        case Tier() | Action() | Step() | Bar() | Pathway():
+            return lower_first(clause.title)
+        case _:
+            turned = Not(condition=clause, span=clause.span) if reason.negated else clause
+            return say_condition(turned, policy)
+
+
+def _exception(leaf: Reason, policy: Policy) -> str:
+    held = "holds" if leaf.truth is Truth.FALSE else "may hold"
+    return f"an exception {held}: {clause_words(leaf, policy)}"
+
+
+def _why(leaf: Reason) -> str:
+    return f" ({leaf.cause.value})" if leaf.cause is not None else ""
+
+
+def _compared(leaf: Reason, clause: Compare, policy: Policy, on: dt.date) -> str:
+    assert leaf.left is not None
+    assert leaf.right is not None
+    said = measured_words(clause.left, leaf.left, policy, on)
+    if not leaf.left.applicable:
+        return said
+    line = line_words(clause.right, leaf.right, policy)
+    match leaf.truth:
+        case Truth.TRUE:
+            return f"{said}; {line}"
+        case Truth.FALSE:
+            return f"{said}; it takes {takes(clause.comparison, leaf.right, policy, negated=leaf.negated)}"
+        case Truth.UNKNOWN:
+            return f"{said}; {line}: not known which side{_why(leaf)}"
+
+
+def _fact(leaf: Reason, name: str, policy: Policy) -> str:
+    title = policy.facts[name].title
+    if leaf.truth is Truth.UNKNOWN or leaf.left is None or leaf.left.plain is None:
+        return f"{as_question(title)} {leaf.cause.value if leaf.cause else 'not known'}"
+    words = f"{lower_first(title)}: {plain_words(leaf.left.plain)}"
+    if leaf.left.judged:
+        others = "; ".join(f"{_role(who, policy)} says {plain_words(said)}" for who, said in leaf.left.judged)
+        words += f" ({others})"
+    return words
+
+
+def _role(name: str, policy: Policy) -> str:
+    return lower_first(policy.roles[name].title) if name in policy.roles else name
+
+
+def as_question(title: str) -> str:
+    """A fact's title as a question.
+
+    >>> as_question("Support is appropriate in this case")
+    'is support appropriate in this case?'
+    >>> as_question("Has a social worker"), as_question("Support taken up by the family")
+    ('has a social worker?', 'support taken up by the family?')
+    """
+    words = lower_first(title).split()
+    for verb in ("is", "are", "was", "were", "has", "have"):
+        if verb in words[1:4] and words[0] not in ("is", "are", "was", "were", "has", "have"):
+            place = words.index(verb)
+            return " ".join([verb, *words[:place], *words[place + 1 :]]) + "?"
+    return " ".join(words) + "?"
+
+
+def _is(leaf: Reason, clause: Is, policy: Policy, on: dt.date) -> str:
+    assert leaf.left is not None
+    said = measured_words(clause.value, leaf.left, policy, on)
+    if leaf.truth is Truth.TRUE or not leaf.left.applicable:
+        return said
+    choice = value_only(leaf.right, policy) if leaf.right is not None else "another value"
+    negated = clause.negated is not leaf.negated
+    asked = f"it takes {'something other than ' if negated else ''}{choice}"
+    return f"{said}; {asked}" if leaf.truth is Truth.FALSE else f"{said}; {asked}: not known{_why(leaf)}"
+
+
+def _happened(leaf: Reason, clause: Happened, policy: Policy) -> str:
+    turned = Not(condition=clause, span=clause.span) if leaf.negated else clause
+    words = say_condition(turned, policy)
+    match leaf.truth:
+        case Truth.TRUE:
+            return words
+        case Truth.FALSE:
+            opposite = clause if leaf.negated else Not(condition=clause, span=clause.span)
+            return say_condition(opposite, policy)
+        case Truth.UNKNOWN:
+            return f"not known whether {words}{_why(leaf)}"
+
+
+# --- what was counted ---------------------------------------------------------------------------------------
+
+
+def details(leaf: Reason, policy: Policy, on: dt.date) -> tuple[str, ...]:
+    """The marks in ranges, the events and occasions with their dates, and what was left out or is missing."""
+    evidence = leaf.evidence or (leaf.left.evidence if leaf.left is not None else None)
+    return evidence_words(evidence, policy, on) if evidence is not None else ()
+
+
+def evidence_words(evidence: Evidence, policy: Policy, on: dt.date) -> tuple[str, ...]:
+    """What was counted, item by item."""
+    found = list(mark_ranges(evidence.marks, on))
+    found += [event_words(event, policy, on) for event in evidence.events]
+    found += [occasion_words(occasion, on) for occasion in evidence.occasions]
+    if evidence.relied_on:
+        found.append("left out, already relied on: " + ", ".join(mark_ranges(evidence.relied_on, on)))
+    if evidence.missing:
+        found.append("no mark: " + ", ".join(slot_ranges(evidence.missing, on)))
+    return tuple(found)
+
+
+def event_words(event: KnownEvent, policy: Policy, on: dt.date) -> str:
+    """An event with its date and what its fields say on a date: `Penalty notice Fri 13 Dec 2024 (paid)`."""
+    title = policy.events[event.event].title if event.event in policy.events else event.event
+    values = [event.field(name, on) for name in event.fields]
+    said = [plain_words(v) for v in values if isinstance(v, str | bool)]
+    whose = f" to parent {event.parent}" if event.parent else ""
+    until = f" until {short_date(event.until, on)}" if event.until else ""
+    shown = f" ({', '.join(said)})" if said and not any(isinstance(v, Unknown) for v in values) else ""
+    return f"{title}{whose} {short_date(event.date, on)}{until}{shown}"
+
+
+def occasion_words(occasion: Occurrence, on: dt.date) -> str:
+    """An occasion by its sessions: `Wed 12 Nov`, `Mon 13 Oct – Fri 7 Nov (20 school days)`."""
+    first, last = slot_date(occasion.first_slot), slot_date(occasion.last_slot)
+    if occasion.first_slot == occasion.last_slot:
+        return f"{short_date(first, on)} {slot_half(occasion.first_slot).value}"
+    if first == last:
+        return short_date(first, on)
+    return (
+        f"{short_date(first, on)} – {short_date(last, on)} ({plural(occasion.length, occasion.unit.value)})"
+    )
