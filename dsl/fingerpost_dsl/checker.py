@@ -1,8 +1,9 @@
 """The checker: from the syntax tree of a policy, and of what it extends, to the model.
 
-`check` names every mistake that it finds, in one run, and gives the policy if none of them is an error. It works in
-four steps, none of which raises: the layers are merged as syntax, names are gathered, each declaration is translated
-(names resolved, units checked), and what is well formed but makes no sense is looked for in the model (`sense`).
+`check` names every mistake that it finds, in one run, and gives the policy if none of them is an error. It
+works in four steps, none of which raises: the layers are merged as syntax, names are gathered, each
+declaration is translated (names resolved, units checked), and what is well formed but makes no sense is
+looked for in the model (`sense`).
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def check(
 
     Args:
         tree: all the files of one policy, joined in their order.
-        below: the policies that it extends, the lowest first, each checked already: what is only a warning there is
+        below: the policies that it extends, the lowest first, each checked already: what is only a warning
+            there is
             not said again.
 
     Returns:

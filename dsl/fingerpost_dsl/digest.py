@@ -1,8 +1,8 @@
 """The digest of a policy: the same for the same meaning, however it is laid out, spelt or split into files.
 
-What is hashed is a canonical form of the model: the fields that are compared, names in alphabetical order, sets
-sorted, and fields that have their default left out, so that a field added to the model later changes no digest.
-Tests, spans and the titles of layers below are no part of the meaning.
+What is hashed is a canonical form of the model: the fields that are compared, names in alphabetical order,
+sets sorted, and fields that have their default left out, so that a field added to the model later changes
+no digest. Tests, spans and the titles of layers below are no part of the meaning.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 
 from fingerpost_dsl.model.policy import Policy
 
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
 _LEFT_OUT = frozenset({"layers"})
 
 
@@ -28,18 +30,20 @@ def digest_of(policy: Policy) -> str:
         for field in fields(policy)
         if field.compare and field.name not in _LEFT_OUT
     }
-    canonical["codes"] = sorted(canonical["codes"], key=json.dumps)
+    canonical["codes"] = sorted((canonical_form(code) for code in policy.codes), key=json.dumps)
     text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def canonical_form(value: object) -> Any:
+def canonical_form(value: object) -> Json:
     """A value of the model as lists, texts and mappings that JSON writes in one way only."""
     match value:
-        case None | bool() | str() | int():
+        case None:
+            return None
+        case bool() | str() | int():
             return value
         case Enum():
-            return value.value
+            return str(value.value)
         case Fraction():
             return f"{value.numerator}/{value.denominator}"
         case dt.date():

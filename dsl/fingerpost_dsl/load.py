@@ -1,11 +1,12 @@
 """Loading: from a file, a folder or a text to a checked policy, with what it extends.
 
-A policy is one file, or one folder of files (`*.policy`, in whatever folders inside it) with one header among them;
-tests are files like any other. A folder may also hold several policies, each in a folder of its own. What a policy
-extends is looked for in the folders that the caller names, and nowhere else.
+A policy is one file, or one folder of files (`*.policy`, in whatever folders inside it) with one header
+among them; tests are files like any other. A folder may also hold several policies, each in a folder of its
+own. What a policy extends is looked for in the folders that the caller names, and nowhere else.
 
-Files are read in the order of their paths, so that the same folder gives the same policy everywhere. Nothing here
-raises on what a file says: every function returns what it could make and everything that is wrong.
+Files are read in the order of their paths, so that the same folder gives the same policy everywhere.
+Nothing here raises on what a file says: every function returns what it could make and everything that is
+wrong.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def load_policies(
 ) -> tuple[tuple[PolicyFamily, ...], tuple[Diagnostic, ...]]:
     """Every policy in these files and folders, versions of one policy together.
 
-    A policy with an error is left out; the findings say why. The paths themselves are searched for what a policy
-    extends, and then `search`.
+    A policy with an error is left out; the findings say why. The paths themselves are searched for what a
+    policy extends, and then `search`.
     """
     parents = Parents((*(path for path in paths if path.is_dir()), *search))
     found: list[Diagnostic] = []
@@ -121,7 +122,7 @@ def _one(
 
 
 def _check(bundle: Bundle, parents: Parents) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-    """Parse, find what is extended, check; a policy with a mistake in its syntax is checked as far as it goes."""
+    """Parse, find what is extended, check; what has a mistake in its syntax is checked as far as it goes."""
     tree, found = joined(bundle)
     below, missing = parents.below(tree)
     if missing:

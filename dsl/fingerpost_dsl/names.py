@@ -1,7 +1,8 @@
 """Names: one namespace, in which a name means one thing.
 
-`Names` holds every declaration of a policy, all layers merged, under its name. Looking a name up marks it as used, so
-that what nobody mentions can be pointed out; a name that is not there is answered with the nearest that is.
+`Names` holds every declaration of a policy, all layers merged, under its name. Looking a name up marks it
+as used, so that what nobody mentions can be pointed out; a name that is not there is answered with the
+nearest that is.
 """
 
 from __future__ import annotations
@@ -196,7 +197,7 @@ def _declared_twice(first: Placed, second: Placed) -> Diagnostic:
             span=second.span,
             note=f"here {second.kind.with_article}",
             labels=(Label(first.span, f"there {first.kind.with_article}"),),
-            help=f"to alter it, write `change {first.kind} {first.name} …`; to add something, choose another name",
+            help=f"to alter it, write `change {first.kind} {first.name} …`; else choose another name",
         )
     return Diagnostic(
         code="E0201",

@@ -1,10 +1,10 @@
 """The table of operators, windows and units: how each is written, what it means, what it takes and gives.
 
-The checker reads the signatures, the manual and an editor read the words. What a thing *does* stands in the engine;
-that the two agree is a matter of tests.
+The checker reads the signatures, the manual and an editor read the words. What a thing *does* stands in the
+engine; that the two agree is a matter of tests.
 
-One table instead of many `if`s, because "which units may stand here" is asked in a dozen places, and an answer given
-twice is sooner or later given differently.
+One table instead of many `if`s, because "which units may stand here" is asked in a dozen places, and an
+answer given twice is sooner or later given differently.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Over(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRow:
-    """One window: how it is written, what it keeps, what it may be laid over, the units of its own quantity."""
+    """One window: how it is written, what it keeps, what it is laid over, the units of its own quantity."""
 
     form: str
     meaning: str
@@ -141,8 +141,8 @@ WINDOWS: Mapping[str, WindowRow] = MappingProxyType(
 class OperatorRow:
     """One operator: how it is written, what it means, the unit of what it gives.
 
-    `gives` is None where the unit is that of its operands or is named in it. `units` are those that the quantity or
-    the unit inside it may have.
+    `gives` is None where the unit is that of its operands or is named in it. `units` are those that the
+    quantity or the unit inside it may have.
     """
 
     form: str
@@ -278,7 +278,10 @@ OPERATORS: Mapping[str, OperatorRow] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltInRow:
-    """What the engine knows of every subject without a declaration. `gives` is None for yes or no, and for phases."""
+    """What the engine knows of every subject without a declaration.
+
+    `gives` is None for yes or no, and for phases.
+    """
 
     meaning: str
     gives: Unit | None = None
@@ -301,8 +304,8 @@ BUILT_INS: Mapping[BuiltIn, BuiltInRow] = MappingProxyType(
         BuiltIn.AGE: BuiltInRow(meaning="completed years since the date of birth", gives=Unit.YEAR),
         BuiltIn.YEAR_GROUP: BuiltInRow(meaning="the year group; reception is 0", gives=Unit.NUMBER),
         BuiltIn.COMPULSORY_SCHOOL_AGE: BuiltInRow(
-            meaning="from the first of 31 December, 31 March and 31 August on or after the fifth birthday, to the last "
-            "Friday in June of the school year in which the sixteenth falls"
+            meaning="from the first of 31 December, 31 March and 31 August on or after the fifth birthday, "
+            "to the last Friday in June of the school year in which the sixteenth falls"
         ),
         BuiltIn.PHASE: BuiltInRow(meaning="the phase of the pupil's school", choices=PHASES),
         BuiltIn.ROLL: BuiltInRow(meaning="the number of pupils on roll on the date", gives=Unit.NUMBER),

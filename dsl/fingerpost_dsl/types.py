@@ -1,4 +1,7 @@
-"""Types: what an expression's value is. A share, a count with its unit, money, a date, yes or no, a choice, a text."""
+"""Types: what an expression's value is.
+
+A share, a count with its unit, money, a date, yes or no, a choice, a text.
+"""
 
 from __future__ import annotations
 

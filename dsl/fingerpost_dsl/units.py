@@ -1,6 +1,7 @@
 """Units: which may be compared, and what to write instead where they may not.
 
-`10 days` are not `10 sessions`. Nothing is ever converted silently; the conversions here only make the advice.
+`10 days` are not `10 sessions`. Nothing is ever converted silently; the conversions here only make the
+advice.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ _OFFERS: dict[tuple[Unit, Unit], tuple[Fraction, str]] = {
 
 
 def offered(quantity: Quantity, unit: Unit) -> tuple[Quantity, str] | None:
-    """What somebody who wrote `quantity` probably meant in `unit`, and why; None where nothing sensible can be said.
+    """What somebody who wrote `quantity` probably meant in `unit`, and why.
+
+    None where nothing sensible can be said.
 
     >>> from fractions import Fraction
     >>> str(offered(Quantity(Fraction(10), Unit.SCHOOL_DAY), Unit.SESSION)[0])

@@ -69,7 +69,7 @@ def _count_of(chosen: syntax.Selection, counted: syntax.CountOf, scope: Scope) -
             scope.report(
                 Diagnostic(
                     code="E0314",
-                    message=f"`{name.text}` is a set of codes: only events and occasions take `first` and `where`",
+                    message=f"`{name.text}` is a set of codes, which takes no `first` and no `where`",
                     span=chosen.span,
                 )
             )

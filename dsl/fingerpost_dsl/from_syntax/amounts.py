@@ -1,4 +1,7 @@
-"""Quantities and dates: written out, or by the name of a threshold; and whether they have the unit that is wanted."""
+"""Quantities and dates: written out, or by the name of a threshold.
+
+And whether they have the unit that is wanted.
+"""
 
 from __future__ import annotations
 

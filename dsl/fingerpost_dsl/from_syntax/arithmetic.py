@@ -49,7 +49,7 @@ def product(multiplied: syntax.Product, scope: Scope) -> Typed | None:
                     message=f"what is {described(one.type)} cannot be "
                     f"{'multiplied with' if power > 0 else 'divided into'} what stands before it",
                     span=operand.span,
-                    help="multiply with a number or a share; divide by a number, or by a value with the same unit",
+                    help="multiply with a number or a share; divide by a number or a value of the same unit",
                 )
             )
             return None
@@ -149,7 +149,8 @@ def unlike(left: Typed, left_span: Span, right: Typed, right_span: Span) -> Diag
     counted = isinstance(left.type, Counted) and isinstance(right.type, Counted)
     return Diagnostic(
         code="E0312" if counted else "E0301",
-        message=f"`{shown(left_span)}` is {described(left.type)}; `{shown(right_span)}` is {described(right.type)}",
+        message=f"`{shown(left_span)}` is {described(left.type)}; "
+        f"`{shown(right_span)}` is {described(right.type)}",
         span=right_span,
         labels=(Label(left_span, described(left.type)),),
         help="nothing is converted silently: use two values with the same unit",

@@ -28,7 +28,7 @@ _STATUSES = {
     Modality.MUST_NOT: _ALWAYS | {"kept", "breached"},
     Modality.SHOULD_NOT: _ALWAYS | {"kept", "breached"},
 }
-"""Which words a test may expect of a rule (DESIGN, meaning 25)."""
+"""Which words a test may expect of a rule."""
 
 _TIER_WORDS = frozenset({"no", "unknown", "provisional"})
 
@@ -142,7 +142,7 @@ def _whose(
     pupils: Sequence[TestPupil],
     scope: Scope,
 ) -> tuple[tuple[Subject, str] | None, bool]:
-    """Of whom something is expected, and whether that can be: a parent of some pupil, for what is of parents."""
+    """Of whom something is expected, and whether that can be: what is of parents, of a parent in the test."""
     if whose is None:
         return None, True
     said = Subject(whose.subject.value)

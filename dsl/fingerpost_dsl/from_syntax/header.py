@@ -31,7 +31,7 @@ def the_header(file: syntax.File) -> tuple[syntax.Policy | None, list[Diagnostic
             message=f"a second header, of `{again.name.text}`",
             span=again.name.span,
             labels=(Label(headers[0].name.span, "the first"),),
-            help="a policy is one file or one folder with one header: move one of them to a folder of its own",
+            help="a policy is one file or one folder with one header: move one of them to its own folder",
         )
         for again in headers[1:]
     ]

@@ -1,4 +1,7 @@
-"""What stands on the right of `is`: an option, yes or no, a value or a threshold, of the type of what is on the left."""
+"""What stands on the right of `is`.
+
+An option, yes or no, a value or a threshold, of the type of what is on the left.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from fingerpost_dsl.units import shown, wrong_unit
 
 
 def literal(value: syntax.Literal, type_: Type, what: str, scope: Scope) -> tuple[Amount, ...] | None:
-    """The values on the right of `is`, if each has the type of the left. `what` names the left in messages."""
+    """The values on the right of `is`, if each has the type of the left, which messages call `what`."""
     match value:
         case syntax.YesNo(yes=yes, span=span):
             if type_ is Plain.YES_NO:

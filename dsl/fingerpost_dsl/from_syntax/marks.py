@@ -35,7 +35,7 @@ def declared_set(codes: syntax.Codes, scope: Scope, within: tuple[str, ...] = ()
             scope.report(
                 Diagnostic(
                     code="E0501",
-                    message=f"these sets of codes go round in a circle: {' → '.join(f'`{one}`' for one in circle)}",
+                    message=f"these sets go round in a circle: {' → '.join(f'`{one}`' for one in circle)}",
                     span=codes.name.span,
                     help="leave one of them out of another",
                 )
@@ -52,7 +52,7 @@ def declared_set(codes: syntax.Codes, scope: Scope, within: tuple[str, ...] = ()
         scope.report(
             Diagnostic(
                 code="E0214",
-                message=f"what `{name}` holds cannot be told: it mixes sets from which something is taken out",
+                message=f"what `{name}` holds cannot be told: it mixes sets with something taken out",
                 span=codes.name.span,
                 help="name the codes to put in or to take out one by one",
             )
@@ -108,7 +108,10 @@ def _union(parts: Sequence[MarkSet]) -> MarkSet | None:
 
 
 def _difference(name: str, members: MarkSet, taken: MarkSet, scope: Scope) -> MarkSet | None:
-    """`absent except "I"`, `absent except unauthorised`; None where a code is of a kind taken out at some times only."""
+    """`absent except "I"`, `absent except unauthorised`.
+
+    None where a code is of a kind taken out at some times only.
+    """
     if taken.without:
         return None
     stay = set[str]()

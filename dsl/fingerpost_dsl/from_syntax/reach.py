@@ -29,7 +29,7 @@ _REACH: dict[Subject, frozenset[Subject]] = {
 
 
 def reaches(placed: Placed, span: Span, scope: Scope) -> bool:
-    """Whether the scope may mention this fact, event, measure, condition or occasion; if not, that is reported."""
+    """Whether the scope may mention this fact, event, measure or condition; if not, that is reported."""
     subject = subject_of(placed)
     if subject is scope.subject or subject in _REACH[scope.subject]:
         return True
@@ -106,8 +106,8 @@ def _of_a_parent(placed: Placed, span: Span, scope: Scope) -> Diagnostic:
     mention = placed.name
     if scope.subject is Subject.PUPIL:
         advice = (
-            f"ask `any parent has ({mention} …)` or `every parent has ({mention} …)`, or add `for each parent` "
-            "to what you are writing"
+            f"ask `any parent has ({mention} …)` or `every parent has ({mention} …)`, or add "
+            "`for each parent` to what you are writing"
         )
     else:
         advice = "only what is of a pupil, or `for each parent`, may ask for a parent's"

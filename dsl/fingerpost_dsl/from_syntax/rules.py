@@ -104,7 +104,7 @@ def pathway(declared: syntax.Pathway, scope: Scope) -> Pathway | None:
 
 
 def bar(declared: syntax.Bar, scope: Scope, because: str | None = None) -> Bar | None:
-    """`bar two_notices "…" stops second_notice when …`: it speaks of those of whom the rules it stops speak."""
+    """`bar two_notices "…" stops second_notice when …`: it is for those for whom what it stops is."""
     stopped = [scope.find(name, Kind.ACTION, Kind.STEP) for name in declared.stops]
     known = [placed for placed in stopped if placed is not None]
     subject = for_each(declared.for_each)

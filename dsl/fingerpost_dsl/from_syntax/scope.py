@@ -1,7 +1,7 @@
 """What a translation has at hand: the names, the findings so far, and of whom the current clause speaks.
 
-A `Scope` is handed down; its `Book` is shared by the whole check. A function that translates returns None where it
-has reported an error, and its callers keep silent about what follows from that.
+A `Scope` is handed down; its `Book` is shared by the whole check. A function that translates returns None
+where it has reported an error, and its callers keep silent about what follows from that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from fingerpost_dsl.source import Span
 
 @dataclass(slots=True)
 class Book:
-    """What one check gathers: names, findings, and the measures worked out so far (None for those with an error)."""
+    """What one check gathers.
+
+    Names, findings, and the measures worked out so far (None for those with an error).
+    """
 
     names: Names
     codes: Mapping[str, frozenset[CodeKind]]

@@ -40,7 +40,7 @@ _OCCASION_FIELDS: Mapping[str, Type] = {
 
 
 def selection(chosen: syntax.Selection, scope: Scope, *, marks_too: bool = False) -> Selection | None:
-    """Events or occasions of one kind. With `marks_too`, also the runs of a set of codes, each an occasion."""
+    """Events or occasions of one kind; with `marks_too`, also the runs of a set of codes."""
     kinds = (Kind.EVENT, Kind.OCCASION, Kind.CODES) if marks_too else (Kind.EVENT, Kind.OCCASION)
     if marks_too and chosen.name.text in BUILT_IN_SETS:
         fields: Mapping[str, Type] = _OCCASION_FIELDS
@@ -128,7 +128,7 @@ def _field_test(
                 scope.report(
                     Diagnostic(
                         code="E0310",
-                        message=f"`{test.field_name.text}` is {described(type_)}; only a date lies in a window",
+                        message=f"`{test.field_name.text}` is {described(type_)}; only dates lie in windows",
                         span=test.field_name.span,
                     )
                 )
@@ -181,7 +181,8 @@ def _operand(
     scope.report(
         Diagnostic(
             code="E0311",
-            message=f"`{test.field_name.text}` is {described(type_)}; `{shown(test.value.span)}` is {described(other)}",
+            message=f"`{test.field_name.text}` is {described(type_)}; "
+            f"`{shown(test.value.span)}` is {described(other)}",
             span=test.value.span,
         )
     )

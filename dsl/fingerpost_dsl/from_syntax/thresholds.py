@@ -28,7 +28,7 @@ def threshold(declared: syntax.Threshold, scope: Scope, because: str | None = No
         scope.report(
             Diagnostic(
                 code="E0528",
-                message=f"`{declared.name.text}` has no value, and is not open to anybody who could give it one",
+                message=f"`{declared.name.text}` has no value, and nobody may give it one",
                 span=declared.name.span,
                 help="write `= …`, or add `open`",
             )

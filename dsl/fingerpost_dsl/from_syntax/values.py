@@ -183,7 +183,7 @@ def bare(mentioned: syntax.Mention, scope: Scope, what: str, advice: str = "") -
     scope.report(
         Diagnostic(
             code="E0314",
-            message=f"`{chosen.name.text}` is {what}: only events and occasions take `first`, `where` and windows",
+            message=f"`{chosen.name.text}` is {what}, which takes no `first`, `where` or window",
             span=mentioned.span,
             help=advice,
         )

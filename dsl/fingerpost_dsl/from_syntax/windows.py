@@ -1,4 +1,4 @@
-"""Windows: each with the units it takes and the things it may be laid over, as the table of operators says."""
+"""Windows: each with the units it takes and what it may be laid over, as the table of operators says."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def window(written: syntax.Window, scope: Scope, *, over: Over) -> Window | None
                 code="E0309",
                 message=f"`{key} …` cannot be laid over {over.value}",
                 span=written.span,
-                help=f"`{row.form}` {row.meaning}; it goes with {' and '.join(sorted(kind.value for kind in row.over))}",
+                help=f"it goes with {' and '.join(sorted(kind.value for kind in row.over))}",
             )
         )
         return None

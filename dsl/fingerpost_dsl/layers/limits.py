@@ -1,4 +1,4 @@
-"""What a layer may do to a threshold: change what is open to it, in the threshold's own unit, within its bounds."""
+"""What a layer may do to a threshold: change what is open, in its own unit, within its bounds."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _fixed(
         span=change.name.span,
         note=_why_fixed(declared, placed),
         labels=(Label(declared.name.span, "declared here, not open"),),
-        help="what is not `open` is fixed; to act earlier or more, add an action with a threshold of your own",
+        help="what is not `open` is fixed; to act earlier, add an action with a threshold of your own",
     )
 
 

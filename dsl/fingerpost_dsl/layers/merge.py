@@ -1,8 +1,8 @@
 """Merging: the declarations of several layers as one list, with every change and removal applied.
 
-Layers are merged as syntax, before names are resolved, so that everything that mentions a changed declaration is
-checked again with the change in it: a set of codes inside a measure, a measure inside a condition. Each declaration
-remembers the layer that it comes from, and the changes are kept beside it.
+Layers are merged as syntax, before names are resolved, so that everything that mentions a changed
+declaration is checked again with the change in it: a set of codes inside a measure, a measure inside a
+condition. Each declaration remembers the layer that it comes from, and the changes are kept beside it.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def _add(merged: Merged, layer: Layer) -> None:
 
 def _remove(merged: Merged, removal: syntax.Remove, by: PolicyId, *, lowest: bool) -> None:
     name = removal.name.text
-    placed = _target(merged, removal, removal.name.span, removal.kind, name, by, lowest=lowest)
+    about = _About("remove", removal.kind, name, removal.name.span)
+    placed = _target(merged, about, by, lowest=lowest)
     if placed is None:
         return
     del merged.placed[name]
@@ -115,7 +116,7 @@ def _change(
     merged: Merged, change: syntax.Change, by: PolicyId, changed: dict[str, Span], *, lowest: bool
 ) -> None:
     name, kind = change.name.text, _kind(change)
-    placed = _target(merged, change, change.name.span, kind, name, by, lowest=lowest)
+    placed = _target(merged, _About("change", kind, name, change.name.span), by, lowest=lowest)
     if placed is None:
         return
     if name in changed:
@@ -166,18 +167,19 @@ def _kind(change: syntax.Change) -> syntax.DeclarationKind:
             assert_never(change)
 
 
-def _target(
-    merged: Merged,
-    statement: syntax.Change | syntax.Remove,
-    span: Span,
-    kind: syntax.DeclarationKind,
-    name: str,
-    by: PolicyId,
-    *,
-    lowest: bool,
-) -> Placed | None:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a change or removal says that it is about."""
+
+    verb: str
+    kind: syntax.DeclarationKind
+    name: str
+    span: Span
+
+
+def _target(merged: Merged, about: _About, by: PolicyId, *, lowest: bool) -> Placed | None:
     """What a change or removal is about; that there is no such thing below is reported."""
-    verb = "remove" if isinstance(statement, syntax.Remove) else "change"
+    verb, kind, name, span = about.verb, about.kind, about.name, about.span
     wanted = Kind.CODES if kind is syntax.DeclarationKind.CODES else _kind_named(kind)
     placed = merged.placed.get(name)
     if lowest:

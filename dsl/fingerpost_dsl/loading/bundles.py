@@ -33,7 +33,10 @@ def texts_bundle(texts: Mapping[str, str]) -> Bundle:
 
 
 def bundles_in(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
-    """The policies that a file or folder holds. Problems are about the folder; those of files are in their bundle."""
+    """The policies that a file or folder holds. Problems are about the folder.
+
+    Those of files are in their bundle.
+    """
     if not path.is_dir():
         text, problems = read(path)
         return ((), problems) if problems else ((Bundle(str(path), (text,)),), ())
@@ -68,7 +71,7 @@ def bundles_in(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Every policy file inside a folder, in the order of paths. Links that lead out of it are not followed."""
+    """Every policy file inside a folder, in the order of paths. Links out of it are not followed."""
     inside = folder.resolve()
     found = (
         file
@@ -88,8 +91,9 @@ def grouped(
 ) -> tuple[list[tuple[Path, list[Path]]], list[Path]]:
     """The files of each policy, with the folder that it fills; and files that stand beside several policies.
 
-    A folder with at most one header inside it is one policy. One with several is one too (whose check then names the
-    second header) if a header stands in the folder itself; else each folder in it is looked at in its turn.
+    A folder with at most one header inside it is one policy. One with several is one too (whose check then
+    names the second header) if a header stands in the folder itself; else each folder in it is looked at in
+    its turn.
     """
     inside = [file for file in files if file.is_relative_to(folder)]
     own = [file for file in inside if file in headers]

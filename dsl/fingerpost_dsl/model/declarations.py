@@ -1,7 +1,7 @@
 """The declarations of a policy, resolved: what `policy source passage role code …` become.
 
-`Rule` holds what actions and steps share. Quantities stay `Amount`s (written out, or a threshold's name), so that
-a reason can say which threshold it rests on and a layer can change it in one place.
+`Rule` holds what actions and steps share. Quantities stay `Amount`s (written out, or a threshold's name),
+so that a reason can say which threshold it rests on and a layer can change it in one place.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class CodeSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """`occasion unbroken_absence "…" = run of unauthorised of at least 10 school days`; one session if not said."""
+    """`occasion unbroken "…" = run of unauthorised of at least 10 school days`; one session if not said."""
 
     name: str
     title: str
@@ -134,7 +134,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueType:
-    """The type of a fact or field: `yes or no`, `one of a, b`, `number in sessions`, `date`, `text`, `money`."""
+    """The type of a fact or field: `yes or no`, `one of a, b`, `number in sessions`, `date`."""
 
     kind: str
     """One of "yes or no", "one of", "number", "date", "text", "money"."""
@@ -185,7 +185,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """`threshold at_risk_from "…" = 5% open from 2% to 9% ours "…"`. No value: left to the local authority."""
+    """`threshold at_risk_from "…" = 5% open from 2% to 9% ours "…"`; no value: left to the local author."""
 
     name: str
     title: str
@@ -276,7 +276,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """`within 10 school days` of the trigger, or `of` an anchor; also `expires after` and `no sooner than … after`."""
+    """`within 10 school days` of the trigger, or `of` an anchor.
+
+    Also `expires after` and `no sooner than … after`.
+    """
 
     amount: Amount
     anchor: Anchor | None = None
@@ -386,7 +389,10 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What forbids an action or a step: `bar two_notices "…" stops second_notice when earlier_notices is at least 2`."""
+    """What forbids an action or a step.
+
+    `bar two_notices "…" stops second_notice when earlier_notices is at least 2`.
+    """
 
     name: str
     title: str

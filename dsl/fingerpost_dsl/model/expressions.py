@@ -1,9 +1,9 @@
 """What a policy measures and asks: values, windows and conditions, every name resolved.
 
-Three closed unions, `Value`, `Window` and `Condition`. The syntax tree speaks in names; here each name has become
-what it stands for, so that an evaluator, a column engine, a solver and a picture read the same tree and a type
-checker lists every place to touch when a node is added. Spans point into the file that the person wrote and are
-never compared.
+Three closed unions, `Value`, `Window` and `Condition`. The syntax tree speaks in names; here each name has
+become what it stands for, so that an evaluator, a column engine, a solver and a picture read the same tree
+and a type checker lists every place to touch when a node is added. Spans point into the file that the
+person wrote and are never compared.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class BuiltIn(Enum):
 class MarkSet:
     """A set of marks: `unauthorised`, `"G"`, or a declared `codes` name.
 
-    A mark is in it when its kind (on the mark's own date) is one of `kinds` or its code one of `codes`, and its
-    code is not one of `without`.
+    A mark is in it when its kind (on the mark's own date) is one of `kinds` or its code one of `codes`, and
+    its code is not one of `without`.
     """
 
     name: str
@@ -64,12 +64,15 @@ class MarkSet:
     without: frozenset[str] = frozenset()
 
 
-# --- which event or occasion ------------------------------------------------------------------------------------
+# --- which event or occasion ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdValue:
-    """A threshold by name: `national_threshold`. Its value is looked up in the policy, where layers may change it."""
+    """A threshold by name: `national_threshold`.
+
+    Its value is looked up in the policy, where layers may change it.
+    """
 
     name: str
     span: Span = field(compare=False, repr=False)
@@ -139,8 +142,8 @@ class Which(Enum):
 class Selection:
     """Events or occasions of one kind: `penalty_notice where outcome is not withdrawn`.
 
-    `occasion` tells an occasion (derived from marks) from an event (recorded). Fields for `where`: an event's own,
-    and `date` and `until`; an occasion's `start`, `end` and `length`.
+    `occasion` tells an occasion (derived from marks) from an event (recorded). Fields for `where`: an
+    event's own, and `date` and `until`; an occasion's `start`, `end` and `length`.
     """
 
     name: str
@@ -166,7 +169,7 @@ class Anchor:
     span: Span = field(compare=False, repr=False)
 
 
-# --- windows ----------------------------------------------------------------------------------------------------
+# --- windows ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +182,7 @@ class InTheLast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InPeriod:
-    """`in this term` (`previous` false), `in last half term` (`previous` true). `unit` is one of `PERIODS`."""
+    """`in this term` (`previous` false), `in last half term` (true). `unit` is one of `PERIODS`."""
 
     unit: Unit
     previous: bool
@@ -247,7 +250,10 @@ class Between:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EachYear:
-    """`from 1 September each year to 14 September each year`; (month, day), both included, may span New Year."""
+    """`from 1 September each year to 14 September each year`: (month, day), both included.
+
+    It may span New Year.
+    """
 
     first: tuple[int, int]
     last: tuple[int, int]
@@ -256,7 +262,7 @@ class EachYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReliedOn:
-    """`not relied on by penalty_notice where outcome is not withdrawn`: sessions that no such event used up."""
+    """`not relied on by notice where outcome is not withdrawn`: sessions that no such event used up."""
 
     selection: Selection
     span: Span = field(compare=False, repr=False)
@@ -277,7 +283,7 @@ Window = (
 )
 
 
-# --- values -----------------------------------------------------------------------------------------------------
+# --- values -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,7 +426,7 @@ class Extreme:
 
 
 class Rounding(Enum):
-    """`rounded to whole percent` (halves up), `rounded down to whole percent`, `to 1 decimal` (of a percent)."""
+    """`rounded to whole percent` (halves up), `rounded down to whole percent`, `to 1 decimal`."""
 
     WHOLE = "rounded to whole percent"
     DOWN = "rounded down to whole percent"
@@ -468,7 +474,7 @@ Value = (
 )
 
 
-# --- conditions -------------------------------------------------------------------------------------------------
+# --- conditions -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,7 +495,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
-    """`not a`. Over a value that does not apply it goes inward to the opposite comparison (DESIGN, meaning 10)."""
+    """`not a`. Over a value that does not apply it goes inward to the opposite comparison."""
 
     condition: Condition
     span: Span = field(compare=False, repr=False)
@@ -516,7 +522,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Is:
-    """`support_taken_up is declined`, `earlier_notices is 0`, `is one of (a; b)`; a yes-or-no fact by itself."""
+    """`support is declined`, `earlier_notices is 0`, `is one of (a; b)`; a yes-or-no fact by itself."""
 
     value: Value
     choices: tuple[Value, ...]

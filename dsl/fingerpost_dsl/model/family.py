@@ -14,8 +14,9 @@ _ONE_DAY = dt.timedelta(days=1)
 class PolicyFamily:
     """Every version of one policy, the earliest first.
 
-    A version holds from its first day until the day before its successor's, or until the last day that it names, if
-    that is earlier. A day that no version covers has no policy: nothing falls through to a neighbour.
+    A version holds from its first day until the day before its successor's, or until the last day that it
+    names, if that is earlier. A day that no version covers has no policy: nothing falls through to a
+    neighbour.
     """
 
     id: str

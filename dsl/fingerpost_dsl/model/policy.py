@@ -1,7 +1,8 @@
 """A whole policy: its header and its declarations by name, after names, types and layers are settled.
 
-A `Policy` is what every tool reads. Mappings keep the order in which the declarations stand in the files; `origins`
-says for each declaration which layer (`england.attendance 2024.08`, `devon.attendance 2025.1`) it comes from.
+A `Policy` is what every tool reads. Mappings keep the order in which the declarations stand in the files;
+`origins` says for each declaration which layer (`england.attendance 2024.08`, `devon.attendance 2025.1`) it
+comes from.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a layer did to a declaration below it: `change threshold at_risk_from to 4% because "…"`, `remove …`.
+    """What a layer did to a declaration below it: `change threshold at_risk_from to 4% because "…"`.
 
     A declaration may be changed by several layers, each in its turn.
     """

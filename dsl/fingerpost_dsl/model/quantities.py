@@ -1,7 +1,7 @@
 """Units and quantities: `10 school days`, `5%`, `£160`.
 
-A quantity is an exact number with a unit. Shares are fractions of one, so that 10% is `Fraction(1, 10)`; money is
-counted in pounds. Nothing here is a float: no floating point decides about a child.
+A quantity is an exact number with a unit. Shares are fractions of one, so that 10% is `Fraction(1, 10)`;
+money is counted in pounds. Nothing here is a float: no floating point decides about a child.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ from fingerpost_dsl.source import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """Marks of a stretch of the calendar's open sessions; later ones replace earlier ones.
+    r"""Marks of a stretch of the calendar's open sessions; later ones replace earlier ones.
 
-    `present from D to D` (`code` None), `marked "G" from D to D`, `marked "N" on D AM`, `marks "/\\\\II" from D` (`marks`
-    spelt out, one a session), `unmarked from D to D` (`unmarked`). `recorded` is when it was known.
+    `present from D to D` (`code` None), `marked "G" from D to D`, `marked "N" on D AM`, `marks "/\II"
+    from D` (`marks` spelt out, one a session), `unmarked from D to D` (`unmarked`). `recorded` is when it
+    was known.
     """
 
     first: dt.date
@@ -47,7 +48,7 @@ class GivenFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenEvent:
-    """`given penalty_notice on 1 October 2024 for parent "A" with outcome is paid relying on marks from D to D`."""
+    """`given penalty_notice on 1 October 2024 for parent "A" with outcome is paid relying on marks …`."""
 
     event: str
     date: dt.date
@@ -70,7 +71,7 @@ class GivenNone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPupil:
-    """`pupil "P2" in year 5 born 15 January 2015 with parents "A", "B" at school "S1"`, with all that follows it."""
+    """`pupil "P2" in year 5 born 15 May 2015 with parents "A" at school "S1"`, and all that follows it."""
 
     __test__ = False
     pupil: str
@@ -128,8 +129,8 @@ Expectation = ExpectTier | ExpectRule | ExpectMeasure
 class PolicyTest:
     """One test: pupils, a calendar, what is given, a date, what is expected.
 
-    Expectations without `whose` speak of the first pupil. Facts and events of a school or authority carry `whose`
-    and stand with the pupil they follow.
+    Expectations without `whose` speak of the first pupil. Facts and events of a school or authority carry
+    `whose` and stand with the pupil they follow.
     """
 
     title: str

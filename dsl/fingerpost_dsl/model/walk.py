@@ -1,7 +1,7 @@
 """Walking the model: every node inside a node, whichever sort it is.
 
-For questions such as "which facts does this condition rest on?". What treats sorts of nodes differently should
-`match` on the closed unions instead.
+For questions such as "which facts does this condition rest on?". What treats sorts of nodes differently
+should `match` on the closed unions instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from fingerpost_dsl.source import Span
 
 
 def walk(node: object) -> Iterator[object]:
-    """The node itself and all that it holds, depth first, in the order in which it is written. Spans are left out."""
+    """The node itself and all that it holds, depth first, in the order in which it is written.
+
+    Spans are left out.
+    """
     if isinstance(node, tuple):
         for one in node:
             yield from walk(one)

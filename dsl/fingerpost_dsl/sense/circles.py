@@ -1,4 +1,7 @@
-"""Circles: conditions, measures and tiers that in the end ask for themselves, tiers and roles that contain themselves."""
+"""Circles.
+
+Conditions, measures and tiers that in the end ask for themselves, tiers and roles that contain themselves.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def circles(policy: Policy, names: Names) -> Iterator[Diagnostic]:
 
 
 def _asked(policy: Policy) -> _Graph:
-    """Which conditions, measures and tiers each of them asks for. To be in a tier is to be in one that continues it."""
+    """Which conditions, measures and tiers each of them asks for.
+
+    To be in a tier is to be in one that continues it.
+    """
     within: dict[str, set[str]] = {name: {name} for name in policy.tiers}
     for name in policy.tiers:
         above = policy.tiers[name].continues

@@ -29,7 +29,7 @@ from fingerpost_dsl.source import Span
 
 
 def deadlines(policy: Policy) -> Iterator[Diagnostic]:
-    """Rules whose deadline outlives what they rest on, and rules that stand until something that nothing records."""
+    """Rules whose deadline outlives what they rest on, and rules that stand until nobody knows what."""
     for rule in policy.rules():
         if rule.stands_until_done:
             if not rule.done_when:
@@ -60,7 +60,8 @@ def _outlived(rule: Action | Step, within: Deadline, policy: Policy) -> Iterator
 def _outlives(due: Quantity, window: Quantity) -> bool:
     """Whether the deadline's last day comes when the window has let go of the trigger's day.
 
-    In one unit that is exact: a window of five days holds days 0 to 4, and what is due on day 4 is late on day 5.
+    In one unit that is exact: a window of five days holds days 0 to 4, and what is due on day 4 is late on
+    day 5.
     """
     if due.unit is window.unit:
         return due.amount + 1 >= window.amount

@@ -1,7 +1,7 @@
 """Enforcement: arithmetic alone may ask a person to consider, and nothing more.
 
-In a pathway marked `enforcement` a step that `starts here` either asks somebody to consider, or rests on a fact that
-somebody has judged. Every other step comes after one that has been recorded.
+In a pathway marked `enforcement` a step that `starts here` either asks somebody to consider, or rests on a
+fact that somebody has judged. Every other step comes after one that has been recorded.
 """
 
 from __future__ import annotations
@@ -76,6 +76,6 @@ def _told(step: Step, names: Names) -> Diagnostic:
         message=f"`{step.name}` enforces on arithmetic alone",
         span=placed.span,
         labels=(Label(names.placed[step.pathway].span, "this pathway is `enforcement`"),),
-        help="let it ask somebody to consider, let it come `after` a step that is recorded, or ask for a fact that "
-        "somebody judges",
+        help="let it ask somebody to consider, let it come `after` a step that is recorded, "
+        "or ask for a fact that somebody judges",
     )

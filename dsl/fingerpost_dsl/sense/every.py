@@ -21,7 +21,8 @@ from fingerpost_dsl.sense.unused import unused
 def sense(policy: Policy, names: Names, *, complete: bool) -> Iterator[Diagnostic]:
     """Everything that makes no sense.
 
-    Where the policy is not `complete`, because something in it has an error, only what can be told all the same.
+    Where the policy is not `complete`, because something in it has an error, only what can be told all the
+    same.
     """
     found = list(circles(policy, names))
     yield from found

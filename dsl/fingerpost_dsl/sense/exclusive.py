@@ -1,4 +1,7 @@
-"""Whether two conditions can never hold together, as far as a glance can tell: the same value on two sides of a line."""
+"""Whether two conditions can never hold together, as far as a glance can tell.
+
+The same value on two sides of a line.
+"""
 
 from __future__ import annotations
 

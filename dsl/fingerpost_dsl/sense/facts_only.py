@@ -79,5 +79,5 @@ def _told(window: While, other: Span) -> Diagnostic:
         message="`while` takes a condition over facts alone",
         span=window.span,
         labels=(Label(other, f"`{shown(other)}` is no fact"),),
-        help="what is measured changes with the window itself; declare a fact, or compare the measure beside it",
+        help="what is measured changes with the window; declare a fact, or compare the measure beside it",
     )

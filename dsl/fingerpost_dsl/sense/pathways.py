@@ -1,4 +1,4 @@
-"""Pathways: each has a beginning, every step can be reached, and what others wait for is recorded by something."""
+"""Pathways: each has a beginning, every step can be reached, and what others wait for is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Steps that one kind of event records must be told apart: by its fields, by their order, or by their conditions."""
+"""Steps that one kind of event records must be told apart.
+
+By its fields, by their order, or by their conditions.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ def _follows(one: Step, other: Step, steps: Sequence[Step]) -> bool:
 
 
 def _never_both(one: Step, other: Step, policy: Policy) -> bool:
-    """Whether, whichever way leads into each, something that one asks for excludes something that the other does."""
+    """Whether, whichever way leads into each, something that one asks for excludes what the other does."""
     return all(
         any(exclusive(mine, theirs, policy) for mine, theirs in product(first, second))
         for first, second in product(_ways(one, policy), _ways(other, policy))

@@ -12,8 +12,8 @@ _TO_BE_USED = frozenset(
 )
 """What serves only if something else mentions it.
 
-Measures, tiers and cohorts are results by themselves; roles are there for local policies too; whether every passage
-has a home is a matter of coverage.
+Measures, tiers and cohorts are results by themselves; roles are there for local policies too; whether every
+passage has a home is a matter of coverage.
 """
 
 
