@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from fingerpost.counting import days_while, relied_on_by
 from fingerpost.day_events import Happenings
+from fingerpost.event_values import units_between
 from fingerpost.scope import Scope
 from fingerpost.values import value_at
 from fingerpost.windows import Extent, hangs_on_subject, lay_out
@@ -22,6 +23,7 @@ from fingerpost_dsl.model.expressions import (
     BuiltInValue,
     CountOfEvents,
     CountOfMarks,
+    Edge,
     MeasureValue,
     NotReliedOn,
     Run,
@@ -88,7 +90,7 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
                 return None
             return Column(happenings.least, happenings.most, unbounded=happenings.more)
         case TimeSince(anchor=anchor):
-            return _without_event(value, anchor, length, scope)
+            return _time_since(value, anchor, length, scope)
         case BuiltInValue(built_in=BuiltIn.YEAR_GROUP):
             return _same_every_day(value, length, scope)
         case _:
@@ -106,9 +108,15 @@ def _same_every_day(value: Value, length: int, scope: Scope) -> Column:
     return Column(row, row)
 
 
-def _without_event(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> Column | None:
-    """Time since an event of which none is recorded: the same on every day."""
+def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> Column | None:
+    """Time since the start of the rule's own occasion; or since an event of which none is recorded."""
     selection = anchor.selection
+    own = scope.occasion
+    if own is not None and own.occasion == selection.name and anchor.edge is Edge.START:
+        first = own.first_slot // 2
+        days = scope.view.axis.school_days[:length]
+        passed = [units_between(value.unit, first, max(day, first), scope) for day in days]
+        return Column(passed, passed, not_applicable=sum(1 << i for i, day in enumerate(days) if day < first))
     if selection.occasion or scope.of_kind(selection.name):
         return None
     return _same_every_day(value, length, scope)
@@ -231,7 +239,7 @@ def _share(planes: _Planes, certain: Sequence[int], widest: Sequence[int]) -> Co
 
 def _current_run(value: Run, length: int, scope: Scope) -> Column:
     """`current run of … in sessions|school days` without a window: back from the latest taken session."""
-    view, axis = scope.view, scope.view.axis
+    view = scope.view
     seen = _seen_rows(scope)[:length]
     chosen, missing = view.plane(value.marks), view.missing
     others = (view.possible | missing) & ~chosen
@@ -242,11 +250,9 @@ def _current_run(value: Run, length: int, scope: Scope) -> Column:
     else:
         joined, high = chosen, low
     unbounded = 0
-    if axis.school_days[:1] and view.may_reach_before(axis.complete_from - 1):
+    if seen and view.may_reach_before(0):
         breaks = view.possible & ~joined
-        unbounded = int(bytes([48 + (not breaks & mask) for mask in reversed(seen)]), 2) if seen else 0
-        before = scope.view.may_reach_before(0)
-        unbounded = unbounded if before else 0
+        unbounded = int(bytes([48 + (not breaks & mask) for mask in reversed(seen)]), 2)
     return Column(low, high, unbounded=unbounded)
 
 

@@ -29,7 +29,8 @@ class Happenings:
         """None where only the reference knows how: windows that hang on an event or a fact."""
         if any(hangs_on_subject(window) and not isinstance(window, NotReliedOn) for window in windows):
             return None
-        if selection.occasion or selection.which is not Which.ALL:
+        regions, certain = _regions(windows, scope)
+        if not certain or selection.occasion or selection.which is not Which.ALL:
             return cls._by_reference(selection, windows, length, scope)
         days = scope.view.axis.school_days[:length]
         events = [event for event in scope.of_kind(selection.name) if event.date.toordinal() <= (days[-1] if days else 0)]
@@ -39,14 +40,13 @@ class Happenings:
             return cls(none, none, cls._more(windows, complete, length, scope))
         if any(isinstance(test, FieldWithin) for test in selection.where) or _changes(events):
             return cls._by_reference(selection, windows, length, scope)
-        regions = _regions(windows, scope)[:length]
         judged = [(event.date.toordinal(), scope.matches(event, selection.where, days[-1])) for event in events]
         least = [0] * length
         most = [0] * length
         for ordinal, truth in judged:
             if truth is Truth.FALSE:
                 continue
-            for day, region in enumerate(regions):
+            for day, region in enumerate(regions[:length]):
                 if ordinal <= days[day] and touches(region, ordinal):
                     most[day] += 1
                     least[day] += truth is Truth.TRUE
@@ -65,11 +65,15 @@ class Happenings:
 
     @staticmethod
     def _more(windows: tuple[Window, ...], complete: int | None, length: int, scope: Scope) -> int:
-        regions = _regions(windows, scope)[:length]
-        more = 0
-        for day, region in enumerate(regions):
-            more |= bool(region and (complete is None or region[0][0] // 2 < complete)) << day
-        return more
+        """The days on which the windows reach back to before the record of such events is complete."""
+        memo = scope.view.axis.memo
+        key = ("more events", id(windows), id(scope.policy), complete)
+        found = memo.get(key)
+        if found is None:
+            regions, _ = _regions(windows, scope)
+            reach = [bool(r and (complete is None or r[0][0] // 2 < complete)) for r in regions]
+            found = memo[key] = sum(1 << day for day, before in enumerate(reach) if before)
+        return found & ((1 << length) - 1)  # type: ignore[operator]  # an integer under this key
 
 
 def _changes(events: Sequence[KnownEvent]) -> bool:
@@ -84,18 +88,18 @@ def _any_occasion(selection: Selection, scope: Scope) -> bool:
 
 def _before(windows: tuple[Window, ...], length: int, scope: Scope) -> int:
     """The days on which the windows reach back to where the pupil may have had marks that are not on record."""
-    more = 0
-    for day, region in enumerate(_regions(windows, scope)[:length]):
-        more |= bool(region and scope.view.may_reach_before(region[0][0] // 2)) << day
-    return more
+    if not scope.view.may_reach_before(0):
+        return 0
+    return Happenings._more(windows, scope.view.axis.complete_from, length, scope)  # the same question of marks
 
 
-def _regions(windows: tuple[Window, ...], scope: Scope) -> list[Region]:
-    """Where the windows lie on each school day; uncertain ones at their widest."""
+def _regions(windows: tuple[Window, ...], scope: Scope) -> tuple[list[Region], bool]:
+    """Where the windows lie on each school day, uncertain ones at their widest; and whether all are certain."""
     axis = scope.view.axis
     key = ("regions", id(windows), id(scope.policy))
     found = axis.memo.get(key)
     if found is None:
-        laid = [lay_out(windows, ordinal, scope).widest for ordinal in axis.school_days]
-        found = axis.memo[key] = (laid, windows)
-    return found[0]  # type: ignore[index,no-any-return]  # the memo holds what was put under this key
+        laid = [lay_out(windows, ordinal, scope) for ordinal in axis.school_days]
+        certain = all(extent.possible is None for extent in laid)
+        found = axis.memo[key] = ([extent.widest for extent in laid], certain, windows)
+    return found[:2]  # type: ignore[index,no-any-return]  # the memo holds what was put under this key

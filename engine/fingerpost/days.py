@@ -96,8 +96,8 @@ def over_days(condition: Condition, length: int, scope: Scope, *, negated: bool 
 def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
     match condition:
         case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
-            parts = [over_days(part, length, scope, negated=negated) for part in conditions]
-            return _any(parts, length) if isinstance(condition, AnyOf) is not negated else _all(parts, length)
+            each = (over_days(part, length, scope, negated=negated) for part in conditions)
+            return _any(each, length) if isinstance(condition, AnyOf) is not negated else _all(each, length)
         case Not(condition=inner):
             return over_days(inner, length, scope, negated=not negated)
         case AtLeastOf():
@@ -117,7 +117,8 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -
             days = tier_days(name, length, scope, only=only)
             return ~days if negated else days
         case ForParents(every=every, condition=inner):
-            parents = [parent.id for parent in scope.view.pupil.parents] or [None]
+            parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
+            parents = parents or [None]
             parts = [over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents]
             return _all(parts, length) if every is not negated else _any(parts, length)
         case IsKnown():
@@ -130,6 +131,8 @@ def _all(parts: Iterable[Days], length: int) -> Days:
     result = always(Truth.TRUE, length)
     for part in parts:
         result &= part
+        if result.false == result.every:
+            break
     return result
 
 

@@ -78,6 +78,7 @@ class Cause(Enum):
     DATE_OF_BIRTH = "the date of birth is not given"
     OPEN_THRESHOLD = "it is left to the local authority, which has not set it"
     NO_TERMS = "no calendar with terms is given"
+    CALENDAR_END = "the calendar given ends before that"
     NO_PARENTS = "no parent is recorded"
     NO_POSSIBLE_SESSION = "there is no possible session in that time"
     NO_SUCH_EVENT = "there has been no such event"

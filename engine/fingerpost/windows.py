@@ -71,10 +71,14 @@ class Anchors(Protocol):
     """Who can say when an event or an occasion was, as at a day."""
 
     @property
-    def policy(self) -> Policy: ...
+    def policy(self) -> Policy:
+        """Where thresholds are looked up."""
+        ...
 
     @property
-    def calendar(self) -> Calendar: ...
+    def calendar(self) -> Calendar:
+        """The school's calendar."""
+        ...
 
     def moment(self, anchor: Anchor, ordinal: int) -> Moment:
         """The anchor as at the date with that ordinal."""
@@ -243,7 +247,7 @@ def _perhaps(extent: Extent, moment: Moment, ordinal: int) -> Extent:
 
 
 def _edge_day(moment: Moment, anchor: Anchor, *, default: Edge) -> int:
-    """The day that counts: its first or last, for an occasion by default the nearer one; an event's own date."""
+    """The day that counts: its first or last; by default an occasion's nearer one, an event's own date."""
     assert moment.first is not None
     edge = anchor.edge or (default if anchor.selection.occasion else Edge.START)
     last = moment.last if moment.last is not None else moment.first

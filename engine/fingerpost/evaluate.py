@@ -1,0 +1,194 @@
+"""From a policy and a history to decisions: the front door of the engine.
+
+`evaluate` is a pure function: nothing reads the clock, the network, the environment or a global. It gives the same
+answer every time, on every machine, for the same policy, history and dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fingerpost.decision import Decision, Recommendation, Remark
+from fingerpost.history import History, Pupil
+from fingerpost.judgement import Judgement, only_history_start
+from fingerpost.logic import Truth
+from fingerpost.questions import Open, questions
+from fingerpost.reasons import Measured
+from fingerpost.record import make_record, no_record
+from fingerpost.remarks import remarks_on
+from fingerpost.rules import Edition, Editions
+from fingerpost.subject import Records
+from fingerpost.values import measure_at
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+
+_ALWAYS = (1, dt.date.max.toordinal())
+
+
+class NotInForceError(ValueError):
+    """No version of the policy covers the date."""
+
+
+class UnknownSubjectError(ValueError):
+    """The history has no such pupil, or several and none was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A policy and a history brought together on a date, to be asked about one pupil after another.
+
+    What depends on the school alone is worked out once. `named_outright` says that a version was named, rather than
+    the one in force on the date taken (meaning 28).
+    """
+
+    editions: Editions
+    records: Records
+    on: dt.date
+    known_on: dt.date | None
+    named_outright: bool
+
+    @classmethod
+    def open(
+        cls, policy: Policy | PolicyFamily, history: History, on: dt.date, known_on: dt.date | None = None
+    ) -> Session:
+        """Picks the version in force on the date; a single policy is evaluated as if in force.
+
+        Raises NotInForceError if no version covers the date.
+        """
+        editions = editions_on(policy, on)
+        records = Records(editions.current.policy, history, known_on)
+        return cls(editions, records, on, known_on, isinstance(policy, Policy))
+
+    def judgement(self, pupil: Pupil, *, with_evidence: bool = True) -> Judgement:
+        """One pupil, judged on the date."""
+        view = self.records.view(pupil)
+        return Judgement(self.editions, view, self.on.toordinal(), with_evidence=with_evidence)
+
+    def decide(self, pupil: Pupil) -> Decision:
+        """The decision for one pupil."""
+        return decision_of(self, pupil, self.judgement(pupil))
+
+
+def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
+    """The version to judge by on a date, and those before it, the latest first."""
+    if isinstance(policy, Policy):
+        return Editions(Edition(policy, *_ALWAYS))
+    current = policy.in_force_on(on)
+    if current is None:
+        known = ", ".join(
+            f"{version.header.id.version} from {version.header.in_force_from.isoformat()}" for version in policy.versions
+        )
+        raise NotInForceError(f"no version of `{policy.id}` is in force on {on.isoformat()}; there is {known}")
+    earlier = [
+        Edition(version, version.header.in_force_from.toordinal(), _last(policy, version))
+        for version in policy.versions
+        if version.header.in_force_from < current.header.in_force_from
+    ]
+    return Editions(
+        Edition(current, current.header.in_force_from.toordinal(), _last(policy, current)), tuple(reversed(earlier))
+    )
+
+
+def _last(family: PolicyFamily, version: Policy) -> int:
+    last = family.last_day(version)
+    return last.toordinal() if last is not None else _ALWAYS[1]
+
+
+def evaluate(
+    policy: Policy | PolicyFamily,
+    history: History,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    *,
+    pupil: str | None = None,
+) -> Decision:
+    """The decision for one pupil on a date, by the policy in force on it, from what was known on another.
+
+    `known_on` None means everything given. `pupil` may be left out where the history has one. Raises NotInForceError
+    if no version covers the date, UnknownSubjectError if there is no such pupil.
+    """
+    return Session.open(policy, history, on, known_on).decide(find_pupil(history, pupil))
+
+
+def evaluate_all(
+    policy: Policy | PolicyFamily, history: History, on: dt.date, known_on: dt.date | None = None
+) -> Iterator[Decision]:
+    """The decisions for all pupils on roll on the date, in order of their ids."""
+    session = Session.open(policy, history, on, known_on)
+    for pupil in history.pupils.values():
+        if is_on_roll(pupil, on):
+            yield session.decide(pupil)
+
+
+def is_on_roll(pupil: Pupil, on: dt.date) -> bool:
+    """Whether a pupil is on roll on a date."""
+    return any((stay.first or on) <= on <= (stay.last or on) for stay in pupil.on_roll)
+
+
+def find_pupil(history: History, pupil: str | None) -> Pupil:
+    """The pupil of that id, or the only one."""
+    if pupil is not None:
+        found = history.pupils.get(pupil)
+        if found is None:
+            raise UnknownSubjectError(f"the history has no pupil `{pupil}`")
+        return found
+    if len(history.pupils) != 1:
+        raise UnknownSubjectError(f"the history has {len(history.pupils)} pupils: say which one is meant")
+    return next(iter(history.pupils.values()))
+
+
+def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decision:
+    """A judgement as a decision."""
+    recommendations: list[Recommendation] = []
+    unsettled: list[Open] = []
+    held_back = False
+    for judged in judgement.rules():
+        if judged.reason.truth is Truth.UNKNOWN and only_history_start(judged.reason):
+            held_back = True
+            continue
+        recommendation = judgement.recommendation(judged)
+        if recommendation is not None:
+            recommendations.append(recommendation)
+            unsettled.extend(judgement.unsettled(judged))
+    measures, parents = measures_of(judgement)
+    policy = session.editions.current.policy
+    decision = Decision(
+        subject=Subject.PUPIL,
+        id=pupil.id,
+        school=pupil.school,
+        year_group=pupil.year_group,
+        policy=policy.header.id.id,
+        version=policy.header.id.version,
+        on=session.on,
+        known_on=session.known_on,
+        tiers=tuple(judgement.tiers()),
+        measures=measures,
+        parents=parents,
+        recommendations=tuple(recommendations),
+        not_known=questions(unsettled, policy),
+        remarks=remarks_on(policy, judgement.view, session.on, session.named_outright, held_back=held_back),
+        record=no_record(session.on),
+    )
+    return make_record(decision, policy, session.records.history, session.named_outright)
+
+
+def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, dict[str, Measured]]]:
+    """Every measure of the pupil, and of each parent, on the date; without the marks counted."""
+    scope, ordinal = judgement.scope.quiet(), judgement.ordinal
+    own = {
+        measure.name: measure_at(measure, ordinal, scope)
+        for measure in judgement.policy.measures.values()
+        if measure.subject is Subject.PUPIL
+    }
+    parents = {
+        parent: {
+            measure.name: measure_at(measure, ordinal, replace(scope, parent=parent or None))
+            for measure in judgement.policy.measures.values()
+            if measure.subject is Subject.PARENT
+        }
+        for parent in ([parent.id for parent in judgement.view.pupil.parents] or [""])
+    }
+    return own, parents

@@ -1,0 +1,278 @@
+"""One pupil judged on one date: tiers, every action and step with its status, what is not settled.
+
+`Judgement` is the one place in which rules, spells, rounds, bars and tiers come together; `evaluate.py` makes a
+decision of it, and `explain.py` asks it about rules that do not apply.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from fingerpost.conditions import in_tier, reason_at, tier_reason
+from fingerpost.counting import sessions_in, tally
+from fingerpost.days import tier_days
+from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
+from fingerpost.history import Value as Held
+from fingerpost.logic import Cause, Truth
+from fingerpost.pathways import Course, course_of
+from fingerpost.questions import Open
+from fingerpost.reasons import Reason
+from fingerpost.rules import Editions, Instance, combined, days_by_edition, instances, pathway_of, rule_reasons
+from fingerpost.scope import Scope
+from fingerpost.spells import spells
+from fingerpost.status import Standing, stand
+from fingerpost.subject import PupilView
+from fingerpost.weights import deadline_weight, weight_of
+from fingerpost.windows import quantity_of
+from fingerpost_dsl.model.declarations import Action, Bar, Step, Subject, Tier
+from fingerpost_dsl.model.expressions import (
+    Compare,
+    Condition,
+    CountOfMarks,
+    InTier,
+    MeasureValue,
+    ShareOfMarks,
+    Value,
+    Window,
+)
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import fill_text
+
+_INDIVIDUAL = frozenset({Subject.PUPIL, Subject.PARENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule for one parent or occasion on the date: what it is, and the scope and course it was judged in."""
+
+    instance: Instance
+    course: Course | None
+    reason: Reason
+    bars: tuple[Barred, ...]
+    standing: Standing
+
+    @property
+    def applies(self) -> Truth:
+        """What an owed action still does, though its condition has passed."""
+        owed = self.standing.status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
+        return Truth.TRUE if self.reason.truth is Truth.FALSE and owed else self.reason.truth
+
+
+class Judgement:
+    """All rules of a policy for one pupil as at a date."""
+
+    def __init__(self, editions: Editions, view: PupilView, ordinal: int, *, with_evidence: bool = True) -> None:
+        self.editions = editions
+        self.policy: Policy = editions.current.policy
+        self.view = view
+        self.ordinal = ordinal
+        self.length = view.axis.days_until(ordinal)
+        self.scope = Scope(policy=self.policy, view=view, with_evidence=with_evidence)
+        self._courses: dict[tuple[str, str | None, int], Course] = {}
+
+    # --- rules ----------------------------------------------------------------------------------------------------
+
+    def rules(self) -> Iterator[Judged]:
+        """Every action and step that speaks of the pupil, a parent or an occasion, in order of declaration."""
+        for rule in self.policy.rules():
+            yield from self.rule(rule)
+
+    def rule(self, rule: Action | Step) -> Iterator[Judged]:
+        """One rule, for each parent or occasion that it speaks of."""
+        pathway = pathway_of(rule, self.policy)
+        if (pathway.subject if pathway else rule.subject) not in _INDIVIDUAL:
+            return
+        for instance in instances(rule, self.scope, self.ordinal):
+            yield self.judge(instance)
+
+    def judge(self, instance: Instance) -> Judged:
+        """One rule for one parent or occasion."""
+        rule, scope = instance.rule, instance.scope
+        course = self.course(rule, scope) if isinstance(rule, Step) else None
+        if course is not None and isinstance(rule, Step):
+            round_ = course.current()
+            reason = course.reason(rule, self.ordinal, round_)
+            days = course.days(rule)
+            event = round_.recorded.get(rule.name) if round_ else None
+            recorded = () if event is None else (event,)
+            standing = stand(
+                rule, days, reason.truth, self.ordinal, course.scope_of(rule, round_), recorded=recorded
+            )
+        else:
+            reason = combined(rule, rule_reasons(rule, self.ordinal, scope))
+            days = days_by_edition(rule, self.length, scope, self.editions)
+            standing = stand(rule, days, reason.truth, self.ordinal, scope)
+        bars = self.bars(rule, scope if course is None else course.scope)
+        if standing.status is not None and standing.status not in (Status.DONE, Status.USED, Status.LAPSED):
+            if any(bar.truth is Truth.TRUE for bar in bars) and reason.truth is not Truth.FALSE:
+                standing = replace(standing, status=Status.BARRED)
+            elif any(bar.truth is Truth.UNKNOWN for bar in bars):
+                standing = replace(standing, status=Status.UNKNOWN)
+        return Judged(instance, course, reason, bars, standing)
+
+    def course(self, step: Step, scope: Scope) -> Course:
+        """The rounds of a step's pathway, for a parent or occasion."""
+        key = (step.pathway, scope.parent, scope.occasion.first_slot if scope.occasion else 0)
+        course = self._courses.get(key)
+        if course is None:
+            pathway = self.policy.pathways[step.pathway]
+            course = self._courses[key] = course_of(pathway, scope, self.editions, self.ordinal)
+        return course
+
+    def bars(self, rule: Action | Step, scope: Scope) -> tuple[Barred, ...]:
+        """The bars on a rule that hold, or may hold."""
+        found = []
+        for bar in self.policy.bars.values():
+            if rule.name in bar.stops:
+                reason = self.bar_reason(bar, scope, self.ordinal)
+                if reason.truth is not Truth.FALSE:
+                    found.append(
+                        Barred(bar=bar.name, title=bar.title, truth=reason.truth, reason=reason, cites=bar.cites)
+                    )
+        return tuple(found)
+
+    @staticmethod
+    def bar_reason(bar: Bar, scope: Scope, ordinal: int) -> Reason:
+        """Whether a bar holds on a date, and why."""
+        children = tuple(replace(reason_at(condition, ordinal, scope), role="when") for condition in bar.when)
+        shell = Reason(clause=bar, truth=Truth.TRUE, children=children)
+        return replace(shell, truth=shell.recomputed())
+
+    def recommendation(self, judged: Judged) -> Recommendation | None:
+        """What a judged rule recommends; None where there is nothing to list."""
+        standing, rule, scope = judged.standing, judged.instance.rule, judged.instance.scope
+        if standing.status is None:
+            return None
+        pathway = pathway_of(rule, self.policy)
+        return Recommendation(
+            name=rule.name,
+            title=rule.title,
+            kind="step" if isinstance(rule, Step) else "action",
+            pathway=pathway.name if pathway else None,
+            enforcement=pathway.enforcement if pathway else False,
+            applies=judged.applies,
+            status=standing.status,
+            provisional=self._is_provisional(rule),
+            actor=rule.actor,
+            actor_title=self.policy.roles[rule.actor].title,
+            usually_by=rule.usually_by,
+            with_roles=rule.with_roles,
+            jointly_with=rule.jointly_with,
+            modality=rule.modality,
+            weight=weight_of(rule.cites, self.policy),
+            text=fill_text(rule.text, self.policy),
+            parent=scope.parent,
+            occasion=scope.occasion,
+            triggered=standing.triggered,
+            triggered_from=standing.triggered_from,
+            due=standing.due,
+            due_unknown=standing.due_unknown,
+            overdue_count=standing.overdue_count,
+            done_on=standing.done_on,
+            deadline_weight=deadline_weight(rule, self.policy),
+            cites=rule.cites,
+            notes=rule.notes,
+            reason=judged.reason,
+            barred_by=judged.bars,
+        )
+
+    def unsettled(self, judged: Judged) -> Iterator[Open]:
+        """A judged rule, or a bar on it, that is not settled."""
+        rule, scope = judged.instance.rule, judged.instance.scope
+        if judged.reason.truth is Truth.UNKNOWN:
+            def judge(answers: Mapping[str, Held]) -> Truth:
+                supposed = replace(scope.quiet(), answers=answers)
+                if judged.course is not None and isinstance(rule, Step):
+                    course = replace(judged.course, scope=supposed)
+                    return course.reason(rule, self.ordinal, course.current()).truth
+                return combined(rule, rule_reasons(rule, self.ordinal, supposed)).truth
+
+            yield Open(rule.name, judged.reason, judge, scope.parent)
+        elif judged.reason.truth is Truth.TRUE:
+            for barred in judged.bars:
+                if barred.truth is Truth.UNKNOWN:
+                    bar = self.policy.bars[barred.bar]
+
+                    def judge_bar(answers: Mapping[str, Held], bar: Bar = bar) -> Truth:
+                        return self.bar_reason(bar, replace(scope.quiet(), answers=answers), self.ordinal).truth
+
+                    yield Open(rule.name, barred.reason, judge_bar, scope.parent)
+
+    # --- tiers --------------------------------------------------------------------------------------------------
+
+    def tiers(self) -> Iterator[TierResult]:
+        """Every tier as at the date, in order of declaration."""
+        for tier in self.policy.tiers.values():
+            reason = self._tier(tier)
+            state = TierState.NOT
+            if reason.truth is Truth.UNKNOWN:
+                state = TierState.UNKNOWN
+            elif reason.truth is Truth.TRUE:
+                state = TierState.PROVISIONAL if self.is_provisional(tier) else TierState.HOLDS
+            yield TierResult(name=tier.name, title=tier.title, state=state, reason=reason, since=self._since(tier, state))
+
+    def _tier(self, tier: Tier) -> Reason:
+        own = tier_reason(tier, self.ordinal, self.scope)
+        if own.truth is Truth.TRUE:
+            return own
+        return in_tier(InTier(name=tier.name, span=tier.span), self.ordinal, self.scope)
+
+    def _since(self, tier: Tier, state: TierState) -> dt.date | None:
+        if state not in (TierState.HOLDS, TierState.PROVISIONAL) or not self.length or not tier.when:
+            return None
+        found = spells(tier_days(tier.name, self.length, self.scope))
+        days = self.view.axis.school_days
+        first = self.view.axis.days_until(self.editions.current.first - 1)
+        if found and found[-1].last == self.length - 1:
+            return dt.date.fromordinal(days[max(found[-1].trigger, min(first, self.length - 1))])
+        return None
+
+    def is_provisional(self, tier: Tier) -> bool:
+        """Whether the pupil has fewer possible sessions in the window of the tier's measure than the policy asks."""
+        if tier.provisional_below is None:
+            return False
+        asked = quantity_of(tier.provisional_below, self.policy)
+        measured = next((found for c in tier.when if (found := _marks_measure(c, self.policy))), None)
+        if asked is None or measured is None:
+            return False
+        windows, weekdays = measured
+        sessions = sessions_in(windows, weekdays, self.ordinal, self.scope)
+        possible = (self.view.possible & sessions.certain).bit_count()
+        return possible < asked.amount
+
+    def _is_provisional(self, rule: Action | Step) -> bool:
+        pathway = pathway_of(rule, self.policy)
+        tiers = [rule.tier, pathway.tier if pathway else None]
+        held = [self._held_by(tier) for tier in tiers if tier is not None]
+        return any(tier is not None and self.is_provisional(tier) for tier in held)
+
+    def _held_by(self, condition: InTier) -> Tier | None:
+        """The tier because of which the pupil is in the one asked for."""
+        reason = in_tier(condition, self.ordinal, self.scope.quiet())
+        clause = reason.children[0].clause if reason.truth is Truth.TRUE and reason.children else None
+        return clause if isinstance(clause, Tier) else None
+
+
+def _marks_measure(condition: Condition, policy: Policy) -> tuple[tuple[Window, ...], frozenset[int]] | None:
+    """The windows of the measure over marks that a tier's condition compares."""
+    value: Value | None = condition.left if isinstance(condition, Compare) else None
+    while isinstance(value, MeasureValue):
+        value = policy.measures[value.name].value
+    return (value.windows, value.weekdays) if isinstance(value, ShareOfMarks | CountOfMarks) else None
+
+
+def only_history_start(reason: Reason) -> bool:
+    """Unknown only because of where the history starts, with no known mark that counts (meaning 3)."""
+    unknown = [leaf for leaf in reason.leaves() if leaf.truth is Truth.UNKNOWN]
+    return bool(unknown) and all(_by_history_start(leaf) for leaf in unknown)
+
+
+def _by_history_start(leaf: Reason) -> bool:
+    if leaf.cause is not Cause.HISTORY_START:
+        return False
+    counted = leaf.evidence is not None and bool(leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions)
+    return not counted or (leaf.left is not None and leaf.left.lowest == 0)
+
+

@@ -1,0 +1,222 @@
+"""Rounds of a pathway: when one opens and closes, and which event records which step (meanings 26 and 27).
+
+A round opens when a step that `starts here` triggers, and closes when a step that `ends the round` is recorded, or
+when that first step triggers anew. A step is judged without the event that records it, and one event records one step.
+What happened and was judged in earlier rounds opens nothing in this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from fingerpost.days import Days, always, over_days
+from fingerpost.known import KnownEvent
+from fingerpost.logic import Truth, any_true
+from fingerpost.conditions import reason_at
+from fingerpost.reasons import Reason
+from fingerpost.rules import Editions, combined, days_by_edition, rule_days, rule_reasons
+from fingerpost.scope import Scope
+from fingerpost.spells import spells
+from fingerpost_dsl.model.declarations import Pathway, Step
+
+FOREVER = dt.date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One time through a pathway: ordinals of its first day, and of the day on which it closed, if it did."""
+
+    opened: int
+    closed: int | None
+    recorded: Mapping[str, KnownEvent]
+    """The event that records a step, by the step's name."""
+    earlier: tuple[tuple[int, int], ...]
+    """The stretches of the rounds before it."""
+
+    def is_open(self, ordinal: int) -> bool:
+        """Whether it is open at the close of a date."""
+        return self.opened <= ordinal and (self.closed is None or ordinal < self.closed)
+
+
+@dataclass(slots=True)
+class Course:
+    """A pathway of one pupil (and parent, or occasion) up to a date: its rounds, and what judges its steps."""
+
+    pathway: Pathway
+    steps: tuple[Step, ...]
+    scope: Scope
+    editions: Editions
+    length: int
+    ordinal: int
+    rounds: tuple[Round, ...] = field(default=())
+
+    def current(self) -> Round | None:
+        """The latest round, open or closed."""
+        return self.rounds[-1] if self.rounds else None
+
+    def scope_of(self, step: Step, round_: Round | None) -> Scope:
+        """What a step is judged with: without the event that records it, and without earlier rounds' judgements."""
+        if round_ is None:
+            return self.scope
+        recording = round_.recorded.get(step.name)
+        own = frozenset({id(recording)}) if recording is not None else frozenset()
+        if not own and not round_.earlier:
+            return self.scope
+        return replace(self.scope, without=own, earlier_rounds=round_.earlier)
+
+    def days(self, step: Step) -> Days:
+        """The school days on which a step applies: those of a start over all time, others in the current round."""
+        if step.starts_here:
+            return self._start_days(step, self.rounds)
+        round_ = self.current()
+        if round_ is None:
+            return always(Truth.FALSE, self.length)
+        return self._days_in(step, round_)
+
+    def _start_days(self, step: Step, rounds: Sequence[Round]) -> Days:
+        events = [round_.recorded[step.name] for round_ in rounds if step.name in round_.recorded]
+        without = frozenset(id(event) for event in events)
+        scope = replace(self.scope, without=without) if without else self.scope
+        return days_by_edition(step, self.length, scope, self.editions)
+
+    def _days_in(self, step: Step, round_: Round) -> Days:
+        scope = self.scope_of(step, round_)
+        axis = scope.view.axis
+        first = min(axis.days_until(round_.opened - 1), self.length)
+        end = self.length if round_.closed is None else min(axis.days_until(round_.closed - 1), self.length)
+        inside = ((1 << end) - 1) & ~((1 << first) - 1) if end > first else 0
+        ways = always(Truth.FALSE, self.length)
+        for after in step.after:
+            event = round_.recorded.get(after.step)
+            if event is None or event.date.toordinal() > self.ordinal:
+                continue
+            start = min(axis.days_until(event.date.toordinal() - 1), self.length)
+            since = ((1 << self.length) - 1) & ~((1 << start) - 1)
+            way = Days(since, ((1 << self.length) - 1) & ~since, self.length)
+            if after.condition is not None and way.true & inside:
+                way &= over_days(after.condition, self.length, scope)
+            ways |= way
+        within = Days(inside, ((1 << self.length) - 1) & ~inside, self.length)
+        days = ways & within
+        return days if days.false == days.every else days & rule_days(step, self.length, scope)
+
+    # --- on a date ------------------------------------------------------------------------------------------
+
+    def reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
+        """Whether a step applies on a date, in a round, and why."""
+        scope = self.scope_of(step, round_)
+        children: list[Reason] = []
+        if step.starts_here:
+            events = [r.recorded[step.name] for r in self.rounds if step.name in r.recorded]
+            if events:
+                scope = replace(self.scope, without=frozenset(id(event) for event in events))
+        else:
+            children.append(self._round_reason(step, ordinal, round_))
+            children.extend(self._way_reason(step, number, ordinal, round_) for number in range(len(step.after)))
+        children.extend(rule_reasons(step, ordinal, scope))
+        return combined(step, children)
+
+    def _round_reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
+        open_ = round_ is not None and round_.is_open(ordinal)
+        label = "no round is open"
+        if open_ and round_ is not None:
+            label = f"a round is open since {dt.date.fromordinal(round_.opened).isoformat()}"
+        elif round_ is not None and round_.closed is not None:
+            label = f"the round closed on {dt.date.fromordinal(round_.closed).isoformat()}"
+        return Reason(clause=step, truth=Truth.of(open_), role="round", label=label)
+
+    def _way_reason(self, step: Step, number: int, ordinal: int, round_: Round | None) -> Reason:
+        after = step.after[number]
+        event = round_.recorded.get(after.step) if round_ is not None else None
+        recorded = event is not None and event.date.toordinal() <= ordinal
+        label = f"recorded on {event.date.isoformat()}" if recorded and event else "not recorded in this round"
+        before = next((other for other in self.steps if other.name == after.step), step)
+        children = [Reason(clause=before, truth=Truth.of(recorded), role="after", label=label)]
+        if after.condition is not None:
+            scope = self.scope_of(step, round_)
+            children.append(replace(reason_at(after.condition, ordinal, scope), role="when"))
+        return replace(combined(step, children), role="way in")
+
+    # --- rounds ---------------------------------------------------------------------------------------------
+
+    def find_rounds(self) -> None:
+        """Works out all rounds up to the date."""
+        starts = [step for step in self.steps if step.starts_here]
+        rounds: list[Round] = []
+        since = 0
+        while (opened := self._next_trigger(starts, rounds, since)) is not None:
+            rounds.append(self._run(starts, rounds, opened))
+            since = opened + 1
+        self.rounds = tuple(rounds)
+
+    def _next_trigger(self, starts: Sequence[Step], rounds: Sequence[Round], since: int) -> int | None:
+        days = self.scope.view.axis.school_days
+        triggers = [
+            days[spell.trigger]
+            for step in starts
+            for spell in spells(self._start_days(step, rounds))
+            if days[spell.trigger] >= since
+        ]
+        return min(triggers, default=None)
+
+    def _run(self, starts: Sequence[Step], rounds: Sequence[Round], opened: int) -> Round:
+        earlier = tuple((r.opened, min(r.closed or opened, opened - 1)) for r in rounds)
+        current = Round(opened, None, {}, earlier)
+        used = {id(event) for round_ in rounds for event in round_.recorded.values()}
+        for event in self._events_from(opened):
+            if id(event) in used:
+                continue
+            limit = self._next_trigger(starts, [*rounds, current], opened + 1)
+            if limit is not None and event.date.toordinal() >= limit:
+                break
+            step = self._recorded_by(event, current)
+            if step is None:
+                continue
+            current = replace(current, recorded={**current.recorded, step.name: event})
+            if step.ends_round:
+                return replace(current, closed=event.date.toordinal())
+        limit = self._next_trigger(starts, [*rounds, current], opened + 1)
+        return replace(current, closed=limit)
+
+    def _events_from(self, opened: int) -> list[KnownEvent]:
+        """All events that may record a step, on or after a day, in order."""
+        kinds = dict.fromkeys(clause.selection.name for step in self.steps for clause in step.done_when)
+        events = [event for kind in kinds for event in self.scope.of_kind(kind)]
+        found = [event for event in events if opened <= event.date.toordinal() <= self.ordinal]
+        return sorted(found, key=lambda event: (event.date, event.event))
+
+    def _recorded_by(self, event: KnownEvent, round_: Round) -> Step | None:
+        """The step that an event records: the first it fits that applied on its date, else the first it fits."""
+        ordinal = event.date.toordinal()
+        fitting = [step for step in self.steps if step.name not in round_.recorded and self._fits(event, step)]
+        if len(fitting) <= 1:
+            return fitting[0] if fitting else None
+        truths = []
+        for step in fitting:
+            without = replace(round_, recorded={**round_.recorded, step.name: event})
+            truths.append(self.reason(step, ordinal, without).truth)
+        for wanted in (Truth.TRUE, Truth.UNKNOWN):
+            if wanted in truths:
+                return fitting[truths.index(wanted)]
+        return fitting[0]
+
+    def _fits(self, event: KnownEvent, step: Step) -> bool:
+        date = event.date.toordinal()
+        return any_true(
+            self.scope.matches(event, clause.selection.where, date)
+            for clause in step.done_when
+            if clause.selection.name == event.event
+        ) is Truth.TRUE
+
+
+def course_of(
+    pathway: Pathway, scope: Scope, editions: Editions, ordinal: int
+) -> Course:
+    """A pathway for one scope up to a date, its rounds worked out."""
+    steps = tuple(step for step in scope.policy.steps.values() if step.pathway == pathway.name)
+    length = scope.view.axis.days_until(ordinal)
+    course = Course(pathway, steps, scope, editions, length, ordinal)
+    course.find_rounds()
+    return course

@@ -1,0 +1,203 @@
+"""Whether an action or step applies: on a date with its reason, and on every school day (meanings 19 and 20).
+
+A rule applies when its tier holds, and all `when` do, and no `unless` does. A rule for each occasion applies from the
+close of the day on which the occasion reaches its least length. Days of an earlier edition are judged by that edition,
+if it has a rule of the same name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fingerpost.conditions import in_tier, reason_at
+from fingerpost.days import Days, always, bits, over_days
+from fingerpost.logic import Truth
+from fingerpost.reasons import Occurrence, Reason
+from fingerpost.scope import Scope
+from fingerpost.windows import quantity_of
+from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step, Subject
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.quantities import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of the policy and the days, as ordinals, on which it is the one to judge by."""
+
+    policy: Policy
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The edition in force, and those before it, the latest first."""
+
+    current: Edition
+    earlier: tuple[Edition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule for one pupil; where it is `for each`, for one parent or one occasion."""
+
+    rule: Action | Step
+    scope: Scope
+
+
+def pathway_of(rule: Action | Step, policy: Policy) -> Pathway | None:
+    """The pathway of a step."""
+    return policy.pathways[rule.pathway] if isinstance(rule, Step) else None
+
+
+def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Instance]:
+    """The rule for the pupil, or for each parent or occasion of the pupil as at a date."""
+    pathway = pathway_of(rule, scope.policy)
+    subject = pathway.subject if pathway is not None else rule.subject
+    occasion = pathway.occasion if pathway is not None and pathway.occasion else rule.occasion
+    if occasion is not None:
+        for occurrence in scope.occurrences(occasion, ordinal):
+            yield Instance(rule, replace(scope, occasion=occurrence))
+    elif subject is Subject.PARENT:
+        parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
+        for parent in parents or [None]:
+            yield Instance(rule, replace(scope, parent=parent))
+    else:
+        yield Instance(rule, scope)
+
+
+# --- on a date ------------------------------------------------------------------------------------------------
+
+
+def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reason, ...]:
+    """The reasons of a rule's own clauses, and of its pathway's, as at a date."""
+    children: list[Reason] = []
+    pathway = pathway_of(rule, scope.policy)
+    if pathway is not None:
+        if pathway.tier is not None:
+            children.append(replace(in_tier(pathway.tier, ordinal, scope), role="pathway"))
+        children.extend(replace(reason_at(c, ordinal, scope), role="pathway") for c in pathway.when)
+    if rule.tier is not None:
+        children.append(replace(in_tier(rule.tier, ordinal, scope), role="tier"))
+    children.extend(replace(reason_at(condition, ordinal, scope), role="when") for condition in rule.when)
+    children.extend(replace(reason_at(condition, ordinal, scope), role="unless") for condition in rule.unless)
+    if rule.no_sooner is not None:
+        children.append(_no_sooner_reason(rule, rule.no_sooner, ordinal, scope))
+    if scope.occasion is not None:
+        truth = Truth.of(True) if scope.occasion.certain else Truth.UNKNOWN
+        children.append(Reason(clause=rule, truth=truth, role="occasion", label=scope.occasion.occasion))
+    return tuple(children)
+
+
+def combined(clause: Action | Step, children: Sequence[Reason]) -> Reason:
+    """The rule's reason: all its clauses, `unless` reversed, ways in as alternatives."""
+    shell = Reason(clause=clause, truth=Truth.TRUE, children=tuple(children))
+    return replace(shell, truth=shell.recomputed()) if children else shell
+
+
+def _no_sooner_reason(rule: Action | Step, deadline: Deadline, ordinal: int, scope: Scope) -> Reason:
+    truth, date = _no_sooner(deadline, ordinal, scope)
+    label = f"not before {date.isoformat()}" if date else "what it waits for has not happened"
+    return Reason(clause=rule, truth=truth, role="no sooner", label=label)
+
+
+def _no_sooner(deadline: Deadline, ordinal: int, scope: Scope) -> tuple[Truth, dt.date | None]:
+    """Whether so much time has passed since the anchor, and the first date on which it has."""
+    assert deadline.anchor is not None
+    moment = scope.moment(deadline.anchor, ordinal)
+    if moment.first is None or not moment.certain:
+        return (Truth.FALSE if moment.certain else Truth.UNKNOWN), None
+    date = time_after(deadline, dt.date.fromordinal(moment.first), scope)
+    return Truth.of(date is not None and ordinal >= date.toordinal()), date
+
+
+def time_after(deadline: Deadline, start: dt.date, scope: Scope) -> dt.date | None:
+    """So much time after a day, which is day 0; None past the end of the calendar, or for an open threshold."""
+    quantity = quantity_of(deadline.amount, scope.policy)
+    return None if quantity is None else scope.calendar.add(start, int(quantity.amount), quantity.unit)
+
+
+# --- on every school day ------------------------------------------------------------------------------------------
+
+
+def rule_days(rule: Action | Step, length: int, scope: Scope) -> Days:
+    """The school days on which a rule's own clauses hold, those of its pathway included."""
+    days = _occasion_days(scope, length)
+    for part in _parts(rule, length, scope):
+        days &= part
+        if days.false == days.every:
+            break
+    return days
+
+
+def _parts(rule: Action | Step, length: int, scope: Scope) -> Iterator[Days]:
+    pathway = pathway_of(rule, scope.policy)
+    if pathway is not None:
+        if pathway.tier is not None:
+            yield over_days(pathway.tier, length, scope)
+        for condition in pathway.when:
+            yield over_days(condition, length, scope)
+    if rule.tier is not None:
+        yield over_days(rule.tier, length, scope)
+    for condition in rule.when:
+        yield over_days(condition, length, scope)
+    for condition in rule.unless:
+        yield ~over_days(condition, length, scope)
+    if rule.no_sooner is not None:
+        truths = [_no_sooner(rule.no_sooner, day, scope)[0] for day in scope.view.axis.school_days[:length]]
+        yield Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+
+
+def _occasion_days(scope: Scope, length: int) -> Days:
+    if scope.occasion is None:
+        return always(Truth.TRUE, length)
+    reached = min(reached_on(scope.occasion, scope), length)
+    before = (1 << reached) - 1
+    return Days(((1 << length) - 1) & ~before if scope.occasion.certain else 0, before, length)
+
+
+def reached_on(occasion: Occurrence, scope: Scope) -> int:
+    """The number of the school day at whose close an occasion reaches its least length (meaning 32)."""
+    axis = scope.view.axis
+    marks, least, unit = scope.occasion_kind(occasion.occasion)
+    if unit is Unit.SESSION:
+        index = axis.index[occasion.first_slot]
+        chosen = scope.view.plane(marks) >> index << index if occasion.certain else 0
+        for _ in range(least - 1):
+            chosen &= chosen - 1
+        slot = axis.slots[(chosen & -chosen).bit_length() - 1] if chosen else occasion.first_slot
+        return axis.days_until(slot // 2 - 1)
+    days = [day for day in scope.view.whole_days(marks) if day >= occasion.first_slot // 2]
+    day = days[least - 1] if occasion.certain and len(days) >= least else occasion.last_slot // 2
+    return axis.days_until(day - 1)
+
+
+def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Editions) -> Days:
+    """The school days on which a rule applies, each judged by the edition in force on it (meaning 20).
+
+    Earlier editions are asked only where a spell may reach back into their time.
+    """
+    axis = scope.view.axis
+    current = editions.current
+    start = min(axis.days_until(current.first - 1), length)
+    before = (1 << start) - 1
+    days = rule_days(rule, length, scope)
+    days = Days(days.true & ~before, days.false | before, length)
+    end = start
+    for edition in editions.earlier:
+        if end == 0 or not (rule.stands_until_done or not days.false >> end & 1):
+            break
+        known = edition.policy.steps if isinstance(rule, Step) else edition.policy.actions
+        predecessor = known.get(rule.name)
+        if predecessor is None:
+            break
+        first = min(axis.days_until(edition.first - 1), length)
+        last = min(axis.days_until(edition.last), end)
+        mask = ((1 << last) - 1) & ~((1 << first) - 1) if last > first else 0
+        older = rule_days(predecessor, length, replace(scope, policy=edition.policy))
+        days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
+        end = first
+    return days
+
