@@ -7,46 +7,82 @@ equal to the grammar. JSON rather than a pickle, because a data file must not be
 The parse table is written by rows of `action: tokens`, which are much shorter than one entry a token.
 """
 
-import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lark import Lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-OPTIONS: dict[str, Any] = {
-    "parser": "lalr",
-    "lexer": "contextual",
-    "propagate_positions": True,
-    "maybe_placeholders": False,
-}
-
-
-def grammar_text() -> str:
-    """The grammar, as it is shipped."""
-    return files("fingerpost_dsl").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
-def grammar_digest() -> str:
-    """Which grammar the tables were made from."""
-    return hashlib.sha256(grammar_text().encode()).hexdigest()
-
-
-def build(*, strict: bool = False) -> Lark:
-    """A parser from the grammar itself. `strict` refuses what lark would otherwise settle in silence."""
-    return Lark(grammar_text(), strict=strict, **OPTIONS)
+from fingerpost_dsl.tables import build, grammar_digest
 
 
 def tables_text() -> str:
-    """What `grammar.tables.json` should hold."""
+    """What `grammar.tables.json` should hold: the same for the same grammar, on every run."""
     data, memo = build().memo_serialize([TerminalDef, Rule])
-    parser = data["parser"]["parser"]
-    parser["states"] = {state: _by_action(row) for state, row in parser["states"].items()}
-    shipped = {"grammar": grammar_digest(), "data": data, "memo": memo}
+    ids = _ids_by_content(memo)
+    data = _renamed(data, ids)
+    table = data["parser"]["parser"]
+    tokens = {number: place for place, number in enumerate(sorted(table["tokens"], key=table["tokens"].get))}
+    states = _numbers_by_first_visit(table)
+    data["parser"]["parser"] = {
+        **table,
+        "tokens": {tokens[number]: name for number, name in table["tokens"].items()},
+        "states": {
+            states[state]: _by_action(
+                {
+                    tokens[token]: (kind, states[argument] if kind == _SHIFT else argument)
+                    for token, (kind, argument) in row.items()
+                }
+            )
+            for state, row in table["states"].items()
+        },
+        "start_states": {name: states[state] for name, state in table["start_states"].items()},
+        "end_states": {name: states[state] for name, state in table["end_states"].items()},
+    }
+    shipped = {
+        "grammar": grammar_digest(),
+        "data": data,
+        "memo": {ids[number]: _renamed(item, ids) for number, item in memo.items()},
+    }
     return json.dumps(shipped, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+_SHIFT = 0  # lark's number for "take the token and go to this state"; the other is "reduce by this rule"
+
+
+def _ids_by_content(memo: dict[int, Any]) -> dict[int, int]:
+    """Lark numbers rules and terminals in the order in which it happens to meet them; sort them instead."""
+    ordered = sorted(memo, key=lambda number: json.dumps(memo[number], sort_keys=True))
+    return {number: place for place, number in enumerate(ordered)}
+
+
+def _renamed(part: Any, ids: dict[int, int]) -> Any:  # noqa: ANN401  # JSON: anything may be in it
+    """The same with every reference to a rule or terminal under its new number."""
+    if isinstance(part, dict):
+        if set(part) == {"@"}:
+            return {"@": ids[part["@"]]}
+        return {key: _renamed(value, ids) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_renamed(value, ids) for value in part]
+    return part
+
+
+def _numbers_by_first_visit(table: dict[str, Any]) -> dict[int, int]:
+    """States numbered as they are first reached from the start, tokens taken by name."""
+    names, rows = table["tokens"], table["states"]
+    numbers: dict[int, int] = {}
+    waiting = [*sorted(table["start_states"].values()), *sorted(table["end_states"].values())]
+    for state in waiting:  # grows while it is read
+        if state in numbers:
+            continue
+        numbers[state] = len(numbers)
+        for token in sorted(rows[state], key=names.get):
+            kind, argument = rows[state][token]
+            if kind == _SHIFT:
+                waiting.append(argument)
+    return numbers
 
 
 def _by_action(row: dict[int, tuple[int, Any]]) -> list[list[Any]]:

@@ -4,6 +4,7 @@ Also what the tables know and nobody should have to repeat: which words compete 
 cannot be one.
 """
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -12,7 +13,27 @@ from typing import Any
 
 from lark import Lark
 
-from fingerpost_dsl.build_tables import build, grammar_digest
+OPTIONS: dict[str, Any] = {
+    "parser": "lalr",
+    "lexer": "contextual",
+    "propagate_positions": True,
+    "maybe_placeholders": False,
+}
+
+
+def grammar_text() -> str:
+    """The grammar, as it is shipped."""
+    return files("fingerpost_dsl").joinpath("grammar.lark").read_text(encoding="utf-8")
+
+
+def grammar_digest() -> str:
+    """Which grammar the tables were made from."""
+    return hashlib.sha256(grammar_text().encode()).hexdigest()
+
+
+def build(*, strict: bool = False) -> Lark:
+    """A parser from the grammar itself. `strict` refuses what lark would otherwise settle in silence."""
+    return Lark(grammar_text(), strict=strict, **OPTIONS)
 
 
 @cache

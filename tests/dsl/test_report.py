@@ -1,0 +1,111 @@
+"""Diagnostics as people and programs see them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label, in_order
+from fingerpost_dsl.parser import parse
+from fingerpost_dsl.source import Place, SourceText
+from tests.dsl.golden import assert_golden
+
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.md"))
+
+
+def rendered(policy: str, command: str) -> str:
+    name = command.split()[2]
+    _, problems = parse(SourceText(name, policy))
+    return f"{report.text(problems)}\n{report.summary(problems)}\n"
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_golden(path: Path) -> None:
+    assert_golden(path, rendered)
+
+
+def example() -> Diagnostic:
+    here = SourceText("devon.policy", "\n" * 14 + "change threshold conversation_within to 10 days")
+    there = SourceText(
+        "thresholds.policy", "\n" * 43 + 'threshold conversation_within "Time" = 10 school days'
+    )
+    span = here.span(14 + 40, 14 + 47)
+    return Diagnostic(
+        code="E0312",
+        message="`conversation_within` is counted in school days; `10 days` are calendar days",
+        span=span,
+        note="weekends and holidays included",
+        labels=(Label(there.span(43 + 10, 43 + 29), "open to you, in school days"),),
+        help="write `10 school days`",
+        fix=Fix(span, "10 school days"),
+    )
+
+
+def test_two_files() -> None:
+    assert report.text([example()]) == (
+        "error[E0312]: `conversation_within` is counted in school days; `10 days` are calendar days\n"
+        "  ┌─ devon.policy:15:41\n"
+        "15│ change threshold conversation_within to 10 days\n"
+        "  │                                         ^^^^^^^ weekends and holidays included\n"
+        "  ┌─ thresholds.policy:44:11\n"
+        '44│ threshold conversation_within "Time" = 10 school days\n'
+        "  │           ------------------- open to you, in school days\n"
+        "  help: write `10 school days`\n"
+    )
+
+
+@pytest.mark.parametrize("before", ["\t", "\t\t a\t", "日本 ", "e\u0301 ", "\u200b", "\x1b[31m", "£"])
+def test_carets_stand_under_what_is_meant(before: str) -> None:
+    source = SourceText("a", f"{before}HERE and more")
+    start = len(before)
+    diagnostic = Diagnostic(code="E0106", message="m", span=source.span(start, start + 4))
+    _, _, line, under, *_ = report.text([diagnostic]).splitlines()
+    assert report._width(line[: line.index("HERE")]) == report._width(under[: under.index("^")])
+    assert under.count("^") == 4
+    assert "\x1b" not in line
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    source = SourceText("a", f"{'x ' * 50_000}HERE {'y ' * 50_000}")
+    start = source.text.index("HERE")
+    text = report.text([Diagnostic(code="E0106", message="m", span=source.span(start, start + 4))])
+    line, under = text.splitlines()[2:4]
+    assert len(line) < 180
+    assert line.index("HERE") == under.index("^")
+
+
+def test_a_place_in_a_data_file() -> None:
+    place = Place("marks.csv", 12, 9, 2, "P1,2024,ZZ,x")
+    assert report.text([Diagnostic(code="E0106", message="m", span=place)]).splitlines()[1:] == [
+        "  ┌─ marks.csv:12:9",
+        "12│ P1,2024,ZZ,x",
+        "  │         ^^",
+    ]
+
+
+def test_json_has_all_of_it() -> None:
+    (found,) = json.loads(report.as_json([example()]))
+    assert found["place"] == {
+        "file": "devon.policy",
+        "line": 15,
+        "column": 41,
+        "end_line": 15,
+        "end_column": 48,
+    }
+    assert found["fix"]["text"] == "10 school days"
+    assert (found["code"], found["severity"]) == ("E0312", "error")
+
+
+def test_github_annotations_cannot_be_broken_out_of() -> None:
+    place = Place("a,b:c.policy", 1)
+    line = report.github([Diagnostic(code="E0106", message="100%\n::error::x", span=place)])
+    assert line == "::error file=a%2Cb%3Ac.policy,line=1,col=1,title=E0106,endColumn=2::100%25%0A::error::x\n"
+
+
+def test_order_and_summary() -> None:
+    source = SourceText("a", "x\ny")
+    one, two = (Diagnostic(code="E0106", message="m", span=source.span(at, at + 1)) for at in (2, 0))
+    assert in_order([one, two, one]) == (two, one)
+    assert report.summary([one, two]) == "2 errors"
+    assert report.summary([]) == "no problems"
