@@ -111,9 +111,14 @@ def _unit_lines(unit: Unit, *, is_head: bool) -> Iterator[str]:
 
 
 def _unbroken(unit: Unit) -> int:
-    """How many tokens of a head, or of `school should "…"`, belong together: all up to the title or text."""
+    """How many tokens of a head, or of `school should "…"`, belong together: all up to the title or text.
+
+    The head of a `code` is never broken: codes are read as a table.
+    """
     if not unit.is_titled:
         return 0
+    if unit.tokens[0].type == "CODE":
+        return len(unit.tokens)
     return next((place for place, token in enumerate(unit.tokens, start=1) if token.type == "STRING"), 0)
 
 

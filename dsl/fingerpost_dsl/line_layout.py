@@ -75,7 +75,7 @@ class _Row:
             before, after = self.tokens[place - 1], self.tokens[place]
             spaced = _spaced(before, after)
             fits = used <= width
-            if spaced and place >= unbroken:
+            if spaced and place >= unbroken and (after.type != "STRING" or before.type == "COMMA"):
                 possible = possible if possible and not fits else place
                 rank = (self.depths[place], _reluctance(before, after))
                 if fits and (not best or rank <= best_rank):
@@ -125,7 +125,9 @@ _BOUND_TO_WHAT_FOLLOWS = frozenset({"AT", "MORE", "LESS", "IS", "NOT", "NO"})
 
 
 def _reluctance(before: Token, after: Token) -> int:
-    """How bad it is to break between these two: best before `and` and `or` and after a comma."""
+    """How bad it is to break here: best after a title, then before `and` and `or` and after a comma."""
+    if before.type == "STRING":
+        return -1
     if after.type in _CONNECTIVES or before.type in {"COMMA", "SEMICOLON"}:
         return 0
     if after.type in _OPENERS and before.type not in _BOUND_TO_WHAT_FOLLOWS:

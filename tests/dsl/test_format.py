@@ -96,6 +96,14 @@ CASES = {
         'source a "A"\n  -- why\n  publisher "P"\n  weight law',
         'source a "A"\n  weight law\n  -- why\n  publisher "P"\n',
     ),
+    "long texts stay with their word": (
+        f'role a "A"\n  note "{"x" * 120}"',
+        f'role a "A"\n  note "{"x" * 120}"\n',
+    ),
+    "a long list breaks after its title": (
+        f'fact a "{"x" * 70}" one of one_thing, another_thing',
+        f'fact a "{"x" * 70}"\n    one of one_thing, another_thing\n',
+    ),
     "only comments": ("-- a\n\n\n-- b", "-- a\n\n-- b\n"),
     "nothing": ("", ""),
 }
