@@ -8,7 +8,7 @@ grammar cannot say is said here: a clause given twice, a date that does not exis
 from collections.abc import Callable
 
 from fingerpost_dsl import syntax
-from fingerpost_dsl.from_tree_expressions import for_each, quantity, read_expression, value
+from fingerpost_dsl.from_tree_expressions import read_expression
 from fingerpost_dsl.from_tree_rules import (
     read_action,
     read_bar,
@@ -20,6 +20,7 @@ from fingerpost_dsl.from_tree_rules import (
     read_tier,
 )
 from fingerpost_dsl.from_tree_tests import read_test
+from fingerpost_dsl.from_tree_values import for_each, quantity, value
 from fingerpost_dsl.tree import Branch, Clauses, Reader, is_branch
 
 

@@ -3,16 +3,8 @@
 from lark import Token, Tree
 
 from fingerpost_dsl import syntax
-from fingerpost_dsl.from_tree_expressions import (
-    anchor,
-    for_each,
-    in_tier,
-    quantity,
-    read_expression,
-    selection,
-    value,
-    windows,
-)
+from fingerpost_dsl.from_tree_expressions import anchor, in_tier, read_expression, selection, windows
+from fingerpost_dsl.from_tree_values import for_each, quantity, value
 from fingerpost_dsl.tree import Branch, Clauses, Node, Reader, is_branch, is_token
 
 

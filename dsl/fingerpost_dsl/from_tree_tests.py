@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lark import Token, Tree
 
 from fingerpost_dsl import syntax
-from fingerpost_dsl.from_tree_expressions import literal, value
+from fingerpost_dsl.from_tree_values import literal, value
 from fingerpost_dsl.tree import Branch, Clauses, Node, Reader, is_branch, is_token
 
 
