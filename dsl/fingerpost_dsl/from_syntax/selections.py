@@ -44,16 +44,17 @@ def selection(chosen: syntax.Selection, scope: Scope, *, marks_too: bool = False
     kinds = (Kind.EVENT, Kind.OCCASION, Kind.CODES) if marks_too else (Kind.EVENT, Kind.OCCASION)
     if marks_too and chosen.name.text in BUILT_IN_SETS:
         fields: Mapping[str, Type] = _OCCASION_FIELDS
-        occasion = True
+        occasion = reached = True
     else:
         placed = scope.find(chosen.name, *kinds)
-        if placed is None or not reaches(placed, chosen.name.span, scope):
+        if placed is None:
             return None
+        reached = reaches(placed, chosen.name.span, scope)
         fields = fields_of(placed.declaration)
         occasion = placed.kind is not Kind.EVENT
     tests = [_field_test(test, chosen.name.text, fields, scope) for test in chosen.where]
     known = tuple(test for test in tests if test is not None)
-    if len(known) != len(tests):
+    if len(known) != len(tests) or not reached:
         return None
     which = Which.ALL if chosen.which is None else Which(chosen.which.value)
     return Selection(name=chosen.name.text, occasion=occasion, which=which, where=known, span=chosen.span)

@@ -27,9 +27,8 @@ def circles(policy: Policy, names: Names) -> Iterator[Diagnostic]:
     part_of = {name: [role.part_of] for name, role in policy.roles.items() if role.part_of}
     for circle in _circles(part_of):
         yield _told(circle, "these roles are part of one another", "let the widest be part of none", names)
-    if next(_circles(continued), None) is None:
-        for circle in _circles(_asked(policy)):
-            yield _told(circle, "this in the end asks for itself", _advice(circle, policy), names)
+    for circle in _circles(_asked(policy)):
+        yield _told(circle, "this in the end asks for itself", _advice(circle, policy), names)
 
 
 def _asked(policy: Policy) -> _Graph:
@@ -38,9 +37,9 @@ def _asked(policy: Policy) -> _Graph:
     To be in a tier is to be in one that continues it.
     """
     within: dict[str, set[str]] = {name: {name} for name in policy.tiers}
-    for name in policy.tiers:
-        above = policy.tiers[name].continues
-        while above is not None and above in within:
+    for name, tier in policy.tiers.items():
+        above = tier.continues
+        while above is not None and name not in within.get(above, {name}):
             within[above].add(name)
             above = policy.tiers[above].continues
     held: list[NamedCondition | Measure | Tier] = [*policy.conditions.values(), *policy.measures.values()]
