@@ -85,7 +85,7 @@ class CodeBook:
                 found.extend(map(lists[index].get, codes[first:end]))
         return found
 
-    def titles(self, code: str, date: dt.date) -> str:
+    def title(self, code: str, date: dt.date) -> str:
         """What a code stands for on a date; empty if it is in no list then."""
         return next((one.title for one in self.codes if one.code == code and _in_force(one, date)), "")
 

@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TypeVar
 
 from fingerpost.history import (
@@ -117,7 +116,7 @@ def _normal_pupil(pupil: Pupil) -> Pupil:
 def _normal_register(register: Register) -> Register:
     slots, codes, recorded = register.slots, register.codes, register.recorded_on
     if recorded is None or not any(recorded):
-        if all(one < other for one, other in pairwise(slots)):
+        if list(slots) == sorted(slots) and len(set(slots)) == len(slots):
             return register if recorded is None else Register(slots, codes)
         rows = sorted(zip(slots, codes, strict=True))
         return Register(tuple(row[0] for row in rows), tuple(row[1] for row in rows))

@@ -1,0 +1,264 @@
+"""A folder of CSV tables, as exported: `pupils.csv`, `marks.csv` and whatever else there is.
+
+`marks.csv` alone is enough: its pupils are then all there are. Every other table and every column beyond the
+first few is optional, and whatever stands in them must be something that the policy can use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from fingerpost.readers.calendars import calendars_from_rows
+from fingerpost.readers.cells import Raw, read_year_group
+from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, Owner
+from fingerpost.readers.marks import MarksTable
+from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
+from fingerpost.readers.problems import Problems, Where
+from fingerpost.readers.rows import Rows
+from fingerpost.readers.settings import read_calendar_yaml, read_history_yaml
+from fingerpost.readers.tables import Table, read_table
+from fingerpost.readers.texts import read_text
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_dsl.model.declarations import Fact, Subject
+
+TABLES = (
+    "pupils.csv",
+    "marks.csv",
+    "parents.csv",
+    "events.csv",
+    "facts.csv",
+    "schools.csv",
+    "authorities.csv",
+    "calendar.csv",
+)
+OTHER_FILES = ("calendar.yaml", "history.yaml")
+_O = TypeVar("_O", bound=Owner)
+
+REPORTED = "reported_"
+"""Before a measure's name: a column of `pupils.csv` for the measure itself, where only totals are known."""
+
+_PUPIL = ("pupil", "date_of_birth", "year_group", "school", "family", "on_roll_from", "on_roll_until")
+_MARK = ("pupil", "date", "session", "code", "recorded_on")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table as an entry."""
+
+    table: Table
+    line: int
+    cells: Sequence[str]
+
+    def get(self, key: str) -> Raw | None:
+        index = self.table.columns.get(key)
+        return (self.cells[index].strip() or None) if index is not None else None
+
+    def where(self, key: str) -> Where:
+        return self.table.cell_place(self.line, key)
+
+
+@dataclass(slots=True)
+class FolderReader:
+    """Fills a draft from the files of one folder (or from one file of marks)."""
+
+    files: Mapping[str, Path]
+    vocabulary: Vocabulary
+    problems: Problems
+    draft: Draft = field(default_factory=Draft)
+    rows: Rows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = Rows(self.vocabulary, self.problems)
+
+    def read(self) -> Draft:
+        """Everything that the files say; what is wrong is noted."""
+        self._schools()
+        self._authorities()
+        self._pupils()
+        self._parents()
+        self._marks()
+        self.draft.name_schools_and_authorities()
+        owners = Owners(self.draft, self.rows)
+        for row in self._table("facts.csv", ["fact", "value"], FACT_COLUMNS):
+            owners.read_fact(row)
+        fields = {one.name: one for event in self.vocabulary.events.values() for one in event.fields}
+        for row in self._table("events.csv", ["event", "date"], EVENT_COLUMNS, fields):
+            owners.read_event(row, [name for name in fields if name not in EVENT_COLUMNS])
+        self._calendars()
+        return self.draft
+
+    # --- who there is ---------------------------------------------------------------------------------------
+
+    def _schools(self) -> None:
+        facts = self.vocabulary.facts_of(Subject.SCHOOL)
+        for row in self._table("schools.csv", ["school"], ("school", "name", "authority", "phase"), facts):
+            self.draft.schools_listed = True
+            if school := self._once("school", row, self.draft.schools, DraftSchool):
+                school.name, school.phase = self.rows.text(row, "name"), self.rows.text(row, "phase")
+                school.authority = self.rows.text(row, "authority")
+                self._fact_cells(school, row, facts)
+
+    def _authorities(self) -> None:
+        facts = self.vocabulary.facts_of(Subject.AUTHORITY)
+        for row in self._table("authorities.csv", ["authority"], ("authority", "name"), facts):
+            self.draft.authorities_listed = True
+            if one := self._once("authority", row, self.draft.authorities, DraftAuthority):
+                one.name = self.rows.text(row, "name")
+                self._fact_cells(one, row, facts)
+
+    def _pupils(self) -> None:
+        facts = self.vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY)
+        reported = {f"{REPORTED}{name}": measure for name, measure in self.vocabulary.measures.items()}
+        columns = (*_PUPIL, *(name for name in reported if name not in facts))
+        first: dict[str, _Row] = {}
+        for row in self._table("pupils.csv", ["pupil"], columns, facts):
+            before = self.problems.errors
+            name = self.rows.needed(row, "pupil")
+            if name is None:
+                continue
+            if name in first:
+                self._another_stay(name, first[name], row)
+                continue
+            first[name] = row
+            pupil = DraftPupil(id=name, where=row.where("pupil"))
+            pupil.school, pupil.school_where = self.rows.text(row, "school"), row.where("school")
+            pupil.family = self.rows.text(row, "family")
+            pupil.date_of_birth = self.rows.date(row, "date_of_birth")
+            if (year := row.get("year_group")) is not None:
+                pupil.year_group = self.rows.settled(read_year_group(year), row.where("year_group"))
+            pupil.stays = [
+                (self.rows.stretch(row, "on_roll_from", "on_roll_until"), row.where("on_roll_from"))
+            ]
+            self._fact_cells(pupil, row, facts)
+            for column, measure in reported.items():
+                raw = row.get(column)
+                if raw is not None and column not in facts:
+                    value = self.rows.reported_value(measure, raw, row.where(column))
+                    pupil.reported.setdefault(measure.name, []).extend([value] if value else [])
+            if self.problems.errors > before:
+                self._leave_out_pupil(name)
+            else:
+                self.draft.pupils[name] = pupil
+
+    def _another_stay(self, name: str, first: _Row, row: _Row) -> None:
+        """A pupil's second row tells of another time on roll, if that is all in which it differs."""
+        stays = ("on_roll_from", "on_roll_until")
+        differs = [key for key in row.table.columns if key not in stays and row.get(key) != first.get(key)]
+        if differs or all(row.get(key) == first.get(key) for key in stays):
+            what = f", with another `{differs[0]}`" if differs else ""
+            self.problems.add(
+                "E0624",
+                f"the pupil `{name}` stands there twice{what}",
+                row.where(differs[0] if differs else "pupil"),
+                help="take one row out; a second time on roll is a row that differs in `on_roll_from` alone",
+                also=((first.where("pupil"), "first here"),),
+            )
+            self._leave_out_pupil(name)
+        elif name in self.draft.pupils:
+            self.draft.pupils[name].stays.append((self.rows.stretch(row, *stays), row.where("on_roll_from")))
+
+    def _leave_out_pupil(self, name: str) -> None:
+        self.draft.pupils.pop(name, None)
+        if name not in self.draft.bad_pupils:
+            self.draft.bad_pupils.add(name)
+            self.problems.leave_out("pupils")
+
+    def _parents(self) -> None:
+        facts = self.vocabulary.facts_of(Subject.PARENT)
+        for row in self._table("parents.csv", ["pupil", "parent"], ("pupil", "parent"), facts):
+            pupil = self._pupil(row)
+            if pupil and (parent := self._once("parent", row, pupil.parents, Owner)):
+                self._fact_cells(parent, row, facts)
+
+    def _once(self, key: str, row: _Row, owners: dict[str, _O], make: Callable[..., _O]) -> _O | None:
+        """A new school, authority or parent, unless it is there already."""
+        name = self.rows.needed(row, key)
+        if name is None:
+            return None
+        if name in owners:
+            self.problems.add(
+                "E0624",
+                f"the {key} `{name}` stands there twice",
+                row.where(key),
+                help="take one row out",
+                also=((owners[name].where, "first here"),),
+            )
+            return None
+        owners[name] = made = make(id=name, where=row.where(key))
+        return made
+
+    def _pupil(self, row: _Row) -> DraftPupil | None:
+        return self.draft.pupil_named(self.rows.needed(row, "pupil"), row.where("pupil"), self.problems)
+
+    def _fact_cells(self, owner: Owner, row: _Row, facts: Mapping[str, Fact]) -> None:
+        """One column a fact; a blank cell is not known."""
+        for name, fact in facts.items():
+            raw = row.get(name)
+            if raw is not None and (value := self.rows.fact_value(fact, raw, row.where(name))):
+                owner.add_fact(name, value)
+
+    # --- marks and calendars --------------------------------------------------------------------------------
+
+    def _marks(self) -> None:
+        table = self._open("marks.csv", ["pupil", "date", "session", "code"], _MARK)
+        if table is None:
+            return
+        marks = MarksTable(table, self.vocabulary.codes, self.problems)
+        marks.read(self.draft.pupils, self.draft.bad_pupils, alone="pupils.csv" not in self.files)
+        self.draft.find_marks = marks.places
+        if "pupils.csv" not in self.files:
+            self.problems.add(
+                "W0603",
+                "there is no list of pupils: they are taken from the marks",
+                table.place(1),
+                help="add `pupils.csv` with dates of birth, year groups and times on roll",
+            )
+
+    def _calendars(self) -> None:
+        if path := self.files.get("calendar.yaml"):
+            text = read_text(path, self.problems)
+            if text is not None:
+                self.draft.calendars = read_calendar_yaml(text, str(path), self.rows)
+        rows = self._table("calendar.csv", ["date", "open"], ("date", "session", "open", "school"))
+        calendars_from_rows(rows, self.rows, self.draft.calendars)
+        if path := self.files.get("history.yaml"):
+            text = read_text(path, self.problems, may_be_empty=True)
+            if text is not None:
+                self.draft.complete = read_history_yaml(text, str(path), self.rows)
+
+    # --- tables ---------------------------------------------------------------------------------------------
+
+    def _open(
+        self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
+    ) -> Table | None:
+        path = self.files.get(name)
+        text = read_text(path, self.problems) if path else None
+        if path is None or text is None:
+            return None
+        known = (*columns, *facts)
+        return read_table(text, str(path), self.problems, needed=needed, known=known, why_not=self._why_not)
+
+    def _table(
+        self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
+    ) -> Iterator[_Row]:
+        table = self._open(name, needed, columns, facts)
+        if table is not None:
+            for line, cells in table.rows(self.problems):
+                yield _Row(table, line, cells)
+
+    def _why_not(self, column: str) -> str:
+        """Why a column may not stand in a table."""
+        fact = self.vocabulary.facts.get(column)
+        if fact is None:
+            return f"nobody declared a column `{column}`"
+        table = {
+            Subject.PARENT: "parents.csv",
+            Subject.SCHOOL: "schools.csv",
+            Subject.AUTHORITY: "authorities.csv",
+        }
+        home = table.get(fact.subject, "pupils.csv")
+        whose = f"{'an' if fact.subject is Subject.AUTHORITY else 'a'} {fact.subject.value}"
+        return f"`{column}` is a fact of {whose}: its column belongs in `{home}`"

@@ -1,0 +1,114 @@
+"""What is wrong with the data, collected: every problem in one run, but no flood of them.
+
+A register of half a million rows in which one column is wrong would make half a million diagnostics; after
+the first two hundred errors they are only counted. Places are therefore handed over as functions, and worked
+out only for what is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fingerpost_dsl.codes import severity_of
+from fingerpost_dsl.diagnostics import Diagnostic, Label, Severity, in_order
+from fingerpost_dsl.source import Location
+
+Where = Callable[[], Location | None] | Location | None
+"""A place, or how to find it."""
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one value, wherever it stands."""
+
+    code: str
+    message: str
+    help: str = ""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects diagnostics.
+
+    `errors` counts them all, shown or not, so that a caller can tell a bad row from a good.
+    """
+
+    most_shown: int = MOST_SHOWN
+    errors: int = 0
+    warnings: int = 0
+    stopped: bool = False
+    """Something without which nothing can be read: a file, a column, the shape of a document."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What a run that keeps going does without, by its plural noun."""
+    _found: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        where: Where = None,
+        *,
+        help: str = "",
+        note: str = "",
+        also: tuple[tuple[Where, str], ...] = (),
+    ) -> None:
+        """Take note of one. `also` are other places that matter, each with what to say beside it."""
+        if severity_of(code) is Severity.ERROR:
+            self.errors += 1
+            shown = self.errors <= self.most_shown
+        else:
+            self.warnings += 1
+            shown = self.warnings <= self.most_shown
+        if shown:
+            labels = tuple(
+                Label(place, text) for place, text in ((_found(one), text) for one, text in also) if place
+            )
+            self._found.append(
+                Diagnostic(
+                    code=code, message=message, span=_found(where), note=note, help=help, labels=labels
+                )
+            )
+
+    def fault(self, fault: Fault, where: Where) -> None:
+        """Take note of a fault in the value at a place."""
+        self.add(fault.code, fault.message, where, help=fault.help)
+
+    def stop(self, code: str, message: str, where: Where = None, *, help: str = "") -> None:
+        """Take note of one that nothing can be read without."""
+        self.add(code, message, where, help=help)
+        self.stopped = True
+
+    def leave_out(self, what: str, number: int = 1) -> None:
+        """Count what a run that keeps going does without: `marks`, `events`."""
+        self.left_out[what] += number
+
+    def all(self, *, keep_going: bool) -> tuple[Diagnostic, ...]:
+        """Everything found, in the order of files and lines, with how many more there are."""
+        found = list(in_order(self._found))
+        hidden = max(self.errors - self.most_shown, 0) + max(self.warnings - self.most_shown, 0)
+        if hidden:
+            found.append(
+                Diagnostic(
+                    code="E0641" if self.errors > self.most_shown else "W0641",
+                    message=f"and {hidden:,} more",
+                    help="many problems often have one cause: settle the first, and read the data again",
+                )
+            )
+        if keep_going and self.left_out and not self.stopped:
+            parts = ", ".join(f"{number:,} {what}" for what, number in sorted(self.left_out.items()))
+            found.append(
+                Diagnostic(
+                    code="W0608",
+                    message=f"left out: {parts}",
+                    help="what follows is worked out without them, and may be wrong for the pupils concerned",
+                )
+            )
+        return tuple(found)
+
+
+def _found(where: Where) -> Location | None:
+    return where() if callable(where) else where

@@ -1,0 +1,112 @@
+"""From a path to a history: which files there are, and who reads them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from fingerpost.history import CalendarData, History
+from fingerpost.readers.documents import Document
+from fingerpost.readers.draft import Draft
+from fingerpost.readers.folder import OTHER_FILES, TABLES, FolderReader
+from fingerpost.readers.from_json import DocumentReader
+from fingerpost.readers.json_text import read_json
+from fingerpost.readers.problems import MOST_SHOWN, Problems
+from fingerpost.readers.rows import Rows
+from fingerpost.readers.settings import read_calendar_yaml
+from fingerpost.readers.settle import settle
+from fingerpost.readers.texts import decode, read_text
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.names import nearest
+from fingerpost_dsl.source import Place
+
+_FILES = (*TABLES, *OTHER_FILES)
+_KINDS = "a folder of CSV tables, one `.json` file, or `-` for JSON from the standard input"
+
+
+def read_history(
+    path: str | Path,
+    vocabulary: Vocabulary,
+    *,
+    keep_going: bool = False,
+    stdin: BinaryIO | None = None,
+    most_shown: int = MOST_SHOWN,
+) -> tuple[History | None, tuple[Diagnostic, ...]]:
+    """The history at a path, and what is wrong with the data there.
+
+    `path` is a folder of tables, a `.json` file, a `.csv` file of marks, or `-` for a document from `stdin`
+    (bytes; the standard input if not given). What may stand in it follows from the `vocabulary` of the
+    policy.
+
+    With any error there is no history, unless `keep_going`: then it is that of everything that was right, and
+    a last warning counts what was left out. A file that cannot be read, or a column that is missing, leaves
+    nothing to go on with. Errors beyond `most_shown` are only counted.
+    """
+    problems = Problems(most_shown=most_shown)
+    draft = _draft(path, vocabulary, problems, stdin)
+    history = None
+    if draft is not None and not problems.stopped:
+        history = settle(draft, vocabulary, problems)
+        if problems.errors and not keep_going:
+            history = None
+    return history, problems.all(keep_going=keep_going)
+
+
+def read_calendar(path: Path, vocabulary: Vocabulary) -> tuple[CalendarData | None, tuple[Diagnostic, ...]]:
+    """The general calendar of a `calendar.yaml`, and what is wrong with it."""
+    problems = Problems()
+    text = read_text(path, problems)
+    calendars = read_calendar_yaml(text, str(path), Rows(vocabulary, problems)) if text is not None else {}
+    data = calendars[""][0] if "" in calendars and not problems.errors else None
+    return data, problems.all(keep_going=False)
+
+
+def _draft(
+    path: str | Path, vocabulary: Vocabulary, problems: Problems, stdin: BinaryIO | None
+) -> Draft | None:
+    if str(path) == "-":
+        content = (stdin or sys.stdin.buffer).read()
+        text = decode(content, "standard input", problems)
+        return _from_document(text, "standard input", vocabulary, problems)
+    path = Path(path)
+    if path.is_dir():
+        return _from_folder(path, vocabulary, problems)
+    if path.suffix.lower() == ".csv":
+        return FolderReader({"marks.csv": path}, vocabulary, problems).read()
+    if path.suffix.lower() == ".json" or not path.exists():
+        return _from_document(read_text(path, problems), str(path), vocabulary, problems)
+    problems.stop(
+        "E0602", f"`{path}` is no history that can be read", Place(str(path), 1), help=f"give {_KINDS}"
+    )
+    return None
+
+
+def _from_document(text: str | None, name: str, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
+    document: Document | None = read_json(text, name, problems) if text is not None else None
+    return DocumentReader(document, vocabulary, problems).read() if document is not None else None
+
+
+def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
+    try:
+        there = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        problems.stop("E0601", f"`{folder}` cannot be read: {reason}", help="check who may open it")
+        return None
+    files = {name: folder / name for name in _FILES if name in there}
+    for name in there:
+        if name.lower().endswith((".csv", ".yaml", ".yml")) and name not in files:
+            close = nearest(name.lower(), [one for one in _FILES if one not in files])
+            advice = f"did you mean `{close}`?" if close else f"the tables are {', '.join(_FILES)}"
+            problems.add("W0609", f"`{name}` is not read", Place(str(folder / name), 1), help=advice)
+    if "pupils.csv" not in files and "marks.csv" not in files:
+        problems.stop(
+            "E0602",
+            f"there is neither `pupils.csv` nor `marks.csv` in `{folder}`",
+            Place(str(folder), 1),
+            help=f"a history is {_KINDS}",
+        )
+        return None
+    return FolderReader(files, vocabulary, problems).read()

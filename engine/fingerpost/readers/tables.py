@@ -1,0 +1,190 @@
+"""One CSV file as a table: a header that is understood, and rows of cells with their places.
+
+The standard `csv` module reads it, in its strict mode. What it cannot say well is found here: a wrong
+delimiter, a quotation mark that is never closed, columns that are missing, doubled or misspelt, rows that are
+too short or long. A formula (`=1+1`) is a text like any other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fingerpost.readers.problems import Problems
+from fingerpost_dsl.names import nearest
+from fingerpost_dsl.source import Place
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its header read. `columns` lead from a column's name to its index."""
+
+    name: str
+    text: str = field(repr=False)
+    columns: Mapping[str, int]
+    width: int
+    header_line: int = 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        """The line and the cells of each row that has as many as the header; blank rows are passed over.
+
+        Cells are as they stand, spaces and all. Cells beyond the header's are cut off if they are blank.
+        """
+        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
+        width = self.width
+        line = 0
+        try:
+            for row in reader:
+                first, line = line + 1, reader.line_num
+                if len(row) != width:
+                    if not any(cell and not cell.isspace() for cell in row):
+                        continue
+                    if len(row) < width or any(cell.strip() for cell in row[width:]):
+                        if first > self.header_line:
+                            self._misfit(first, row, problems)
+                        continue
+                    del row[width:]
+                if first > self.header_line and (row[0] or any(map(str.strip, row))):
+                    yield first, row
+        except csv.Error as error:
+            self._unreadable(line + 1, str(error), problems)
+
+    def _misfit(self, line: int, row: Sequence[str], problems: Problems) -> None:
+        what = "too few" if len(row) < self.width else "too many"
+        problems.add(
+            "E0612",
+            f"this row has {what} cells: {len(row)}, and the header has {self.width}",
+            lambda: self.place(line, min(len(row), self.width)),
+            help="a comma inside a cell needs quotation marks round the cell"
+            if len(row) > self.width
+            else "add the commas for the cells that are blank",
+        )
+        problems.leave_out("rows")
+
+    def _unreadable(self, line: int, reason: str, problems: Problems) -> None:
+        if "field larger" in reason and '"' not in self.line_text(line):
+            message, advice = "a cell is far too long", "is a line end missing here?"
+        elif "expected after" in reason:
+            message = "a quotation mark inside a cell"
+            advice = "double each quotation mark inside a cell that stands in quotation marks"
+        else:
+            message, advice = "a quotation mark is never closed", "close it, or take it out"
+        problems.stop("E0607", message, self.place(line, self._quoted_cell(line)), help=advice)
+
+    def _quoted_cell(self, line: int) -> int:
+        return self.line_text(line).split('"')[0].count(",")
+
+    def line_text(self, line: int) -> str:
+        """A line of the file without its end."""
+        if line > len(self._starts):
+            return ""
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def place(self, line: int, index: int = 0) -> Place:
+        """The place of cell `index` of the row that begins on a line."""
+        text = self.line_text(line)
+        column, cell = 1, ""
+        for number, match in enumerate(re.finditer(r'("(?:[^"]|"")*"?|[^,]*)(,|$)', text)):
+            column, cell = match.start() + 1, match[1]
+            if number == index:
+                break
+        return Place(self.name, line, column, max(len(cell), 1), text[:400])
+
+    def header_place(self, index: int) -> Callable[[], Place]:
+        """How to find the place of a column's name."""
+        return lambda: self.place(self.header_line, index)
+
+    def cell_place(self, line: int, column: str) -> Callable[[], Place]:
+        """How to find the place of a column's cell in a row."""
+        return lambda: self.place(line, self.columns.get(column, 0))
+
+
+def read_table(
+    text: str,
+    name: str,
+    problems: Problems,
+    *,
+    needed: Sequence[str],
+    known: Sequence[str],
+    why_not: Callable[[str], str],
+) -> Table | None:
+    """The table of a text; None, with the reasons noted, if its header cannot be used.
+
+    `known` are the columns that may stand in it, `needed` those of them that must; `why_not` says of any
+    other why it may not.
+    """
+    before = problems.errors
+    header, line = _header(text, name, problems)
+    if header is None:
+        return None
+    table = Table(name=name, text=text, columns={}, width=len(header), header_line=line)
+    if _wrong_delimiter(header, table, needed, problems):
+        return None
+    while len(header) > 1 and not header[-1]:
+        header.pop()
+    columns: dict[str, int] = {}
+    for index, column in enumerate(header):
+        where = table.header_place(index)
+        if not column:
+            problems.add("E0609", f"column {index + 1} has no name", where, help="name it in the header")
+        elif column in columns:
+            first = table.header_place(columns[column])
+            message = f"the column `{column}` stands there twice"
+            problems.add("E0611", message, where, help="take one of them out", also=((first, "first here"),))
+        elif column not in known:
+            close = nearest(column, [one for one in known if one not in header])
+            advice = f"did you mean `{close}`?" if close else "take the column out"
+            problems.add("E0610", why_not(column), where, help=advice)
+        columns.setdefault(column, index)
+    for column in needed:
+        if column not in columns:
+            close = nearest(column, [one for one in header if one not in known])
+            advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
+            problems.add("E0608", f"the column `{column}` is missing", table.header_place(0), help=advice)
+    if problems.errors > before:
+        problems.stopped = True
+        return None
+    return Table(name=name, text=text, columns=columns, width=len(header), header_line=line)
+
+
+def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None, int]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 0
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                return [cell.strip() for cell in row], line + 1
+            line = reader.line_num
+    except csv.Error:
+        problems.stop(
+            "E0607", "a quotation mark in the header is never closed", Place(name, line + 1), help="close it"
+        )
+    return None, 1
+
+
+def _wrong_delimiter(header: Sequence[str], table: Table, needed: Sequence[str], problems: Problems) -> bool:
+    if len(header) != 1 or header[0] in needed:
+        return False
+    for sign, what in _OTHER_DELIMITERS.items():
+        if sign in header[0]:
+            problems.stop(
+                "E0606",
+                f"the cells are separated by {what}, and commas are expected",
+                table.place(table.header_line, 0),
+                help="export it as CSV with commas, in Excel as “CSV UTF-8 (Comma delimited)”",
+            )
+            return True
+    return False

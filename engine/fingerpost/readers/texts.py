@@ -1,0 +1,87 @@
+"""From a file to its text: what must be right before anybody can look at rows.
+
+Exports come from Excel and from registers that are older than the people who use them: UTF-16, Windows-1252,
+NUL bytes. Such a file is refused, since a name or a code read wrongly is worse than a file not read; the
+answer says what it is and how to save it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fingerpost.readers.problems import Problems
+from fingerpost_dsl.source import Place
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SAVE_AS = "in Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF"}
+
+
+def read_text(path: Path, problems: Problems, *, may_be_empty: bool = False) -> str | None:
+    """The text of a file without its byte order mark; None, with the reason noted, if it cannot be had."""
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        problems.stop("E0601", f"`{path}` is a folder, and a file is expected there", Place(str(path), 1))
+        return None
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        problems.stop(
+            "E0601",
+            f"`{path}` cannot be read: {reason}",
+            help="check its name, its place and who may open it",
+        )
+        return None
+    return decode(content, str(path), problems, may_be_empty=may_be_empty)
+
+
+def decode(content: bytes, name: str, problems: Problems, *, may_be_empty: bool = False) -> str | None:
+    """The text of the bytes of a file called `name`; None, with the reason noted, if they are no text."""
+    start = Place(name, 1)
+    for magic, what in _BINARY.items():
+        if content.startswith(magic):
+            problems.stop("E0602", f"this is {what}, not a text", start, help="export it as CSV UTF-8")
+            return None
+    if content.startswith(_UTF_16) or (content[:400].count(0) > len(content[:400]) // 4 > 0):
+        problems.stop("E0603", "the file is UTF-16, which Windows calls Unicode", start, help=_SAVE_AS)
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.stop(
+            "E0603",
+            f"byte 0x{content[error.start]:02X} is not UTF-8: the file looks like Windows-1252",
+            _place_of_byte(content, error.start, name),
+            help=_SAVE_AS,
+        )
+        return None
+    if not text.strip() and not may_be_empty:
+        problems.stop("E0605", "the file is empty", start, help="was the export finished?")
+        return None
+    if control := _CONTROL.search(text):
+        problems.stop(
+            "E0604",
+            f"a character that no text has (U+{ord(control[0]):04X})",
+            place_of_offset(text, control.start(), name),
+            help="the file was damaged, or is no text: export it again",
+        )
+        return None
+    return text
+
+
+def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
+    shown = content[:offset].decode("utf-8-sig")
+    line = shown.count("\n") + 1
+    start = shown.rfind("\n") + 1
+    rest = content[offset : offset + 200].split(b"\n")[0].decode("cp1252", errors="replace")
+    return Place(name, line, len(shown) - start + 1, 1, shown[start:] + rest.rstrip("\r"))
+
+
+def place_of_offset(text: str, offset: int, name: str, length: int = 1) -> Place:
+    """The place of a character of a text."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    line = len(re.findall(r"\r\n|\n|\r", text[:start])) + 1
+    end = min((i for i in (text.find("\n", offset), text.find("\r", offset)) if i >= 0), default=len(text))
+    return Place(name, line, offset - start + 1, max(min(length, end - offset), 1), text[start:end][:400])
