@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from fingerpost.decision import Decision, Recommendation, Status
-from fingerpost.reasons import Measured
+from fingerpost.history import slot_date
+from fingerpost.reasons import Measured, Occurrence
 from fingerpost.render.measured import is_share_of_absence, lines_of
-from fingerpost.render.sentences import because, occasion_words
+from fingerpost.render.sentences import because
 from fingerpost.render.words import both_rates, short_date
 from fingerpost_dsl.model.declarations import Action, Modality, Step, Weight
 from fingerpost_dsl.model.expressions import Compare, CountOfMarks, MeasureValue, Value
@@ -49,11 +50,23 @@ class Item:
 
     @property
     def order(self) -> tuple[int, dt.date, int, str, str]:
-        """Its place: safety, late, due, ongoing, may; then by date, weight and pupil."""
-        rank = 0 if self.late else 1 if self.one.due else 3 if self.one.modality is Modality.MAY else 2
-        weight = list(Weight).index(self.one.weight)
+        """Its place: safety, late by others' rules, must, late by our own target, due, ongoing, may.
+
+        Then by date.
+        """
         date = self.one.due or self.one.triggered or dt.date.max
-        return (-self.safety * 10 + rank, date, weight, self.decision.id, self.one.name)
+        weight = list(Weight).index(self.one.weight)
+        return (-self.safety * 10 + self._rank, date, weight, self.decision.id, self.one.name)
+
+    @property
+    def _rank(self) -> int:
+        if self.late and self.one.deadline_weight not in (None, Weight.OURS, Weight.LOCAL):
+            return 0
+        if self.one.modality is Modality.MAY:
+            return 5
+        if self.one.modality is Modality.MUST:
+            return 1
+        return 2 if self.late else 3 if self.one.due else 4
 
 
 def items(decisions: Iterable[Decision], policy: Policy, statuses: frozenset[Status] = TO_DO) -> list[Item]:
@@ -95,13 +108,25 @@ def first_clause(text: str) -> str:
     return text[:cut] if cut > 12 else text
 
 
-def line_text(item: Item, policy: Policy) -> str:
-    """An item in a few words, with the count or occasion that calls for it."""
+def line_text(item: Item, policy: Policy, width: int) -> str:
+    """An item in a few words, with the count or occasion that calls for it.
+
+    Its text if that fits, else its title.
+    """
     one, on = item.one, item.decision.on
-    if one.occasion is not None:
-        return f"{first_clause(one.text)} ({occasion_words(one.occasion, on)})"
     count = _count_behind(one, policy, on)
-    return f"{lower_first(one.title)}: {count}" if count else first_clause(one.text)
+    if count:
+        full = f"{lower_first(one.title)}: {count}"
+        brief = full.split(" in ", maxsplit=1)[0]
+        return full if len(full) <= width else brief
+    when = f" ({_since(one.occasion, on)})" if one.occasion is not None else ""
+    text = first_clause(one.text) + when
+    return text if len(text) <= width else lower_first(one.title) + when
+
+
+def _since(occasion: Occurrence, on: dt.date) -> str:
+    first, last = slot_date(occasion.first_slot), slot_date(occasion.last_slot)
+    return short_date(first, on) if first == last else f"since {short_date(first, on)}"
 
 
 def _count_behind(one: Recommendation, policy: Policy, on: dt.date) -> str:

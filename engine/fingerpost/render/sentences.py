@@ -8,9 +8,11 @@ that text and HTML show the same points in their own way.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from fingerpost.decision import Question
 from fingerpost.history import slot_date, slot_half
 from fingerpost.known import KnownEvent, Unknown
 from fingerpost.logic import Truth
@@ -27,10 +29,12 @@ from fingerpost_dsl.model.expressions import (
     InTier,
     Is,
     IsKnown,
+    MeasureValue,
     Not,
+    Value,
 )
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.wording import lower_first, say_condition
+from fingerpost_dsl.wording import lower_first, say_condition, say_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +50,28 @@ class Point:
 
 def because(reason: Reason, policy: Policy, on: dt.date) -> tuple[Point, ...]:
     """What makes a rule hold: its true leaves, each once."""
-    return _each_once(_points(leaf, policy, on) for leaf in _leaves(reason, {Truth.TRUE}))
+    leaves = (leaf for leaf in _leaves(reason, {Truth.TRUE}) if _worth_a_line(leaf))
+    return _each_once(_points(leaf, policy, on) for leaf in leaves)
 
 
 def why_not(reason: Reason, policy: Policy, on: dt.date) -> tuple[Point, ...]:
     """What keeps a rule from holding: its false leaves, then those not known."""
     found = _each_once(_points(leaf, policy, on) for leaf in _leaves(reason, {Truth.FALSE, Truth.UNKNOWN}))
     return tuple(sorted(found, key=lambda point: point.truth is Truth.UNKNOWN))
+
+
+def _worth_a_line(leaf: Reason) -> bool:
+    """Whether a leaf that holds says anything.
+
+    That a value is known, or a round open, is said by what follows.
+    """
+    if leaf.role in ("round", "occasion"):
+        return False
+    match leaf.clause:
+        case IsKnown(negated=negated):
+            return negated is not leaf.negated
+        case _:
+            return True
 
 
 def _each_once(points: Iterable[Point]) -> tuple[Point, ...]:
@@ -105,10 +124,10 @@ def _points(leaf: Reason, policy: Policy, on: dt.date) -> Point:
 def leaf_words(leaf: Reason, policy: Policy, on: dt.date) -> str:
     """The sentence of one leaf, small letter first, no full stop."""
     clause = leaf.clause
-    if leaf.label is not None:
-        return leaf.label
     if leaf.role == "unless":
         return _exception(leaf, policy)
+    if leaf.label is not None:
+        return _labelled(leaf, policy, on)
     match clause:
         case Compare():
             return _compared(leaf, clause, policy, on)
@@ -119,7 +138,7 @@ def leaf_words(leaf: Reason, policy: Policy, on: dt.date) -> str:
         case Happened():
             return _happened(leaf, clause, policy)
         case IsKnown():
-            return _said(leaf, policy)
+            return _known(leaf, clause, policy)
         case InTier(name=name):
             title = lower_first(policy.tiers[name].title)
             return {
@@ -129,6 +148,40 @@ def leaf_words(leaf: Reason, policy: Policy, on: dt.date) -> str:
             }[leaf.truth]
         case _:
             return _said(leaf, policy)
+
+
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def _labelled(leaf: Reason, policy: Policy, on: dt.date) -> str:
+    """What the engine adds that no clause says, with dates as people write them."""
+    label = _ISO_DATE.sub(lambda found: short_date(dt.date.fromisoformat(found[0]), on), leaf.label or "")
+    match leaf.clause:
+        case Step(title=title) if leaf.role == "after":
+            return f"“{title}”: {label}"
+        case Action() | Step() if leaf.role == "occasion":
+            name = leaf.label or ""
+            declared = policy.occasions.get(name) or policy.code_sets.get(name)
+            return lower_first(declared.title) if declared else name
+        case _:
+            return label
+
+
+def _known(leaf: Reason, clause: IsKnown, policy: Policy) -> str:
+    """That something is on record, or that nobody has recorded it."""
+    is_recorded = (clause.negated is leaf.negated) is (leaf.truth is Truth.TRUE)
+    said = lower_first(_title_of(clause.value, policy))
+    return f"“{said}” is on record" if is_recorded else f"nobody has recorded “{said}”"
+
+
+def _title_of(value: Value, policy: Policy) -> str:
+    match value:
+        case FactValue(name=name):
+            return policy.facts[name].title
+        case MeasureValue(name=name):
+            return policy.measures[name].title
+        case _:
+            return say_value(value, policy)
 
 
 def _said(leaf: Reason, policy: Policy) -> str:
@@ -208,6 +261,21 @@ def as_question(title: str) -> str:
             place = words.index(verb)
             return " ".join([verb, *words[:place], *words[place + 1 :]]) + "?"
     return " ".join(words) + "?"
+
+
+def question_text(question: Question) -> str:
+    """The question as one would ask it."""
+    match question.kind:
+        case "fact":
+            return as_question(question.text)
+        case "event":
+            return f"{lower_first(question.text)}: has it happened?"
+        case "marks":
+            return "what are the missing marks?"
+        case "threshold":
+            return f"{lower_first(question.text)}: what has the authority set?"
+        case _:
+            return f"{lower_first(question.text)}?"
 
 
 def _is(leaf: Reason, clause: Is, policy: Policy, on: dt.date) -> str:

@@ -3,9 +3,8 @@
     Hillview Primary · Friday 14 November 2025 · england.attendance 2024.08 (statutory guidance, …)
     623 pupils · 38 need something · 9 new since 7 November · 3 late
 
-    SENIOR ATTENDANCE CHAMPION                                                    due
-     !  P0231  Y4  tell the pupil's social worker about … (Wed 12 Nov)            Thu 13 Nov  late (our
-     target)
+    SENIOR ATTENDANCE CHAMPION                                              due
+     !  P0231  Y4  tell the pupil's social worker about … (Wed 12 Nov)      Thu 13 Nov  late
 
 A child's safety comes before any percentage, and what is late before what is due. The list is the school's:
 what falls to others (parents, the authority) is counted, not listed. Long groups are cut after the most
@@ -22,13 +21,14 @@ from dataclasses import dataclass
 
 from fingerpost.decision import Decision, Question, Status, TierState
 from fingerpost.render.items import Item, due_text, items, line_text, remark_text
+from fingerpost.render.sentences import question_text
 from fingerpost.render.words import joined, long_date, plural, short_date, with_right, wrapped, year_group
 from fingerpost_dsl.model.declarations import Role
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first, say_amount
 
 NARROWEST, WIDEST = 80, 132
-DUE_WIDTH = 11
+DUE_WIDTH = 12
 REMARK_WIDTH = 26
 NEW_WITHIN = dt.timedelta(days=7)
 
@@ -56,9 +56,12 @@ def worklist(decisions: Iterable[Decision], policy: Policy, listing: Listing) ->
     every = list(decisions)
     todo = items(every, policy)
     lines = [*_heading(todo, policy, listing), ""]
-    for owner in _owners(todo, policy, listing):
-        mine = [item for item in todo if item.owner == owner]
-        lines += _group(owner, mine, policy, listing)
+    safety = [item for item in todo if item.safety and _is_own(item.owner, policy, listing)]
+    for owner in _owners(safety, policy, listing):
+        lines += _group(owner, [item for item in safety if item.owner == owner], policy, listing)
+    rest = [item for item in todo if not (item.safety and _is_own(item.owner, policy, listing))]
+    for owner in _owners(rest, policy, listing):
+        lines += _group(owner, [item for item in rest if item.owner == owner], policy, listing)
     lines += _not_known(every, policy, listing)
     lines += _closing(every, policy, listing)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
@@ -119,7 +122,7 @@ def _is_own(owner: str, policy: Policy, listing: Listing) -> bool:
 
 
 def _group(owner: str, mine: Sequence[Item], policy: Policy, listing: Listing) -> list[str]:
-    title = _title(owner, policy)
+    title = ("SAFETY FIRST · " if all(item.safety for item in mine) else "") + _title(owner, policy)
     pupils = {item.decision.id for item in mine}
     if not _is_own(owner, policy, listing):
         what = f"{title} · {plural(len(pupils), 'pupil')}: {_counted(mine, policy)}"
@@ -172,7 +175,8 @@ def _line(row: Sequence[Item], policy: Policy, listing: Listing, text_width: int
     flag = "!" if first.safety or first.late else " "
     ids = listing.width - text_width - 1 - DUE_WIDTH - REMARK_WIDTH - 10
     more = f" (+{len(row) - 1})" if len(row) > 1 else ""
-    text = shortened(line_text(first, policy), text_width - len(more)) + more
+    room = text_width - len(more)
+    text = shortened(line_text(first, policy, room), room) + more
     due = due_text(first.one, listing.on)
     remark = remark_text(first, policy)
     place = f" {flag}  {decision.id:<{ids}}  {year_group(decision.year_group):<2}  "
@@ -225,8 +229,8 @@ def _question(group: Sequence[tuple[Decision, Question]], policy: Policy, listin
     most = len(ids) if listing.everything else 6
     named = ", ".join(ids[:most]) + (" …" if len(ids) > most else "")
     roles = [lower_first(policy.roles[role].title) for role in question.ask if role in policy.roles]
-    ask = f"; ask {joined([f'the {role}' for role in roles], 'or')}" if roles else ""
-    text = f"{question.text}  {plural(len(ids), 'pupil')}: {named} · settles {_weight(group)}{ask}"
+    ask = f"; ask: {joined(roles, 'or')}" if roles else ""
+    text = f"{question_text(question)}  {plural(len(ids), 'pupil')}: {named} · settles {_weight(group)}{ask}"
     return wrapped(text, listing.width, " ?  ")
 
 
