@@ -119,11 +119,11 @@ class Axis:
         self.calendar = calendar
         self.alphabet = alphabet
         self.complete_from = complete_from
-        taken_slots = frozenset(taken)
-        self.slots = tuple(sorted(taken_slots.union(calendar.open_slots)))
+        self.taken = frozenset(taken)
+        self.slots = tuple(sorted(self.taken.union(calendar.open_slots)))
         self.index: Mapping[int, int] = {slot: i for i, slot in enumerate(self.slots)}
         self.eras = bytes(alphabet.era(slot // 2) for slot in self.slots)
-        self._taken = [i for i, slot in enumerate(self.slots) if slot in taken_slots]
+        self._taken = [i for i, slot in enumerate(self.slots) if slot in self.taken]
         self.school_days: tuple[int, ...] = tuple(calendar.school_days)
         """Ordinals of the school days."""
         self._day_masks: dict[int, int] = {}

@@ -24,16 +24,19 @@ from fingerpost_dsl.model.expressions import (
     CountOfEvents,
     CountOfMarks,
     Edge,
+    InTheLast,
+    Literal,
     MeasureValue,
     NotReliedOn,
     Run,
     ShareOfMarks,
     TimeSince,
+    UnitsAround,
     Value,
     While,
     Window,
 )
-from fingerpost_dsl.model.quantities import Unit
+from fingerpost_dsl.model.quantities import Quantity, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             if key not in memo:
                 memo[key] = column_of(measure.value, length, own)
             return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
-        case CountOfMarks(whole_days=False) | ShareOfMarks():
+        case CountOfMarks() | ShareOfMarks():
             return _marks(value, length, scope)
         case Run(current=True, windows=()):
             return _current_run(value, length, scope)
@@ -184,6 +187,12 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
             widest = certain if same else [mask & ~taken for mask, taken in zip(widest, used, strict=True)]
     chosen, possible, missing = view.plane(value.marks), view.possible, view.missing
     before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
+    if isinstance(value, CountOfMarks) and value.whole_days:
+        if inside != outside or widest is not certain or any(_cuts_days(window) for window in value.windows):
+            return None
+        least, most = (_first_of_whole_days(members, scope) for members in (chosen, chosen | missing))
+        low = [(least & mask & inside).bit_count() for mask in certain]
+        return Column(low, [(most & mask & inside).bit_count() for mask in certain], unbounded=before)
     exact = inside == outside and widest is certain and not missing & outside
     if isinstance(value, CountOfMarks):
         picked = chosen & inside
@@ -198,6 +207,14 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
     if not before:
         return column
     return replace(column, unknown=column.unknown | before, not_applicable=column.not_applicable & ~before)
+
+
+def _cuts_days(window: Window) -> bool:
+    """Whether a window may begin or end between the two sessions of a day."""
+    amount = window.amount if isinstance(window, InTheLast | UnitsAround) else None
+    if isinstance(amount, Literal) and isinstance(amount.value, Quantity):
+        return amount.value.unit is Unit.SESSION
+    return amount is not None and not isinstance(amount, Literal)
 
 
 def _exact_share(chosen: int, possible: int, masks: Sequence[int]) -> Column:

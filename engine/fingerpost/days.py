@@ -17,11 +17,13 @@ from fractions import Fraction
 from typing import assert_never
 
 from fingerpost.columns import Column, column_of
-from fingerpost.conditions import OPPOSITE, truth_at
+from fingerpost.conditions import OPPOSITE, reason_at
 from fingerpost.day_events import Happenings
+from fingerpost.known import Unknown
 from fingerpost.logic import Truth
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.scope import Scope
+from fingerpost.unchanging import never_changes
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
 from fingerpost_dsl.model.expressions import (
@@ -122,7 +124,7 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -
             parts = [over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents]
             return _all(parts, length) if every is not negated else _any(parts, length)
         case IsKnown():
-            return _day_by_day(condition, length, scope, negated)
+            return _is_known(condition, length, scope, negated)
         case _:
             assert_never(condition)
 
@@ -153,13 +155,12 @@ def bits(flags: Sequence[bool]) -> int:
 
 
 def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
-    """The reference, asked on every day."""
-    truths = [truth_at(condition, day, scope) for day in scope.view.axis.school_days[:length]]
-    days = Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
-    if not negated:
-        return days
-    opposite = [truth_at(Not(condition=condition, span=condition.span), d, scope) for d in scope.view.axis.school_days[:length]]
-    return Days(bits([t is Truth.TRUE for t in opposite]), bits([t is Truth.FALSE for t in opposite]), length)
+    """The reference, asked on every day; or once, if nothing can change from day to day."""
+    if never_changes(condition, scope):
+        return always(reason_at(condition, 1, scope, negated=negated).truth, length)
+    days = scope.view.axis.school_days[:length]
+    truths = [reason_at(condition, day, scope, negated=negated).truth for day in days]
+    return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
 
 
 def _at_least_of(condition: AtLeastOf, length: int, scope: Scope, negated: bool) -> Days:
@@ -249,6 +250,20 @@ def _is(condition: Is, length: int, scope: Scope, negated: bool) -> Days:
             if opposite:
                 true, false = false, true
             return Days(true & ~column.not_applicable, false | column.not_applicable, length)
+    return _day_by_day(condition, length, scope, negated)
+
+
+def _is_known(condition: IsKnown, length: int, scope: Scope, negated: bool) -> Days:
+    opposite = condition.negated is not negated
+    if isinstance(condition.value, FactValue) and not scope.earlier_rounds:
+        name = condition.value.name
+        known = (1 << length) - 1
+        if name not in scope.answers:
+            timeline = scope.view.fact(scope.policy.facts[name], scope.parent)
+            held = [i for i in timeline.intervals if not isinstance(i.value, Unknown)]
+            known = sum(_range(interval.first, interval.last, length, scope) for interval in held)
+        days = Days(known, ((1 << length) - 1) & ~known, length)
+        return ~days if opposite else days
     return _day_by_day(condition, length, scope, negated)
 
 

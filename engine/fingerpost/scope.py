@@ -65,6 +65,8 @@ class Scope:
     answers: Mapping[str, Value] = field(default_factory=dict, hash=False)
     with_evidence: bool = True
     """Whether values carry the marks, events and occasions they count; without, they cost half."""
+    memo_key: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    """What results for one expression may be remembered under, for one pupil."""
 
     @property
     def calendar(self) -> Calendar:
@@ -77,19 +79,13 @@ class Scope:
 
     def of_pupil(self) -> Scope:
         """The same for the pupil alone: no one parent, no one occasion."""
-        return replace(self, parent=None, occasion=None) if self.parent or self.occasion else self
+        return replace(self, parent=None, occasion=None) if self.parent is not None or self.occasion else self
 
-    @property
-    def memo_key(self) -> tuple[object, ...]:
-        """What results for one expression may be remembered under, for one pupil."""
-        return (
-            id(self.policy),
-            self.parent,
-            self.occasion and (self.occasion.occasion, self.occasion.first_slot),
-            self.without,
-            self.earlier_rounds,
-            tuple(self.answers.items()),
-        )
+    def __post_init__(self) -> None:
+        occasion = self.occasion and (self.occasion.occasion, self.occasion.first_slot)
+        answers = tuple(self.answers.items())
+        key = (id(self.policy), self.parent, occasion, self.without, self.earlier_rounds, answers)
+        object.__setattr__(self, "memo_key", key)
 
     # --- facts ------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fingerpost.axis import ABSENT_FROM_ROLL, ADMINISTRATIVE, MISSING, Alphabet, Axis, missing_plane, plane_of
@@ -133,6 +134,29 @@ class Records:
     def view(self, pupil: Pupil) -> PupilView:
         """One pupil, made ready for questions."""
         return PupilView(self, pupil)
+
+    def supposing(self, pupil: Pupil) -> Records:
+        """The same records with one pupil's changed, to see what would follow.
+
+        Sessions in which the changed register has marks count as taken. Other pupils and calendars stay as they are.
+        """
+        changed = copy(self)
+        history = replace(self.history, pupils={**self.history.pupils, pupil.id: pupil})
+        changed.history = history
+        changed._marks = {**self._marks}
+        changed._marks.pop(pupil.id, None)
+        changed._by_school = {**self._by_school}
+        others = [other for other in self.pupils_of(pupil.school) if other.id != pupil.id]
+        changed._by_school[pupil.school] = [*others, pupil]
+        changed.__dict__.pop("_kinds_recorded", None)
+        axis = self.axis(pupil.school)
+        slots, codes = changed.marks(pupil)
+        kinds = self.alphabet.book.kinds(tuple(slots), tuple(codes))
+        taken = {slot for slot, kind in zip(slots, kinds, strict=True) if kind not in (None, CodeKind.ADMINISTRATIVE)}
+        if not taken <= axis.taken:
+            axis = Axis(axis.calendar, axis.taken | taken, self.alphabet, axis.complete_from)
+        changed._axes = {**self._axes, pupil.school: axis}
+        return changed
 
 
 @dataclass(frozen=True, slots=True)

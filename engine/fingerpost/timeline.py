@@ -1,0 +1,163 @@
+"""A pupil's year: tiers entered and left, triggers, events, and when counted marks enter and leave their windows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fingerpost.days import Days, tier_days
+from fingerpost.evaluate import Session, find_pupil
+from fingerpost.explain import windows_of
+from fingerpost.history import History
+from fingerpost.judgement import Judgement
+from fingerpost.rules import days_by_edition, instances
+from fingerpost.spells import spells
+from fingerpost.values import measure_at
+from fingerpost_dsl.model.declarations import Measure, Step, Subject
+from fingerpost_dsl.model.expressions import CountOfMarks, InTheLast
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import fill_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that happened on a day. `kind` is one of "tier entered", "tier left", "triggered", "ended",
+    "recorded" or "count"."""
+
+    date: dt.date
+    kind: str
+    name: str
+    """The tier, rule, event or measure."""
+    title: str
+    text: str = ""
+    parent: str | None = None
+    before: int | None = None
+    """Of a count: what it was on the school day before, and what it is."""
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One pupil's entries in order of date."""
+
+    pupil: str
+    policy: str
+    version: str
+    first: dt.date
+    last: dt.date
+    entries: tuple[Entry, ...]
+
+
+def timeline(
+    policy: Policy | PolicyFamily,
+    history: History,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    *,
+    pupil: str | None = None,
+) -> Timeline:
+    """The pupil's timeline up to a date, from the first day on record on which the policy was in force.
+
+    Raises what `evaluate` raises.
+    """
+    session = Session.open(policy, history, on, known_on)
+    subject = find_pupil(history, pupil)
+    judgement = session.judgement(subject)
+    entries = [*_tiers(judgement), *_rules(judgement), *_events(judgement), *_counts(judgement)]
+    header = session.editions.current.policy.header
+    days = judgement.view.axis.school_days[: judgement.length]
+    first = max(days[0] if days else on.toordinal(), session.editions.current.first)
+    kept = [entry for entry in entries if entry.date.toordinal() >= first]
+    kept.sort(key=lambda entry: (entry.date, _ORDER[entry.kind], entry.name, entry.parent or ""))
+    return Timeline(
+        pupil=subject.id,
+        policy=header.id.id,
+        version=header.id.version,
+        first=dt.date.fromordinal(first),
+        last=on,
+        entries=tuple(kept),
+    )
+
+
+_ORDER = {"count": 0, "tier entered": 1, "tier left": 2, "triggered": 3, "recorded": 4, "ended": 5}
+
+
+def _changes(days: Days, judgement: Judgement) -> Iterator[tuple[dt.date, bool]]:
+    """The dates on which a truth begins, and those on which it has ended."""
+    axis = judgement.view.axis
+    for spell in spells(days):
+        yield dt.date.fromordinal(axis.school_days[spell.trigger]), True
+        if spell.last + 1 < days.length:
+            yield dt.date.fromordinal(axis.school_days[spell.last + 1]), False
+
+
+def _tiers(judgement: Judgement) -> Iterator[Entry]:
+    for tier in judgement.policy.tiers.values():
+        if not tier.when:
+            continue
+        for date, begins in _changes(tier_days(tier.name, judgement.length, judgement.scope), judgement):
+            yield Entry(
+                date=date, kind="tier entered" if begins else "tier left", name=tier.name, title=tier.title
+            )
+
+
+def _rules(judgement: Judgement) -> Iterator[Entry]:
+    for rule in judgement.policy.rules():
+        if rule.subject not in (Subject.PUPIL, Subject.PARENT):
+            continue
+        for instance in instances(rule, judgement.scope, judgement.ordinal):
+            if isinstance(rule, Step):
+                days = judgement.course(rule, instance.scope).days(rule)
+            else:
+                days = days_by_edition(rule, judgement.length, instance.scope, judgement.editions)
+            for date, begins in _changes(days, judgement):
+                yield Entry(
+                    date=date,
+                    kind="triggered" if begins else "ended",
+                    name=rule.name,
+                    title=rule.title,
+                    text=fill_text(rule.text, judgement.policy),
+                    parent=instance.scope.parent,
+                )
+
+
+def _events(judgement: Judgement) -> Iterator[Entry]:
+    for declared in judgement.policy.events.values():
+        for event in judgement.view.events(declared.name):
+            if event.date.toordinal() <= judgement.ordinal:
+                yield Entry(
+                    date=event.date, kind="recorded", name=declared.name, title=declared.title, parent=event.parent
+                )
+
+
+def _counts(judgement: Judgement) -> Iterator[Entry]:
+    """When the count of a rolling window changes: marks enter it, and leave it."""
+    for measure in judgement.policy.measures.values():
+        rolling = any(isinstance(window, InTheLast) for window in windows_of(measure.value, judgement.policy))
+        if rolling and isinstance(measure.value, CountOfMarks) and measure.subject in (Subject.PUPIL, Subject.PARENT):
+            yield from _count(measure, judgement)
+
+
+def _count(measure: Measure, judgement: Judgement) -> Iterator[Entry]:
+    parents = [p.id for p in judgement.view.pupil.parents] if measure.subject is Subject.PARENT else []
+
+
+    for parent in parents or [None]:
+        scope = replace(judgement.scope.quiet(), parent=parent)
+        before = 0
+        for ordinal in judgement.view.axis.school_days[: judgement.length]:
+            value = measure_at(measure, ordinal, scope)
+            after = int(value.lowest) if value.lowest is not None else before
+            if after != before:
+                yield Entry(
+                    date=dt.date.fromordinal(ordinal),
+                    kind="count",
+                    name=measure.name,
+                    title=measure.title,
+                    parent=parent,
+                    before=before,
+                    after=after,
+                )
+            before = after
