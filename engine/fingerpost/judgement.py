@@ -97,6 +97,8 @@ class Judgement:
             days = course.days(rule)
             event = round_.recorded.get(rule.name) if round_ else None
             recorded = () if event is None else (event,)
+            if rule.starts_here and round_ is not None:
+                days = course.in_round(days, round_, still_applies=reason.truth is not Truth.FALSE)
             standing = stand(
                 rule, days, reason.truth, self.ordinal, course.scope_of(rule, round_), recorded=recorded
             )

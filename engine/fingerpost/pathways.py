@@ -75,6 +75,15 @@ class Course:
             return always(Truth.FALSE, self.length)
         return self._days_in(step, round_)
 
+    def in_round(self, days: Days, round_: Round, *, still_applies: bool) -> Days:
+        """A first step's days from the round's opening on: in a round that is over, nothing is owed any more."""
+        axis = self.scope.view.axis
+        first = min(axis.days_until(round_.opened - 1), self.length)
+        if not still_applies and not round_.is_open(self.ordinal):
+            first = self.length
+        before = (1 << first) - 1
+        return Days(days.true & ~before, days.false | before, self.length)
+
     def _start_days(self, step: Step, rounds: Sequence[Round]) -> Days:
         events = [round_.recorded[step.name] for round_ in rounds if step.name in round_.recorded]
         without = frozenset(id(event) for event in events)
@@ -152,14 +161,30 @@ class Course:
         self.rounds = tuple(rounds)
 
     def _next_trigger(self, starts: Sequence[Step], rounds: Sequence[Round], since: int) -> int | None:
-        days = self.scope.view.axis.school_days
-        triggers = [
-            days[spell.trigger]
-            for step in starts
-            for spell in spells(self._start_days(step, rounds))
-            if days[spell.trigger] >= since
-        ]
+        """The first day from `since` on which a round opens: a first step triggers, or is recorded though unknown."""
+        school_days = self.scope.view.axis.school_days
+        triggers = []
+        for step in starts:
+            days = self._start_days(step, rounds)
+            found = (school_days[spell.trigger] for spell in spells(days))
+            triggers.extend([day for day in found if day >= since][:1])
+            if days.true | days.false != days.every:
+                triggers.extend(self._recorded_though_unknown(step, days, rounds, since)[:1])
         return min(triggers, default=None)
+
+    def _recorded_though_unknown(
+        self, step: Step, days: Days, rounds: Sequence[Round], since: int
+    ) -> list[int]:
+        """The days on which people recorded a first step that nothing on record settles: they know more than we do."""
+        used = {id(event) for round_ in rounds for event in round_.recorded.values()}
+        return [
+            ordinal
+            for event in self._events_from(since)
+            if id(event) not in used and self._fits(event, step)
+            for ordinal in [event.date.toordinal()]
+            for day in [self.scope.view.axis.days_until(ordinal) - 1]
+            if day >= 0 and days.at(day) is Truth.UNKNOWN and not any(r.is_open(ordinal) for r in rounds)
+        ]
 
     def _run(self, starts: Sequence[Step], rounds: Sequence[Round], opened: int) -> Round:
         earlier = tuple((r.opened, min(r.closed or opened, opened - 1)) for r in rounds)

@@ -130,7 +130,7 @@ def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
             facts=_facts([f for f in rows if f.whose == (Subject.SCHOOL, id_)]),
             events=tuple(_event(e) for e in events if e.whose == (Subject.SCHOOL, id_)),
         )
-        for id_, phase in test.schools
+        for id_, phase in _schools(test).items()
     }
     return History(
         pupils=dict(sorted(pupils.items())),
@@ -138,6 +138,14 @@ def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
         calendars={} if calendar is None else {"": calendar},
         complete=Completeness(kinds={none.event: None for none in test.none_recorded}),
     )
+
+
+def _schools(test: PolicyTest) -> dict[str, str | None]:
+    """The schools that a test names, and the phase of those of which it says it."""
+    named = [pupil.school for pupil in test.pupils if pupil.school]
+    rows = [row.whose for pupil in test.pupils for row in (*pupil.facts, *pupil.events) if row.whose]
+    named.extend(id_ for subject, id_ in rows if subject is Subject.SCHOOL)
+    return {**dict.fromkeys(named), **dict(test.schools)}
 
 
 def _dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:
