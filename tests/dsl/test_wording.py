@@ -409,7 +409,7 @@ def test_times_of_a_rule() -> None:
         "no sooner than 1 school day after the latest “Support offered”",
         "expires after 21 days",
         "every 2 weeks",
-        "stands until done",
+        "stays owed until done",
     )
 
 

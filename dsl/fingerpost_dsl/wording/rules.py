@@ -76,7 +76,7 @@ def say_times(rule: Rule, policy: Policy) -> tuple[str, ...]:
     if rule.every is not None:
         said.append(say_recurrence(rule.every))
     if rule.stands_until_done:
-        said.append("stands until done")
+        said.append("stays owed until done")
     return tuple(said)
 
 

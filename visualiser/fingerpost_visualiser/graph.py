@@ -1,0 +1,242 @@
+"""A pathway as a graph: what there is to draw, in plain words, before anybody thinks of shapes and colours.
+
+`pathway_graph(policy, name)` gives a networkx `MultiDiGraph`. Every node has the attributes of `StepNode`,
+`BarNode` or `StartNode` (`kind` tells which), every edge those of `Way`; all are plain strings, numbers,
+booleans and tuples of strings, so that the graph can be searched, counted, compared and exported with what
+networkx has. `steps_of`, `bars_of` and `ways_of` give them back with types.
+
+Pictures are made from this graph alone, so every format shows the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from fingerpost_dsl.model.declarations import Bar, Rule, Step
+from fingerpost_dsl.model.expressions import AllOf, Condition, IsKnown
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import fill_text, say_condition, say_times, upper_first
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
+
+START = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepNode:
+    """A step: who must, should or may do what, only if, unless, by when."""
+
+    kind: str = "step"
+    name: str
+    number: int
+    title: str
+    role: str
+    actor: str
+    """The role's title."""
+    usually_by: str
+    """The title of the role on whose list it lands; nothing where the policy does not say."""
+    others: tuple[str, ...]
+    """Titles of the roles that take part or share it, with how: "jointly with School"."""
+    modality: str
+    text: str
+    only_if: tuple[str, ...]
+    unless: tuple[str, ...]
+    times: tuple[str, ...]
+    done_when: tuple[str, ...]
+    ends_round: bool
+    for_decision: bool
+    """Enforcement: a person decides, and the policy only brings it before them."""
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarNode:
+    """A bar: what forbids the steps it stops."""
+
+    kind: str = "bar"
+    name: str
+    title: str
+    when: tuple[str, ...]
+    role: str
+    """The role whose steps it stops; that of the first, if there are several."""
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartNode:
+    """Where the pathway is entered: for whom, and what must be so on the whole of it."""
+
+    kind: str = "start"
+    name: str = START
+    subject: str
+    when: tuple[str, ...]
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """An edge: into a step from another or from the start, or from a bar to what it stops."""
+
+    kind: str
+    """One of "start", "after", "stops"."""
+    conditions: tuple[str, ...] = ()
+
+
+Node = StepNode | BarNode | StartNode
+
+
+def pathway_graph(policy: Policy, name: str) -> Graph:
+    """The graph of a pathway. Raises `KeyError` if the policy has no pathway of that name."""
+    import networkx as nx
+
+    pathway = policy.pathways[name]
+    steps = in_order([step for step in policy.steps.values() if step.pathway == name])
+    graph: Graph = nx.MultiDiGraph(
+        name=name,
+        title=pathway.title,
+        policy=policy.header.title,
+        policy_id=str(policy.header.id),
+        status=policy.header.status or "",
+        subject=pathway.subject.value,
+        enforcement=pathway.enforcement,
+    )
+    if not steps:
+        return graph
+    whole = tuple(_sentences(pathway.when, policy))
+    if pathway.tier is not None:
+        whole = (upper_first(say_condition(pathway.tier, policy)), *whole)
+    _add(graph, StartNode(subject=pathway.subject.value, when=whole, role=steps[0].actor))
+    for number, step in enumerate(steps, start=1):
+        _add(graph, _step_node(step, number, policy, enforcement=pathway.enforcement))
+    for step in steps:
+        if step.starts_here:
+            _join(graph, START, step.name, Way(kind="start", conditions=_start_conditions(step, policy)))
+        for way in step.after:
+            said = () if way.condition is None else tuple(_sentences((way.condition,), policy))
+            _join(graph, way.step, step.name, Way(kind="after", conditions=said))
+    names = {step.name for step in steps}
+    for bar in policy.bars.values():
+        stopped = [stop for stop in bar.stops if stop in names]
+        if stopped:
+            _add(graph, _bar_node(bar, policy.steps[stopped[0]].actor, policy))
+        for stop in stopped:
+            _join(graph, _bar_id(bar.name), stop, Way(kind="stops"))
+    return graph
+
+
+def steps_of(graph: Graph) -> tuple[StepNode, ...]:
+    """The steps, by their numbers."""
+    return tuple(node for node in _nodes(graph) if isinstance(node, StepNode))
+
+
+def bars_of(graph: Graph) -> tuple[BarNode, ...]:
+    """The bars, as the policy declares them."""
+    return tuple(node for node in _nodes(graph) if isinstance(node, BarNode))
+
+
+def start_of(graph: Graph) -> StartNode | None:
+    """Where the pathway is entered; None for a pathway without steps."""
+    return next((node for node in _nodes(graph) if isinstance(node, StartNode)), None)
+
+
+def ways_of(graph: Graph) -> tuple[tuple[str, str, Way], ...]:
+    """From where, to where, and how: in the order in which the policy says them."""
+    return tuple((tail, head, Way(**attributes)) for tail, head, attributes in graph.edges(data=True))
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """Steps so that each stands behind all that lead to it, as declared where that leaves a choice.
+
+    Where steps lead round in a circle, the first declared of them goes first.
+    """
+    waiting = list(steps)
+    known = {step.name for step in waiting}
+    placed: list[Step] = []
+    while waiting:
+        done = {step.name for step in placed}
+        ready = (
+            step for step in waiting if all(way.step in done or way.step not in known for way in step.after)
+        )
+        chosen = next(ready, waiting[0])
+        waiting.remove(chosen)
+        placed.append(chosen)
+    return placed
+
+
+def _nodes(graph: Graph) -> Iterator[Node]:
+    for _, attributes in graph.nodes(data=True):
+        match attributes["kind"]:
+            case "step":
+                yield StepNode(**attributes)
+            case "bar":
+                yield BarNode(**attributes)
+            case _:
+                yield StartNode(**attributes)
+
+
+def _add(graph: Graph, node: Node) -> None:
+    name = _bar_id(node.name) if isinstance(node, BarNode) else node.name
+    graph.add_node(name, **asdict(node))
+
+
+def _join(graph: Graph, tail: str, head: str, way: Way) -> None:
+    if tail in graph and head in graph:
+        graph.add_edge(tail, head, **asdict(way))
+
+
+def _bar_id(name: str) -> str:
+    return name
+
+
+def _step_node(step: Step, number: int, policy: Policy, *, enforcement: bool) -> StepNode:
+    tier = () if step.tier is None else (upper_first(say_condition(step.tier, policy)),)
+    only_if = () if step.starts_here else tuple(_sentences(step.when, policy))
+    return StepNode(
+        name=step.name,
+        number=number,
+        title=step.title,
+        role=step.actor,
+        actor=policy.roles[step.actor].title,
+        usually_by="" if step.usually_by is None else policy.roles[step.usually_by].title,
+        others=_others(step, policy),
+        modality=step.modality.value,
+        text=fill_text(step.text, policy),
+        only_if=() if step.starts_here else (*tier, *only_if),
+        unless=tuple(_sentences(step.unless, policy)),
+        times=tuple(upper_first(said) for said in say_times(step, policy)),
+        done_when=tuple(policy.events[done.selection.name].title for done in step.done_when),
+        ends_round=step.ends_round,
+        for_decision=enforcement,
+        cites=step.cites,
+    )
+
+
+def _bar_node(bar: Bar, role: str, policy: Policy) -> BarNode:
+    return BarNode(
+        name=bar.name, title=bar.title, when=tuple(_sentences(bar.when, policy)), role=role, cites=bar.cites
+    )
+
+
+def _start_conditions(step: Step, policy: Policy) -> tuple[str, ...]:
+    tier = () if step.tier is None else (upper_first(say_condition(step.tier, policy)),)
+    return (*tier, *_sentences(step.when, policy))
+
+
+def _others(rule: Rule, policy: Policy) -> tuple[str, ...]:
+    joint = [f"jointly with {policy.roles[role].title}" for role in rule.jointly_with]
+    part = [f"with {policy.roles[role].title}" for role in rule.with_roles]
+    return (*joint, *part)
+
+
+def _sentences(conditions: Iterable[Condition], policy: Policy) -> Iterator[str]:
+    """One line for each condition that must hold; an `and` on the outside becomes lines of its own."""
+    for condition in conditions:
+        if isinstance(condition, AllOf) and not any(isinstance(one, IsKnown) for one in condition.conditions):
+            yield from _sentences(condition.conditions, policy)
+        else:
+            yield upper_first(say_condition(condition, policy))

@@ -1,0 +1,91 @@
+"""Pictures of pathways: `draw_pathway` writes one, `pathway_dot` and `pathway_mermaid` give its text.
+
+From the policy to the file there are five steps, each in a file of its own: `graph` (what there is to draw),
+`scene` (boxes, lanes and arrows), `layout` (where they stand), `dot` (how to say so to Graphviz) and `render`
+(the one that runs it). What they need is imported when a picture is asked for, because it comes with the
+extra `draw`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_visualiser.extras import needs
+
+if TYPE_CHECKING:
+    from fingerpost_visualiser.scene import Scene
+
+_PNG_DOTS_PER_INCH = 144
+
+
+def pathway_dot(policy: Policy, name: str) -> str:
+    """The pathway in DOT, the language of Graphviz. Raises `KeyError` for an unknown name."""
+    scene = _scene(policy, name)
+    from fingerpost_visualiser import dot
+
+    return dot.flowing(scene)
+
+
+def pathway_mermaid(policy: Policy, name: str) -> str:
+    """The pathway as a flowchart in Mermaid. Raises `KeyError` for an unknown name."""
+    from fingerpost_visualiser import mermaid
+
+    return mermaid.flowchart(_scene(policy, name))
+
+
+def draw_pathway(policy: Policy, name: str, path: Path) -> None:
+    """Draw a pathway into a file: `.svg`, `.png`, `.pdf`, `.dot` or `.mmd`, by its ending.
+
+    The file is written whole or not at all; the same policy gives the same bytes. Raises `KeyError` for a
+    pathway that the policy has not, `ValueError` for an ending that is none of these, `CannotDrawError` where
+    something must be installed first, and `OSError` where the file cannot be written.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"`{path.name}` should end in one of {', '.join(ENDINGS)}")
+    _write(path, ENDINGS[ending](policy, name))
+
+
+def _scene(policy: Policy, name: str) -> Scene:
+    needs("networkx", "graphviz")
+    from fingerpost_visualiser.graph import pathway_graph
+    from fingerpost_visualiser.scene import pathway_scene
+
+    return pathway_scene(pathway_graph(policy, name))
+
+
+def _picture(form: str, dots_per_inch: int) -> Callable[[Policy, str], bytes]:
+    def draw(policy: Policy, name: str) -> bytes:
+        scene = _scene(policy, name)
+        from fingerpost_visualiser import dot, layout, render, svg
+
+        plan = layout.place(scene, render.measure(dot.flowing(scene, lanes=False)))
+        drawn = render.render(dot.placed(scene, plan, dots_per_inch=dots_per_inch), form)
+        return svg.finished(drawn, scene) if form == "svg" else drawn
+
+    return draw
+
+
+ENDINGS: dict[str, Callable[[Policy, str], bytes]] = {
+    ".svg": _picture("svg", 72),
+    ".png": _picture("png", _PNG_DOTS_PER_INCH),
+    ".pdf": _picture("pdf", 72),
+    ".dot": lambda policy, name: pathway_dot(policy, name).encode("utf-8"),
+    ".mmd": lambda policy, name: pathway_mermaid(policy, name).encode("utf-8"),
+    ".mermaid": lambda policy, name: pathway_mermaid(policy, name).encode("utf-8"),
+}
+"""How each kind of file is made, by its ending."""
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of it or nothing: into a file beside it, which then takes its name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
