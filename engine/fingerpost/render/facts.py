@@ -5,6 +5,7 @@ How the pupil stands, and what a recommendation rests on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -164,9 +165,14 @@ def _roles(names: tuple[str, ...], policy: Policy) -> str:
 
 def for_parents(item: Item) -> str:
     """`for parents A and B, each`."""
-    named = [parent for parent in item.parents if parent]
+    return each_parent(item.parents)
+
+
+def each_parent(parents: Sequence[str]) -> str:
+    """`for parents A and B, each`; nothing for nobody."""
+    named = [parent for parent in parents if parent]
     if not named:
-        return "for a parent not named" if item.parents else ""
+        return "for a parent not named" if parents else ""
     if len(named) == 1:
         return f"for parent {named[0]}"
     return f"for parents {joined(named)}, each"
@@ -176,6 +182,16 @@ def about_when(item: Item) -> str:
     """Which occasion it is about: `about Wed 12 Nov`."""
     one = item.one
     return f"about {occasion_words(one.occasion, item.decision.on)}" if one.occasion is not None else ""
+
+
+def occasion_title(item: Item, policy: Policy) -> str:
+    """What the occasion is: `unexplained absence on Wed 12 Nov`."""
+    occasion = item.one.occasion
+    if occasion is None:
+        return ""
+    declared = policy.occasions.get(occasion.occasion) or policy.code_sets.get(occasion.occasion)
+    title = lower_first(declared.title) if declared else occasion.occasion.replace("_", " ")
+    return f"{title}: {occasion_words(occasion, item.decision.on)}"
 
 
 def standing(item: Item) -> str:

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fingerpost.decision import Decision, Question, Status
+from fingerpost.explain import Explanation
 from fingerpost.render.facts import (
     about_when,
     ends_when,
     for_parents,
+    occasion_title,
     rate_line,
     rests_on,
     standing,
@@ -25,6 +27,7 @@ from fingerpost.render.facts import (
     with_whom,
 )
 from fingerpost.render.items import TO_DO, Item, first_clause, items
+from fingerpost.render.not_now import ending_words, near, not_now_lines
 from fingerpost.render.sentences import Point, because, question_text, why_not
 from fingerpost.render.words import flowed, joined, long_date, plain_date, short_date, with_right, wrapped
 from fingerpost_dsl.model.policy import Policy
@@ -33,19 +36,55 @@ from fingerpost_dsl.wording import lower_first
 PAST = frozenset({Status.DONE, Status.USED, Status.KEPT, Status.LAPSED, Status.EXPIRED})
 
 
-def officer_text(decision: Decision, policy: Policy, *, width: int = 100, only: str | None = None) -> str:
-    """The explanation of one decision as text; of one action or step if `only` names it."""
+def officer_text(
+    explanation: Explanation,
+    policy: Policy,
+    *,
+    width: int = 100,
+    only: str | None = None,
+    everything: bool = False,
+) -> str:
+    """The explanation of one pupil as text; of one action or step if `only` names it.
+
+    `everything` lists also what is far from applying.
+    """
+    decision = explanation.decision
     lines = [*heading(decision, policy, width), ""]
     todo = _chosen(items([decision], policy, TO_DO), only)
+    seen: set[tuple[str, ...]] = set()
     for number, item in enumerate(todo, 1):
-        lines += [*recommendation(item, policy, width, str(number)), ""]
+        lines += recommendation(item, policy, width, str(number), seen)
+        for text in _endings(item, explanation, policy):
+            lines += wrapped(text, width, "   → ")
+        lines.append("")
     if not todo:
         lines += ["Nothing to do now.", ""]
     lines += _barred(decision, policy, width, only)
     lines += _not_known(decision, policy, width, only)
+    lines += _not_now(explanation, policy, width, only, everything=everything)
     lines += _past(decision, policy, width, only)
     lines += record_lines(decision, width)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _endings(item: Item, explanation: Explanation, policy: Policy) -> list[str]:
+    """When what it rests on leaves the window; said once for all parents."""
+    for ending in explanation.endings:
+        if ending.rule == item.one.name and ending.parent == item.one.parent:
+            return ending_words(ending, policy, item.decision.on)
+    return []
+
+
+def _not_now(
+    explanation: Explanation, policy: Policy, width: int, only: str | None, *, everything: bool
+) -> list[str]:
+    groups = near(explanation, only, everything=everything)
+    if not groups:
+        return []
+    lines = ["NOT NOW"]
+    for group in groups:
+        lines += not_now_lines(group, policy, explanation.decision.on, width)
+    return [*lines, ""]
 
 
 def _chosen(found: Sequence[Item], only: str | None) -> list[Item]:
@@ -64,8 +103,13 @@ def heading(decision: Decision, policy: Policy, width: int) -> list[str]:
     ]
 
 
-def recommendation(item: Item, policy: Policy, width: int, number: str) -> list[str]:
-    """One recommendation: who must do what, for whom, how it stands, because of what, resting on what."""
+def recommendation(
+    item: Item, policy: Policy, width: int, number: str, seen: set[tuple[str, ...]]
+) -> list[str]:
+    """One recommendation: who must do what, for whom, how it stands, because of what, resting on what.
+
+    `seen` are the marks already listed above, which need no second list.
+    """
     one, on = item.one, item.decision.on
     first, rest = f"{number:<3}", "   "
     status = standing(item)
@@ -76,7 +120,9 @@ def recommendation(item: Item, policy: Policy, width: int, number: str) -> list[
     lines += wrapped("; ".join(asides), width, rest) if asides else []
     points = because(one.reason, policy, on)
     if points:
-        lines += labelled("because", points, width, rest)
+        lines += labelled("because", points, width, rest, seen)
+    elif one.occasion is not None:
+        lines += wrapped(occasion_title(item, policy), width, f"{rest}because  ")
     elif one.triggered is not None:
         text = f"it applied from {short_date(one.triggered, on)} and stands until it is done"
         lines += wrapped(text, width, f"{rest}because  ")
@@ -87,13 +133,19 @@ def recommendation(item: Item, policy: Policy, width: int, number: str) -> list[
     return lines
 
 
-def labelled(label: str, points: Sequence[Point], width: int, indent: str) -> list[str]:
+def labelled(
+    label: str, points: Sequence[Point], width: int, indent: str, seen: set[tuple[str, ...]] | None = None
+) -> list[str]:
     """Points one below the other, the first after a word; each with its marks and events."""
     lines: list[str] = []
     hanging = indent + " " * (len(label) + 2)
     for place, point in enumerate(points):
-        lines += wrapped(point.text, width, f"{indent}{label}  " if place == 0 else hanging, hanging)
-        lines += _details(point, width, hanging)
+        again = seen is not None and len(point.details) > 1 and point.details in seen
+        text = f"{point.text} (the same marks as above)" if again else point.text
+        lines += wrapped(text, width, f"{indent}{label}  " if place == 0 else hanging, hanging)
+        lines += [] if again else _details(point, width, hanging)
+        if seen is not None:
+            seen.add(point.details)
     return lines
 
 
@@ -140,7 +192,8 @@ def _not_known(decision: Decision, policy: Policy, width: int, only: str | None)
     lines = ["NOT KNOWN"]
     asked = {name for question in questions for name in question.settles}
     for item in found:
-        lines += _may_apply(item, policy, width, explained=item.one.name in asked)
+        said = _may_apply(item, policy, width, explained=item.one.name in asked)
+        lines += [line for line in said if line not in lines]
     if questions:
         lines.append("   To find out, in order of how much hangs on it:")
         for question in questions:

@@ -84,18 +84,39 @@ def _leaves(reason: Reason, wanted: set[Truth]) -> Iterator[Reason]:
         if reason.truth in wanted:
             yield reason
         return
-    ways = [child for child in reason.children if child.role == "way in"]
-    open_way = any(way.truth is Truth.TRUE for way in ways)
+    if isinstance(reason.clause, InTier) and reason.truth is Truth.FALSE and not reason.negated:
+        yield from _leaves(reason.children[0], wanted)
+        return
+    open_way = any(child.role == "way in" and child.truth is Truth.TRUE for child in reason.children)
+    viable = viable_ways(reason)
     for child in reason.children:
         if child.role == "unless":
             # An exception that does not hold is worth no line; one that holds is what stands in the way.
             turned = ~child.truth
             if turned in wanted and turned is not Truth.TRUE:
                 yield replace(child, truth=turned)
-        elif child.role == "way in" and open_way and child.truth is not Truth.TRUE:
-            continue
+        elif child.role == "way in" and child.truth is not Truth.TRUE:
+            if not open_way and (not viable or child in viable):
+                yield from _way_leaves(child, wanted)
         elif child.truth in wanted or _holds_in_part(child, reason, wanted):
             yield from _leaves(child, wanted)
+
+
+def viable_ways(reason: Reason) -> list[Reason]:
+    """The ways into a step of which nothing is false but that the step before is not recorded."""
+    ways = [child for child in reason.children if child.role == "way in"]
+    return [way for way in ways if all(c.role == "after" or c.truth is not Truth.FALSE for c in way.children)]
+
+
+def _way_leaves(way: Reason, wanted: set[Truth]) -> Iterator[Reason]:
+    """Of a way in whose step is not recorded: that it is not, and what is not known.
+
+    The rest does not matter yet.
+    """
+    waits = any(child.role == "after" and child.truth is Truth.FALSE for child in way.children)
+    for leaf in _leaves(way, wanted):
+        if not waits or leaf.role == "after" or leaf.truth is Truth.UNKNOWN:
+            yield leaf
 
 
 def _holds_in_part(child: Reason, parent: Reason, wanted: set[Truth]) -> bool:
@@ -158,11 +179,16 @@ def _labelled(leaf: Reason, policy: Policy, on: dt.date) -> str:
     label = _ISO_DATE.sub(lambda found: short_date(dt.date.fromisoformat(found[0]), on), leaf.label or "")
     match leaf.clause:
         case Step(title=title) if leaf.role == "after":
-            return f"“{title}”: {label}"
+            return f"“{title}”: {label}" if leaf.truth is Truth.TRUE else f"“{title}” is not recorded yet"
         case Action() | Step() if leaf.role == "occasion":
             name = leaf.label or ""
             declared = policy.occasions.get(name) or policy.code_sets.get(name)
-            return lower_first(declared.title) if declared else name
+            title = lower_first(declared.title) if declared else name
+            return (
+                title
+                if leaf.truth is Truth.TRUE
+                else f"whether there was {title} is not known: a mark is missing"
+            )
         case _:
             return label
 
