@@ -150,7 +150,7 @@ TITLES: dict[str, str] = {
     "E0608": "a column or key is missing",
     "E0609": "a column without a name",
     "E0610": "a column or key that nobody declared",
-    "E0611": "a column or key stands there twice",
+    "E0611": "a column or key appears twice",
     "E0612": "a row with too few or too many cells",
     "E0613": "a blank where something is needed",
     "E0614": "no such date in the data",

@@ -28,6 +28,7 @@ _START = "start"
 
 def calendar_of(shape: CalendarShape, document: Document, path: Path, rows: Rows) -> CalendarData:
     """A calendar from a document; what is wrong is noted and left out."""
+    before = rows.problems.errors
     terms = []
     for index, term in enumerate(shape.terms):
         made = _term(term, document, (*path, "terms", index), rows)
@@ -53,7 +54,8 @@ def calendar_of(shape: CalendarShape, document: Document, path: Path, rows: Rows
         closed=frozenset(closed),
         sessions=tuple(sorted(sessions.items())),
     )
-    _warn_of_bank_holidays(data, document.where(*path, "terms"), rows)
+    if rows.problems.errors == before:
+        _warn_of_bank_holidays(data, document.where(*path, "terms"), rows)
     return data
 
 
@@ -149,7 +151,7 @@ def _term(shape: TermShape, document: Document, path: Path, rows: Rows) -> Term 
         elif _weekdays(found) <= 2:
             rows.problems.add(
                 "W0605",
-                f"a break of {_weekdays(found)} school days or fewer would part two half terms",
+                "a break of a day or two would make two half terms of one",
                 document.where(*here),
                 help="a day or two on which the school is shut belongs in `closed`",
             )

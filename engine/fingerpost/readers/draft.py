@@ -95,12 +95,14 @@ class Draft:
     calendars: dict[str, tuple[CalendarData, Where]] = field(default_factory=dict)
     complete: Completeness = field(default_factory=Completeness)
     find_marks: FindsMarks = field(default=lambda pupil, entry: [])
+    unread: set[str] = field(default_factory=set)
+    """Tables that could not be read: who might be in them is not missed."""
     bad_pupils: set[str] = field(default_factory=set)
     """Named in a row that was left out: what belongs to them is left out too, and not reported again."""
 
     def pupil_named(self, name: str | None, where: Where, problems: Problems) -> DraftPupil | None:
         """A pupil whom a row speaks of; one who is not on the list is an error."""
-        if name is None or name in self.bad_pupils:
+        if name is None or name in self.bad_pupils or "pupils.csv" in self.unread:
             return None
         if name not in self.pupils:
             problems.add(

@@ -151,7 +151,7 @@ class FolderReader:
             what = f", with another `{differs[0]}`" if differs else ""
             self.problems.add(
                 "E0624",
-                f"the pupil `{name}` stands there twice{what}",
+                f"the pupil `{name}` appears twice{what}",
                 row.where(differs[0] if differs else "pupil"),
                 help="take one row out; a second time on roll is a row that differs in `on_roll_from` alone",
                 also=((first.where("pupil"), "first here"),),
@@ -181,7 +181,7 @@ class FolderReader:
         if name in owners:
             self.problems.add(
                 "E0624",
-                f"the {key} `{name}` stands there twice",
+                f"the {key} `{name}` appears twice",
                 row.where(key),
                 help="take one row out",
                 also=((owners[name].where, "first here"),),
@@ -206,10 +206,11 @@ class FolderReader:
         table = self._open("marks.csv", ["pupil", "date", "session", "code"], _MARK)
         if table is None:
             return
+        alone = "pupils.csv" not in self.files
         marks = MarksTable(table, self.vocabulary.codes, self.problems)
-        marks.read(self.draft.pupils, self.draft.bad_pupils, alone="pupils.csv" not in self.files)
+        marks.read(self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread)
         self.draft.find_marks = marks.places
-        if "pupils.csv" not in self.files:
+        if alone:
             self.problems.add(
                 "W0603",
                 "there is no list of pupils: they are taken from the marks",
@@ -237,17 +238,24 @@ class FolderReader:
         path = self.files.get(name)
         text = read_text(path, self.problems) if path else None
         if path is None or text is None:
+            self.draft.unread.update([name] if path else [])
             return None
         known = (*columns, *facts)
-        return read_table(text, str(path), self.problems, needed=needed, known=known, why_not=self._why_not)
+        table = read_table(text, str(path), self.problems, needed=needed, known=known, why_not=self._why_not)
+        if table is None:
+            self.draft.unread.add(name)
+        return table
 
     def _table(
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
     ) -> Iterator[_Row]:
         table = self._open(name, needed, columns, facts)
-        if table is not None:
-            for line, cells in table.rows(self.problems):
-                yield _Row(table, line, cells)
+        if table is None:
+            return
+        for line, cells in table.rows(self.problems):
+            yield _Row(table, line, cells)
+        if self.problems.stopped:
+            self.draft.unread.add(name)
 
     def _why_not(self, column: str) -> str:
         """Why a column may not stand in a table."""

@@ -86,7 +86,7 @@ class DocumentReader:
             return False
         if name in owners:
             also = ((owners[name].where, "first here"),)
-            message = f"the {what} `{name}` stands there twice"
+            message = f"the {what} `{name}` appears twice"
             self.problems.add("E0624", message, where, help="take one of them out", also=also)
             return False
         return True
@@ -194,7 +194,7 @@ class DocumentReader:
     def _scalar(self, value: object, path: Path) -> Raw | None:
         if isinstance(value, str | bool | int | Decimal):
             return value
-        message = f"here stands {named(value)}, and one value is expected"
+        message = f"{named(value)} where one value is expected"
         self.problems.add(
             "E0633", message, self.document.where(*path), help="write a text, a number, true or false"
         )

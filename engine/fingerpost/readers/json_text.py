@@ -59,7 +59,7 @@ def read_json(text: str, name: str, problems: Problems) -> Document | None:
         at = positions.doubled(key)
         problems.stop(
             "E0611",
-            f"the key `{key}` stands twice in one object",
+            f"the key `{key}` appears twice in one object",
             place_of_offset(text, at, name, len(key) + 2),
             help="take one of them out: only one could count",
         )

@@ -17,7 +17,7 @@ from fingerpost.codes import CodeBook
 from fingerpost.history import slot_of
 from fingerpost.readers.cells import read_date, read_half
 from fingerpost.readers.draft import DraftPupil, MarkEntry
-from fingerpost.readers.problems import Fault, Problems
+from fingerpost.readers.problems import Fault, Problems, counted
 from fingerpost.readers.tables import Table
 from fingerpost_dsl.source import Location
 
@@ -119,7 +119,7 @@ class MarksTable:
             self.problems.leave_out("marks", len(lines))
             where = self.table.cell_place(lines[0], "pupil")
             if not name:
-                message = f"`pupil` is blank in {len(lines):,} rows, first in this one"
+                message = f"`pupil` is blank in {counted(len(lines), 'row')}, first in this one"
                 self.problems.add(
                     "E0613", message, where, help="fill in whose marks they are, or take them out"
                 )
@@ -127,7 +127,7 @@ class MarksTable:
                 close = likely.get(_bare(name))
                 self.problems.add(
                     "E0625",
-                    f"`{name}` has {len(lines):,} marks here, and is not in the list of pupils",
+                    f"`{name}` has {counted(len(lines), 'mark')} here, and is not in the list of pupils",
                     where,
                     help=f"did you mean `{close}`?" if close else "add the pupil, or take the marks out",
                 )

@@ -110,5 +110,14 @@ class Problems:
         return tuple(found)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "mark"), counted(1200, "mark")
+    ('1 mark', '1,200 marks')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _found(where: Where) -> Location | None:
     return where() if callable(where) else where

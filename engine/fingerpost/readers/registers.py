@@ -66,12 +66,12 @@ class Registers:
                 (place for row in dict.fromkeys(rows) for place in self.find(pupil.id, row)),
                 key=lambda place: (place.line, place.column),
             )
-            also = tuple((place, "the first") for place in places[:1])
+            also = tuple((place, "first here") for place in places[:1])
             where = places[1] if len(places) > 1 else None
             if len(codes) == 1:
                 self.problems.add(
                     "W0601",
-                    f"the mark of `{pupil.id}` on {_session(slot)} stands there {len(rows)} times",
+                    f"the mark of `{pupil.id}` on {_session(slot)} appears {len(rows)} times",
                     where,
                     also=also,
                     help="it counts once; leave the others out",

@@ -25,7 +25,7 @@ from fingerpost.history import (
 )
 from fingerpost.known import conflicts
 from fingerpost.readers.draft import Draft, DraftPupil, Owner
-from fingerpost.readers.problems import Problems
+from fingerpost.readers.problems import Problems, counted
 from fingerpost.readers.registers import Registers
 from fingerpost.vocabulary import Vocabulary
 
@@ -124,11 +124,11 @@ def _warn_of_marks_outside(
         if not number or given is None:
             continue
         _, where = draft.calendars.get(school) or draft.calendars.get("") or (None, None)
-        whose = f" of `{school}`" if school else ""
+        who = counted(number, "pupil") + (f" of `{school}`" if school else "")
         stretch = f"{given[0]} to {given[1]}"
         problems.add(
             "W0607",
-            f"{number:,} pupils{whose} have marks outside the calendar, which speaks of {stretch}",
+            f"marks of {who} lie outside the calendar, which speaks of {stretch}",
             where,
             help="there the open sessions are taken from the marks; add the terms to the calendar",
         )
@@ -212,7 +212,7 @@ def _settled_rows(
             twice = next(row for index, row in enumerate(rows) if row in rows[:index])
             problems.add(
                 "W0602",
-                f"the same row about `{name}` stands there twice",
+                f"the same row about `{name}` appears twice",
                 twice.place,
                 help="leave one of them out",
             )
@@ -245,7 +245,7 @@ def _events(owner: Owner, problems: Problems) -> tuple[EventRow, ...]:
         if (content := _content(row)) in once:
             problems.add(
                 "W0602",
-                f"the same `{row.event}` of {row.date} stands there twice",
+                f"the same `{row.event}` of {row.date} appears twice",
                 row.place,
                 help="it counts once; if there were two, give each an `id`",
             )

@@ -18,11 +18,13 @@ from fingerpost.readers.problems import Problems
 from fingerpost_dsl.names import nearest
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_LIST = ("a list", "write `[…]`, with commas between the items")
+_OBJECT = ("an object", 'write `{…}`, with `"key": value` in it')
 _WORDS = {
-    "string_type": "a text",
-    "list_type": "a list, `[…]`",
-    "dict_type": "an object, `{…}`",
-    "model_type": "an object, `{…}`",
+    "string_type": ("a text", 'write it in quotation marks, `"…"`'),
+    "list_type": _LIST,
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
 }
 
 
@@ -223,8 +225,9 @@ def _note(  # noqa: PLR0917 (what pydantic says of one error, and where to say i
         advice = f"did you mean `{close}`?" if close else f"what may stand here: {', '.join(known)}"
         problems.add("E0610", f"nobody declared a key `{last}`", document.where(*here, key=True), help=advice)
         return
-    wanted = _WORDS.get(sort, "something else")
-    problems.add("E0633", f"here stands {named(found)}, and {wanted} is expected", document.where(*here))
+    wanted, advice = _WORDS.get(sort, ("something else", "see the page of this error"))
+    message = f"{named(found)} where {wanted} is expected"
+    problems.add("E0633", message, document.where(*here), help=advice)
 
 
 def _keys(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:

@@ -142,7 +142,7 @@ def read_table(
             problems.add("E0609", f"column {index + 1} has no name", where, help="name it in the header")
         elif column in columns:
             first = table.header_place(columns[column])
-            message = f"the column `{column}` stands there twice"
+            message = f"the column `{column}` appears twice"
             problems.add("E0611", message, where, help="take one of them out", also=((first, "first here"),))
         elif column not in known:
             close = nearest(column, [one for one in known if one not in header])

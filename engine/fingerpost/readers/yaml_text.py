@@ -35,10 +35,9 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark if error.problem_mark is not None else error.context_mark
-        reason = (error.problem or "it cannot be understood").replace("\t", "a tab")
         problems.stop(
             "E0635",
-            f"this is not YAML: {reason}",
+            _in_plain_words(error.problem or ""),
             _marked(mark, name, text),
             help="check the spaces in front of the line, and the one after each colon",
         )
@@ -60,6 +59,18 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
         return Place(name, 1)
 
     return Document(name, data, find)
+
+
+def _in_plain_words(problem: str) -> str:
+    if "mapping values are not allowed" in problem:
+        return "a colon that does not fit here"
+    if "could not find expected ':'" in problem:
+        return "a colon is missing"
+    if "cannot start any token" in problem:
+        return "a sign that nothing begins with; is it a tab?"
+    if "expected" in problem:
+        return "this does not fit what stands above it"
+    return "this is not YAML"
 
 
 def _refused(text: str) -> tuple[str, yaml.error.Mark | yaml._yaml.Mark | None] | None:
@@ -97,9 +108,7 @@ def _plain(  # noqa: PLR0917 (it walks a tree with all that it carries)
             key = str(key_node.value)
             where = _marked(key_node.start_mark, name, text)
             if key in found:
-                problems.add(
-                    "E0611", f"the key `{key}` stands there twice", where, help="take one of them out"
-                )
+                problems.add("E0611", f"the key `{key}` appears twice", where, help="take one of them out")
             places[(*path, key), True] = where
             found[key] = _plain(value, (*path, key), places, name, text, problems)
         return found
