@@ -7,6 +7,7 @@ and imports no other package of Fingerpost.
 
 from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.format import format_source
 from fingerpost_dsl.load import load_file, load_folder, load_policies, load_text
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -17,6 +18,7 @@ __all__ = [
     "Policy",
     "PolicyFamily",
     "check",
+    "format_source",
     "load_file",
     "load_folder",
     "load_policies",

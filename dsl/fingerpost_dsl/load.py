@@ -1,8 +1,8 @@
 """Loading: from a file, a folder or a text to a checked policy, with what it extends.
 
 A policy is one file, or one folder of files (`*.policy`, in whatever folders inside it) with one header
-among them; tests are files like any other. A folder may also hold several policies, each in a folder of its
-own. What a policy extends is looked for in the folders that the caller names, and nowhere else.
+among them; tests are files like any other. A folder may also hold several policies, each in a folder or a
+file of its own. What a policy extends is looked for in the folders that the caller names, and nowhere else.
 
 Files are read in the order of their paths, so that the same folder gives the same policy everywhere.
 Nothing here raises on what a file says: every function returns what it could make and everything that is
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors, in_order
-from fingerpost_dsl.loading.bundles import Bundle, bundles_in, joined, texts_bundle
+from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, joined, texts_bundle
 from fingerpost_dsl.loading.parents import Parents
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -24,7 +24,7 @@ from fingerpost_dsl.model.policy import Policy
 
 def load_file(path: Path, *, search: Sequence[Path] = ()) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """The policy that one file holds. `search` are the folders in which the policy it extends may be."""
-    return _one(bundles_in(path), path, search)
+    return _one(file_bundle(path), path, search)
 
 
 def load_folder(path: Path, *, search: Sequence[Path] = ()) -> tuple[Policy | None, tuple[Diagnostic, ...]]:

@@ -203,7 +203,7 @@ OPERATORS: Mapping[str, OperatorRow] = MappingProxyType(
                 }
             ),
         ),
-        "since": OperatorRow(
+        "time since": OperatorRow(
             form="UNIT since EVENT",
             meaning="how long ago it was: its own day is 0",
             units=frozenset({Unit.DAY, Unit.SCHOOL_DAY, Unit.SCHOOL_WEEK, Unit.WORKING_DAY}),

@@ -47,7 +47,7 @@ def aggregate(counted: syntax.Aggregate, scope: Scope) -> Typed | None:
             return _most_in_any(counted, scope)
         case syntax.UnitsSince():
             unit = unit_fits(
-                counted.unit, counted.span, scope, units=OPERATORS["since"].units, of="`… since`"
+                counted.unit, counted.span, scope, units=OPERATORS["time since"].units, of="`… since`"
             )
             anchor = selections.anchor(counted.anchor, scope)
             if unit is None or anchor is None:

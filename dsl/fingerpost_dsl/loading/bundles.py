@@ -32,14 +32,19 @@ def texts_bundle(texts: Mapping[str, str]) -> Bundle:
     return Bundle(name=next(iter(sorted(texts)), "policy"), texts=sources)
 
 
+def file_bundle(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
+    """The policy that one file is; none, with the reason, if it cannot be read."""
+    text, problems = read(path)
+    return ((), problems) if problems else ((Bundle(str(path), (text,)),), ())
+
+
 def bundles_in(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
     """The policies that a file or folder holds. Problems are about the folder.
 
     Those of files are in their bundle.
     """
     if not path.is_dir():
-        text, problems = read(path)
-        return ((), problems) if problems else ((Bundle(str(path), (text,)),), ())
+        return file_bundle(path)
     files = policy_files(path)
     if not files:
         return (), (
@@ -91,22 +96,25 @@ def grouped(
 ) -> tuple[list[tuple[Path, list[Path]]], list[Path]]:
     """The files of each policy, with the folder that it fills; and files that stand beside several policies.
 
-    A folder with at most one header inside it is one policy. One with several is one too (whose check then
-    names the second header) if a header stands in the folder itself; else each folder in it is looked at in
-    its turn.
+    A folder with at most one header inside it is one policy, and so is one with a header of its own and
+    others further in (whose check then names the second). Of several files with headers side by side each is
+    a policy. Otherwise each folder inside is looked at in its turn.
     """
     inside = [file for file in files if file.is_relative_to(folder)]
-    own = [file for file in inside if file in headers]
-    if len(own) <= 1 or any(file.parent == folder for file in own):
+    within = [file for file in inside if file in headers]
+    own = [file for file in within if file.parent == folder]
+    if len(within) <= 1 or len(own) == 1:
         return [(folder, inside)], []
-    groups: list[tuple[Path, list[Path]]] = []
-    loose = [file for file in inside if file.parent == folder]
-    for child in sorted(
-        {folder / file.relative_to(folder).parts[0] for file in inside if file.parent != folder}
-    ):
+    groups = [(file, [file]) for file in own]
+    loose = [file for file in inside if file.parent == folder and file not in headers]
+    children = {folder / file.relative_to(folder).parts[0] for file in inside if file.parent != folder}
+    for child in sorted(children):
         below, astray = grouped(child, inside, headers)
-        groups.extend(below)
-        loose.extend(astray)
+        if any(file in headers for _, members in below for file in members):
+            groups.extend(below)
+            loose.extend(astray)
+        else:
+            loose.extend(file for _, members in below for file in members)
     return groups, loose
 
 

@@ -69,7 +69,7 @@ class Parents:
 
     def _missing(self, header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
         assert header.extends is not None
-        known = self._known()
+        known = [one for one in self._known() if one != policy_id(header)]
         versions = [one.version for one in known if one.id == wanted.id]
         close = nearest(wanted.id, [one.id for one in known])
         if versions:
