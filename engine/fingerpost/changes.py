@@ -100,7 +100,7 @@ def applies_with(judged: Judged, judgement: Judgement, pupil: Pupil, ordinal: in
     from fingerpost.judgement import Judgement as Again
 
     records = judgement.view.records.supposing(pupil)
-    again = Again(judgement.editions, records.view(pupil), ordinal, with_evidence=False)
+    again = Again(judgement.editions, records.view(pupil), ordinal)
     wanted = judged.instance.scope
     for other in again.rule(judged.instance.rule):
         same_occasion = wanted.occasion is None or (
@@ -108,7 +108,7 @@ def applies_with(judged: Judged, judgement: Judgement, pupil: Pupil, ordinal: in
             and other.instance.scope.occasion.first_slot == wanted.occasion.first_slot
         )
         if other.instance.scope.parent == wanted.parent and same_occasion:
-            return other.reason.truth is Truth.TRUE
+            return other.truth is Truth.TRUE
     return False
 
 

@@ -7,7 +7,7 @@ sessions. `column_of` returns None for values that have no quick way; the caller
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from fingerpost.counting import days_while, relied_on_by
@@ -78,8 +78,8 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             if not len(scope.view.pupil.register) and scope.view.pupil.reported:
                 return None
             own = scope if measure.subject is Subject.PARENT else scope.of_pupil()
-            key = ("column", id(measure), length, *own.memo_key)
-            memo = scope.view.memo
+            key = ("column", id(measure), length)
+            memo = own.memo
             if key not in memo:
                 memo[key] = column_of(measure.value, length, own)
             return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
@@ -128,35 +128,41 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
 # --- marks ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Rows:
-    """The masks of some windows on each school day, the same for every pupil of a school."""
+    """The masks of some windows on the school days asked for so far, the same for every pupil of a school."""
 
-    certain: list[int]
-    widest: list[int] | None
-    """None where they are the same."""
-    before: int
-    """The days on which the windows reach back before the marks are complete."""
     windows: tuple[Window, ...]
     """Kept so that their identity, which the rows are found by, is not given to others."""
+    certain: list[int] = field(default_factory=list)
+    widest: list[int] = field(default_factory=list)
+    uncertain: bool = False
+    """Whether the two differ on any day."""
+    before: int = 0
+    """The days on which the windows reach back before the marks are complete."""
 
-
-def _rows(windows: tuple[Window, ...], scope: Scope) -> _Rows:
-    axis = scope.view.axis
-    key = ("rows", id(windows), id(scope.policy))
-    found = axis.memo.get(key)
-    if found is None:
-        certain: list[int] = []
-        widest: list[int] = []
-        before = 0
-        for day, ordinal in enumerate(axis.school_days):
-            extent = lay_out(windows, ordinal, scope)
+    def extend(self, length: int, scope: Scope) -> None:
+        """Lays the windows out on further school days."""
+        axis = scope.view.axis
+        for day in range(len(self.certain), length):
+            ordinal = axis.school_days[day]
+            extent = lay_out(self.windows, ordinal, scope)
             seen = axis.seen(ordinal)
-            certain.append(axis.mask(extent.region) & seen)
-            widest.append(certain[-1] if extent.possible is None else axis.mask(extent.possible) & seen)
-            before |= _starts_before(extent, axis.complete_from) << day
-        found = axis.memo[key] = _Rows(certain, None if certain == widest else widest, before, windows)
-    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+            self.certain.append(axis.mask(extent.region) & seen)
+            self.widest.append(self.certain[-1] if extent.possible is None else axis.mask(extent.possible) & seen)
+            self.uncertain = self.uncertain or self.certain[-1] != self.widest[-1]
+            self.before |= _starts_before(extent, axis.complete_from) << day
+
+
+def _rows(windows: tuple[Window, ...], length: int, scope: Scope) -> _Rows:
+    memo = scope.view.axis.memo
+    key = ("rows", id(windows), id(scope.policy))
+    rows = memo.get(key)
+    if not isinstance(rows, _Rows):
+        rows = memo[key] = _Rows(windows)
+    if len(rows.certain) < length:
+        rows.extend(length, scope)
+    return rows
 
 
 def _starts_before(extent: Extent, complete_from: int) -> bool:
@@ -169,9 +175,9 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
     if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
         return None
     view, axis = scope.view, scope.view.axis
-    rows = _rows(value.windows, scope)
+    rows = _rows(value.windows, length, scope)
     certain: Sequence[int] = rows.certain[:length]
-    widest: Sequence[int] = rows.widest[:length] if rows.widest is not None else certain
+    widest: Sequence[int] = rows.widest[:length] if rows.uncertain else certain
     inside = outside = (1 << len(axis)) - 1
     on_weekdays = axis.weekdays(value.weekdays)
     if on_weekdays is not None:
@@ -257,7 +263,7 @@ def _share(planes: _Planes, certain: Sequence[int], widest: Sequence[int]) -> Co
 def _current_run(value: Run, length: int, scope: Scope) -> Column:
     """`current run of … in sessions|school days` without a window: back from the latest taken session."""
     view = scope.view
-    seen = _seen_rows(scope)[:length]
+    seen = _seen_rows(length, scope)
     chosen, missing = view.plane(value.marks), view.missing
     others = (view.possible | missing) & ~chosen
     low = _run_lengths(chosen, others, seen, value.unit, scope)
@@ -273,12 +279,13 @@ def _current_run(value: Run, length: int, scope: Scope) -> Column:
     return Column(low, high, unbounded=unbounded)
 
 
-def _seen_rows(scope: Scope) -> list[int]:
+def _seen_rows(length: int, scope: Scope) -> list[int]:
+    """The sessions seen by the close of each school day."""
     axis = scope.view.axis
-    found = axis.memo.get("seen")
-    if found is None:
-        found = axis.memo["seen"] = [axis.seen(ordinal) for ordinal in axis.school_days]
-    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+    found = axis.memo.setdefault("seen", [])
+    assert isinstance(found, list)
+    found.extend(axis.seen(ordinal) for ordinal in axis.school_days[len(found) : length])
+    return found[:length]
 
 
 def _run_lengths(members: int, breaks: int, seen: Sequence[int], unit: Unit, scope: Scope) -> list[int]:

@@ -32,6 +32,7 @@ from fingerpost_dsl.model.expressions import (
     IsKnown,
     Not,
 )
+from fingerpost_dsl.model.policy import Policy
 
 OPPOSITE = {
     Comparison.AT_LEAST: Comparison.LESS_THAN,
@@ -46,8 +47,20 @@ def truth_at(condition: Condition, ordinal: int, scope: Scope) -> Truth:
     return reason_at(condition, ordinal, scope.quiet()).truth
 
 
-def reason_at(condition: Condition, ordinal: int, scope: Scope, *, negated: bool = False) -> Reason:
-    """Whether a condition (or, `negated`, its opposite) holds as at a date, and why."""
+def reason_at(
+    condition: Condition, ordinal: int, scope: Scope, *, negated: bool = False, role: str | None = None
+) -> Reason:
+    """Whether a condition (or, `negated`, its opposite) holds as at a date, and why.
+
+    `role` is what the node is to its parent.
+    """
+    reason = _reason_at(condition, ordinal, scope, negated)
+    if role is not None:
+        object.__setattr__(reason, "role", role)  # not yet shown to anybody: no second copy for one field
+    return reason
+
+
+def _reason_at(condition: Condition, ordinal: int, scope: Scope, negated: bool) -> Reason:
     match condition:
         case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
             children = _reasons(conditions, ordinal, scope, negated)
@@ -88,7 +101,7 @@ def reason_at(condition: Condition, ordinal: int, scope: Scope, *, negated: bool
 
 def _own(subject: Subject, scope: Scope) -> Scope:
     """The scope of a named condition: the pupil's own is not judged once a parent."""
-    return scope if subject is Subject.PARENT else replace(scope, parent=None) if scope.parent else scope
+    return scope if subject is Subject.PARENT else scope.of_pupil()
 
 
 def _reasons(conditions: Sequence[Condition], ordinal: int, scope: Scope, negated: bool) -> tuple[Reason, ...]:
@@ -201,8 +214,11 @@ def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: boo
     parents = scope.view.pupil.parents
     ids: list[str | None] = [parent.id for parent in parents] or [None]
     children = tuple(
-        replace(
-            reason_at(condition.condition, ordinal, replace(scope, parent=parent), negated=negated),
+        reason_at(
+            condition.condition,
+            ordinal,
+            replace(scope, parent=parent),
+            negated=negated,
             role="parent" if parent is None else f"parent {parent}",
         )
         for parent in ids
@@ -217,10 +233,8 @@ def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: boo
 
 def in_tier(condition: InTier, ordinal: int, scope: Scope, *, negated: bool = False) -> Reason:
     """In a tier, or in any that continues it; `only` for that tier and none that continues it."""
-    policy = scope.policy
-    own = tier_reason(policy.tiers[condition.name], ordinal, scope)
-    further = [tier for tier in policy.tiers.values() if tier.name != condition.name and _continues(tier, condition.name, scope)]
-    children = [own, *(tier_reason(tier, ordinal, scope) for tier in further)]
+    own = tier_reason(scope.policy.tiers[condition.name], ordinal, scope)
+    children = [own, *(tier_reason(tier, ordinal, scope) for tier in continuing(condition.name, scope))]
     truth = any_true(child.truth for child in children)
     shown: tuple[Reason, ...] = tuple(children)
     if truth is Truth.TRUE:
@@ -233,33 +247,38 @@ def in_tier(condition: InTier, ordinal: int, scope: Scope, *, negated: bool = Fa
     return Reason(clause=condition, truth=~truth if negated else truth, children=shown, negated=negated)
 
 
-def _continues(tier: Tier, name: str, scope: Scope) -> bool:
-    """Whether a tier continues another, at once or by way of others."""
+def continuing(name: str, scope: Scope) -> tuple[Tier, ...]:
+    """The tiers that continue one, at once or by way of others."""
+    memo = scope.view.records.memo
+    key = ("continuing", id(scope.policy), name)
+    if key not in memo:
+        memo[key] = tuple(tier for tier in scope.policy.tiers.values() if _continues(tier, name, scope.policy))
+    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _continues(tier: Tier, name: str, policy: Policy) -> bool:
     continued = tier.continues
     while continued is not None:
         if continued == name:
             return True
-        continued = scope.policy.tiers[continued].continues
+        continued = policy.tiers[continued].continues
     return False
 
 
 def tier_reason(tier: Tier, ordinal: int, scope: Scope) -> Reason:
     """Whether the tier's own conditions hold on a date; one with its own way out holds until that is met."""
-    key = ("tier", tier.name, ordinal, scope.with_evidence, *scope.of_pupil().memo_key)
+    own = scope.of_pupil()
 
     def make() -> Reason:
-        quietly = scope.of_pupil()
-        children = tuple(
-            replace(reason_at(condition, ordinal, quietly), role="when") for condition in tier.when
-        )
+        children = tuple(reason_at(condition, ordinal, own, role="when") for condition in tier.when)
         truth = all_true(child.truth for child in children)
         if tier.left_when is not None and truth is not Truth.TRUE:
             from fingerpost.held_tiers import held_on
 
-            held = held_on(tier, ordinal, quietly)
+            held = held_on(tier, ordinal, own)
             if held is not truth:
                 return Reason(clause=tier, truth=held, label="entered earlier, and not yet left", cause=Cause.FACT)
         return Reason(clause=tier, truth=truth, children=children)
 
-    return scope.view.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
+    return own.remember(("tier", tier.name, ordinal, own.with_evidence), make)  # type: ignore[return-value]  # as `make`
 

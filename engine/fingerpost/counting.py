@@ -128,8 +128,7 @@ def days_while(condition: Condition, scope: Scope) -> tuple[int, int]:
                 known |= axis.day_mask(day)
         return true, known
 
-    key = ("while", id(condition), *scope.memo_key)
-    return scope.view.remember(key, lay)  # type: ignore[return-value]  # `lay` says what it is
+    return scope.remember(("while", id(condition)), lay)  # type: ignore[return-value]  # `lay` says what it is
 
 
 def _is_school_age(condition: Condition) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fingerpost import event_values
 from fingerpost.axis import Region, touches
@@ -29,56 +30,47 @@ class Happenings:
         """None where only the reference knows how: windows that hang on an event or a fact."""
         if any(hangs_on_subject(window) and not isinstance(window, NotReliedOn) for window in windows):
             return None
-        regions, certain = _regions(windows, scope)
-        if not certain or selection.occasion or selection.which is not Which.ALL:
-            return cls._by_reference(selection, windows, length, scope)
+        regions = _regions(windows, length, scope)
+        if regions.uncertain or selection.occasion or selection.which is not Which.ALL:
+            return cls._by_reference(selection, regions, length, scope)
         days = scope.view.axis.school_days[:length]
-        events = [event for event in scope.of_kind(selection.name) if event.date.toordinal() <= (days[-1] if days else 0)]
+        last = days[-1] if days else 0
+        events = [event for event in scope.of_kind(selection.name) if event.date.toordinal() <= last]
         complete = scope.complete_from(selection.name)
+        more = regions.reaching_before(complete, length)
         if not events:
             none = [0] * length
-            return cls(none, none, cls._more(windows, complete, length, scope))
+            return cls(none, none, more)
         if any(isinstance(test, FieldWithin) for test in selection.where) or _changes(events):
-            return cls._by_reference(selection, windows, length, scope)
-        judged = [(event.date.toordinal(), scope.matches(event, selection.where, days[-1])) for event in events]
+            return cls._by_reference(selection, regions, length, scope)
+        judged = [(event.date.toordinal(), scope.matches(event, selection.where, last)) for event in events]
         least = [0] * length
         most = [0] * length
         for ordinal, truth in judged:
             if truth is Truth.FALSE:
                 continue
-            for day, region in enumerate(regions[:length]):
-                if ordinal <= days[day] and touches(region, ordinal):
+            for day in range(bisect_left(days, ordinal), length):
+                if touches(regions.laid[day], ordinal):
                     most[day] += 1
                     least[day] += truth is Truth.TRUE
-        return cls(least, most, cls._more(windows, complete, length, scope))
+        return cls(least, most, more)
 
     @classmethod
-    def _by_reference(
-        cls, selection: Selection, windows: tuple[Window, ...], length: int, scope: Scope
-    ) -> Happenings:
+    def _by_reference(cls, selection: Selection, regions: _Regions, length: int, scope: Scope) -> Happenings:
         if selection.occasion and not _any_occasion(selection, scope):
             none = [0] * length
-            return cls(none, none, _before(windows, length, scope))
-        found = [event_values.find(selection, windows, day, scope) for day in scope.view.axis.school_days[:length]]
+            before = scope.view.axis.complete_from if scope.view.may_reach_before(0) else 0
+            return cls(none, none, regions.reaching_before(before, length))
+        days = scope.view.axis.school_days[:length]
+        found = [event_values.find(selection, regions.windows, day, scope) for day in days]
         more = sum(1 << day for day, one in enumerate(found) if one.more)
         return cls([one.least for one in found], [one.most for one in found], more)
 
-    @staticmethod
-    def _more(windows: tuple[Window, ...], complete: int | None, length: int, scope: Scope) -> int:
-        """The days on which the windows reach back to before the record of such events is complete."""
-        memo = scope.view.axis.memo
-        key = ("more events", id(windows), id(scope.policy), complete)
-        found = memo.get(key)
-        if found is None:
-            regions, _ = _regions(windows, scope)
-            reach = [bool(r and (complete is None or r[0][0] // 2 < complete)) for r in regions]
-            found = memo[key] = sum(1 << day for day, before in enumerate(reach) if before)
-        return found & ((1 << length) - 1)  # type: ignore[operator]  # an integer under this key
-
 
 def _changes(events: Sequence[KnownEvent]) -> bool:
-    """Whether a field of any of them has had more than one value."""
-    return any(len(values) > 1 or values[0][0].year > 1 for event in events for values in event.fields.values() if values)
+    """Whether a field of any of them has had more than one value, or not from the first."""
+    values = [values for event in events for values in event.fields.values() if values]
+    return any(len(rows) > 1 or rows[0][0].year > 1 for rows in values)
 
 
 def _any_occasion(selection: Selection, scope: Scope) -> bool:
@@ -86,20 +78,38 @@ def _any_occasion(selection: Selection, scope: Scope) -> bool:
     return bool(scope.view.plane(marks) | scope.view.missing)
 
 
-def _before(windows: tuple[Window, ...], length: int, scope: Scope) -> int:
-    """The days on which the windows reach back to where the pupil may have had marks that are not on record."""
-    if not scope.view.may_reach_before(0):
-        return 0
-    return Happenings._more(windows, scope.view.axis.complete_from, length, scope)  # the same question of marks
+@dataclass(slots=True)
+class _Regions:
+    """Where some windows lie on the school days asked for so far, uncertain ones at their widest."""
+
+    windows: tuple[Window, ...]
+    laid: list[Region] = field(default_factory=list)
+    uncertain: bool = False
+    _before: dict[int | None, tuple[int, int]] = field(default_factory=dict)
+
+    def extend(self, length: int, scope: Scope) -> None:
+        """Lays the windows out on further school days."""
+        for ordinal in scope.view.axis.school_days[len(self.laid) : length]:
+            extent = lay_out(self.windows, ordinal, scope)
+            self.laid.append(extent.widest)
+            self.uncertain = self.uncertain or extent.possible is not None
+
+    def reaching_before(self, complete: int | None, length: int) -> int:
+        """The days on which the windows reach back to before a date; all, if not empty, where there is none."""
+        done, more = self._before.get(complete, (0, 0))
+        for day in range(done, len(self.laid)):
+            region = self.laid[day]
+            more |= bool(region and (complete is None or region[0][0] // 2 < complete)) << day
+        self._before[complete] = (len(self.laid), more)
+        return more & ((1 << length) - 1)
 
 
-def _regions(windows: tuple[Window, ...], scope: Scope) -> tuple[list[Region], bool]:
-    """Where the windows lie on each school day, uncertain ones at their widest; and whether all are certain."""
-    axis = scope.view.axis
+def _regions(windows: tuple[Window, ...], length: int, scope: Scope) -> _Regions:
+    memo = scope.view.axis.memo
     key = ("regions", id(windows), id(scope.policy))
-    found = axis.memo.get(key)
-    if found is None:
-        laid = [lay_out(windows, ordinal, scope) for ordinal in axis.school_days]
-        certain = all(extent.possible is None for extent in laid)
-        found = axis.memo[key] = ([extent.widest for extent in laid], certain, windows)
-    return found[:2]  # type: ignore[index,no-any-return]  # the memo holds what was put under this key
+    regions = memo.get(key)
+    if not isinstance(regions, _Regions):
+        regions = memo[key] = _Regions(windows)
+    if len(regions.laid) < length:
+        regions.extend(length, scope)
+    return regions

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from fingerpost.columns import Column, column_of
-from fingerpost.conditions import OPPOSITE, reason_at
+from fingerpost.conditions import OPPOSITE, continuing, reason_at
 from fingerpost.day_events import Happenings
 from fingerpost.known import Unknown
 from fingerpost.logic import Truth
@@ -87,11 +87,10 @@ def always(truth: Truth, length: int) -> Days:
 
 def over_days(condition: Condition, length: int, scope: Scope, *, negated: bool = False) -> Days:
     """The truth of a condition (or, `negated`, its opposite) on the first `length` school days."""
-    key = ("days", id(condition), length, negated, *scope.memo_key)
-    memo = scope.view.memo
-    found = memo.get(key)
+    key = (id(condition), length, negated)
+    found = scope.memo.get(key)
     if found is None:
-        found = memo[key] = _over_days(condition, length, scope.quiet(), negated)
+        found = scope.memo[key] = _over_days(condition, length, scope.quiet(), negated)
     return found  # type: ignore[return-value]  # the memo holds what was put under this key
 
 
@@ -113,7 +112,7 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -
             return ~happened if negated else happened
         case ConditionRef(name=name):
             declared = scope.policy.conditions[name]
-            own = scope if declared.subject is Subject.PARENT else replace(scope, parent=None)
+            own = scope if declared.subject is Subject.PARENT else scope.of_pupil()
             return over_days(declared.condition, length, own, negated=negated)
         case InTier(name=name, only=only):
             days = tier_days(name, length, scope, only=only)
@@ -318,22 +317,10 @@ def _happened(condition: Happened, length: int, scope: Scope) -> Days:
 
 def tier_days(name: str, length: int, scope: Scope, *, only: bool = False) -> Days:
     """The days on which the pupil is in a tier, or in any that continues it."""
-    policy = scope.policy
-    own = _own_tier_days(policy.tiers[name], length, scope)
-    further = [
-        _own_tier_days(tier, length, scope) for tier in policy.tiers.values() if _continues(tier, name, scope)
-    ]
+    own = _own_tier_days(scope.policy.tiers[name], length, scope)
+    further = [_own_tier_days(tier, length, scope) for tier in continuing(name, scope)]
     days = _any([own, *further], length)
     return days & ~_any(further, length) if only else days
-
-
-def _continues(tier: Tier, name: str, scope: Scope) -> bool:
-    continued = tier.continues
-    while continued is not None:
-        if continued == name:
-            return True
-        continued = scope.policy.tiers[continued].continues
-    return False
 
 
 def _own_tier_days(tier: Tier, length: int, scope: Scope) -> Days:

@@ -62,10 +62,9 @@ class Session:
         records = Records(editions.current.policy, history, known_on)
         return cls(editions, records, on, known_on, isinstance(policy, Policy))
 
-    def judgement(self, pupil: Pupil, *, with_evidence: bool = True) -> Judgement:
+    def judgement(self, pupil: Pupil) -> Judgement:
         """One pupil, judged on the date."""
-        view = self.records.view(pupil)
-        return Judgement(self.editions, view, self.on.toordinal(), with_evidence=with_evidence)
+        return Judgement(self.editions, self.records.view(pupil), self.on.toordinal())
 
     def decide(self, pupil: Pupil) -> Decision:
         """The decision for one pupil."""
@@ -146,7 +145,7 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
     unsettled: list[Open] = []
     held_back = False
     for judged in judgement.rules():
-        if judged.reason.truth is Truth.UNKNOWN and only_history_start(judged.reason):
+        if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
             held_back = True
             continue
         recommendation = judgement.recommendation(judged)
@@ -177,7 +176,7 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
 
 def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, dict[str, Measured]]]:
     """Every measure of the pupil, and of each parent, on the date; without the marks counted."""
-    scope, ordinal = judgement.scope.quiet(), judgement.ordinal
+    scope, ordinal = judgement.scope, judgement.ordinal
     own = {
         measure.name: measure_at(measure, ordinal, scope)
         for measure in judgement.policy.measures.values()

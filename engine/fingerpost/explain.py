@@ -116,7 +116,7 @@ def explain_in(session: Session, pupil: str, *, rules: Sequence[str] | None = No
     for judged in judgement.rules():
         if rules is not None and judged.instance.rule.name not in rules:
             continue
-        if judged.reason.truth is Truth.TRUE and judged.standing.status is not Status.BARRED:
+        if judged.truth is Truth.TRUE and judged.standing.status is not Status.BARRED:
             endings.append(_ending(judged, judgement))
         elif rules is not None or _worth_saying(judged):
             not_now.append(_why_not(judged, judgement))
@@ -139,7 +139,7 @@ def _why_not(judged: Judged, judgement: Judgement) -> WhyNot:
     failing = [leaf for leaf in leaves if leaf.truth is Truth.FALSE]
     failing.extend(leaf for leaf in leaves if leaf.truth is Truth.UNKNOWN)
     bars = tuple(_lifted(bar, rule, scope, judgement) for bar in judged.bars)
-    changes = smallest_changes(judged, judgement) if judged.reason.truth is not Truth.TRUE else ()
+    changes = smallest_changes(judged, judgement) if judged.truth is not Truth.TRUE else ()
     return WhyNot(
         rule=rule.name,
         title=rule.title,
@@ -149,12 +149,12 @@ def _why_not(judged: Judged, judgement: Judgement) -> WhyNot:
         actor_title=judgement.policy.roles[rule.actor].title,
         text=fill_text(rule.text, judgement.policy),
         parent=scope.parent,
-        truth=judged.reason.truth,
+        truth=judged.truth,
         reason=judged.reason,
         failing=tuple(failing),
         barred_by=bars,
         changes=changes,
-        leaving=leaving(judged.reason, judgement, scope),
+        leaving=leaving(judged, judgement),
     )
 
 
@@ -168,7 +168,7 @@ def future_school_days(judgement: Judgement) -> Iterator[int]:
 
 def truth_on(judged: Judged, ordinal: int, judgement: Judgement) -> Truth:
     """Whether a rule applies on another date, the history staying as it is."""
-    rule, scope = judged.instance.rule, judged.instance.scope.quiet()
+    rule, scope = judged.instance.rule, judged.instance.scope
     if judged.course is not None and isinstance(rule, Step):
         course = replace(judged.course, scope=scope)
         return course.reason(rule, ordinal, course.current()).truth
@@ -185,7 +185,7 @@ def _ending(judged: Judged, judgement: Judgement) -> Ending:
                 break
     rule, scope = judged.instance.rule, judged.instance.scope
     return Ending(
-        rule=rule.name, parent=scope.parent, date=date, leaving=leaving(judged.reason, judgement, scope)
+        rule=rule.name, parent=scope.parent, date=date, leaving=leaving(judged, judgement)
     )
 
 
@@ -194,9 +194,10 @@ def _moves(reason: Reason) -> bool:
     return any(leaf.evidence is not None or leaf.left is not None for leaf in reason.leaves())
 
 
-def leaving(reason: Reason, judgement: Judgement, scope: Scope, *, times: int = 3) -> tuple[Leaving, ...]:
+def leaving(judged: Judged, judgement: Judgement, *, times: int = 3) -> tuple[Leaving, ...]:
     """When the marks that count towards a comparison leave a rolling window, if nothing is added."""
-    compared = next((leaf for leaf in reason.leaves() if _is_rolling(leaf, judgement.policy)), None)
+    scope = judgement.evident(judged.instance.scope)
+    compared = next((leaf for leaf in judged.reason.leaves() if _is_rolling(leaf, judgement.policy)), None)
     if compared is None or compared.evidence is None or not isinstance(compared.clause, Compare):
         return ()
     before = compared.evidence.marks
@@ -243,8 +244,8 @@ def _lifted(barred: Barred, rule: Action | Step, scope: Scope, judgement: Judgem
     """The bar with the first date on which it no longer holds, the record staying as it is."""
     if barred.truth is not Truth.TRUE:
         return barred
-    bar, quiet = judgement.policy.bars[barred.bar], scope.quiet()
+    bar = judgement.policy.bars[barred.bar]
     for ordinal in range(judgement.ordinal + 1, judgement.ordinal + BAR_LOOK_AHEAD):
-        if judgement.bar_reason(bar, quiet, ordinal).truth is not Truth.TRUE:
+        if judgement.bar_reason(bar, scope, ordinal).truth is not Truth.TRUE:
             return replace(barred, lifts=dt.date.fromordinal(ordinal))
     return barred

@@ -7,12 +7,13 @@ decision of it, and `explain.py` asks it about rules that do not apply.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from fingerpost.conditions import in_tier, reason_at, tier_reason
 from fingerpost.counting import sessions_in, tally
-from fingerpost.days import tier_days
+from fingerpost.days import Days, tier_days
 from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
 from fingerpost.history import Value as Held
 from fingerpost.logic import Cause, Truth
@@ -43,34 +44,63 @@ from fingerpost_dsl.wording import fill_text
 _INDIVIDUAL = frozenset({Subject.PUPIL, Subject.PARENT})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
-    """A rule for one parent or occasion on the date: what it is, and the scope and course it was judged in."""
+    """A rule for one parent or occasion on the date: its truth and standing; why, when somebody asks."""
 
+    judgement: Judgement
     instance: Instance
     course: Course | None
-    reason: Reason
-    bars: tuple[Barred, ...]
+    truth: Truth
+    """Whether its conditions hold on the date."""
     standing: Standing
+    barring: tuple[tuple[Bar, Truth], ...]
+    """The bars on it that hold, or may hold."""
 
     @property
     def applies(self) -> Truth:
-        """What an owed action still does, though its condition has passed."""
+        """Whether it applies; what is still owed does, though its conditions have passed."""
         owed = self.standing.status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
-        return Truth.TRUE if self.reason.truth is Truth.FALSE and owed else self.reason.truth
+        return Truth.TRUE if self.truth is Truth.FALSE and owed else self.truth
+
+    @cached_property
+    def reason(self) -> Reason:
+        """Why it applies, or not, with the evidence."""
+        return self.judgement.reason(self.instance, self.course)
+
+    @cached_property
+    def bars(self) -> tuple[Barred, ...]:
+        """The bars on it that hold, or may hold, with their reasons."""
+        scope = self.judgement.evident(self.course.scope if self.course else self.instance.scope)
+        return tuple(
+            Barred(
+                bar=bar.name,
+                title=bar.title,
+                truth=truth,
+                reason=self.judgement.bar_reason(bar, scope, self.judgement.ordinal),
+                cites=bar.cites,
+            )
+            for bar, truth in self.barring
+        )
 
 
 class Judgement:
     """All rules of a policy for one pupil as at a date."""
 
-    def __init__(self, editions: Editions, view: PupilView, ordinal: int, *, with_evidence: bool = True) -> None:
+    def __init__(self, editions: Editions, view: PupilView, ordinal: int) -> None:
         self.editions = editions
         self.policy: Policy = editions.current.policy
         self.view = view
         self.ordinal = ordinal
         self.length = view.axis.days_until(ordinal)
-        self.scope = Scope(policy=self.policy, view=view, with_evidence=with_evidence)
+        self.is_school_day = bool(self.length) and view.axis.school_days[self.length - 1] == ordinal
+        self.scope = Scope(policy=self.policy, view=view, with_evidence=False)
+        """Without evidence: most rules do not apply to most pupils, and nobody asks why."""
         self._courses: dict[tuple[str, str | None, int], Course] = {}
+
+    def evident(self, scope: Scope) -> Scope:
+        """The same scope, its values carrying what they count."""
+        return scope if scope.with_evidence else replace(scope, with_evidence=True)
 
     # --- rules ----------------------------------------------------------------------------------------------------
 
@@ -90,29 +120,38 @@ class Judgement:
     def judge(self, instance: Instance) -> Judged:
         """One rule for one parent or occasion."""
         rule, scope = instance.rule, instance.scope
-        course = self.course(rule, scope) if isinstance(rule, Step) else None
-        if course is not None and isinstance(rule, Step):
+        if isinstance(rule, Step):
+            course = self.course(rule, scope)
             round_ = course.current()
-            reason = course.reason(rule, self.ordinal, round_)
             days = course.days(rule)
+            truth = self._truth(instance, course, days)
             event = round_.recorded.get(rule.name) if round_ else None
-            recorded = () if event is None else (event,)
             if rule.starts_here and round_ is not None:
-                days = course.in_round(days, round_, still_applies=reason.truth is not Truth.FALSE)
-            standing = stand(
-                rule, days, reason.truth, self.ordinal, course.scope_of(rule, round_), recorded=recorded
-            )
-        else:
-            reason = combined(rule, rule_reasons(rule, self.ordinal, scope))
-            days = days_by_edition(rule, self.length, scope, self.editions)
-            standing = stand(rule, days, reason.truth, self.ordinal, scope)
-        bars = self.bars(rule, scope if course is None else course.scope)
-        if standing.status is not None and standing.status not in (Status.DONE, Status.USED, Status.LAPSED):
-            if any(bar.truth is Truth.TRUE for bar in bars) and reason.truth is not Truth.FALSE:
-                standing = replace(standing, status=Status.BARRED)
-            elif any(bar.truth is Truth.UNKNOWN for bar in bars):
-                standing = replace(standing, status=Status.UNKNOWN)
-        return Judged(instance, course, reason, bars, standing)
+                days = course.in_round(days, round_, still_applies=truth is not Truth.FALSE)
+            recorded = () if event is None else (event,)
+            judged_in = course.scope_of(rule, round_)
+            standing = stand(rule, days, truth, self.ordinal, judged_in, recorded=recorded)
+            bars = self._barring(rule, course.scope)
+            return Judged(self, instance, course, truth, _barred(standing, truth, bars), bars)
+        days = days_by_edition(rule, self.length, scope, self.editions)
+        truth = self._truth(instance, None, days)
+        standing = stand(rule, days, truth, self.ordinal, scope)
+        bars = self._barring(rule, scope)
+        return Judged(self, instance, None, truth, _barred(standing, truth, bars), bars)
+
+    def _truth(self, instance: Instance, course: Course | None, days: Days) -> Truth:
+        """On a school day its own bit; on another date (a Saturday) the conditions are judged for themselves."""
+        if self.is_school_day:
+            return days.at(self.length - 1)
+        return self.reason(instance, course, evident=False).truth
+
+    def reason(self, instance: Instance, course: Course | None, *, evident: bool = True) -> Reason:
+        """Why a rule applies on the date, or does not."""
+        rule, scope = instance.rule, instance.scope
+        if course is not None and isinstance(rule, Step):
+            shown = replace(course, scope=self.evident(course.scope)) if evident else course
+            return shown.reason(rule, self.ordinal, course.current())
+        return combined(rule, rule_reasons(rule, self.ordinal, self.evident(scope) if evident else scope))
 
     def course(self, step: Step, scope: Scope) -> Course:
         """The rounds of a step's pathway, for a parent or occasion."""
@@ -123,22 +162,16 @@ class Judgement:
             course = self._courses[key] = course_of(pathway, scope, self.editions, self.ordinal)
         return course
 
-    def bars(self, rule: Action | Step, scope: Scope) -> tuple[Barred, ...]:
+    def _barring(self, rule: Action | Step, scope: Scope) -> tuple[tuple[Bar, Truth], ...]:
         """The bars on a rule that hold, or may hold."""
-        found = []
-        for bar in self.policy.bars.values():
-            if rule.name in bar.stops:
-                reason = self.bar_reason(bar, scope, self.ordinal)
-                if reason.truth is not Truth.FALSE:
-                    found.append(
-                        Barred(bar=bar.name, title=bar.title, truth=reason.truth, reason=reason, cites=bar.cites)
-                    )
-        return tuple(found)
+        bars = [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
+        truths = [(bar, self.bar_reason(bar, scope, self.ordinal).truth) for bar in bars]
+        return tuple((bar, truth) for bar, truth in truths if truth is not Truth.FALSE)
 
     @staticmethod
     def bar_reason(bar: Bar, scope: Scope, ordinal: int) -> Reason:
         """Whether a bar holds on a date, and why."""
-        children = tuple(replace(reason_at(condition, ordinal, scope), role="when") for condition in bar.when)
+        children = tuple(reason_at(condition, ordinal, scope, role="when") for condition in bar.when)
         shell = Reason(clause=bar, truth=Truth.TRUE, children=children)
         return replace(shell, truth=shell.recomputed())
 
@@ -183,22 +216,23 @@ class Judgement:
     def unsettled(self, judged: Judged) -> Iterator[Open]:
         """A judged rule, or a bar on it, that is not settled."""
         rule, scope = judged.instance.rule, judged.instance.scope
-        if judged.reason.truth is Truth.UNKNOWN:
+        if judged.truth is Truth.UNKNOWN:
+
             def judge(answers: Mapping[str, Held]) -> Truth:
-                supposed = replace(scope.quiet(), answers=answers)
+                supposed = replace(scope, answers=answers)
                 if judged.course is not None and isinstance(rule, Step):
                     course = replace(judged.course, scope=supposed)
                     return course.reason(rule, self.ordinal, course.current()).truth
                 return combined(rule, rule_reasons(rule, self.ordinal, supposed)).truth
 
             yield Open(rule.name, judged.reason, judge, scope.parent)
-        elif judged.reason.truth is Truth.TRUE:
+        elif judged.truth is Truth.TRUE:
             for barred in judged.bars:
                 if barred.truth is Truth.UNKNOWN:
                     bar = self.policy.bars[barred.bar]
 
                     def judge_bar(answers: Mapping[str, Held], bar: Bar = bar) -> Truth:
-                        return self.bar_reason(bar, replace(scope.quiet(), answers=answers), self.ordinal).truth
+                        return self.bar_reason(bar, replace(scope, answers=answers), self.ordinal).truth
 
                     yield Open(rule.name, barred.reason, judge_bar, scope.parent)
 
@@ -216,10 +250,11 @@ class Judgement:
             yield TierResult(name=tier.name, title=tier.title, state=state, reason=reason, since=self._since(tier, state))
 
     def _tier(self, tier: Tier) -> Reason:
-        own = tier_reason(tier, self.ordinal, self.scope)
+        scope = self.evident(self.scope)
+        own = tier_reason(tier, self.ordinal, scope)
         if own.truth is Truth.TRUE:
             return own
-        return in_tier(InTier(name=tier.name, span=tier.span), self.ordinal, self.scope)
+        return in_tier(InTier(name=tier.name, span=tier.span), self.ordinal, scope)
 
     def _since(self, tier: Tier, state: TierState) -> dt.date | None:
         if state not in (TierState.HOLDS, TierState.PROVISIONAL) or not self.length or not tier.when:
@@ -252,9 +287,18 @@ class Judgement:
 
     def _held_by(self, condition: InTier) -> Tier | None:
         """The tier because of which the pupil is in the one asked for."""
-        reason = in_tier(condition, self.ordinal, self.scope.quiet())
+        reason = in_tier(condition, self.ordinal, self.scope)
         clause = reason.children[0].clause if reason.truth is Truth.TRUE and reason.children else None
         return clause if isinstance(clause, Tier) else None
+
+
+def _barred(standing: Standing, truth: Truth, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
+    """The standing of a rule under its bars: barred, or unknown if a bar is."""
+    over = (None, Status.DONE, Status.USED, Status.LAPSED)
+    if not bars or standing.status in over or truth is Truth.FALSE:
+        return standing
+    barred = any(bar_truth is Truth.TRUE for _, bar_truth in bars)
+    return replace(standing, status=Status.BARRED if barred else Status.UNKNOWN)
 
 
 def _marks_measure(condition: Condition, policy: Policy) -> tuple[tuple[Window, ...], frozenset[int]] | None:

@@ -145,7 +145,7 @@ class Course:
         children = [Reason(clause=before, truth=Truth.of(recorded), role="after", label=label)]
         if after.condition is not None:
             scope = self.scope_of(step, round_)
-            children.append(replace(reason_at(after.condition, ordinal, scope), role="when"))
+            children.append(reason_at(after.condition, ordinal, scope, role="when"))
         return replace(combined(step, children), role="way in")
 
     # --- rounds ---------------------------------------------------------------------------------------------

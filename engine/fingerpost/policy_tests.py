@@ -143,8 +143,9 @@ def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
 def _schools(test: PolicyTest) -> dict[str, str | None]:
     """The schools that a test names, and the phase of those of which it says it."""
     named = [pupil.school for pupil in test.pupils if pupil.school]
-    rows = [row.whose for pupil in test.pupils for row in (*pupil.facts, *pupil.events) if row.whose]
-    named.extend(id_ for subject, id_ in rows if subject is Subject.SCHOOL)
+    owners = [fact.whose for pupil in test.pupils for fact in pupil.facts]
+    owners.extend(event.whose for pupil in test.pupils for event in pupil.events)
+    named.extend(owner[1] for owner in owners if owner is not None and owner[0] is Subject.SCHOOL)
     return {**dict.fromkeys(named), **dict(test.schools)}
 
 

@@ -78,11 +78,11 @@ def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reaso
     if pathway is not None:
         if pathway.tier is not None:
             children.append(replace(in_tier(pathway.tier, ordinal, scope), role="pathway"))
-        children.extend(replace(reason_at(c, ordinal, scope), role="pathway") for c in pathway.when)
+        children.extend(reason_at(c, ordinal, scope, role="pathway") for c in pathway.when)
     if rule.tier is not None:
         children.append(replace(in_tier(rule.tier, ordinal, scope), role="tier"))
-    children.extend(replace(reason_at(condition, ordinal, scope), role="when") for condition in rule.when)
-    children.extend(replace(reason_at(condition, ordinal, scope), role="unless") for condition in rule.unless)
+    children.extend(reason_at(condition, ordinal, scope, role="when") for condition in rule.when)
+    children.extend(reason_at(condition, ordinal, scope, role="unless") for condition in rule.unless)
     if rule.no_sooner is not None:
         children.append(_no_sooner_reason(rule, rule.no_sooner, ordinal, scope))
     if scope.occasion is not None:

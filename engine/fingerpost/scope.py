@@ -7,7 +7,7 @@ stands for. It is frozen; `dataclasses.replace` gives the scope of another paren
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -66,7 +66,9 @@ class Scope:
     with_evidence: bool = True
     """Whether values carry the marks, events and occasions they count; without, they cost half."""
     memo_key: tuple[object, ...] = field(init=False, repr=False, compare=False)
-    """What results for one expression may be remembered under, for one pupil."""
+    """What tells this scope's results from another's, for one pupil."""
+    memo: dict[object, object] = field(init=False, repr=False, compare=False)
+    """What was worked out in this scope, with or without evidence, and may be used again."""
 
     @property
     def calendar(self) -> Calendar:
@@ -86,8 +88,18 @@ class Scope:
         answers = tuple(self.answers.items())
         key = (id(self.policy), self.parent, occasion, self.without, self.earlier_rounds, answers)
         object.__setattr__(self, "memo_key", key)
+        memo = self.view.memo.get(key)
+        if memo is None:
+            memo = self.view.memo[key] = {}
+        object.__setattr__(self, "memo", memo)
 
     # --- facts ------------------------------------------------------------------------------------------------
+
+    def remember(self, key: object, make: Callable[[], object]) -> object:
+        """What `make` returns, worked out once in this scope."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
 
     def fact(self, fact: Fact, ordinal: int) -> tuple[Value | Unknown, FactInterval | None]:
         """A fact on a date, with the row it rests on; a judgement from an earlier round is not known in this one."""
@@ -184,6 +196,13 @@ class Scope:
 
     def occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
         """The occasions of a kind that exist at the close of a date, as far as they have then come (meaning 32)."""
+        key = ("occurrences", id(self.policy), name, ordinal)
+        found = self.view.memo.get(key)
+        if found is None:
+            found = self.view.memo[key] = self._occurrences(name, ordinal)
+        return found  # type: ignore[return-value]  # the memo holds what was put under this key
+
+    def _occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
         marks, least, unit = self.occasion_kind(name)
         view, axis = self.view, self.view.axis
         limit = axis.seen(ordinal).bit_length()

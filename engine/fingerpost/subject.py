@@ -8,7 +8,7 @@ depends on the date of a decision, so that one view answers for every day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -48,6 +48,8 @@ class Records:
         self.known_on = known_on
         self.alphabet = Alphabet(CodeBook.from_codes(policy.codes))
         self.part_of = {role.name: role.part_of for role in policy.roles.values() if role.part_of}
+        self.memo: dict[object, object] = {}
+        """What was worked out from the policy alone."""
         self._axes: dict[str, Axis] = {}
         self._marks: dict[str, tuple[Sequence[int], Sequence[str]]] = {}
         self._by_school: dict[str, list[Pupil]] = {}
@@ -234,9 +236,12 @@ class PupilView:
 
     def marks_in(self, plane: int) -> tuple[Mark, ...]:
         """The very marks of the sessions in a plane, in order."""
-        slots, codes = self.records.marks(self.pupil)
-        known: dict[int, str] = self.memo.setdefault("codes by slot", dict(zip(slots, codes, strict=True)))  # type: ignore[assignment]  # a memo holds what its key says
+        known = self._codes
         return tuple(Mark(slot, known[slot]) for slot in self.axis.slots_in(plane) if slot in known)
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        return dict(zip(*self.records.marks(self.pupil), strict=True))
 
     def may_reach_before(self, ordinal: int) -> bool:
         """Whether the pupil may have been on roll before the date from which the marks are whole."""
@@ -348,9 +353,3 @@ class PupilView:
     def school(self) -> School | None:
         """The pupil's school, if anything is known of it."""
         return self.records.history.schools.get(self.pupil.school)
-
-    def remember(self, key: object, make: Callable[[], object]) -> object:
-        """What `make` returns, worked out once for this pupil."""
-        if key not in self.memo:
-            self.memo[key] = make()
-        return self.memo[key]

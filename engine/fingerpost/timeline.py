@@ -141,7 +141,8 @@ def _counts(judgement: Judgement) -> Iterator[Entry]:
 
 
 def _count(measure: Measure, judgement: Judgement) -> Iterator[Entry]:
-    parents = [p.id for p in judgement.view.pupil.parents] if measure.subject is Subject.PARENT else []
+    own: list[str | None] = [p.id for p in judgement.view.pupil.parents]
+    parents = own if measure.subject is Subject.PARENT else []
 
 
     for parent in parents or [None]:

@@ -126,8 +126,6 @@ def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
     """A measure as at a date; worked out once a date and scope. Where only totals are known, as reported."""
     if measure.subject is not Subject.PARENT:
         scope = scope.of_pupil()
-    key = ("measure", measure.name, ordinal, scope.with_evidence, *scope.memo_key)
-
     def make() -> Measured:
         reported = _reported(measure, ordinal, scope)
         if reported is not None:
@@ -135,7 +133,8 @@ def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
         inner = value_at(measure.value, ordinal, scope)
         return replace(inner, name=measure.name, unit=inner.unit or measure.unit)
 
-    return scope.view.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
+    key = (id(measure), ordinal, scope.with_evidence)
+    return scope.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
 
 
 def _reported(measure: Measure, ordinal: int, scope: Scope) -> Measured | None:
