@@ -143,6 +143,11 @@ class Axis:
         taken = bisect_left(self._taken, sessions)
         return (1 << (self._taken[taken - 1] + 1)) - 1 if taken else 0
 
+    @property
+    def ever_seen(self) -> int:
+        """The sessions up to the latest taken one of all."""
+        return (1 << (self._taken[-1] + 1)) - 1 if self._taken else 0
+
     def mask(self, region: Region) -> int:
         """The sessions of the axis in a region."""
         mask = 0

@@ -226,8 +226,8 @@ class PupilView:
 
     @cached_property
     def missing(self) -> int:
-        """The sessions, on roll and open or taken, without a mark."""
-        return missing_plane(self.text)
+        """The sessions, on roll and open or taken, without a mark; those still to come on every day are none."""
+        return missing_plane(self.text) & self.axis.ever_seen
 
     @cached_property
     def possible(self) -> int:
