@@ -16,6 +16,7 @@ from fingerpost.history import History
 from fingerpost.reasons import Measured, Reason
 from fingerpost.version import ENGINE
 from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
 
@@ -139,11 +140,19 @@ _COMPARED: Mapping[str, str] = {
 }
 
 
-def compare_records(recorded: DecisionRecord, again: Decision) -> Replayed:
-    """Holds a record against the decision made again."""
+def replay(record: DecisionRecord, policy: Policy | PolicyFamily, history: History) -> Replayed:
+    """Evaluates again what a record stands for, and says what differs.
+
+    Where the record's version was named outright, that version is taken from a family. Raises what `evaluate` raises.
+    """
+    from fingerpost.evaluate import evaluate  # evaluation makes records
+
+    if record.named_outright and isinstance(policy, PolicyFamily):
+        policy = policy.version(record.version) or policy
+    again = evaluate(policy, history, record.on, record.known_on, pupil=record.id)
     differences = [
-        f"the {what} differs: {getattr(recorded, field)} then, {getattr(again.record, field)} now"
+        f"the {what} differs: {getattr(record, field)} then, {getattr(again.record, field)} now"
         for field, what in _COMPARED.items()
-        if getattr(recorded, field) != getattr(again.record, field)
+        if getattr(record, field) != getattr(again.record, field)
     ]
     return Replayed(decision=again, differences=tuple(differences))

@@ -1,0 +1,62 @@
+"""Files that appear whole or not at all: written beside their place first, and moved there when they are complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from fingerpost.history import History
+from fingerpost.writers.document import to_json
+from fingerpost.writers.tables import to_tables
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file, in UTF-8 if it is text; an older one is replaced only by a complete one.
+
+    Raises `OSError` if the place cannot be written to; then nothing has changed.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_json(history: History, path: Path) -> None:
+    """A history as one JSON document."""
+    write_whole(path, to_json(history))
+
+
+def write_folder(history: History, folder: Path) -> None:
+    """A history as a folder of tables, which may not exist yet or must be empty.
+
+    Raises `FileExistsError` if there is something in it, and `OSError` if it cannot be made.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"`{folder}` is there already, and not empty")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        for name, text in to_tables(history).items():
+            (beside / name).write_text(text, encoding="utf-8", newline="")
+        beside.chmod(0o777 & ~_umask())
+        beside.replace(folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    """The mask with which files are usually made; temporary ones are made for their owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
