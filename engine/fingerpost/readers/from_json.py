@@ -119,7 +119,8 @@ class DocumentReader:
             self.document, path, shape.model_dump(include={"date_of_birth", "on_roll_from", "on_roll_until"})
         )
         pupil = DraftPupil(id=name, where=entry.where("pupil"), school_where=entry.where("school"))
-        pupil.school, pupil.family = shape.school, shape.family
+        pupil.school = (shape.school or "").strip() or None
+        pupil.family = (shape.family or "").strip() or None
         pupil.date_of_birth = self.rows.date(entry, "date_of_birth")
         if shape.year_group is not None:
             pupil.year_group = self.rows.settled(read_year_group(shape.year_group), entry.where("year_group"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from fingerpost.calendar import Calendar
@@ -25,7 +24,7 @@ from fingerpost.history import (
     slot_date,
     slot_half,
 )
-from fingerpost.writers.plain import Plain, calendar, cell, complete, is_bare, session
+from fingerpost.writers.plain import Plain, calendar, cell, complete, is_bare, schools_matter, session
 
 
 def to_json(history: History, *, indent: int | None = None) -> str:
@@ -46,9 +45,7 @@ def to_plain(history: History) -> Plain:
         found["calendar"] = calendar(history.calendars[""])
     if own := {school: calendar(data) for school, data in history.calendars.items() if school}:
         found["calendars"] = own
-    if (history.schools and set(history.schools) != {""}) or any(
-        one.facts or one.events for one in history.schools.values()
-    ):
+    if schools_matter(history):
         found["schools"] = [
             _without_blanks(
                 school=one.id,
@@ -146,11 +143,11 @@ def _field(values: Sequence[Recorded]) -> object:
 
 def _scalar(value: Value | None) -> bool | int | str | None:
     """JSON has truth, integers and texts for us; a fraction and a date are texts."""
-    return (
-        value
-        if value is None or (isinstance(value, bool | int) and not isinstance(value, Fraction))
-        else cell(value)
-    )
+    match value:
+        case None | bool() | int():
+            return value
+        case _:
+            return cell(value)
 
 
 # --- marks --------------------------------------------------------------------------------------------------
@@ -176,4 +173,4 @@ def _marks(register: Register, slots: Sequence[int]) -> list[Plain]:
 def _spelt(code: str | None) -> str:
     if code is None:
         return "-"
-    return code if len(code) == 1 else f"{{{code}}}"
+    return code if len(code) == 1 and code not in "-{}" else f"{{{code}}}"

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from fingerpost.history import CalendarData, Completeness, HalfDay, Recorded, Value, slot_date, slot_half
+from fingerpost.history import (
+    CalendarData,
+    Completeness,
+    HalfDay,
+    History,
+    Recorded,
+    School,
+    Value,
+    slot_date,
+    slot_half,
+)
 
 Plain = dict[str, Any]
 """An object of JSON or YAML."""
@@ -34,6 +44,12 @@ def date(day: dt.date | None) -> str:
 def is_bare(row: Recorded) -> bool:
     """Whether a row says a value and nothing else, so that a cell or a scalar can hold it."""
     return row.value is not None and not (row.first or row.last or row.recorded_on or row.recorded_by)
+
+
+def schools_matter(history: History) -> bool:
+    """Whether anything is known of any school but that pupils are there: then schools need a list."""
+    of_pupils = {pupil.school: School(id=pupil.school) for pupil in history.pupils.values()}
+    return history.schools != of_pupils
 
 
 def session(slot: int) -> Plain:

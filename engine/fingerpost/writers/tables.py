@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import yaml
 
 from fingerpost.history import EventRow, Facts, History, Recorded, slot_date, slot_half
-from fingerpost.writers.plain import calendar, cell, complete, date, is_bare
+from fingerpost.writers.plain import calendar, cell, complete, date, is_bare, schools_matter
 
 Row = dict[str, str]
 
@@ -113,6 +113,8 @@ def _parents(history: History) -> Iterator[Row]:
 
 
 def _schools(history: History) -> Iterator[Row]:
+    if not schools_matter(history):
+        return
     if "" in history.schools:
         known = [
             one for one in history.schools.values() if one.name or one.authority or one.phase or one.facts

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written beside their place first, and moved there when they are complete."""
+"""Files that appear whole or not at all: written beside their place, and moved there when complete."""
 
 from __future__ import annotations
 
