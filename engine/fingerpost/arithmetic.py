@@ -41,7 +41,9 @@ def sum_of(terms: Sequence[tuple[int, Measured]]) -> Measured:
     low: Fraction | None = Fraction(0)
     high: Fraction | None = Fraction(0)
     for sign, term in terms:
-        least, most = (term.lowest, term.highest) if sign > 0 else (_negated(term.highest), _negated(term.lowest))
+        least, most = (
+            (term.lowest, term.highest) if sign > 0 else (_negated(term.highest), _negated(term.lowest))
+        )
         low = None if low is None or least is None else low + least
         high = None if high is None or most is None else high + most
     return Measured(lowest=low, highest=high, unit=unit, cause=cause, of=tuple(parts))
@@ -56,7 +58,9 @@ def product(factors: Sequence[tuple[int, Measured]]) -> Measured:
     parts = [factor for _, factor in factors]
     units = [part.unit for power, part in factors if power > 0 and part.unit is not Unit.NUMBER]
     divisors = [part.unit for power, part in factors if power < 0 and part.unit is not Unit.NUMBER]
-    unit = units[0] if units and not divisors else (Unit.SHARE if units == divisors and units else Unit.NUMBER)
+    unit = (
+        units[0] if units and not divisors else (Unit.SHARE if units == divisors and units else Unit.NUMBER)
+    )
     without, cause = _settled(parts, unit)
     if without is not None:
         return without
@@ -87,7 +91,8 @@ def _times(first: Bounds, second: Bounds) -> Bounds:
         positive = all(bounds[0] is not None and bounds[0] >= 0 for bounds in (first, second))
         if not positive:
             return (None, None)
-        assert first[0] is not None and second[0] is not None
+        assert first[0] is not None
+        assert second[0] is not None
         high = None if first[1] is None or second[1] is None else first[1] * second[1]
         return (first[0] * second[0], high)
     corners = [a * b for a in first for b in second if a is not None and b is not None]

@@ -1,12 +1,14 @@
 """A school's sessions in a row, one bit each: the axis on which registers become integers.
 
-For its caller: `Axis` lays the open and the taken sessions of one school, as known on one date, in order. A set of
-sessions is then an integer, bit i for session i; a window is a mask, and counting is `(plane & mask).bit_count()`.
+For its caller: `Axis` lays the open and the taken sessions of one school, as known on one date, in order. A
+set of sessions is then an integer, bit i for session i; a window is a mask, and counting is `(plane &
+mask).bit_count()`.
 
-Why so: triggers need the truth of every condition on every school day. One pupil has some 380 sessions a year, which
-fit into a dozen machine words, and Python's integers do the rest at the speed of C. All masks that depend on the
-calendar alone are worked out once a school and shared by its pupils. An axis does not depend on the date of the
-decision: everything asked of it is asked as at a day, and sessions after that day are never seen (meaning 1).
+Why so: triggers need the truth of every condition on every school day. One pupil has some 380 sessions a
+year, which fit into a dozen machine words, and Python's integers do the rest at the speed of C. All masks
+that depend on the calendar alone are worked out once a school and shared by its pupils. An axis does not
+depend on the date of the decision: everything asked of it is asked as at a day, and sessions after that day
+are never seen (meaning 1).
 """
 
 from __future__ import annotations
@@ -43,7 +45,10 @@ def intersect(first: Region, second: Region) -> Region:
 
 
 def dates(first: int, last: int) -> Region:
-    """The region of the dates with ordinals `first` to `last`, both included; empty if they are the wrong way round."""
+    """The region of the dates with ordinals `first` to `last`, both included.
+
+    Empty if they are the wrong way round.
+    """
     return ((max(first, 0) * 2, last * 2 + 1),) if first <= last else NOTHING
 
 
@@ -61,8 +66,8 @@ _FIRST_LETTER = 128
 class Alphabet:
     """One byte for each code in each period of the code list, so that a register is a string of bytes.
 
-    A mark has the meaning that its code has in the list in force on the mark's own date (meaning 4): the same code
-    in two periods is two letters.
+    A mark has the meaning that its code has in the list in force on the mark's own date (meaning 4): the same
+    code in two periods is two letters.
     """
 
     def __init__(self, book: CodeBook) -> None:
@@ -138,7 +143,10 @@ class Axis:
         return bisect_right(self.slots, slot)
 
     def seen(self, ordinal: int) -> int:
-        """The sessions up to the latest taken one on or before the date: what is after it is to come (meaning 1)."""
+        """The sessions up to the latest taken one on or before the date.
+
+        What is after it is to come (meaning 1).
+        """
         sessions = bisect_right(self.slots, ordinal * 2 + 1)
         taken = bisect_left(self._taken, sessions)
         return (1 << (self._taken[taken - 1] + 1)) - 1 if taken else 0

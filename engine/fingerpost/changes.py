@@ -1,6 +1,6 @@
 """The smallest change that would make a rule apply (meaning 31), of one sort at a time, each verified.
 
-* sessions: the least number of coming possible sessions with one code, and the last day by which they would do;
+* sessions: the least number of coming possible sessions with one code, and the last day they would do by;
 * facts: the fewest facts recorded;
 * events: the fewest events recorded.
 
@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
+from math import ceil
 from typing import TYPE_CHECKING
 
 from fingerpost.history import EventRow, Pupil, Recorded, Register
@@ -20,10 +21,12 @@ from fingerpost.history import Value as Held
 from fingerpost.logic import Truth
 from fingerpost.questions import answers_to
 from fingerpost.reasons import Reason
+from fingerpost.rules import instances
 from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_dsl.model.expressions import (
     CodeKind,
     Compare,
+    Comparison,
     CountOfEvents,
     CountOfMarks,
     DateOf,
@@ -61,7 +64,10 @@ _USUAL_CODES: Mapping[CodeKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreSessions:
-    """`3 more unauthorised sessions`: on the next open sessions it would apply from `from_date`; until `until` at the latest."""
+    """`3 more unauthorised sessions`.
+
+    On the next open sessions it would apply from `from_date`; until `until` at the latest.
+    """
 
     number: int
     marks: str
@@ -69,7 +75,8 @@ class MoreSessions:
     code: str
     from_date: dt.date
     until: dt.date | None
-    """The last school day on which so many sessions would still do, those between being attended; None: no end found."""
+    """The last school day on which so many sessions would still do, those between being attended; None: no
+    end found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +88,10 @@ class FactsRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsRecorded:
-    """Events that would make it apply if they were recorded on the date: kind, fields and, for a parent's, whose."""
+    """Events that would make it apply if they were recorded on the date.
+
+    Kind, fields and, for a parent's, whose.
+    """
 
     events: tuple[tuple[str, tuple[tuple[str, Held], ...], str | None], ...]
 
@@ -97,44 +107,50 @@ def smallest_changes(judged: Judged, judgement: Judgement) -> tuple[Change, ...]
 
 def applies_with(judged: Judged, judgement: Judgement, pupil: Pupil, ordinal: int) -> bool:
     """Whether the rule would apply on a date if the pupil's history were this one."""
-    from fingerpost.judgement import Judgement as Again
+    from fingerpost.judgement import Judgement as Again  # noqa: PLC0415 - the two rest on each other
 
     records = judgement.view.records.supposing(pupil)
     again = Again(judgement.editions, records.view(pupil), ordinal)
-    wanted = judged.instance.scope
-    for other in again.rule(judged.instance.rule):
+    wanted, rule = judged.instance.scope, judged.instance.rule
+    for instance in instances(rule, again.scope, ordinal):
+        scope = instance.scope
         same_occasion = wanted.occasion is None or (
-            other.instance.scope.occasion is not None
-            and other.instance.scope.occasion.first_slot == wanted.occasion.first_slot
+            scope.occasion is not None and scope.occasion.first_slot == wanted.occasion.first_slot
         )
-        if other.instance.scope.parent == wanted.parent and same_occasion:
-            return other.truth is Truth.TRUE
+        if scope.parent == wanted.parent and same_occasion:
+            course = again.course(rule, scope) if isinstance(rule, Step) else None
+            return again.reason(instance, course, evident=False).truth is Truth.TRUE
     return False
 
 
-# --- sessions -----------------------------------------------------------------------------------------------------
+# --- sessions -------------------------------------------------------------------------------------
 
 
 def _sessions(judged: Judged, judgement: Judgement) -> MoreSessions | None:
     best: MoreSessions | None = None
-    for marks in dict.fromkeys(_mark_sets(judged.reason, judgement.policy)):
+    needed: dict[MarkSet, int] = {}
+    for marks, at_least in _mark_sets(judged.reason, judgement.policy):
+        needed[marks] = min(needed.get(marks, at_least), at_least)
+    for marks, at_least in needed.items():
         code = code_for(marks, judgement)
         if code is None:
             continue
         limit = MOST_SESSIONS if best is None else best.number - 1
-        found = _fewest(judged, judgement, marks, code, limit)
+        found = _fewest(judged, judgement, marks, code, range(at_least, limit + 1))
         if found is not None:
             best = found
     return best
 
 
 def _fewest(
-    judged: Judged, judgement: Judgement, marks: MarkSet, code: str, limit: int
+    judged: Judged, judgement: Judgement, marks: MarkSet, code: str, numbers: range
 ) -> MoreSessions | None:
     coming = coming_sessions(judgement)
-    for number in range(1, min(limit, len(coming)) + 1):
+    for number in numbers:
+        if number > len(coming):
+            break
         slots = coming[:number]
-        pupil = with_marks(judgement.view.pupil, {slot: code for slot in slots})
+        pupil = with_marks(judgement.view.pupil, dict.fromkeys(slots, code))
         if applies_with(judged, judgement, pupil, slots[-1] // 2):
             until = _latest(judged, judgement, code, number, coming)
             date = dt.date.fromordinal(slots[-1] // 2)
@@ -151,7 +167,7 @@ def _latest(
         if end < len(coming) and coming[end] // 2 == coming[end - 1] // 2:
             continue
         present = {slot: "\\" if slot % 2 else "/" for slot in coming[: end - number]}
-        absent = {slot: code for slot in coming[end - number : end]}
+        absent = dict.fromkeys(coming[end - number : end], code)
         pupil = with_marks(judgement.view.pupil, {**present, **absent})
         if not applies_with(judged, judgement, pupil, coming[end - 1] // 2):
             return latest
@@ -171,7 +187,8 @@ def coming_sessions(judgement: Judgement) -> tuple[int, ...]:
         slot
         for slot in open_slots
         if any(
-            (s.first is None or s.first.toordinal() <= slot // 2) and (s.last is None or slot // 2 <= s.last.toordinal())
+            (s.first is None or s.first.toordinal() <= slot // 2)
+            and (s.last is None or slot // 2 <= s.last.toordinal())
             for s in stays
         )
     )
@@ -201,24 +218,46 @@ def code_for(marks: MarkSet, judgement: Judgement) -> str | None:
     return min((code for code in marks.codes if code in listed and code not in marks.without), default=None)
 
 
-def _mark_sets(reason: Reason, policy: Policy) -> Iterator[MarkSet]:
-    """The sets of marks that false or unknown comparisons count."""
+def _mark_sets(reason: Reason, policy: Policy) -> Iterator[tuple[MarkSet, int]]:
+    """The sets of marks that false or unknown comparisons count.
+
+    And how many more they need at the very least.
+    """
     for leaf in reason.leaves():
         if leaf.truth is not Truth.TRUE and isinstance(leaf.clause, Compare | Is):
-            values: list[Value] = [leaf.clause.left] if isinstance(leaf.clause, Compare) else [leaf.clause.value]
-            for value in values:
-                while isinstance(value, MeasureValue):
-                    value = policy.measures[value.name].value
-                if isinstance(value, CountOfMarks | ShareOfMarks | Run):
-                    yield value.marks
+            value: Value = leaf.clause.left if isinstance(leaf.clause, Compare) else leaf.clause.value
+            while isinstance(value, MeasureValue):
+                value = policy.measures[value.name].value
+            if isinstance(value, CountOfMarks | ShareOfMarks | Run):
+                yield value.marks, _needed(leaf, value)
 
 
-# --- facts --------------------------------------------------------------------------------------------------------
+def _needed(leaf: Reason, value: CountOfMarks | ShareOfMarks | Run) -> int:
+    """How many more sessions a comparison needs if no mark leaves its window: fewer can never do."""
+    rising = isinstance(leaf.clause, Compare) and leaf.clause.comparison in (
+        Comparison.AT_LEAST,
+        Comparison.MORE_THAN,
+    )
+    has, asked = (leaf.left, leaf.right) if rising and not leaf.negated else (None, None)
+    if has is None or asked is None or has.highest is None or asked.lowest is None:
+        return 1
+    if isinstance(value, ShareOfMarks):
+        if has.parts is None or asked.lowest >= 1:
+            return 1
+        counted, possible = has.parts
+        return max(1, ceil((asked.lowest * possible - counted) / (1 - asked.lowest)))
+    sessions = isinstance(value, CountOfMarks) and not value.whole_days
+    return max(1, ceil(asked.lowest - has.highest)) if sessions else 1
+
+
+# --- facts ----------------------------------------------------------------------------------------
 
 
 def _facts(judged: Judged, judgement: Judgement) -> FactsRecorded | None:
     policy, parent = judgement.policy, judged.instance.scope.parent
-    names = [name for name in dict.fromkeys(_fact_names(judged.reason)) if answers_to(policy.facts[name], policy)]
+    names = [
+        name for name in dict.fromkeys(_fact_names(judged.reason)) if answers_to(policy.facts[name], policy)
+    ]
     tried = 0
     for number in range(1, MOST_RECORDED + 1):
         for chosen in combinations(sorted(names), number):
@@ -230,7 +269,9 @@ def _facts(judged: Judged, judgement: Judgement) -> FactsRecorded | None:
                     (name, answer, parent if policy.facts[name].subject is Subject.PARENT else None)
                     for name, answer in zip(chosen, answers, strict=True)
                 )
-                pupil = with_facts(judgement.view.pupil, facts, dt.date.fromordinal(judgement.ordinal), policy)
+                pupil = with_facts(
+                    judgement.view.pupil, facts, dt.date.fromordinal(judgement.ordinal), policy
+                )
                 if pupil is not None and applies_with(judged, judgement, pupil, judgement.ordinal):
                     return FactsRecorded(facts=facts)
     return None
@@ -239,7 +280,10 @@ def _facts(judged: Judged, judgement: Judgement) -> FactsRecorded | None:
 def with_facts(
     pupil: Pupil, facts: Sequence[tuple[str, Held, str | None]], on: dt.date, policy: Policy
 ) -> Pupil | None:
-    """The pupil with facts recorded on a date, instead of what holds then; None for facts that are not the pupil's."""
+    """The pupil with facts recorded on a date, instead of what holds then.
+
+    None for facts that are not the pupil's.
+    """
     for name, value, parent in facts:
         fact = policy.facts[name]
         if fact.subject not in (Subject.PUPIL, Subject.FAMILY, Subject.PARENT):
@@ -250,7 +294,9 @@ def with_facts(
             if parent is None:
                 return None
             parents = tuple(
-                replace(p, facts={**p.facts, name: (*_ended(p.facts.get(name, ()), on), row)}) if p.id == parent else p
+                replace(p, facts={**p.facts, name: (*_ended(p.facts.get(name, ()), on), row)})
+                if p.id == parent
+                else p
                 for p in pupil.parents
             )
             pupil = replace(pupil, parents=parents)
@@ -276,7 +322,7 @@ def _fact_names(reason: Reason) -> Iterator[str]:
                     pass
 
 
-# --- events -------------------------------------------------------------------------------------------------------
+# --- events ---------------------------------------------------------------------------------------
 
 
 def _events(judged: Judged, judgement: Judgement) -> EventsRecorded | None:

@@ -1,7 +1,8 @@
 """Values on every school day at once: rows of counts over rows of masks.
 
-A `Column` holds the least and the greatest value of each day as counts, or, for a share, as counts over possible
-sessions. `column_of` returns None for values that have no quick way; the caller then asks the reference.
+A `Column` holds the least and the greatest value of each day as counts, or, for a share, as counts over
+possible sessions. `column_of` returns None for values that have no quick way; the caller then asks the
+reference.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ class Column:
     """The days on which nothing is known of it."""
 
     def reaches(self, bound: Fraction, *, strict: bool, highest: bool) -> int:
-        """The days on which the least (or the greatest) value is at least, or `strict` more than, the bound."""
+        """The days on which the least (or the greatest) value is at least.
+
+        Or `strict` more than, the bound.
+        """
         values = self.high if highest else self.low
         of = self.high_of if highest else self.low_of
         p, q = bound.numerator, bound.denominator
@@ -125,7 +129,7 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
     return _same_every_day(value, length, scope)
 
 
-# --- marks ----------------------------------------------------------------------------------------------------
+# --- marks ----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -149,7 +153,9 @@ class _Rows:
             extent = lay_out(self.windows, ordinal, scope)
             seen = axis.seen(ordinal)
             self.certain.append(axis.mask(extent.region) & seen)
-            self.widest.append(self.certain[-1] if extent.possible is None else axis.mask(extent.possible) & seen)
+            self.widest.append(
+                self.certain[-1] if extent.possible is None else axis.mask(extent.possible) & seen
+            )
             self.uncertain = self.uncertain or self.certain[-1] != self.widest[-1]
             self.before |= _starts_before(extent, axis.complete_from) << day
 
@@ -207,8 +213,10 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
             return Column(low, low, unbounded=before)
         may_be = (chosen | missing) & outside
         return Column(low, [(may_be & mask).bit_count() for mask in widest], unbounded=before)
-    column = _exact_share(chosen & inside, possible & inside, certain) if exact else _share(
-        _Planes(chosen, possible, missing, inside, outside), certain, widest
+    column = (
+        _exact_share(chosen & inside, possible & inside, certain)
+        if exact
+        else _share(_Planes(chosen, possible, missing, inside, outside), certain, widest)
     )
     if not before:
         return column
@@ -243,8 +251,8 @@ def _share(planes: _Planes, certain: Sequence[int], widest: Sequence[int]) -> Co
     """Shares with missing marks or uncertain windows: in the denominator at both ends (meaning 12)."""
     low, low_of, high, high_of = [], [], [], []
     other = planes.possible & ~planes.chosen
-    for sure, wide in zip(certain, widest, strict=True):
-        sure, wide = sure & planes.inside, wide & planes.outside
+    for sure_mask, wide_mask in zip(certain, widest, strict=True):
+        sure, wide = sure_mask & planes.inside, wide_mask & planes.outside
         extra = wide & ~sure
         chosen, missing = (planes.chosen & sure).bit_count(), (planes.missing & sure).bit_count()
         possible = (planes.possible & sure).bit_count() + missing

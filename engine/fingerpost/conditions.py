@@ -1,4 +1,6 @@
-"""Whether a condition holds on a date, and why: the reference, one condition, one date, one tree (meanings 10, 15, 19).
+"""Whether a condition holds on a date, and why.
+
+The reference, one condition, one date, one tree (meanings 10, 15, 19).
 
 A `not` goes inward: the opposite comparison is judged, so that what is not applicable stays false either way
 (meaning 10). Nodes under a `not` are marked `negated`.
@@ -104,7 +106,9 @@ def _own(subject: Subject, scope: Scope) -> Scope:
     return scope if subject is Subject.PARENT else scope.of_pupil()
 
 
-def _reasons(conditions: Sequence[Condition], ordinal: int, scope: Scope, negated: bool) -> tuple[Reason, ...]:
+def _reasons(
+    conditions: Sequence[Condition], ordinal: int, scope: Scope, negated: bool
+) -> tuple[Reason, ...]:
     return tuple(reason_at(condition, ordinal, scope, negated=negated) for condition in conditions)
 
 
@@ -184,10 +188,8 @@ def _same(left: Measured, right: Measured) -> Truth:
 
 def _happened(condition: Happened, ordinal: int, scope: Scope, negated: bool) -> Reason:
     found = event_values.find(condition.selection, condition.windows, ordinal, scope)
-    if found.least:
-        truth = Truth.TRUE
-    else:
-        truth = Truth.UNKNOWN if found.more or found.most else Truth.FALSE
+    truth = Truth.UNKNOWN if found.more or found.most else Truth.FALSE
+    truth = Truth.TRUE if found.least else truth
     return Reason(
         clause=condition,
         truth=~truth if negated else truth,
@@ -228,7 +230,7 @@ def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: boo
     return Reason(clause=condition, truth=truth, children=children, negated=negated)
 
 
-# --- tiers ------------------------------------------------------------------------------------------------------
+# --- tiers ----------------------------------------------------------------------------------------
 
 
 def in_tier(condition: InTier, ordinal: int, scope: Scope, *, negated: bool = False) -> Reason:
@@ -252,7 +254,9 @@ def continuing(name: str, scope: Scope) -> tuple[Tier, ...]:
     memo = scope.view.records.memo
     key = ("continuing", id(scope.policy), name)
     if key not in memo:
-        memo[key] = tuple(tier for tier in scope.policy.tiers.values() if _continues(tier, name, scope.policy))
+        memo[key] = tuple(
+            tier for tier in scope.policy.tiers.values() if _continues(tier, name, scope.policy)
+        )
     return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
 
 
@@ -273,12 +277,13 @@ def tier_reason(tier: Tier, ordinal: int, scope: Scope) -> Reason:
         children = tuple(reason_at(condition, ordinal, own, role="when") for condition in tier.when)
         truth = all_true(child.truth for child in children)
         if tier.left_when is not None and truth is not Truth.TRUE:
-            from fingerpost.held_tiers import held_on
+            from fingerpost.held_tiers import held_on  # noqa: PLC0415 - the two rest on each other
 
             held = held_on(tier, ordinal, own)
             if held is not truth:
-                return Reason(clause=tier, truth=held, label="entered earlier, and not yet left", cause=Cause.FACT)
+                return Reason(
+                    clause=tier, truth=held, label="entered earlier, and not yet left", cause=Cause.FACT
+                )
         return Reason(clause=tier, truth=truth, children=children)
 
     return own.remember(("tier", tier.name, ordinal, own.with_evidence), make)  # type: ignore[return-value]  # as `make`
-

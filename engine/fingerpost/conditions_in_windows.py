@@ -9,7 +9,11 @@ from fingerpost_dsl.model.expressions import While, Window
 
 def holds_in_whiles(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> Truth:
     """Whether every `while` among the windows held on a date."""
-    from fingerpost.conditions import truth_at  # conditions rest on values, values on this
+    from fingerpost.conditions import truth_at  # noqa: PLC0415 - the two rest on each other
 
     whiles = [window.condition for window in windows if isinstance(window, While)]
-    return all_true(truth_at(condition, ordinal, scope.quiet()) for condition in whiles) if whiles else Truth.TRUE
+    return (
+        all_true(truth_at(condition, ordinal, scope.quiet()) for condition in whiles)
+        if whiles
+        else Truth.TRUE
+    )

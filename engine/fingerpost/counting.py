@@ -1,7 +1,8 @@
 """Which sessions a measure looks at as at a date, and how many of a set of marks there are among them.
 
-A count is a pair of integers: what there certainly is, and what there may be at most. A missing mark may be anything
-(meaning 12); a window whose place is not known may hold more; a history that begins too late leaves the top open.
+A count is a pair of integers: what there certainly is, and what there may be at most. A missing mark may be
+anything (meaning 12); a window whose place is not known may hold more; a history that begins too late leaves
+the top open.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class Sessions:
         return Cause.FACT if self.unknown_days else None
 
 
-def sessions_in(windows: tuple[Window, ...], weekdays: frozenset[int], ordinal: int, scope: Scope) -> Sessions:
+def sessions_in(
+    windows: tuple[Window, ...], weekdays: frozenset[int], ordinal: int, scope: Scope
+) -> Sessions:
     """The sessions on which all windows agree, on these weekdays, as at a date."""
     extent, certain, widest = _by_calendar(windows, ordinal, scope)
     axis = scope.view.axis
@@ -108,7 +111,7 @@ def _start(extent: Extent) -> int | None:
 
 def days_while(condition: Condition, scope: Scope) -> tuple[int, int]:
     """The sessions of the days on which a condition over facts holds, and of those on which it is known."""
-    from fingerpost.conditions import truth_at  # conditions rest on measures, measures on this
+    from fingerpost.conditions import truth_at  # noqa: PLC0415 - the two rest on each other
 
     def lay() -> tuple[int, int]:
         axis = scope.view.axis
@@ -134,7 +137,11 @@ def days_while(condition: Condition, scope: Scope) -> tuple[int, int]:
 def _is_school_age(condition: Condition) -> bool:
     """Whether it is `compulsory_school_age` and no more, which needs no look at each day."""
     match condition:
-        case Is(value=BuiltInValue(built_in=BuiltIn.COMPULSORY_SCHOOL_AGE), choices=(Literal(value=True),), negated=negated):
+        case Is(
+            value=BuiltInValue(built_in=BuiltIn.COMPULSORY_SCHOOL_AGE),
+            choices=(Literal(value=True),),
+            negated=negated,
+        ):
             return not negated
         case _:
             return False

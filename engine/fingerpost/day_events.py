@@ -17,7 +17,10 @@ from fingerpost_dsl.model.expressions import FieldWithin, NotReliedOn, Selection
 
 @dataclass(frozen=True, slots=True)
 class Happenings:
-    """The least and greatest number on each school day, and the days on which there may be more than are recorded."""
+    """The least and greatest number on each school day.
+
+    And the days on which there may be more than are recorded.
+    """
 
     least: Sequence[int]
     most: Sequence[int]
@@ -95,7 +98,10 @@ class _Regions:
             self.uncertain = self.uncertain or extent.possible is not None
 
     def reaching_before(self, complete: int | None, length: int) -> int:
-        """The days on which the windows reach back to before a date; all, if not empty, where there is none."""
+        """The days on which the windows reach back to before a date.
+
+        All, if not empty, where there is none.
+        """
         done, more = self._before.get(complete, (0, 0))
         for day in range(done, len(self.laid)):
             region = self.laid[day]

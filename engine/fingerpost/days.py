@@ -1,8 +1,9 @@
 """Truth on every school day at once: a condition as two integers, one bit a day, for "true" and for "false".
 
-Triggers need the truth of conditions on every day, reasons only on the date shown (`conditions.py`). Here a window is
-a row of masks, shared by the pupils of a school; a count is a row of `bit_count`s; a comparison a row of bits. What has
-no quick way falls back to the reference, day by day, and a property test holds both equal on every day.
+Triggers need the truth of conditions on every day, reasons only on the date shown (`conditions.py`). Here a
+window is a row of masks, shared by the pupils of a school; a count is a row of `bit_count`s; a comparison a
+row of bits. What has no quick way falls back to the reference, day by day, and a property test holds both
+equal on every day.
 
 Bit i stands for the i-th school day of the axis. A day in neither integer is unknown.
 """
@@ -120,7 +121,9 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -
         case ForParents(every=every, condition=inner):
             parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
             parents = parents or [None]
-            parts = [over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents]
+            parts = [
+                over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents
+            ]
             return _all(parts, length) if every is not negated else _any(parts, length)
         case IsKnown():
             return _is_known(condition, length, scope, negated)
@@ -188,7 +191,7 @@ def _reach(planes: Sequence[int], number: int, length: int) -> int:
     return levels[-1]
 
 
-# --- comparisons --------------------------------------------------------------------------------------------------
+# --- comparisons ----------------------------------------------------------------------------------
 
 
 def _constant(value: Value, scope: Scope) -> tuple[Fraction | None, Fraction | None] | None:
@@ -222,11 +225,18 @@ def _compare(condition: Compare, length: int, scope: Scope, negated: bool) -> Da
 def _reaching(
     column: Column, bound: tuple[Fraction | None, Fraction | None], length: int, *, strict: bool
 ) -> tuple[int, int]:
-    """The days on which the value certainly reaches (or exceeds) the bound, and those on which it certainly does not."""
+    """The days on which the value certainly reaches (or exceeds) the bound.
+
+    And those on which it certainly does not.
+    """
     low, high = bound
     every = (1 << length) - 1
     true = column.reaches(high, strict=strict, highest=False) if high is not None else 0
-    false = every & ~column.reaches(low, strict=strict, highest=True) & ~column.unbounded if low is not None else 0
+    false = (
+        every & ~column.reaches(low, strict=strict, highest=True) & ~column.unbounded
+        if low is not None
+        else 0
+    )
     return true & ~column.unknown, false & ~column.unknown
 
 
@@ -303,7 +313,7 @@ def _fact_is(name: str, condition: Is, length: int, scope: Scope, opposite: bool
     return Days(true, false, length)
 
 
-# --- events and tiers -----------------------------------------------------------------------------------------------
+# --- events and tiers -----------------------------------------------------------------------------
 
 
 def _happened(condition: Happened, length: int, scope: Scope) -> Days:

@@ -1,7 +1,8 @@
 """Decisions: the result for one subject on one date, with everything needed to defend it.
 
-A decision is plain frozen data. `Decision.recommendations` holds what applies, or may apply; each with its status,
-its trigger, its due date in the school's own time, who it is for, what it rests on and the reason as a tree.
+A decision is plain frozen data. `Decision.recommendations` holds what applies, or may apply; each with its
+status, its trigger, its due date in the school's own time, who it is for, what it rests on and the reason as
+a tree.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ class TierResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
-    """A bar and its reason; `lifts` is the first date on which it no longer holds, if the record stays as it is."""
+    """A bar and its reason.
+
+    `lifts` is the first date on which it no longer holds, if the record stays as it is.
+    """
 
     bar: str
     title: str
@@ -107,7 +111,10 @@ class Recommendation:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What tells it from the others of the same subject: rule, parent and first session of the occasion."""
+        """What tells it from the others of the same subject.
+
+        Rule, parent and first session of the occasion.
+        """
         return (self.name, self.parent or "", self.occasion.first_slot if self.occasion else 0)
 
 
@@ -132,7 +139,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """Something to be said once: the calendar was inferred, the history begins in September, a notice lasted too long."""
+    """Something to be said once.
+
+    The calendar was inferred, the history begins in September, a notice lasted too long.
+    """
 
     code: str
     text: str
@@ -141,7 +151,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
-    """What lets anyone replay a decision. It holds no name: subjects stand in it by id, as the history gives them."""
+    """What lets anyone replay a decision.
+
+    It holds no name: subjects stand in it by id, as the history gives them.
+    """
 
     policy: str
     version: str

@@ -1,7 +1,7 @@
 """From a policy and a history to decisions: the front door of the engine.
 
-`evaluate` is a pure function: nothing reads the clock, the network, the environment or a global. It gives the same
-answer every time, on every machine, for the same policy, history and dates.
+`evaluate` is a pure function: nothing reads the clock, the network, the environment or a global. It gives the
+same answer every time, on every machine, for the same policy, history and dates.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fingerpost.decision import Decision, Recommendation, Remark
+from fingerpost.decision import Decision, Recommendation
 from fingerpost.history import History, Pupil
 from fingerpost.judgement import Judgement, only_history_start
 from fingerpost.logic import Truth
@@ -40,8 +40,8 @@ class UnknownSubjectError(ValueError):
 class Session:
     """A policy and a history brought together on a date, to be asked about one pupil after another.
 
-    What depends on the school alone is worked out once. `named_outright` says that a version was named, rather than
-    the one in force on the date taken (meaning 28).
+    What depends on the school alone is worked out once. `named_outright` says that a version was named,
+    rather than the one in force on the date taken (meaning 28).
     """
 
     editions: Editions
@@ -78,17 +78,33 @@ def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
     current = policy.in_force_on(on)
     if current is None:
         known = ", ".join(
-            f"{version.header.id.version} from {version.header.in_force_from.isoformat()}" for version in policy.versions
+            f"{version.header.id.version} from {version.header.in_force_from.isoformat()}"
+            for version in policy.versions
         )
-        raise NotInForceError(f"no version of `{policy.id}` is in force on {on.isoformat()}; there is {known}")
+        raise NotInForceError(
+            f"no version of `{policy.id}` is in force on {on.isoformat()}; there is {known}"
+        )
+    _check_parents(current, on)
     earlier = [
         Edition(version, version.header.in_force_from.toordinal(), _last(policy, version))
         for version in policy.versions
         if version.header.in_force_from < current.header.in_force_from
     ]
     return Editions(
-        Edition(current, current.header.in_force_from.toordinal(), _last(policy, current)), tuple(reversed(earlier))
+        Edition(current, current.header.in_force_from.toordinal(), _last(policy, current)),
+        tuple(reversed(earlier)),
     )
+
+
+def _check_parents(policy: Policy, on: dt.date) -> None:
+    """A local version does not outlive what it extends (meaning 28)."""
+    for parent in policy.layers[:-1]:
+        until = parent.in_force_until
+        if until is not None and on > until:
+            raise NotInForceError(
+                f"{policy.header.id} extends {parent.id}, which was in force until {until.isoformat()}: "
+                f"on {on.isoformat()} a version of {policy.header.id.id} is needed that extends its successor"
+            )
 
 
 def _last(family: PolicyFamily, version: Policy) -> int:
@@ -106,8 +122,8 @@ def evaluate(
 ) -> Decision:
     """The decision for one pupil on a date, by the policy in force on it, from what was known on another.
 
-    `known_on` None means everything given. `pupil` may be left out where the history has one. Raises NotInForceError
-    if no version covers the date, UnknownSubjectError if there is no such pupil.
+    `known_on` None means everything given. `pupil` may be left out where the history has one. Raises
+    NotInForceError if no version covers the date, UnknownSubjectError if there is no such pupil.
     """
     return Session.open(policy, history, on, known_on).decide(find_pupil(history, pupil))
 

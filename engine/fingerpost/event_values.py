@@ -22,7 +22,10 @@ from fingerpost_dsl.model.quantities import Unit
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Events or occasions in some windows: those certainly in, those perhaps, and whether there may be more."""
+    """Events or occasions in some windows.
+
+    Those certainly in, those perhaps, and whether there may be more.
+    """
 
     events: tuple[KnownEvent, ...] = ()
     occasions: tuple[Occurrence, ...] = ()
@@ -45,8 +48,10 @@ class Found:
 def find(selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope) -> Found:
     """The events or occasions of a selection that lie in all windows, as at a date."""
     extent = lay_out(windows, ordinal, scope)
-    return _occasions(selection, windows, extent, ordinal, scope) if selection.occasion else _events(
-        selection, windows, extent, ordinal, scope
+    return (
+        _occasions(selection, windows, extent, ordinal, scope)
+        if selection.occasion
+        else _events(selection, windows, extent, ordinal, scope)
     )
 
 
@@ -80,7 +85,10 @@ def _inside(date: dt.date, extent: Extent, windows: tuple[Window, ...], scope: S
 
 
 def _more(selection: Selection, extent: Extent, scope: Scope) -> Cause | None:
-    """Why there may be events that the record does not have: nobody said it is complete, or it begins too late."""
+    """Why there may be events that the record does not have.
+
+    Nobody said it is complete, or it begins too late.
+    """
     complete = scope.complete_from(selection.name)
     if not extent.widest:
         return None
@@ -139,9 +147,13 @@ def time_since(value: TimeSince, ordinal: int, scope: Scope) -> Measured:
         return Measured(unit=value.unit, applicable=unknown, cause=moment.cause)
     day = _day_of(value, moment.first, moment.last)
     elapsed = Fraction(units_between(value.unit, day, ordinal, scope))
-    selected = () if value.anchor.selection.occasion else scope.events(value.anchor.selection, ordinal).certain
+    selected = (
+        () if value.anchor.selection.occasion else scope.events(value.anchor.selection, ordinal).certain
+    )
     evidence = Evidence(events=tuple(e for e in selected if e.date.toordinal() == moment.first))
-    return Measured(lowest=elapsed, highest=elapsed, unit=value.unit, evidence=evidence if scope.with_evidence else None)
+    return Measured(
+        lowest=elapsed, highest=elapsed, unit=value.unit, evidence=evidence if scope.with_evidence else None
+    )
 
 
 def _day_of(value: TimeSince, first: int, last: int | None) -> int:
@@ -172,7 +184,11 @@ def units_between(unit: Unit, day: int, ordinal: int, scope: Scope) -> int:
         case Unit.WORKING_DAY:
             passed = 0
             date: dt.date | None = dt.date.fromordinal(day)
-            while date is not None and (date := calendar.add_working_days(date, 1)) and date.toordinal() <= ordinal:
+            while (
+                date is not None
+                and (date := calendar.add_working_days(date, 1))
+                and date.toordinal() <= ordinal
+            ):
                 passed += 1
             return passed
         case _:

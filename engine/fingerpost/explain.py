@@ -1,8 +1,9 @@
 """Why, why not, and what next: everything needed to defend a decision, or to see what would change it.
 
-`explain` adds to a decision what `evaluate` leaves out because it takes more work: for each rule that does not apply
-the smallest change that would turn it, for each that applies the day on which it would end by itself, for a bar the
-day on which it lifts. Each such claim is checked by judging the changed history before it is given.
+`explain` adds to a decision what `evaluate` leaves out because it takes more work: for each rule that does
+not apply the smallest change that would turn it, for each that applies the day on which it would end by
+itself, for a bar the day on which it lifts. Each such claim is checked by judging the changed history before
+it is given.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """A rule that does not apply, or is not settled, or is barred: which clauses fail, and what would turn it."""
+    """A rule that does not apply, or is not settled, or is barred.
+
+    Which clauses fail, and what would turn it.
+    """
 
     rule: str
     title: str
@@ -130,7 +134,7 @@ def _worth_saying(judged: Judged) -> bool:
 
 def _speaks_for(leaf: Reason) -> bool:
     counted = leaf.evidence is not None and bool(leaf.evidence.marks or leaf.evidence.events)
-    return counted and leaf.truth is not Truth.TRUE or leaf.role == "round" and leaf.truth is Truth.TRUE
+    return (counted and leaf.truth is not Truth.TRUE) or (leaf.role == "round" and leaf.truth is Truth.TRUE)
 
 
 def _why_not(judged: Judged, judgement: Judgement) -> WhyNot:
@@ -158,7 +162,7 @@ def _why_not(judged: Judged, judgement: Judgement) -> WhyNot:
     )
 
 
-# --- when it ends -------------------------------------------------------------------------------------------------
+# --- when it ends ---------------------------------------------------------------------------------
 
 
 def future_school_days(judgement: Judgement) -> Iterator[int]:
@@ -184,9 +188,7 @@ def _ending(judged: Judged, judgement: Judgement) -> Ending:
                 date = dt.date.fromordinal(ordinal)
                 break
     rule, scope = judged.instance.rule, judged.instance.scope
-    return Ending(
-        rule=rule.name, parent=scope.parent, date=date, leaving=leaving(judged, judgement)
-    )
+    return Ending(rule=rule.name, parent=scope.parent, date=date, leaving=leaving(judged, judgement))
 
 
 def _moves(reason: Reason) -> bool:
@@ -228,7 +230,7 @@ def windows_of(value: Value, policy: Policy) -> tuple[Window, ...]:
     return getattr(value, "windows", ())
 
 
-# --- bars -----------------------------------------------------------------------------------------------------------
+# --- bars -----------------------------------------------------------------------------------------
 
 
 def _with_lifts(recommendation: Recommendation, judgement: Judgement) -> Recommendation:

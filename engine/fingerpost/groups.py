@@ -16,7 +16,10 @@ from fingerpost_dsl.model.quantities import Unit
 
 
 def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured:
-    """A measure over marks, pooled over pupils: a share is the sum of counts over the sum of possible sessions."""
+    """A measure over marks, pooled over pupils.
+
+    A share is the sum of counts over the sum of possible sessions.
+    """
     scopes = list(members)
     policy = scopes[0].policy if scopes else None
     value: Value = measure.value
@@ -45,7 +48,9 @@ def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured
             cause=cause,
         )
     if unbounded:
-        return Measured(name=measure.name, lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
+        return Measured(
+            name=measure.name, lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause
+        )
     if not low_of:
         return Measured(name=measure.name, unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
     exact = (low, low_of) == (high, high_of)

@@ -1,8 +1,10 @@
-"""A history: what a school has, and nothing more. Pupils, marks, facts, events, calendars, and since when they are whole.
+"""A history: what a school has, and nothing more.
 
-Everything here is plain, frozen data, with no meaning attached yet: which sessions count and what was known when is
-worked out in `known.py`, `calendar.py` and the evaluators. A session is named by its date and half of the day, and
-held as one integer, its *slot* (`slot_of`), so that a register of a million marks stays small.
+Pupils, marks, facts, events, calendars, and since when they are whole.
+
+Everything here is plain, frozen data, with no meaning attached yet: which sessions count and what was known
+when is worked out in `known.py`, `calendar.py` and the evaluators. A session is named by its date and half of
+the day, and held as one integer, its *slot* (`slot_of`), so that a register of a million marks stays small.
 """
 
 from __future__ import annotations
@@ -203,7 +205,10 @@ class CalendarData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
-    """From when each sort of record is whole; None where the data do not say (see `calendar.py` for the default)."""
+    """From when each sort of record is whole.
+
+    None where the data do not say (see `calendar.py` for the default).
+    """
 
     marks: dt.date | None = None
     facts: dt.date | None = None

@@ -1,7 +1,7 @@
 """One pupil judged on one date: tiers, every action and step with its status, what is not settled.
 
-`Judgement` is the one place in which rules, spells, rounds, bars and tiers come together; `evaluate.py` makes a
-decision of it, and `explain.py` asks it about rules that do not apply.
+`Judgement` is the one place in which rules, spells, rounds, bars and tiers come together; `evaluate.py` makes
+a decision of it, and `explain.py` asks it about rules that do not apply.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fingerpost.conditions import in_tier, reason_at, tier_reason
-from fingerpost.counting import sessions_in, tally
+from fingerpost.counting import sessions_in
 from fingerpost.days import Days, tier_days
 from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
 from fingerpost.history import Value as Held
@@ -20,7 +20,15 @@ from fingerpost.logic import Cause, Truth
 from fingerpost.pathways import Course, course_of
 from fingerpost.questions import Open
 from fingerpost.reasons import Reason
-from fingerpost.rules import Editions, Instance, combined, days_by_edition, instances, pathway_of, rule_reasons
+from fingerpost.rules import (
+    Editions,
+    Instance,
+    combined,
+    days_by_edition,
+    instances,
+    pathway_of,
+    rule_reasons,
+)
 from fingerpost.scope import Scope
 from fingerpost.spells import spells
 from fingerpost.status import Standing, stand
@@ -102,10 +110,13 @@ class Judgement:
         """The same scope, its values carrying what they count."""
         return scope if scope.with_evidence else replace(scope, with_evidence=True)
 
-    # --- rules ----------------------------------------------------------------------------------------------------
+    # --- rules ------------------------------------------------------------------------------------
 
     def rules(self) -> Iterator[Judged]:
-        """Every action and step that speaks of the pupil, a parent or an occasion, in order of declaration."""
+        """Every action and step that speaks of the pupil.
+
+        A parent or an occasion, in order of declaration.
+        """
         for rule in self.policy.rules():
             yield from self.rule(rule)
 
@@ -140,7 +151,10 @@ class Judgement:
         return Judged(self, instance, None, truth, _barred(standing, truth, bars), bars)
 
     def _truth(self, instance: Instance, course: Course | None, days: Days) -> Truth:
-        """On a school day its own bit; on another date (a Saturday) the conditions are judged for themselves."""
+        """On a school day its own bit.
+
+        On another date (a Saturday) the conditions are judged for themselves.
+        """
         if self.is_school_day:
             return days.at(self.length - 1)
         return self.reason(instance, course, evident=False).truth
@@ -236,7 +250,7 @@ class Judgement:
 
                     yield Open(rule.name, barred.reason, judge_bar, scope.parent)
 
-    # --- tiers --------------------------------------------------------------------------------------------------
+    # --- tiers ------------------------------------------------------------------------------------
 
     def tiers(self) -> Iterator[TierResult]:
         """Every tier as at the date, in order of declaration."""
@@ -247,7 +261,9 @@ class Judgement:
                 state = TierState.UNKNOWN
             elif reason.truth is Truth.TRUE:
                 state = TierState.PROVISIONAL if self.is_provisional(tier) else TierState.HOLDS
-            yield TierResult(name=tier.name, title=tier.title, state=state, reason=reason, since=self._since(tier, state))
+            yield TierResult(
+                name=tier.name, title=tier.title, state=state, reason=reason, since=self._since(tier, state)
+            )
 
     def _tier(self, tier: Tier) -> Reason:
         scope = self.evident(self.scope)
@@ -267,7 +283,7 @@ class Judgement:
         return None
 
     def is_provisional(self, tier: Tier) -> bool:
-        """Whether the pupil has fewer possible sessions in the window of the tier's measure than the policy asks."""
+        """Whether the pupil has fewer possible sessions in the tier's window than the policy asks."""
         if tier.provisional_below is None:
             return False
         asked = quantity_of(tier.provisional_below, self.policy)
@@ -318,7 +334,7 @@ def only_history_start(reason: Reason) -> bool:
 def _by_history_start(leaf: Reason) -> bool:
     if leaf.cause is not Cause.HISTORY_START:
         return False
-    counted = leaf.evidence is not None and bool(leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions)
+    counted = leaf.evidence is not None and bool(
+        leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions
+    )
     return not counted or (leaf.left is not None and leaf.left.lowest == 0)
-
-

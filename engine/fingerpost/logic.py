@@ -1,7 +1,7 @@
 """Three-valued truth: true, false, unknown; and the causes of not knowing.
 
-Unknown is not false. `Truth` combines by Kleene's rules: one false settles an `and`, one true settles an `or`,
-whatever else is unknown.
+Unknown is not false. `Truth` combines by Kleene's rules: one false settles an `and`, one true settles an
+`or`, whatever else is unknown.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rounds of a pathway: when one opens and closes, and which event records which step (meanings 26 and 27).
 
-A round opens when a step that `starts here` triggers, and closes when a step that `ends the round` is recorded, or
-when that first step triggers anew. A step is judged without the event that records it, and one event records one step.
-What happened and was judged in earlier rounds opens nothing in this one.
+A round opens when a step that `starts here` triggers, and closes when a step that `ends the round` is
+recorded, or when that first step triggers anew. A step is judged without the event that records it, and one
+event records one step. What happened and was judged in earlier rounds opens nothing in this one.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.known import KnownEvent
 from fingerpost.logic import Truth, any_true
-from fingerpost.conditions import reason_at
 from fingerpost.reasons import Reason
 from fingerpost.rules import Editions, combined, days_by_edition, rule_days, rule_reasons
 from fingerpost.scope import Scope
@@ -42,7 +42,10 @@ class Round:
 
 @dataclass(slots=True)
 class Course:
-    """A pathway of one pupil (and parent, or occasion) up to a date: its rounds, and what judges its steps."""
+    """A pathway of one pupil (and parent, or occasion) up to a date.
+
+    Its rounds, and what judges its steps.
+    """
 
     pathway: Pathway
     steps: tuple[Step, ...]
@@ -57,7 +60,10 @@ class Course:
         return self.rounds[-1] if self.rounds else None
 
     def scope_of(self, step: Step, round_: Round | None) -> Scope:
-        """What a step is judged with: without the event that records it, and without earlier rounds' judgements."""
+        """What a step is judged with.
+
+        Without the event that records it, and without earlier rounds' judgements.
+        """
         if round_ is None:
             return self.scope
         recording = round_.recorded.get(step.name)
@@ -67,7 +73,10 @@ class Course:
         return replace(self.scope, without=own, earlier_rounds=round_.earlier)
 
     def days(self, step: Step) -> Days:
-        """The school days on which a step applies: those of a start over all time, others in the current round."""
+        """The school days on which a step applies.
+
+        Those of a start over all time, others in the current round.
+        """
         if step.starts_here:
             return self._start_days(step, self.rounds)
         round_ = self.current()
@@ -76,7 +85,10 @@ class Course:
         return self._days_in(step, round_)
 
     def in_round(self, days: Days, round_: Round, *, still_applies: bool) -> Days:
-        """A first step's days from the round's opening on: in a round that is over, nothing is owed any more."""
+        """A first step's days from the round's opening on.
+
+        In a round that is over, nothing is owed any more.
+        """
         axis = self.scope.view.axis
         first = min(axis.days_until(round_.opened - 1), self.length)
         if not still_applies and not round_.is_open(self.ordinal):
@@ -111,7 +123,7 @@ class Course:
         days = ways & within
         return days if days.false == days.every else days & rule_days(step, self.length, scope)
 
-    # --- on a date ------------------------------------------------------------------------------------------
+    # --- on a date --------------------------------------------------------------------------------
 
     def reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
         """Whether a step applies on a date, in a round, and why."""
@@ -123,7 +135,9 @@ class Course:
                 scope = replace(self.scope, without=frozenset(id(event) for event in events))
         else:
             children.append(self._round_reason(step, ordinal, round_))
-            children.extend(self._way_reason(step, number, ordinal, round_) for number in range(len(step.after)))
+            children.extend(
+                self._way_reason(step, number, ordinal, round_) for number in range(len(step.after))
+            )
         children.extend(rule_reasons(step, ordinal, scope))
         return combined(step, children)
 
@@ -140,7 +154,9 @@ class Course:
         after = step.after[number]
         event = round_.recorded.get(after.step) if round_ is not None else None
         recorded = event is not None and event.date.toordinal() <= ordinal
-        label = f"recorded on {event.date.isoformat()}" if recorded and event else "not recorded in this round"
+        label = (
+            f"recorded on {event.date.isoformat()}" if recorded and event else "not recorded in this round"
+        )
         before = next((other for other in self.steps if other.name == after.step), step)
         children = [Reason(clause=before, truth=Truth.of(recorded), role="after", label=label)]
         if after.condition is not None:
@@ -148,7 +164,7 @@ class Course:
             children.append(reason_at(after.condition, ordinal, scope, role="when"))
         return replace(combined(step, children), role="way in")
 
-    # --- rounds ---------------------------------------------------------------------------------------------
+    # --- rounds -----------------------------------------------------------------------------------
 
     def find_rounds(self) -> None:
         """Works out all rounds up to the date."""
@@ -161,7 +177,10 @@ class Course:
         self.rounds = tuple(rounds)
 
     def _next_trigger(self, starts: Sequence[Step], rounds: Sequence[Round], since: int) -> int | None:
-        """The first day from `since` on which a round opens: a first step triggers, or is recorded though unknown."""
+        """The first day from `since` on which a round opens.
+
+        A first step triggers, or is recorded though unknown.
+        """
         school_days = self.scope.view.axis.school_days
         triggers = []
         for step in starts:
@@ -175,7 +194,10 @@ class Course:
     def _recorded_though_unknown(
         self, step: Step, days: Days, rounds: Sequence[Round], since: int
     ) -> list[int]:
-        """The days on which people recorded a first step that nothing on record settles: they know more than we do."""
+        """The days on which people recorded a first step that nothing on record settles.
+
+        They know more than we do.
+        """
         used = {id(event) for round_ in rounds for event in round_.recorded.values()}
         return [
             ordinal
@@ -213,9 +235,14 @@ class Course:
         return sorted(found, key=lambda event: (event.date, event.event))
 
     def _recorded_by(self, event: KnownEvent, round_: Round) -> Step | None:
-        """The step that an event records: the first it fits that applied on its date, else the first it fits."""
+        """The step that an event records.
+
+        The first it fits that applied on its date, else the first it fits.
+        """
         ordinal = event.date.toordinal()
-        fitting = [step for step in self.steps if step.name not in round_.recorded and self._fits(event, step)]
+        fitting = [
+            step for step in self.steps if step.name not in round_.recorded and self._fits(event, step)
+        ]
         if len(fitting) <= 1:
             return fitting[0] if fitting else None
         truths = []
@@ -229,16 +256,17 @@ class Course:
 
     def _fits(self, event: KnownEvent, step: Step) -> bool:
         date = event.date.toordinal()
-        return any_true(
-            self.scope.matches(event, clause.selection.where, date)
-            for clause in step.done_when
-            if clause.selection.name == event.event
-        ) is Truth.TRUE
+        return (
+            any_true(
+                self.scope.matches(event, clause.selection.where, date)
+                for clause in step.done_when
+                if clause.selection.name == event.event
+            )
+            is Truth.TRUE
+        )
 
 
-def course_of(
-    pathway: Pathway, scope: Scope, editions: Editions, ordinal: int
-) -> Course:
+def course_of(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) -> Course:
     """A pathway for one scope up to a date, its rounds worked out."""
     steps = tuple(step for step in scope.policy.steps.values() if step.pathway == pathway.name)
     length = scope.view.axis.days_until(ordinal)

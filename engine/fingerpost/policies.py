@@ -1,7 +1,8 @@
 """Finding a policy by what a person calls it: `england`, `england@2022.09`, or a path.
 
-A name stands for the shipped policy in the folder of that name, and gives all its versions, of which the one in force
-on a date is used; `@` names one version outright. A path gives what is there: one version, or several of one policy.
+A name stands for the shipped policy in the folder of that name, and gives all its versions, of which the one
+in force on a date is used; `@` names one version outright. A path gives what is there: one version, or
+several of one policy.
 """
 
 from __future__ import annotations
@@ -35,23 +36,30 @@ def shipped() -> dict[str, tuple[Path, ...]]:
 def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | PolicyFamily:
     """The policy of that name or at that path.
 
-    A name or a path without `@` gives a family of versions, of which `evaluate` takes the one in force on the date;
-    `england@2022.09` gives that version, evaluated on any date as if in force. `search` are further folders in which
-    policies that others extend may be; the shipped ones are always found. Raises PolicyError.
+    A name or a path without `@` gives a family of versions, of which `evaluate` takes the one in force on the
+    date; `england@2022.09` gives that version, evaluated on any date as if in force. `search` are further
+    folders in which policies that others extend may be; the shipped ones are always found. Raises
+    PolicyError.
     """
     wanted, _, version = str(name).partition("@")
     known = shipped()
     by_name = known.get(wanted) if not Path(wanted).exists() else None
     if by_name is None and not Path(wanted).exists():
         names = ", ".join(f"`{one}`" for one in known)
-        raise PolicyError(f"there is no policy `{wanted}`: give a path, or the name of one that is shipped ({names})")
+        raise PolicyError(
+            f"there is no policy `{wanted}`: give a path, or the name of one that is shipped ({names})"
+        )
     paths = by_name or (Path(wanted),)
-    families, diagnostics = load_policies(paths, search=[*search, *(folder for one in known.values() for folder in one)])
+    families, diagnostics = load_policies(
+        paths, search=[*search, *(folder for one in known.values() for folder in one)]
+    )
     if has_errors(diagnostics):
         errors = sum(diagnostic.is_error for diagnostic in diagnostics)
         raise PolicyError(f"`{wanted}` has {errors} error{'s' if errors > 1 else ''}", diagnostics)
     if len(families) != 1:
-        what = "no policy" if not families else "several: " + ", ".join(f"`{family.id}`" for family in families)
+        what = (
+            "no policy" if not families else "several: " + ", ".join(f"`{family.id}`" for family in families)
+        )
         raise PolicyError(f"one policy is needed, and `{wanted}` holds {what}", diagnostics)
     family = families[0]
     if not version:

@@ -1,7 +1,7 @@
 """Runs the tests that stand in a policy: each a small history, a date, and what is to come of it.
 
-Calendars are looked up by name by the caller, so that nothing here knows where they are kept. A test is evaluated by
-the very policy it stands in, as if in force.
+Calendars are looked up by name by the caller, so that nothing here knows where they are kept. A test is
+evaluated by the very policy it stands in, as if in force.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from fingerpost.calendar import Calendar
 from fingerpost.decision import Status, TierState
@@ -109,7 +108,7 @@ def _pupil_of(expectation: Expectation, test: PolicyTest) -> str:
     return test.pupils[0].pupil
 
 
-# --- the history ----------------------------------------------------------------------------------------------
+# --- the history ----------------------------------------------------------------------------------
 
 
 def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
@@ -118,7 +117,9 @@ def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
         slot_of(date, half) for first, last in test.closed for date in _dates(first, last) for half in HalfDay
     )
     if calendar is not None and closed:
-        calendar = CalendarData(terms=calendar.terms, closed=calendar.closed | closed, sessions=calendar.sessions)
+        calendar = CalendarData(
+            terms=calendar.terms, closed=calendar.closed | closed, sessions=calendar.sessions
+        )
     slots = Calendar.from_data(calendar).open_slots if calendar is not None else None
     pupils = {pupil.pupil: _pupil(pupil, slots) for pupil in test.pupils}
     rows = [row for pupil in test.pupils for row in pupil.facts]
@@ -157,7 +158,11 @@ def _dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 def _pupil(pupil: TestPupil, slots: Sequence[int] | None) -> Pupil:
     own = (None, Subject.PUPIL, Subject.FAMILY)
     facts = [fact for fact in pupil.facts if (fact.whose[0] if fact.whose else None) in own]
-    events = [event for event in pupil.events if event.whose is None or event.whose[0] not in (Subject.SCHOOL, Subject.AUTHORITY)]
+    events = [
+        event
+        for event in pupil.events
+        if event.whose is None or event.whose[0] not in (Subject.SCHOOL, Subject.AUTHORITY)
+    ]
     parents = tuple(
         Parent(id=id_, facts=_facts([f for f in pupil.facts if f.whose == (Subject.PARENT, id_)]))
         for id_ in pupil.parents
@@ -200,7 +205,7 @@ def register_of(stretches: Sequence[Registered], slots: Sequence[int] | None) ->
 
 def _marks(stretch: Registered, slots: Sequence[int] | None) -> Iterator[tuple[int, str | None]]:
     if stretch.marks is not None:
-        following = [slot for slot in _slots(stretch.first, None, slots)]
+        following = _slots(stretch.first, None, slots)
         for slot, code in zip(following, stretch.marks, strict=False):
             yield slot, None if code == "-" else code
         return
@@ -240,7 +245,11 @@ def _facts(facts: Sequence[GivenFact]) -> dict[str, tuple[Recorded, ...]]:
 
 
 def _event(event: GivenEvent) -> EventRow:
-    relied = tuple(slot for first, last in event.relying_on for slot in range(first.toordinal() * 2, last.toordinal() * 2 + 2))
+    relied = tuple(
+        slot
+        for first, last in event.relying_on
+        for slot in range(first.toordinal() * 2, last.toordinal() * 2 + 2)
+    )
     return EventRow(
         event=event.event,
         date=event.date,
@@ -253,7 +262,7 @@ def _event(event: GivenEvent) -> EventRow:
     )
 
 
-# --- expectations ----------------------------------------------------------------------------------------------
+# --- expectations ---------------------------------------------------------------------------------
 
 
 def _check(expectation: Expectation, judgement: Judgement) -> tuple[bool, str, str]:
@@ -274,7 +283,11 @@ def _check_tier(expectation: ExpectTier, judgement: Judgement) -> tuple[bool, st
         "unknown": (TierState.UNKNOWN,),
         "provisional": (TierState.PROVISIONAL,),
     }.get(expectation.qualifier, ())
-    return state in wanted, f"{expectation.qualifier or 'in'} tier `{expectation.tier}`", f"tier: {state.value}"
+    return (
+        state in wanted,
+        f"{expectation.qualifier or 'in'} tier `{expectation.tier}`",
+        f"tier: {state.value}",
+    )
 
 
 def _check_measure(expectation: ExpectMeasure, judgement: Judgement) -> tuple[bool, str, str]:
@@ -286,7 +299,6 @@ def _check_measure(expectation: ExpectMeasure, judgement: Judgement) -> tuple[bo
         parents = parents or [parent.id for parent in judgement.view.pupil.parents] or [None]
     else:
         parents = [None]
-
 
     found = [measure_at(measure, judgement.ordinal, replace(scope, parent=parent)) for parent in parents]
     met = all(_is_value(one, expectation.value) for one in found)
@@ -318,7 +330,11 @@ def say(measured: Measured) -> str:
         return str(measured.plain if measured.plain is not None else measured.lowest)
     if measured.lowest is None:
         return "unknown"
-    return f"at least {measured.lowest}" if measured.highest is None else f"from {measured.lowest} to {measured.highest}"
+    return (
+        f"at least {measured.lowest}"
+        if measured.highest is None
+        else f"from {measured.lowest} to {measured.highest}"
+    )
 
 
 def _check_rule(expectation: ExpectRule, judgement: Judgement) -> tuple[bool, str, str]:
@@ -350,7 +366,9 @@ def _is_meant(judged: Judged, expectation: ExpectRule) -> bool:
     if expectation.whose and expectation.whose[0] is Subject.PARENT and scope.parent != expectation.whose[1]:
         return False
     if expectation.occasion is not None:
-        return scope.occasion is not None and scope.occasion.first_slot // 2 == expectation.occasion.toordinal()
+        return (
+            scope.occasion is not None and scope.occasion.first_slot // 2 == expectation.occasion.toordinal()
+        )
     return True
 
 
@@ -376,7 +394,9 @@ def _meets(judged: Judged, expectation: ExpectRule, judgement: Judgement) -> boo
 
 def _said(judged: Judged) -> str:
     standing = judged.standing
-    words = {Truth.TRUE: "applies", Truth.FALSE: "does not apply", Truth.UNKNOWN: "is not known"}[judged.applies]
+    words = {Truth.TRUE: "applies", Truth.FALSE: "does not apply", Truth.UNKNOWN: "is not known"}[
+        judged.applies
+    ]
     if standing.status is not None:
         words += f", {standing.status.value}"
     if standing.triggered is not None:

@@ -1,7 +1,7 @@
 """What to find out: the unknown facts, events and marks of which some answer changes the result.
 
-Candidates are the unknown leaves of the reasons; each is asked only if an answer to it would settle a rule, which is
-tried before it is shown.
+Candidates are the unknown leaves of the reasons; each is asked only if an answer to it would settle a rule,
+which is tried before it is shown.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def questions(unsettled: Iterable[Open], policy: Policy) -> tuple[Question, ...]
         for candidate in dict.fromkeys(_candidates(rule.reason, rule.parent, policy)):
             if _matters(candidate, rule, policy):
                 settles.setdefault(candidate, []).append(rule.rule)
-    found = [_question(candidate, tuple(dict.fromkeys(rules)), policy) for candidate, rules in settles.items()]
+    found = [
+        _question(candidate, tuple(dict.fromkeys(rules)), policy) for candidate, rules in settles.items()
+    ]
     return tuple(sorted(found, key=lambda q: (-len(q.settles), q.kind, q.name, q.whose or "")))
 
 
@@ -59,7 +61,9 @@ def _candidates(reason: Reason, parent: str | None, policy: Policy) -> Iterator[
     if reason.children:
         return
     if isinstance(reason.clause, Happened) and reason.cause is Cause.EVENTS:
-        yield _Candidate("event", reason.clause.selection.name, _whose(reason.clause.selection.name, parent, policy))
+        yield _Candidate(
+            "event", reason.clause.selection.name, _whose(reason.clause.selection.name, parent, policy)
+        )
     elif reason.cause is Cause.MISSING_MARKS:
         yield _Candidate("marks", "missing marks", None)
     for value in (reason.left, reason.right):
@@ -119,7 +123,9 @@ def _matters(candidate: _Candidate, rule: Open, policy: Policy) -> bool:
     """Whether some answer would settle the rule."""
     if candidate.kind == "fact":
         fact = policy.facts[candidate.name]
-        return any(rule.judge({candidate.name: answer}) is not Truth.UNKNOWN for answer in answers_to(fact, policy))
+        return any(
+            rule.judge({candidate.name: answer}) is not Truth.UNKNOWN for answer in answers_to(fact, policy)
+        )
     settled = {_supposing(rule.reason, candidate, truth, rule.parent, policy).recomputed() for truth in _BOTH}
     return settled != {Truth.UNKNOWN}
 
@@ -138,7 +144,9 @@ def answers_to(fact: Fact, policy: Policy) -> tuple[Value, ...]:
             return ()
 
 
-def _supposing(reason: Reason, candidate: _Candidate, truth: Truth, parent: str | None, policy: Policy) -> Reason:
+def _supposing(
+    reason: Reason, candidate: _Candidate, truth: Truth, parent: str | None, policy: Policy
+) -> Reason:
     """The reason with every leaf that rests on the candidate taken for true, or for false."""
     if reason.role is not None and reason.role.startswith("parent "):
         parent = reason.role.removeprefix("parent ")
@@ -171,5 +179,11 @@ def _question(candidate: _Candidate, rules: tuple[str, ...], policy: Policy) -> 
         case _:
             text = name.replace("_", " ")
     return Question(
-        kind=candidate.kind, name=name, text=text, ask=ask, subject=subject, whose=candidate.whose, settles=rules
+        kind=candidate.kind,
+        name=name,
+        text=text,
+        ask=ask,
+        subject=subject,
+        whose=candidate.whose,
+        settles=rules,
     )

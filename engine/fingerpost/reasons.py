@@ -1,8 +1,8 @@
 """Reasons: why a condition holds, does not, or is not known, as a tree of plain frozen values.
 
-A reason is data. Text for officers and parents, JSON, HTML and the picture are renderings of it, and a reason can be
-judged again from its own leaves (`Reason.recomputed`). Each node carries the clause of the policy it speaks of, whose
-span leads to the line of the policy file.
+A reason is data. Text for officers and parents, JSON, HTML and the picture are renderings of it, and a reason
+can be judged again from its own leaves (`Reason.recomputed`). Each node carries the clause of the policy it
+speaks of, whose span leads to the line of the policy file.
 """
 
 from __future__ import annotations
@@ -34,20 +34,27 @@ from fingerpost_dsl.model.quantities import Quantity, Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One occasion: a maximal run of chosen marks, named by its first session. `length` is in `unit`s."""
+    """One occasion: a maximal run of chosen marks, named by its first session.
+
+    `length` is in `unit`s, those of the least length that makes it an occasion; `sessions` in sessions.
+    """
 
     occasion: str
     first_slot: int
     last_slot: int
     length: int
     unit: Unit
+    sessions: int
     certain: bool = True
     """False where it reaches its least length only if missing marks turn out to belong to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was counted, and where: the very marks, occasions and events, and the stretch of time looked at."""
+    """What was counted, and where.
+
+    The very marks, occasions and events, and the stretch of time looked at.
+    """
 
     marks: tuple[Mark, ...] = ()
     missing: tuple[int, ...] = ()
@@ -110,9 +117,9 @@ Clause = Condition | Tier | Action | Step | Bar | Pathway
 class Reason:
     """One node: the clause, its truth, and what it rests on.
 
-    `left` and `right` are the values that a comparison compared (`right` also the choices of `is`); `children` the
-    reasons of the parts. A leaf without children is settled by its values alone. `opens` is for a step: the step
-    recorded before it, as an event.
+    `left` and `right` are the values that a comparison compared (`right` also the choices of `is`);
+    `children` the reasons of the parts. A leaf without children is settled by its values alone. `opens` is
+    for a step: the step recorded before it, as an event.
     """
 
     clause: Clause
@@ -123,7 +130,8 @@ class Reason:
     evidence: Evidence | None = None
     cause: Cause | None = None
     role: str | None = None
-    """What the node is to its parent: "tier", "when", "unless", "way in", "after", "round", "pathway", "parent A"."""
+    """What the node is to its parent: "tier", "when", "unless", "way in", "after", "round", "pathway",
+    "parent A"."""
     label: str | None = field(default=None)
     """What the engine adds that no clause says: "no round is open", "recorded on 12 Nov 2024"."""
     not_applicable: bool = False
@@ -143,7 +151,10 @@ class Reason:
         )
 
     def recomputed(self) -> Truth:
-        """The truth worked out again from the leaves: always equal to `truth` (a property test holds it so)."""
+        """The truth worked out again from the leaves.
+
+        Always equal to `truth` (a property test holds it so).
+        """
         if not self.children:
             return self.truth
         truths = [child.recomputed() for child in self.children]
@@ -172,5 +183,7 @@ class Reason:
         """All of them; but `unless` counts reversed, and the ways into a step are alternatives."""
         pairs = list(zip(truths, self.children, strict=True))
         ways = [truth for truth, child in pairs if child.role == "way in"]
-        others = [~truth if child.role == "unless" else truth for truth, child in pairs if child.role != "way in"]
+        others = [
+            ~truth if child.role == "unless" else truth for truth, child in pairs if child.role != "way in"
+        ]
         return all_true([*others, any_true(ways)] if ways else others)

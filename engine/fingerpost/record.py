@@ -143,9 +143,10 @@ _COMPARED: Mapping[str, str] = {
 def replay(record: DecisionRecord, policy: Policy | PolicyFamily, history: History) -> Replayed:
     """Evaluates again what a record stands for, and says what differs.
 
-    Where the record's version was named outright, that version is taken from a family. Raises what `evaluate` raises.
+    Where the record's version was named outright, that version is taken from a family. Raises what `evaluate`
+    raises.
     """
-    from fingerpost.evaluate import evaluate  # evaluation makes records
+    from fingerpost.evaluate import evaluate  # noqa: PLC0415 - the two rest on each other
 
     if record.named_outright and isinstance(policy, PolicyFamily):
         policy = policy.version(record.version) or policy

@@ -19,7 +19,10 @@ _ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceOfPeriod:
-    """The earliest instance not done: its status and due date, and how many were missed; or the latest, done."""
+    """The earliest instance not done.
+
+    Its status and due date, and how many were missed; or the latest, done.
+    """
 
     status: Status
     due: dt.date | None
@@ -30,7 +33,10 @@ class InstanceOfPeriod:
 def next_instance(
     every: Recurrence, triggered: dt.date, ordinal: int, scope: Scope, done: Sequence[dt.date]
 ) -> InstanceOfPeriod:
-    """Where a recurring rule stands on a date, from the day it began to apply; `done` are the dates it was done."""
+    """Where a recurring rule stands on a date, from the day it began to apply.
+
+    `done` are the dates it was done.
+    """
     date = dt.date.fromordinal(ordinal)
     undone: list[tuple[dt.date | None, bool]] = []
     latest_done: dt.date | None = None
@@ -59,7 +65,11 @@ def periods(
     """
     calendar = scope.calendar
     if every.unit in PERIODS:
-        own = [period for period in calendar.periods(every.unit) if period.last >= triggered and period.first <= date]
+        own = [
+            period
+            for period in calendar.periods(every.unit)
+            if period.last >= triggered and period.first <= date
+        ]
         for start in range(0, len(own), every.number):
             group = own[start : start + every.number]
             yield group[0].first, group[-1].last

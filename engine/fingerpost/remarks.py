@@ -1,4 +1,7 @@
-"""What is to be said beside a decision: an inferred calendar, a late beginning, an old edition, a notice too long."""
+"""What is to be said beside a decision.
+
+An inferred calendar, a late beginning, an old edition, a notice too long.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,19 @@ def remarks_on(
     return tuple(_remarks(policy, view, on, named_outright, held_back))
 
 
-def _remarks(policy: Policy, view: PupilView, on: dt.date, named_outright: bool, held_back: bool) -> Iterator[Remark]:
+def _remarks(
+    policy: Policy, view: PupilView, on: dt.date, named_outright: bool, held_back: bool
+) -> Iterator[Remark]:
     header = policy.header
     if view.axis.calendar.inferred:
         text = "no calendar was given: a session counts as open where any pupil of the school could be there"
         yield Remark(code="calendar inferred", text=text, once_per_school=True)
     if held_back:
         start = dt.date.fromordinal(view.axis.complete_from)
-        text = f"the record begins on {start:%-d %B %Y}: rules that look further back say nothing of pupils without a mark that counts"
+        text = (
+            f"the record begins on {start:%-d %B %Y}: rules that look further back say nothing of pupils "
+            "without a mark that counts"
+        )
         yield Remark(code="history start", text=text, once_per_school=True)
     if named_outright and not _in_force(policy, on):
         text = f"{header.id} is not in force on {on:%-d %B %Y}; it was named, and is applied as if it were"

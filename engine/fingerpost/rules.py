@@ -1,8 +1,8 @@
 """Whether an action or step applies: on a date with its reason, and on every school day (meanings 19 and 20).
 
-A rule applies when its tier holds, and all `when` do, and no `unless` does. A rule for each occasion applies from the
-close of the day on which the occasion reaches its least length. Days of an earlier edition are judged by that edition,
-if it has a rule of the same name.
+A rule applies when its tier holds, and all `when` do, and no `unless` does. A rule for each occasion applies
+from the close of the day on which the occasion reaches its least length. Days of an earlier edition are
+judged by that edition, if it has a rule of the same name.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Insta
         yield Instance(rule, scope)
 
 
-# --- on a date ------------------------------------------------------------------------------------------------
+# --- on a date ------------------------------------------------------------------------------------
 
 
 def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reason, ...]:
@@ -114,12 +114,15 @@ def _no_sooner(deadline: Deadline, ordinal: int, scope: Scope) -> tuple[Truth, d
 
 
 def time_after(deadline: Deadline, start: dt.date, scope: Scope) -> dt.date | None:
-    """So much time after a day, which is day 0; None past the end of the calendar, or for an open threshold."""
+    """So much time after a day, which is day 0.
+
+    None past the end of the calendar, or for an open threshold.
+    """
     quantity = quantity_of(deadline.amount, scope.policy)
     return None if quantity is None else scope.calendar.add(start, int(quantity.amount), quantity.unit)
 
 
-# --- on every school day ------------------------------------------------------------------------------------------
+# --- on every school day --------------------------------------------------------------------------
 
 
 def rule_days(rule: Action | Step, length: int, scope: Scope) -> Days:
@@ -200,4 +203,3 @@ def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Ed
         days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first
     return days
-

@@ -88,7 +88,9 @@ def _reaches_start(stretch: int, sessions: Sessions, scope: Scope) -> bool:
 def weeks_with(value: WeeksWith, ordinal: int, scope: Scope) -> Measured:
     """`weeks with absent in this term`: school weeks with at least so many sessions of the set."""
     sessions = sessions_in(value.windows, frozenset(), ordinal, scope)
-    quantity = quantity_of(value.at_least, scope.policy) if value.at_least else Quantity(Fraction(1), Unit.SESSION)
+    quantity = (
+        quantity_of(value.at_least, scope.policy) if value.at_least else Quantity(Fraction(1), Unit.SESSION)
+    )
     if quantity is None:
         return Measured(unit=Unit.SCHOOL_WEEK, cause=Cause.OPEN_THRESHOLD)
     least = most = 0
@@ -98,11 +100,14 @@ def weeks_with(value: WeeksWith, ordinal: int, scope: Scope) -> Measured:
         week = axis.mask(((first, last),))
         least += (chosen & week & sessions.certain).bit_count() >= quantity.amount
         most += ((chosen | view.missing) & week & sessions.widest).bit_count() >= quantity.amount
-    return _counted(value.marks, least, most, Unit.SCHOOL_WEEK, sessions, scope)
+    return _counted(value.marks, (least, most), Unit.SCHOOL_WEEK, sessions, scope)
 
 
 def most_in_any(value: MostInAny, ordinal: int, scope: Scope) -> Measured:
-    """`most … in any 10 school weeks …`: the greatest count over so many consecutive units inside the windows."""
+    """`most … in any 10 school weeks …`.
+
+    The greatest count over so many consecutive units inside the windows.
+    """
     sessions = sessions_in(value.windows, frozenset(), ordinal, scope)
     quantity = quantity_of(value.amount, scope.policy)
     if quantity is None:
@@ -114,11 +119,14 @@ def most_in_any(value: MostInAny, ordinal: int, scope: Scope) -> Measured:
         mask = axis.mask(intersect(((first, last),), sessions.extent.widest))
         least = max(least, (chosen & mask & sessions.certain).bit_count())
         most = max(most, ((chosen | view.missing) & mask & sessions.widest).bit_count())
-    return _counted(value.marks, least, most, Unit.SESSION, sessions, scope)
+    return _counted(value.marks, (least, most), Unit.SESSION, sessions, scope)
 
 
 def _stretches(quantity: Quantity, ordinal: int, sessions: Sessions, scope: Scope) -> list[tuple[int, int]]:
-    """Every stretch of N consecutive units that touches the windows; of days and weeks, one for each first day."""
+    """Every stretch of N consecutive units that touches the windows.
+
+    Of days and weeks, one for each first day.
+    """
     number = int(quantity.amount)
     if quantity.unit in (Unit.DAY, Unit.WEEK):
         days = number * (7 if quantity.unit is Unit.WEEK else 1)
@@ -136,8 +144,9 @@ def _touches(unit: tuple[int, int], sessions: Sessions, ordinal: int) -> bool:
 
 
 def _counted(
-    marks: MarkSet, least: int, most: int, unit: Unit, sessions: Sessions, scope: Scope
+    marks: MarkSet, bounds: tuple[int, int], unit: Unit, sessions: Sessions, scope: Scope
 ) -> Measured:
+    least, most = bounds
     cause = sessions.cause or (Cause.MISSING_MARKS if least != most else None)
     return Measured(
         lowest=Fraction(least),

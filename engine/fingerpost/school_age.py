@@ -8,11 +8,13 @@ import datetime as dt
 def compulsory_school_age(born: dt.date) -> tuple[dt.date, dt.date]:
     """The first and the last day of compulsory school age, both included.
 
-    It begins on the first of 31 December, 31 March and 31 August on or after the fifth birthday, and ends on the
-    last Friday in June of the school year in which the sixteenth birthday falls (Education Act 1996, section 8).
+    It begins on the first of 31 December, 31 March and 31 August on or after the fifth birthday, and ends on
+    the last Friday in June of the school year in which the sixteenth birthday falls (Education Act 1996,
+    section 8).
 
     >>> [str(day) for day in compulsory_school_age(dt.date(2015, 1, 15))]
     ['2020-03-31', '2031-06-27']
+
     """
     fifth = birthday(born, 5)
     starts = [dt.date(fifth.year, 3, 31), dt.date(fifth.year, 8, 31), dt.date(fifth.year, 12, 31)]

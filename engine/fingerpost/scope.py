@@ -1,7 +1,9 @@
-"""For whom a condition is judged: a policy, a pupil, perhaps one parent, one occasion, one round of a pathway.
+"""For whom a condition is judged.
 
-A `Scope` answers what events and occasions there were as at a day, and what an anchor (`since the latest letter`)
-stands for. It is frozen; `dataclasses.replace` gives the scope of another parent or round.
+A policy, a pupil, perhaps one parent, one occasion, one round of a pathway.
+
+A `Scope` answers what events and occasions there were as at a day, and what an anchor (`since the latest
+letter`) stands for. It is frozen; `dataclasses.replace` gives the scope of another parent or round.
 """
 
 from __future__ import annotations
@@ -51,9 +53,9 @@ class Selected:
 class Scope:
     """For whom, and with what left out.
 
-    `without` are events (by `id`) that are not looked at, because a step is judged without the event that records
-    it; `earlier_rounds` are stretches of ordinals: a judgement dated in one of them opens nothing in this round
-    (meaning 26). `answers` are facts taken to be so, to see what would follow.
+    `without` are events (by `id`) that are not looked at, because a step is judged without the event that
+    records it; `earlier_rounds` are stretches of ordinals: a judgement dated in one of them opens nothing in
+    this round (meaning 26). `answers` are facts taken to be so, to see what would follow.
     """
 
     policy: Policy
@@ -93,7 +95,7 @@ class Scope:
             memo = self.view.memo[key] = {}
         object.__setattr__(self, "memo", memo)
 
-    # --- facts ------------------------------------------------------------------------------------------------
+    # --- facts ------------------------------------------------------------------------------------
 
     def remember(self, key: object, make: Callable[[], object]) -> object:
         """What `make` returns, worked out once in this scope."""
@@ -102,7 +104,10 @@ class Scope:
         return self.memo[key]
 
     def fact(self, fact: Fact, ordinal: int) -> tuple[Value | Unknown, FactInterval | None]:
-        """A fact on a date, with the row it rests on; a judgement from an earlier round is not known in this one."""
+        """A fact on a date, with the row it rests on.
+
+        A judgement from an earlier round is not known in this one.
+        """
         if fact.name in self.answers:
             return self.answers[fact.name], None
         interval = self.view.fact(fact, self.parent).interval_at(dt.date.fromordinal(ordinal))
@@ -114,10 +119,13 @@ class Scope:
                 return UNKNOWN, interval
         return interval.value, interval
 
-    # --- events -------------------------------------------------------------------------------------------------
+    # --- events -----------------------------------------------------------------------------------
 
     def events(self, selection: Selection, ordinal: int) -> Selected:
-        """The events of a kind on or before a date that the selection means; `first` and `latest` mean one."""
+        """The events of a kind on or before a date that the selection means.
+
+        `first` and `latest` mean one.
+        """
         date = dt.date.fromordinal(ordinal)
         certain: list[KnownEvent] = []
         perhaps: list[KnownEvent] = []
@@ -144,7 +152,10 @@ class Scope:
                 assert_never(selection.which)
 
     def of_kind(self, kind: str) -> tuple[KnownEvent, ...]:
-        """All events of a kind that concern this scope, by date: one parent's, where each parent has their own."""
+        """All events of a kind that concern this scope, by date.
+
+        One parent's, where each parent has their own.
+        """
         events = self.view.events(kind)
         if not events:
             return events
@@ -192,10 +203,13 @@ class Scope:
         bound = date_of(amount, self.policy) or quantity_of(amount, self.policy)
         return UNKNOWN if bound is None else _plain(bound)
 
-    # --- occasions --------------------------------------------------------------------------------------------
+    # --- occasions --------------------------------------------------------------------------------
 
     def occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
-        """The occasions of a kind that exist at the close of a date, as far as they have then come (meaning 32)."""
+        """The occasions of a kind that exist at the close of a date.
+
+        As far as they have then come (meaning 32).
+        """
         key = ("occurrences", id(self.policy), name, ordinal)
         found = self.view.memo.get(key)
         if found is None:
@@ -217,14 +231,24 @@ class Scope:
                     first, last = axis.slots[indices[0]], axis.slots[indices[-1]]
                     length = self._length(marks, indices, unit)
                     parts.append(
-                        Occurrence(occasion=name, first_slot=first, last_slot=last, length=length, unit=unit)
+                        Occurrence(
+                            occasion=name,
+                            first_slot=first,
+                            last_slot=last,
+                            length=length,
+                            unit=unit,
+                            sessions=len(indices),
+                        )
                     )
             whole = [part for part in parts if part.length >= least]
             found.extend(whole or self._perhaps_one(name, segment, limit, least, unit))
         return tuple(found)
 
     def occasion_kind(self, name: str) -> tuple[MarkSet, int, Unit]:
-        """The marks, the least length and its unit of an occasion; a `codes` set is one of at least one session."""
+        """The marks, the least length and its unit of an occasion.
+
+        A `codes` set is one of at least one session.
+        """
         occasion = self.policy.occasions.get(name)
         if occasion is None:
             return self.policy.code_sets[name].marks, 1, Unit.SESSION
@@ -259,14 +283,18 @@ class Scope:
                 last_slot=slots[-1],
                 length=len(indices) - len(missing) if unit is Unit.SESSION else 0,
                 unit=unit,
+                sessions=len(indices) - len(missing),
                 certain=False,
             ),
         )
 
-    # --- anchors ----------------------------------------------------------------------------------------------
+    # --- anchors ----------------------------------------------------------------------------------
 
     def moment(self, anchor: Anchor, ordinal: int) -> Moment:
-        """What an anchor stands for as at a date: the latest such event or occasion, unless `first` is said."""
+        """What an anchor stands for as at a date.
+
+        The latest such event or occasion, unless `first` is said.
+        """
         selection = anchor.selection
         if selection.occasion:
             return self._occasion_moment(selection, ordinal)
@@ -350,7 +378,7 @@ def _occasion_field(occurrence: Occurrence, name: str) -> Value:
         case "end" | "until":
             return dt.date.fromordinal(occurrence.last_slot // 2)
         case _:
-            return occurrence.length
+            return occurrence.sessions
 
 
 def _plain(value: LiteralValue) -> Value:

@@ -1,4 +1,7 @@
-"""Spells: the rows of school days on which a rule applies, its trigger, and when it lapses (meanings 20 and 21)."""
+"""Spells: the rows of school days on which a rule applies.
+
+Its trigger, and when it lapses (meanings 20 and 21).
+"""
 
 from __future__ import annotations
 

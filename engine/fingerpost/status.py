@@ -1,7 +1,7 @@
 """Where a rule stands: trigger, deadline, done, lapsed, owed (meanings 20 to 25).
 
-`stand` takes the school days on which a rule applies, and its reason on the date, and says everything about it that
-depends on time. A bar is looked at by the caller.
+`stand` takes the school days on which a rule applies, and its reason on the date, and says everything about
+it that depends on time. A bar is looked at by the caller.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def stand(
     present = found[-1] if found and found[-1].last == last_day else None
     done = _Done(rule, scope, ordinal, recorded)
     if truth is Truth.FALSE:
-        return _after_spell(rule, found, done, ordinal, scope, days.length)
+        return _after_spell(rule, found, days.length, done, scope)
     if truth is Truth.UNKNOWN:
         first = present.trigger if present else None
         return Standing(status=Status.UNKNOWN, triggered=_date(first, scope))
@@ -81,7 +81,9 @@ class _Done:
         """The date of the first event that makes the rule done, given the day of its trigger (meaning 23)."""
         if self.recorded is not None:
             return min((event.date for event in self.recorded), default=None)
-        return min((date for clause in self.rule.done_when for date in self._dates(clause, trigger)), default=None)
+        return min(
+            (date for clause in self.rule.done_when for date in self._dates(clause, trigger)), default=None
+        )
 
     def _dates(self, clause: DoneWhen, trigger: int | None) -> list[dt.date]:
         selection = clause.selection
@@ -109,7 +111,9 @@ def _in_spell(rule: Action | Step, spell: Spell | None, done: _Done, ordinal: in
     triggered = _date(spell.trigger, scope) if spell else None
     earliest = _date(spell.first, scope) if spell and spell.first != spell.trigger else None
     if rule.every is not None and triggered is not None:
-        instance = next_instance(rule.every, triggered, ordinal, scope, _event_dates(rule, done, ordinal, scope))
+        instance = next_instance(
+            rule.every, triggered, ordinal, scope, _event_dates(rule, done, ordinal, scope)
+        )
         return Standing(
             status=instance.status,
             triggered=triggered,
@@ -122,7 +126,7 @@ def _in_spell(rule: Action | Step, spell: Spell | None, done: _Done, ordinal: in
     done_on = done.since(triggered.toordinal() if triggered else None)
     due, unknown = _due(rule, triggered, ordinal, scope)
     return Standing(
-        status=_status(rule, triggered, due, done_on, ordinal, scope),
+        status=_status(rule, triggered=triggered, due=due, done_on=done_on, ordinal=ordinal, scope=scope),
         triggered=triggered,
         triggered_from=earliest,
         due=due,
@@ -142,6 +146,7 @@ def _event_dates(rule: Action | Step, done: _Done, ordinal: int, scope: Scope) -
 
 def _status(
     rule: Action | Step,
+    *,
     triggered: dt.date | None,
     due: dt.date | None,
     done_on: dt.date | None,
@@ -208,20 +213,20 @@ def _earliest_owed(found: Sequence[Spell], done: _Done, scope: Scope) -> Spell |
 
 
 def _after_spell(
-    rule: Action | Step, found: Sequence[Spell], done: _Done, ordinal: int, scope: Scope, length: int
+    rule: Action | Step, found: Sequence[Spell], length: int, done: _Done, scope: Scope
 ) -> Standing:
     """What is left of a rule that no longer applies: owed, lapsed, or nothing (meaning 21)."""
     if not found or rule.modality not in _OWED:
         return Standing(status=None)
     if rule.stands_until_done:
         owed = _earliest_owed(found, done, scope)
-        return _in_spell(rule, owed, done, ordinal, scope) if owed is not None else Standing(status=None)
+        return _in_spell(rule, owed, done, done.ordinal, scope) if owed is not None else Standing(status=None)
     spell = found[-1]
     trigger = scope.view.axis.school_days[spell.trigger]
     done_on = done.since(trigger)
     if done_on is not None or length - 1 - spell.last > LISTED_AFTER_LAPSE:
         return Standing(status=None)
-    due, unknown = _due(rule, dt.date.fromordinal(trigger), ordinal, scope)
+    due, unknown = _due(rule, dt.date.fromordinal(trigger), done.ordinal, scope)
     return Standing(
         status=Status.LAPSED, triggered=dt.date.fromordinal(trigger), due=due, due_unknown=unknown
     )

@@ -1,8 +1,8 @@
 """A history as known on a date, made ready for questions: `Records` for all of it, `PupilView` for one pupil.
 
-`Records` settles what was known on K (meaning 5) and lays out each school's axis once; a `PupilView` turns the pupil's
-register into bytes, one a session, from which the plane of any set of marks is one translation away. Nothing here
-depends on the date of a decision, so that one view answers for every day.
+`Records` settles what was known on K (meaning 5) and lays out each school's axis once; a `PupilView` turns
+the pupil's register into bytes, one a session, from which the plane of any set of marks is one translation
+away. Nothing here depends on the date of a decision, so that one view answers for every day.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ class Records:
     def _complete_from(self, calendar: Calendar, taken: set[int]) -> int:
         """From when the marks are whole: as declared; by default from the start of the register.
 
-        A register that begins on the first school day of its academic year begins, for this purpose, on 1 August
-        before it: no school is open between. Without a calendar, a first mark in the first half of September is
-        taken for that.
+        A register that begins on the first school day of its academic year begins, for this purpose, on 1
+        August before it: no school is open between. Without a calendar, a first mark in the first half of
+        September is taken for that.
         """
         declared = self.history.complete.marks
         if declared is not None:
@@ -116,7 +116,10 @@ class Records:
         return min(first, calendar.covers[0].toordinal()) if not days else first
 
     def events_from(self, kind: str, school: str) -> int | None:
-        """The ordinal of the date from which a kind of event is complete; None where nobody can know (meaning 16)."""
+        """The ordinal of the date from which a kind of event is complete.
+
+        None where nobody can know (meaning 16).
+        """
         complete = self.history.complete
         default = complete.events.toordinal() if complete.events else self.axis(school).complete_from
         if kind in complete.kinds:
@@ -140,7 +143,8 @@ class Records:
     def supposing(self, pupil: Pupil) -> Records:
         """The same records with one pupil's changed, to see what would follow.
 
-        Sessions in which the changed register has marks count as taken. Other pupils and calendars stay as they are.
+        Sessions in which the changed register has marks count as taken. Other pupils and calendars stay as
+        they are.
         """
         changed = copy(self)
         history = replace(self.history, pupils={**self.history.pupils, pupil.id: pupil})
@@ -154,7 +158,11 @@ class Records:
         axis = self.axis(pupil.school)
         slots, codes = changed.marks(pupil)
         kinds = self.alphabet.book.kinds(tuple(slots), tuple(codes))
-        taken = {slot for slot, kind in zip(slots, kinds, strict=True) if kind not in (None, CodeKind.ADMINISTRATIVE)}
+        taken = {
+            slot
+            for slot, kind in zip(slots, kinds, strict=True)
+            if kind not in (None, CodeKind.ADMINISTRATIVE)
+        }
         if not taken <= axis.taken:
             axis = Axis(axis.calendar, axis.taken | taken, self.alphabet, axis.complete_from)
         changed._axes = {**self._axes, pupil.school: axis}
@@ -163,10 +171,12 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch without a possible session outside the chosen marks: runs of them, joined by missing marks if any.
+    """A stretch without a possible session outside the chosen marks.
 
-    All are indices on the axis. `runs` are the maximal runs that are certain, `missing` the sessions without a mark
-    that would make them one; `broken_by` is the possible session that ended the stretch, if one has.
+    Runs of them, joined by missing marks if any.
+
+    All are indices on the axis. `runs` are the maximal runs that are certain, `missing` the sessions without
+    a mark that would make them one; `broken_by` is the possible session that ended the stretch, if one has.
     """
 
     runs: tuple[tuple[int, ...], ...]
@@ -226,7 +236,10 @@ class PupilView:
 
     @cached_property
     def missing(self) -> int:
-        """The sessions, on roll and open or taken, without a mark; those still to come on every day are none."""
+        """The sessions, on roll and open or taken, without a mark.
+
+        Those still to come on every day are none.
+        """
         return missing_plane(self.text) & self.axis.ever_seen
 
     @cached_property
@@ -250,10 +263,13 @@ class PupilView:
             for stay in self.pupil.on_roll
         )
 
-    # --- runs -------------------------------------------------------------------------------------------------
+    # --- runs -------------------------------------------------------------------------------------
 
     def segments(self, marks: MarkSet) -> tuple[Segment, ...]:
-        """Where these marks run (meaning 11): possible sessions in a row; a missing mark may or may not go on."""
+        """Where these marks run (meaning 11).
+
+        Possible sessions in a row; a missing mark may or may not go on.
+        """
         segments = self._segments.get(marks)
         if segments is None:
             segments = self._segments[marks] = self._find_segments(self.plane(marks))
@@ -292,7 +308,7 @@ class PupilView:
         return Segment(tuple(runs), tuple(missing), broken_by)
 
     def whole_days(self, marks: MarkSet) -> tuple[int, ...]:
-        """Ordinals of the school days on which all the pupil's possible sessions have these marks (meaning 10)."""
+        """Ordinals of the school days on which all possible sessions have these marks (meaning 10)."""
         key = ("whole days", marks)
         days = self.memo.get(key)
         if days is None:
@@ -306,7 +322,7 @@ class PupilView:
             self.memo[key] = days
         return days  # type: ignore[return-value]  # a memo holds what its key says
 
-    # --- facts and events ---------------------------------------------------------------------------------------
+    # --- facts and events -------------------------------------------------------------------------
 
     def fact(self, fact: Fact, parent: str | None) -> FactTimeline:
         """What is known of a fact: the pupil's, one parent's, the school's or the authority's."""

@@ -1,4 +1,7 @@
-"""A pupil's year: tiers entered and left, triggers, events, and when counted marks enter and leave their windows."""
+"""A pupil's year: tiers entered and left.
+
+Triggers, events, and when counted marks enter and leave their windows.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,10 @@ from fingerpost_dsl.wording import fill_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something that happened on a day. `kind` is one of "tier entered", "tier left", "triggered", "ended",
-    "recorded" or "count"."""
+    """Something that happened on a day.
+
+    `kind` is one of "tier entered", "tier left", "triggered", "ended", "recorded" or "count".
+    """
 
     date: dt.date
     kind: str
@@ -128,7 +133,11 @@ def _events(judgement: Judgement) -> Iterator[Entry]:
         for event in judgement.view.events(declared.name):
             if event.date.toordinal() <= judgement.ordinal:
                 yield Entry(
-                    date=event.date, kind="recorded", name=declared.name, title=declared.title, parent=event.parent
+                    date=event.date,
+                    kind="recorded",
+                    name=declared.name,
+                    title=declared.title,
+                    parent=event.parent,
                 )
 
 
@@ -136,14 +145,17 @@ def _counts(judgement: Judgement) -> Iterator[Entry]:
     """When the count of a rolling window changes: marks enter it, and leave it."""
     for measure in judgement.policy.measures.values():
         rolling = any(isinstance(window, InTheLast) for window in windows_of(measure.value, judgement.policy))
-        if rolling and isinstance(measure.value, CountOfMarks) and measure.subject in (Subject.PUPIL, Subject.PARENT):
+        if (
+            rolling
+            and isinstance(measure.value, CountOfMarks)
+            and measure.subject in (Subject.PUPIL, Subject.PARENT)
+        ):
             yield from _count(measure, judgement)
 
 
 def _count(measure: Measure, judgement: Judgement) -> Iterator[Entry]:
     own: list[str | None] = [p.id for p in judgement.view.pupil.parents]
     parents = own if measure.subject is Subject.PARENT else []
-
 
     for parent in parents or [None]:
         scope = replace(judgement.scope.quiet(), parent=parent)

@@ -1,7 +1,7 @@
 """What cannot change from one day to another, and so need not be asked every day.
 
-A fact that nobody recorded, the time since an event that never was, a threshold: most of what a policy asks of most
-pupils. To say no here costs time only, never a right answer.
+A fact that nobody recorded, the time since an event that never was, a threshold: most of what a policy asks
+of most pupils. To say no here costs time only, never a right answer.
 """
 
 from __future__ import annotations
@@ -89,7 +89,10 @@ def _never_was(anchor: Anchor, scope: Scope) -> bool:
 
 
 def _is_empty(window: Window, scope: Scope) -> bool:
-    """Whether a window hangs on an event of which it is known that there is none, so that it is always empty."""
+    """Whether a window hangs on an event of which it is known that there is none.
+
+    So that it is always empty.
+    """
     match window:
         case Since(moment=moment) | Before(moment=moment):
             anchor = moment if isinstance(moment, Anchor) else None

@@ -1,7 +1,7 @@
 """What a value is on a date: exact, an interval, not known, or not applicable (meanings 7 to 15).
 
-`value_at` is the reference: one value, one date, with the evidence behind it. `over_days.py` works the same values
-out for every school day at once and is held equal to it.
+`value_at` is the reference: one value, one date, with the evidence behind it. `over_days.py` works the same
+values out for every school day at once and is held equal to it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
     """A value as at the date with that ordinal."""
     match value:
         case Literal(value=literal):
-            return of_plain(literal.amount, unit=literal.unit) if isinstance(literal, Quantity) else of_plain(literal)
+            return (
+                of_plain(literal.amount, unit=literal.unit)
+                if isinstance(literal, Quantity)
+                else of_plain(literal)
+            )
         case ThresholdValue(name=name):
             return threshold(scope.policy.thresholds[name])
         case MeasureValue():
@@ -109,7 +113,7 @@ def threshold(declared: Threshold) -> Measured:
         return of_plain(declared.value.amount, name=declared.name, unit=declared.value.unit)
     if declared.value is not None:
         return of_plain(declared.value, name=declared.name)
-    lowest, highest = declared.bounds if declared.bounds else (None, None)
+    lowest, highest = declared.bounds or (None, None)
     return Measured(
         name=declared.name,
         lowest=lowest.amount if isinstance(lowest, Quantity) else None,
@@ -119,13 +123,14 @@ def threshold(declared: Threshold) -> Measured:
     )
 
 
-# --- measures -------------------------------------------------------------------------------------------------
+# --- measures -------------------------------------------------------------------------------------
 
 
 def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
     """A measure as at a date; worked out once a date and scope. Where only totals are known, as reported."""
     if measure.subject is not Subject.PARENT:
         scope = scope.of_pupil()
+
     def make() -> Measured:
         reported = _reported(measure, ordinal, scope)
         if reported is not None:
@@ -165,7 +170,7 @@ def _measure_value(value: MeasureValue, ordinal: int, scope: Scope) -> Measured:
         case _:
             assert_never(value.as_at)
     if value.of_school:
-        from fingerpost.groups import school_measure
+        from fingerpost.groups import school_measure  # noqa: PLC0415 - the two rest on each other
 
         return school_measure(measure, asked, scope)
     return measure_at(measure, asked, scope)
@@ -193,7 +198,10 @@ def _share_of_marks(value: ShareOfMarks, ordinal: int, scope: Scope) -> Measured
 
 
 def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measured:
-    """A share from its counts: an exact fraction, an interval, or not applicable without a possible session."""
+    """A share from its counts.
+
+    An exact fraction, an interval, or not applicable without a possible session.
+    """
     (low, low_of), (high, high_of) = counted.share
     if reaches_before:
         return Measured(lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
@@ -206,7 +214,7 @@ def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measu
     return Measured(lowest=Fraction(low, low_of), highest=highest, unit=Unit.SHARE, cause=cause)
 
 
-# --- facts and built-ins ----------------------------------------------------------------------------------------
+# --- facts and built-ins --------------------------------------------------------------------------
 
 
 def fact_value(name: str, ordinal: int, scope: Scope) -> Measured:
@@ -254,7 +262,7 @@ def _built_in(built_in: BuiltIn, ordinal: int, scope: Scope) -> Measured:
 
 
 def _number_of_parents(value: NumberOfParents, ordinal: int, scope: Scope) -> Measured:
-    from fingerpost.conditions import truth_at  # conditions rest on values
+    from fingerpost.conditions import truth_at  # noqa: PLC0415 - the two rest on each other
 
     parents = scope.view.pupil.parents
     if not parents:

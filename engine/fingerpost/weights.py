@@ -18,7 +18,10 @@ def weight_of(cites: Iterable[str], policy: Policy) -> Weight:
 
 
 def deadline_weight(rule: Action | Step, policy: Policy) -> Weight | None:
-    """Whose the deadline is: of its threshold's origin, or, written out, of the rule's; None without a deadline."""
+    """Whose the deadline is.
+
+    Of its threshold's origin, or, written out, of the rule's; None without a deadline.
+    """
     if rule.within is None:
         return weight_of(rule.cites, policy) if rule.by_date or rule.every else None
     amount = rule.within.amount

@@ -1,8 +1,8 @@
 """Where a window lies as at a date, laid out on the whole calendar (meanings 7, 8 and 9).
 
-`lay_out` turns windows into an `Extent`: a region of slots, or, where an event or a calendar that it hangs on is not
-known, the region in which it may lie. Windows intersect; each is laid out by itself first. Two windows are not about
-time (`while`, `not relied on by`): the caller takes sessions out for those.
+`lay_out` turns windows into an `Extent`: a region of slots, or, where an event or a calendar that it hangs on
+is not known, the region in which it may lie. Windows intersect; each is laid out by itself first. Two windows
+are not about time (`while`, `not relied on by`): the caller takes sessions out for those.
 """
 
 from __future__ import annotations
