@@ -99,7 +99,9 @@ class Problems:
                 )
             )
         if keep_going and self.left_out and not self.stopped:
-            parts = ", ".join(f"{number:,} {what}" for what, number in sorted(self.left_out.items()))
+            parts = ", ".join(
+                counted(number, what.removesuffix("s")) for what, number in sorted(self.left_out.items())
+            )
             found.append(
                 Diagnostic(
                     code="W0608",
