@@ -299,7 +299,7 @@ def event_object(event: KnownEvent) -> Object:
         "parent": event.parent,
         "fields": {
             name: [
-                {"value": _held(value), "from": None if first == dt.date.min else first.isoformat()}
+                {"value": plain_value(value), "from": None if first == dt.date.min else first.isoformat()}
                 for first, value in values
             ]
             for name, values in event.fields.items()
@@ -308,7 +308,8 @@ def event_object(event: KnownEvent) -> Object:
     }
 
 
-def _held(value: object) -> bool | int | str | None:
+def plain_value(value: object) -> bool | int | str | None:
+    """A held value as JSON has it: dates and fractions as text."""
     match value:
         case None | bool() | int() | str():
             return value

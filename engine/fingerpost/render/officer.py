@@ -201,6 +201,13 @@ def _not_known(decision: Decision, policy: Policy, width: int, only: str | None)
     return [*lines, ""]
 
 
+def whether_text(item: Item) -> str:
+    """`whether school should hold a more formal conversation with the parents`."""
+    who, rest = item.one.actor_title, f"{item.one.modality.value} {first_clause(item.one.text)}"
+    parents = for_parents(item)
+    return f"whether {lower_first(who)} {rest}{', ' + parents if parents else ''}"
+
+
 def _may_apply(item: Item, policy: Policy, width: int, *, explained: bool) -> list[str]:
     """One recommendation that may apply: its points too, unless a question below stands for them."""
     who, rest = item.one.actor_title, f"{item.one.modality.value} {first_clause(item.one.text)}"
@@ -242,14 +249,18 @@ def _past(decision: Decision, policy: Policy, width: int, only: str | None) -> l
 
 
 def record_lines(decision: Decision, width: int) -> list[str]:
+    """What lets anyone get the same answer, in lines."""
+    return wrapped(record_text(decision), width)
+
+
+def record_text(decision: Decision) -> str:
     """What lets anyone get the same answer."""
     record = decision.record
-    text = (
+    return (
         f"Record {short(record.result_digest)}: policy {record.version} {short(record.policy_digest)}, "
         f"history {short(record.history_digest)}, engine {record.engine}. "
         "Anyone with the same files gets the same answer: fingerpost replay"
     )
-    return wrapped(text, width)
 
 
 def short(digest: str) -> str:

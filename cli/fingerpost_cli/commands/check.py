@@ -1,0 +1,69 @@
+"""`fingerpost check`: every mistake in a policy at once, with the place and what to do about it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from fingerpost_cli import options
+from fingerpost_cli.failures import FINDINGS, unusable
+from fingerpost_cli.policies import shipped_root
+from fingerpost_cli.resolved import resolved_text
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import has_errors
+from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.names import nearest
+from fingerpost_dsl.pages import codes_with_a_page, page
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations on GitHub.",
+)
+@click.option(
+    "--resolved", is_flag=True, help="Print the whole policy with where each declaration comes from."
+)
+@click.option("--explain", metavar="CODE", help="Print the page about a code, such as E0312.")
+@options.examples(
+    "fingerpost check devon/", "fingerpost check --explain E0312", "fingerpost check devon/ --resolved"
+)
+def check_command(paths: tuple[Path, ...], format: str, resolved: bool, explain: str | None) -> None:
+    """Check policies: files, or folders of files.
+
+    Ends with 1 if there is an error. Warnings and lints are shown, and do not count.
+    """
+    if explain is not None:
+        text = page(explain)
+        if text is None:
+            near = nearest(explain.upper(), list(codes_with_a_page()))
+            raise unusable(
+                f"There is no page about `{explain}`." + (f" Did you mean `{near}`?" if near else "")
+            )
+        click.echo(text.rstrip())
+        return
+    if not paths:
+        raise click.UsageError("Say which policy to check: a file or a folder.")
+    families, found = load_policies(paths, search=(shipped_root(),))
+    match format:
+        case "json":
+            click.echo(report.as_json(found))
+        case "github":
+            click.echo(report.github(found), nl=False)
+        case _:
+            if found:
+                click.echo(report.text(found))
+            names = ", ".join(str(policy.header.id) for family in families for policy in family.versions)
+            click.echo(f"{names}: {report.summary(found)}" if names else report.summary(found))
+    if resolved:
+        for family in families:
+            for policy in family.versions:
+                click.echo(resolved_text(policy), nl=False)
+    if has_errors(found):
+        sys.exit(FINDINGS)

@@ -1,0 +1,107 @@
+"""`fingerpost evaluate`: the work list of a day, or the decisions behind it for a program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from fingerpost.decision import Decision
+from fingerpost.evaluate import evaluate_all, is_on_roll
+from fingerpost.history import History
+from fingerpost.render.csv_form import decisions_csv
+from fingerpost.render.json_form import decisions_json
+from fingerpost.render.worklist import Listing, worklist
+from fingerpost_cli import options
+from fingerpost_cli.files import put
+from fingerpost_cli.histories import last_marked, load, tracked
+from fingerpost_cli.policies import choose
+from fingerpost_dsl.model.policy import Policy
+
+
+@click.command("evaluate")
+@options.history_argument
+@options.policy_option
+@options.on_option
+@options.known_on_option
+@click.option(
+    "--format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to show it.",
+)
+@options.output_option
+@options.keep_going_option
+@options.all_option
+@options.examples(
+    'fingerpost evaluate school/ --on "15 November 2024"',
+    "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
+)
+def evaluate_command(
+    *,
+    history: str,
+    policy_name: str,
+    on: dt.date | None,
+    known_on: dt.date | None,
+    format: str,
+    output: Path | None,
+    keep_going: bool,
+    everything: bool,
+) -> None:
+    """Turn registers into the work list of a day.
+
+    HISTORY is a folder of CSV tables, a .json file, or - for JSON from the standard input.
+    """
+    chosen = choose(policy_name)
+    data = load(history, chosen, keep_going=keep_going)
+    date = on or last_marked(data)
+    policy = chosen.on(date)
+    there = sum(is_on_roll(pupil, date) for pupil in data.pupils.values())
+    decisions = tuple(tracked(evaluate_all(chosen.judged_by, data, date, known_on), there, "Evaluating"))
+    match format:
+        case "json":
+            text = decisions_json(decisions, policy, date, known_on)
+        case "csv":
+            text = decisions_csv(decisions, policy)
+        case _:
+            text = lists(decisions, policy, data, date, source=history, everything=everything)
+    put(text, output)
+
+
+def lists(
+    decisions: Sequence[Decision],
+    policy: Policy,
+    history: History,
+    on: dt.date,
+    *,
+    source: str,
+    everything: bool = False,
+) -> str:
+    """A work list for each school."""
+    schools = sorted({decision.school for decision in decisions})
+    if not schools:
+        return f"No pupil is on roll on {on}.\n"
+    return "\n".join(
+        worklist(
+            [decision for decision in decisions if decision.school == school],
+            policy,
+            Listing(
+                school=school_name(history, school),
+                on=on,
+                pupils=sum(decision.school == school for decision in decisions),
+                width=options.width(),
+                everything=everything,
+                source=source,
+            ),
+        )
+        for school in schools
+    )
+
+
+def school_name(history: History, school: str) -> str:
+    """The name of a school, or what stands for it."""
+    known = history.schools.get(school)
+    return (known.name if known else None) or school or "The school"

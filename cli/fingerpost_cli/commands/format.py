@@ -1,0 +1,74 @@
+"""`fingerpost format`: policy files in their one canonical layout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from fingerpost_cli import options
+from fingerpost_cli.failures import FINDINGS, Findings, unusable
+from fingerpost_cli.files import write_whole
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import Diagnostic, has_errors
+from fingerpost_dsl.format import format_source
+from fingerpost_dsl.source import SourceText
+
+
+@click.command("format")
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--check", is_flag=True, help="Change nothing; end with 1 if a file would change.")
+@options.examples("fingerpost format devon/", "fingerpost format --check policies/")
+def format_command(paths: tuple[Path, ...], check: bool) -> None:
+    """Lay out policy files in their one canonical form, comments in place.
+
+    A file with mistakes in its syntax is left as it is, and the mistakes are shown.
+    """
+    changed: list[tuple[Path, str]] = []
+    wrong: list[Diagnostic] = []
+    number = 0
+    for path in files_in(paths):
+        number += 1
+        text = _read(path)
+        laid_out, found = format_source(SourceText(str(path), text))
+        if has_errors(found):
+            wrong += found
+        elif laid_out != text:
+            changed.append((path, laid_out))
+    if check:
+        for path, _ in changed:
+            click.echo(f"would change {path}")
+    else:
+        for path, laid_out in changed:
+            write_whole(path, laid_out)
+            click.echo(f"changed {path}")
+    files = f"{number} file{'s' * (number != 1)}"
+    if wrong:
+        raise Findings(wrong, f"Left alone what has mistakes: {report.summary(wrong)}.")
+    click.echo(f"{files}, {len(changed)} {'would change' if check else 'changed'}.")
+    if check and changed:
+        sys.exit(FINDINGS)
+
+
+def files_in(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The policy files among paths, folders looked into, in order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.policy"))
+        else:
+            yield path
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        error = unusable(f"{path} is not UTF-8 text, so it is no policy file.")
+    except OSError as problem:
+        error = unusable(f"Cannot read {path}: {problem.strerror}.")
+    raise error

@@ -1,0 +1,58 @@
+"""`fingerpost policies`: what comes with Fingerpost, with versions and dates."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from fingerpost_cli import options
+from fingerpost_cli.policies import shipped, shipped_root, stop_for_errors
+from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import say_date
+
+
+@click.command("policies")
+@click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+)
+@options.examples("fingerpost policies")
+def policies_command(format: str) -> None:
+    """List the policies that come with Fingerpost, with their versions and dates."""
+    rows = []
+    for name, folders in shipped().items():
+        families, found = load_policies(folders, search=(shipped_root(),))
+        stop_for_errors(found)
+        rows += [(name, family, policy) for family in families for policy in family.versions]
+    if format == "json":
+        click.echo(json.dumps([_object(*row) for row in rows], indent=1, ensure_ascii=False))
+        return
+    for name, family, policy in rows:
+        click.echo(f"{name}@{policy.header.id.version:<9} {policy.header.title}")
+        click.echo(f"{'':<{len(name) + 11}}{_about(family, policy)}")
+
+
+def _about(family: PolicyFamily, policy: Policy) -> str:
+    header = policy.header
+    last = family.last_day(policy)
+    until = f" until {say_date(last)}" if last else ""
+    checked = f"; checked {say_date(header.last_checked)}" if header.last_checked else ""
+    return f"{header.status}, in force from {say_date(header.in_force_from)}{until}{checked}"
+
+
+def _object(name: str, family: PolicyFamily, policy: Policy) -> dict[str, str | None]:
+    header = policy.header
+    last = family.last_day(policy)
+    return {
+        "name": f"{name}@{header.id.version}",
+        "id": header.id.id,
+        "version": header.id.version,
+        "title": header.title,
+        "status": header.status,
+        "in_force_from": header.in_force_from.isoformat(),
+        "in_force_until": last.isoformat() if last else None,
+        "last_checked": header.last_checked.isoformat() if header.last_checked else None,
+        "digest": policy.digest,
+    }

@@ -1,0 +1,108 @@
+"""`fingerpost test`: the tests that stand in the policies."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fingerpost.history import CalendarData
+from fingerpost.policy_tests import Calendars, TestResult, run_tests
+from fingerpost.readers import read_calendar
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_cli import options
+from fingerpost_cli.failures import FINDINGS
+from fingerpost_cli.histories import tracked
+from fingerpost_cli.policies import shipped_root, stop_for_errors
+from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_policies import calendar_path
+
+
+@click.command("test")
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+)
+@options.examples("fingerpost test devon/", "fingerpost test policies/")
+def test_command(paths: tuple[Path, ...], format: str) -> None:
+    """Run the tests that stand in the policies.
+
+    Calendars are looked for by name in a folder `calendars` beside the policy, then among those that come
+    with Fingerpost. Ends with 1 if a test fails.
+    """
+    families, found = load_policies(paths, search=(shipped_root(),))
+    stop_for_errors(found)
+    results: list[tuple[Policy, TestResult]] = []
+    for family in families:
+        for policy in family.versions:
+            calendars = calendars_of(policy, paths)
+            running = run_tests(policy, calendars)
+            label = f"Testing {policy.header.id}"
+            results += [(policy, result) for result in tracked(running, len(policy.tests), label)]
+    if format == "json":
+        click.echo(json.dumps([_object(*result) for result in results], indent=1, ensure_ascii=False))
+    else:
+        _show(results)
+    if any(not result.passed for _, result in results):
+        sys.exit(FINDINGS)
+
+
+def calendars_of(policy: Policy, paths: tuple[Path, ...]) -> Calendars:
+    """Calendars by name: the author's own first, then those that come with Fingerpost."""
+    vocabulary = Vocabulary.from_policies(policy)
+    known: dict[str, CalendarData] = {}
+
+    def calendar(name: str) -> CalendarData:
+        if name not in known:
+            own = [path / "calendars" / f"{name}.yaml" for path in paths if path.is_dir()]
+            path = next((path for path in own if path.is_file()), None) or calendar_path(name)
+            data, found = read_calendar(path, vocabulary)
+            if data is None:
+                raise KeyError(f"the calendar `{name}` cannot be read: {'; '.join(map(str, found))}")
+            known[name] = data
+        return known[name]
+
+    return calendar
+
+
+def _show(results: list[tuple[Policy, TestResult]]) -> None:
+    failed = [(policy, result) for policy, result in results if not result.passed]
+    for policy, result in failed:
+        click.echo(f"FAILED {policy.header.id}: {result.test.title}")
+        click.echo(f"  {result.test.span}")
+        if result.problem is not None:
+            click.echo(f"  {result.problem}")
+        for failure in result.failures:
+            click.echo(f"  {failure.expectation.span}")
+            click.echo(f"    expected  {failure.expected}")
+            click.echo(f"    but       {failure.actual}")
+        click.echo()
+    for header in dict.fromkeys(str(policy.header.id) for policy, _ in results):
+        mine = [result for policy, result in results if str(policy.header.id) == header]
+        passed = sum(result.passed for result in mine)
+        tests = f"{len(mine)} test{'s' * (len(mine) != 1)}"
+        click.echo(
+            f"{header}: {tests}, {passed} passed" + (f", {len(mine) - passed} failed" * (passed < len(mine)))
+        )
+    if not results:
+        click.echo("There are no tests.")
+
+
+def _object(policy: Policy, result: TestResult) -> dict[str, Any]:
+    return {
+        "policy": str(policy.header.id),
+        "test": result.test.title,
+        "place": str(result.test.span),
+        "passed": result.passed,
+        "problem": result.problem,
+        "failures": [
+            {"place": str(one.expectation.span), "expected": one.expected, "actual": one.actual}
+            for one in result.failures
+        ],
+    }

@@ -1,0 +1,53 @@
+"""`fingerpost timeline`: a pupil's year, day by day where something changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from fingerpost.render.timeline import timeline_json, timeline_text
+from fingerpost.timeline import timeline
+from fingerpost_cli import options
+from fingerpost_cli.commands.explain import _one as one_pupil
+from fingerpost_cli.files import put
+from fingerpost_cli.histories import last_marked, load
+from fingerpost_cli.policies import choose
+
+
+@click.command("timeline")
+@options.history_argument
+@options.policy_option
+@click.option("--pupil", metavar="ID", help="The pupil; not needed where the history has one.")
+@options.on_option
+@options.known_on_option
+@click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+)
+@options.output_option
+@options.keep_going_option
+@options.all_option
+@options.examples("fingerpost timeline school/ --pupil P0412")
+def timeline_command(
+    *,
+    history: str,
+    policy_name: str,
+    pupil: str | None,
+    on: dt.date | None,
+    known_on: dt.date | None,
+    format: str,
+    output: Path | None,
+    keep_going: bool,
+    everything: bool,
+) -> None:
+    """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows."""
+    chosen = choose(policy_name)
+    data = load(history, chosen, keep_going=keep_going)
+    date = on or last_marked(data)
+    policy = chosen.on(date)
+    found = timeline(chosen.judged_by, data, date, known_on, pupil=one_pupil(data, pupil))
+    if format == "json":
+        put(timeline_json(found), output)
+    else:
+        put(timeline_text(found, policy, width=min(options.width(), 110), everything=everything), output)

@@ -1,0 +1,65 @@
+"""Reading a history for a command, with every problem listed and no half-way result."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Iterator
+from time import monotonic
+from typing import TypeVar
+
+import click
+
+from fingerpost.history import History, slot_date
+from fingerpost.readers import read_history
+from fingerpost_cli.failures import UnusableData, unusable
+from fingerpost_cli.policies import Chosen
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import has_errors
+
+T = TypeVar("T")
+PATIENCE = 1.0
+"""Seconds before a progress bar appears."""
+
+
+def load(path: str, chosen: Chosen, *, keep_going: bool) -> History:
+    """The history at a path; warnings are shown, errors end the command unless `keep_going`."""
+    history, found = read_history(path, chosen.vocabulary, keep_going=keep_going)
+    if history is None:
+        summary = report.summary(found)
+        advice = "" if keep_going else " With --keep-going the rest is evaluated."
+        raise UnusableData(found, f"{path} cannot be used: {summary}.{advice}")
+    if found:
+        click.echo(report.text(found), err=True)
+        if has_errors(found):
+            click.echo(f"Left out what is wrong above ({report.summary(found)}).", err=True)
+    return history
+
+
+def last_marked(history: History) -> dt.date:
+    """The last date with a mark: the date that is meant where none is given."""
+    slots = [pupil.register.slots[-1] for pupil in history.pupils.values() if pupil.register.slots]
+    if not slots:
+        raise unusable("There are no marks, so say which date is meant: --on “15 November 2024”.")
+    return slot_date(max(slots))
+
+
+def tracked(items: Iterable[T], length: int, label: str) -> Iterator[T]:
+    """The items, with a progress bar on a terminal if they take more than a moment."""
+    remaining = iter(items)
+    if not sys.stderr.isatty():
+        yield from remaining
+        return
+    start, done = monotonic(), 0
+    for item in remaining:
+        yield item
+        done += 1
+        if monotonic() - start > PATIENCE:
+            break
+    else:
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        bar.update(done)
+        for item in remaining:
+            yield item
+            bar.update(1)

@@ -1,0 +1,63 @@
+"""The options that several commands share, so that they are called and explained the same everywhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from fingerpost_cli.dates import DATE
+
+F = TypeVar("F", bound=Callable[..., Any])
+NARROWEST, WIDEST = 80, 132
+
+history_argument = click.argument("history", metavar="HISTORY")
+policy_option = click.option(
+    "-p",
+    "--policy",
+    "policy_name",
+    metavar="P",
+    default="england",
+    show_default=True,
+    help="A folder or file, or `england`, or `england@2022.09`.",
+)
+on_option = click.option(
+    "--on", type=DATE, metavar="DATE", help="The date to decide for; the last one with a mark if not given."
+)
+known_on_option = click.option(
+    "--known-on",
+    type=DATE,
+    metavar="DATE",
+    help="Only what was recorded by this date; everything if not given.",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there, whole or not at all, instead of to the terminal.",
+)
+keep_going_option = click.option(
+    "--keep-going", is_flag=True, help="Leave out rows that are wrong, say which, and evaluate the rest."
+)
+all_option = click.option("--all", "everything", is_flag=True, help="Everything, however long.")
+
+
+def width() -> int:
+    """How wide the terminal is, within what can be read; 110 where there is none."""
+    return min(max(shutil.get_terminal_size((110, 24)).columns, NARROWEST), WIDEST)
+
+
+def examples(*lines: str) -> Callable[[F], F]:
+    """Examples below a command's help, each on a line of its own."""
+
+    def add(command: F) -> F:
+        command.__doc__ = (
+            (command.__doc__ or "") + "\n\n\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+        )
+        return command
+
+    return add

@@ -1,0 +1,107 @@
+"""Which policy is meant by P.
+
+A folder or file, `england` (whatever is in force on the date), or `england@2022.09`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import fingerpost_policies
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_cli.failures import Findings, unusable
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import Diagnostic, has_errors
+from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A policy as the user named it: a family, or one version named outright."""
+
+    said: str
+    family: PolicyFamily
+    version: Policy | None = None
+
+    @property
+    def judged_by(self) -> Policy | PolicyFamily:
+        """What the engine is given."""
+        return self.version or self.family
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that data may use."""
+        return Vocabulary.from_policies(*self.family.versions)
+
+    def on(self, date: dt.date) -> Policy:
+        """The version that judges a date; an error of use where none does."""
+        found = self.version or self.family.in_force_on(date)
+        if found is None:
+            known = ", ".join(
+                f"{one.header.id.version} from {one.header.in_force_from}" for one in self.family.versions
+            )
+            last = self.family.versions[-1].header.id.version
+            raise unusable(
+                f"No version of `{self.said}` is in force on {date}; there is {known}. "
+                f"To use one outright, name it: `{self.said}@{last}`."
+            )
+        return found
+
+
+def shipped_root() -> Path:
+    """The folder in which the shipped policies lie, where local ones find what they extend."""
+    return Path(fingerpost_policies.__file__).resolve().parent
+
+
+def shipped() -> dict[str, tuple[Path, ...]]:
+    """The folders of the shipped editions, by the name under which they are asked for."""
+    found: dict[str, list[Path]] = {}
+    for folder in fingerpost_policies.folders():
+        found.setdefault(folder.parent.name, []).append(folder)
+    return {name: tuple(folders) for name, folders in found.items()}
+
+
+def choose(said: str) -> Chosen:
+    """The policy of that name or path. Errors in it end the command with all of them listed."""
+    name, _, version = said.partition("@")
+    paths = shipped().get(name)
+    if paths is None:
+        if not Path(name).exists():
+            raise unusable(_no_policy(name))
+        paths = (Path(name),)
+    families, found = load_policies(paths, search=(shipped_root(),))
+    stop_for_errors(found)
+    if len(families) != 1:
+        ids = ", ".join(f"`{family.id}`" for family in families)
+        raise unusable(
+            f"`{name}` holds {len(families)} policies ({ids}); name the folder of one of them."
+            if families
+            else f"There is no policy in `{name}`."
+        )
+    family = families[0]
+    if not version:
+        return Chosen(said=name, family=family)
+    one = family.version(version)
+    if one is None:
+        known = ", ".join(policy.header.id.version for policy in family.versions)
+        raise unusable(f"`{name}` has no version `{version}`; there is {known}.")
+    return Chosen(said=name, family=family, version=one)
+
+
+def _no_policy(name: str) -> str:
+    near = get_close_matches(name, shipped(), n=1)
+    guess = f" Did you mean `{near[0]}`?" if near else ""
+    known = ", ".join(f"`{one}`" for one in shipped())
+    return f"There is no policy `{name}`: no file or folder, and none of ours ({known}).{guess}"
+
+
+def stop_for_errors(found: tuple[Diagnostic, ...]) -> None:
+    """End the command if a policy has errors."""
+    if has_errors(found):
+        errors = [diagnostic for diagnostic in found if diagnostic.is_error]
+        raise Findings(errors, f"The policy has mistakes ({report.summary(errors)}); nothing was evaluated.")
