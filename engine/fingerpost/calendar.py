@@ -80,7 +80,7 @@ class Calendar:
         """Whether the school gave no calendar, so that marks had to tell which sessions were open."""
         return self.given is None
 
-    # --- sessions, days and weeks ---------------------------------------------------------------------------
+    # --- sessions, days and weeks -----------------------------------------------------------------
 
     @cached_property
     def _open(self) -> frozenset[int]:
@@ -109,7 +109,7 @@ class Calendar:
         """The ordinals of the Mondays of the weeks with at least one open session, sorted."""
         return tuple(dict.fromkeys(day - (day - 1) % 7 for day in self.school_days))
 
-    # --- periods --------------------------------------------------------------------------------------------
+    # --- periods ----------------------------------------------------------------------------------
 
     @cached_property
     def _periods(self) -> dict[Unit, tuple[Period, ...]]:
@@ -165,7 +165,7 @@ class Calendar:
         years = {date.year if date >= self._year_start(date.year) else date.year - 1 for date in dates}
         return iter(sorted(years))
 
-    # --- how far it reaches ---------------------------------------------------------------------------------
+    # --- how far it reaches -----------------------------------------------------------------------
 
     @cached_property
     def covers(self) -> tuple[dt.date, dt.date]:
@@ -196,7 +196,7 @@ class Calendar:
             return min(first, date)
         return min(date, dt.date.fromordinal(self.open_slots[before - 1] // 2) + _ONE_DAY)
 
-    # --- deadlines ------------------------------------------------------------------------------------------
+    # --- deadlines --------------------------------------------------------------------------------
 
     def add(self, date: dt.date, number: int, unit: Unit) -> dt.date | None:
         """When `within NUMBER UNIT` of a date is due: at the close of the date returned. None if not known.
@@ -304,12 +304,15 @@ def _whole(terms: tuple[Term, ...]) -> list[tuple[str, dt.date, dt.date]]:
 
 
 def _half_terms(term: Term) -> list[tuple[str, dt.date, dt.date]]:
-    """The stretches of a term between its breaks: name, first and last date."""
+    """The stretches of a term between its breaks: name, first and last date.
+
+    The weekend after a break belongs to the break: a half term begins with a weekday, as terms do.
+    """
     first, found = term.first, list[tuple[dt.date, dt.date]]()
     for start, end in sorted(term.breaks):
         if start > first:
             found.append((first, start - _ONE_DAY))
-        first = end + _ONE_DAY
+        first = _weekday_after(end)
     if first <= term.last:
         found.append((first, term.last))
     match found:
@@ -319,6 +322,11 @@ def _half_terms(term: Term) -> list[tuple[str, dt.date, dt.date]]:
             return [(f"first half of {term.name}", *one), (f"second half of {term.name}", *other)]
         case _:
             return [(f"part {number} of {term.name}", *part) for number, part in enumerate(found, start=1)]
+
+
+def _weekday_after(date: dt.date) -> dt.date:
+    """The first day from Monday to Friday after a date."""
+    return date + dt.timedelta(days=max(1, 7 - date.weekday()) if date.weekday() >= 4 else 1)
 
 
 def _lasting(unit: Unit, stretches: list[tuple[str, dt.date, dt.date]]) -> Iterator[Period]:

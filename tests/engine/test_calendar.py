@@ -82,9 +82,9 @@ def test_half_terms_lie_between_breaks() -> None:
     assert [(period.name, str(period.first), str(period.last)) for period in THREE.periods(Unit.HALF_TERM)][
         :3
     ] == [
-        ("first half of Autumn", "2024-09-04", "2024-11-01"),
-        ("second half of Autumn", "2024-11-02", "2025-01-05"),
-        ("first half of Spring", "2025-01-06", "2025-02-21"),
+        ("first half of Autumn", "2024-09-04", "2024-11-03"),
+        ("second half of Autumn", "2024-11-04", "2025-01-05"),
+        ("first half of Spring", "2025-01-06", "2025-02-23"),
     ]
 
 

@@ -1,0 +1,149 @@
+"""Meaning 3: on roll, compulsory school age, and how far back the record reaches."""
+
+import pytest
+
+from fingerpost.history import Completeness
+from tests.engine.histories import D
+from tests.engine.meanings.asking import ALL_YEARS, ask, history, truths
+
+ILL = 'measure m "M" = count of ill in this academic year'
+AGE = 'condition c "C" = compulsory_school_age'
+MOVER = """pupil "P" in year 5 born 15 January 2015
+  on roll from 4 September 2024 until 10 September 2024 on roll from 16 September 2024"""
+
+
+def test_a_mover_has_the_sessions_of_several_stays() -> None:
+    """A pupil's sessions are those while on roll, first and last day included, in each of several stays."""
+    text = """marked "I" from 4 September 2024 to 10 September 2024 marked "I" from 16 September 2024 to 17 September 2024
+      pupil "Q" in year 5 present from 4 September 2024 to 17 September 2024"""
+    share = 'measure m "M" = share of attended in this academic year'
+    assert ask(ILL, text, "2024-09-17", pupil=MOVER).value() == "14"
+    assert ask(share, text, "2024-09-17", pupil=MOVER).value() == "0/14"
+    assert ask(ILL, text, "2024-09-16", pupil=MOVER).value() == "12"
+
+
+@pytest.mark.parametrize(
+    ("born", "first"),
+    [
+        ("30 December 2019", "2024-12-31"),
+        ("31 December 2019", "2024-12-31"),
+        ("1 January 2020", "2025-03-31"),
+        ("31 March 2020", "2025-03-31"),
+        ("1 April 2020", "2025-08-31"),
+        ("31 August 2020", "2025-08-31"),
+        ("1 September 2020", "2025-12-31"),
+    ],
+)
+def test_compulsory_school_age_begins_on_a_day_on_or_after_the_fifth_birthday(born: str, first: str) -> None:
+    """It begins on the first of 31 December, 31 March and 31 August on or after the fifth birthday, that day included."""
+    pupil = f'pupil "P" in year 0 born {born}'
+    before = str(D(first).replace(day=D(first).day - 1))
+    text = "present on 4 September 2024"
+    assert truths(AGE, text, [before, first], pupil=pupil) == ["false", "true"]
+
+
+@pytest.mark.parametrize(
+    ("born", "last"),
+    [("31 August 2009", "2025-06-27"), ("1 September 2009", "2026-06-26"), ("1 September 2008", "2025-06-27")],
+)
+def test_compulsory_school_age_ends_on_the_last_friday_in_june(born: str, last: str) -> None:
+    """It ends with the last Friday in June of the school year in which the sixteenth birthday falls."""
+    pupil = f'pupil "P" in year 11 born {born}'
+    after = str(D(last).fromordinal(D(last).toordinal() + 1))
+    assert truths(AGE, "present on 4 September 2024", [last, after], pupil=pupil) == ["true", "false"]
+
+
+def test_without_a_date_of_birth_compulsory_school_age_is_unknown() -> None:
+    """Whoever has no date of birth on record may or may not be of compulsory school age."""
+    assert truths(AGE, "present on 4 September 2024", ["2024-09-04"], pupil='pupil "P" in year 5') == ["unknown"]
+
+
+# --- how far the record reaches ---------------------------------------------------------------------------
+
+LAST_THREE = 'measure m "M" = count of ill in the last 3 school days condition c "C" = m is at least 2 sessions'
+FROM_9_SEPTEMBER = Completeness(marks=D("2024-09-09"))
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "truth"),
+    [
+        ("2024-09-10", "at least 1", "unknown"),
+        ("2024-09-11", "1", "false"),
+        ("2024-09-12", "1", "false"),
+    ],
+)
+def test_a_window_that_reaches_back_before_the_record_gives_at_least(on: str, value: str, truth: str) -> None:
+    """Where the window begins before the history is complete, a count is at least what is known; else it is exact."""
+    text = 'present from 9 September 2024 to 12 September 2024 marked "I" on 10 September 2024 AM'
+    asked = ask(LAST_THREE, text, on, complete=FROM_9_SEPTEMBER)
+    assert (asked.value(), asked.truth()) == (value, truth)
+
+
+def test_enough_known_marks_settle_what_the_record_leaves_open() -> None:
+    """A known count that reaches the line is enough, however little of the window is on record."""
+    text = 'present on 9 September 2024 marked "I" on 10 September 2024'
+    assert ask(LAST_THREE, text, "2024-09-10", complete=FROM_9_SEPTEMBER).truth() == "true"
+
+
+@pytest.mark.parametrize(("joined", "value"), [("6 September 2024", "at least 0"), ("9 September 2024", "0")])
+def test_who_joined_after_the_record_began_was_nowhere_before(joined: str, value: str) -> None:
+    """A pupil on roll only since the record is complete has no sessions before it, so that nothing is left open."""
+    pupil = f'pupil "P" in year 5 on roll from {joined}'
+    text = "present from 9 September 2024 to 10 September 2024"
+    assert ask(LAST_THREE, text, "2024-09-10", pupil=pupil, complete=FROM_9_SEPTEMBER).value() == value
+
+
+# --- from when the record is complete, where nobody said so -------------------------------------------------
+
+YEAR_TO_DATE = ILL
+
+
+@pytest.mark.parametrize(
+    ("first", "value"), [("4 September 2024", "0"), ("5 September 2024", "at least 0")]
+)
+def test_a_register_from_the_first_school_day_is_complete_from_1_august(first: str, value: str) -> None:
+    """By default the record is complete from its first mark; from 1 August if that is the year's first school day."""
+    window = ILL.replace("in this academic year", "from 1 August 2024 to 31 July 2025")
+    assert ask(window, f"present from {first} to 13 September 2024", "2024-09-13").value() == value
+
+
+def test_before_1_august_the_record_of_a_new_year_is_not_complete() -> None:
+    """A register that begins with the school year says nothing of the day before 1 August."""
+    window = ILL.replace("in this academic year", "from 31 July 2024 to 31 July 2025")
+    assert ask(window, "present from 4 September 2024 to 13 September 2024", "2024-09-13").value() == "at least 0"
+
+
+@pytest.mark.parametrize(("first", "value"), [("13 September 2024", "0"), ("16 September 2024", "at least 0")])
+def test_without_a_calendar_a_first_mark_by_15_september_begins_the_year(first: str, value: str) -> None:
+    """Without a calendar a first mark from 1 August to 15 September counts as the first day of the school year."""
+    text = f"present from {first} to 20 September 2024"
+    assert ask(ILL, text, "2024-09-20", calendar=None).value() == value
+
+
+def test_a_date_declared_prevails_over_the_default() -> None:
+    """Data that say from when the marks are complete are taken at their word."""
+    text = "present from 11 September 2024 to 13 September 2024"
+    declared = Completeness(marks=D("2024-08-01"))
+    assert ask(ILL, text, "2024-09-13").value() == "at least 0"
+    assert ask(ILL, text, "2024-09-13", complete=declared).value() == "from 0 to 10"
+
+
+# --- what is said of it -------------------------------------------------------------------------------------
+
+CALL = """measure m "M" = count of ill in the last 10 school weeks
+action a "A" school should "call" when m is at least 3 sessions"""
+
+
+@pytest.mark.parametrize(
+    ("absent", "listed", "remark"),
+    [("", [], True), ('marked "I" on 3 March 2025 AM', ["unknown"], False)],
+)
+def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_that_counts(
+    absent: str, listed: list[str], remark: bool
+) -> None:
+    """What only the record's start leaves unknown is remarked once, and listed for a pupil with a mark that counts."""
+    given = history(f"present from 24 February 2025 to 7 March 2025 {absent}", ALL_YEARS)
+    decision = ask(CALL, given, "2025-03-07").decision
+    assert [one.status.value for one in decision.recommendations] == listed
+    remarks = [one for one in decision.remarks if one.code == "history start"]
+    assert [one.once_per_school for one in remarks] == ([True] if remark else [])
