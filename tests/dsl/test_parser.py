@@ -185,3 +185,16 @@ def test_no_mutation_of_a_sample_raises(place: int, removed: int, put: str) -> N
     located = [problem.span for problem in problems if isinstance(problem.span, Span)]
     for span in [*spans(file.declarations), *located]:
         assert 0 <= span.start <= span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "share"), [("5%", Fraction(1, 20)), ("12.5%", Fraction(1, 8)), ("0.50%", Fraction(1, 200))]
+)
+def test_a_percentage_may_have_decimals(written: str, share: Fraction) -> None:
+    """`12.5%` is one word, and not a decimal with a sign after it."""
+    file, problems = parse(SourceText("a.policy", f'threshold x "X" = {written} open'))
+    assert not problems
+    (threshold,) = file.declarations
+    assert isinstance(threshold, syntax.Threshold)
+    assert isinstance(threshold.value, syntax.Percent)
+    assert threshold.value.value == share
