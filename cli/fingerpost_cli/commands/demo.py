@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import click
 
@@ -16,7 +17,7 @@ from fingerpost.render.officer import officer_text
 from fingerpost.writers import write_folder
 from fingerpost_cli import options
 from fingerpost_cli.commands.evaluate import lists
-from fingerpost_cli.failures import UnusableData
+from fingerpost_cli.failures import UnusableData, unusable
 from fingerpost_cli.files import write_whole
 from fingerpost_cli.histories import tracked
 from fingerpost_cli.policies import Chosen, choose
@@ -46,9 +47,8 @@ def demo_command(folder: Path, small: bool) -> None:
     say = _Steps()
     chosen = choose("england")
     policy = chosen.on(LAST_DAY)
-    say(
-        f"Checked the policy: {policy.header.title}, {policy.header.id}, {len(list(policy.rules()))} actions and steps."
-    )
+    rules = len(list(policy.rules()))
+    say(f"Checked the policy: {policy.header.title} ({policy.header.id}), {rules} actions and steps.")
     data = _school(folder, chosen, small)
     marks = sum(len(pupil.register) for pupil in data.pupils.values())
     say(
@@ -81,12 +81,23 @@ class _Steps:
 def _school(folder: Path, chosen: Chosen, small: bool) -> History:
     """Write the school as the tables that a school would export, and read them back."""
     school = folder / "school"
+    _make_room(school)
     write_folder(hillview(per_year=6) if small else hillview(), school)
     write_whole(school / "READ-ME.txt", NOTE)
     data, found = read_history(school, chosen.vocabulary)
     if data is None or has_errors(found):
         raise UnusableData(found, "The made-up school cannot be read back: a mistake of ours.")
     return data
+
+
+def _make_room(school: Path) -> None:
+    """Take away the school of an earlier demonstration, and nothing else."""
+    if not school.exists():
+        return
+    note = school / "READ-ME.txt"
+    if not note.is_file() or note.read_text(encoding="utf-8") != NOTE:
+        raise unusable(f"{school} is there already, and not from a demonstration; give another --folder.")
+    rmtree(school)
 
 
 def _decisions(chosen: Chosen, data: History) -> Iterator[Decision]:

@@ -32,17 +32,24 @@ from fingerpost.render.words import long_date
 from fingerpost_dsl.model.policy import Policy
 
 _STYLE = """
-body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #1a1a1a; max-width: 46rem; margin: 2rem auto;
-       padding: 0 1rem; }
-h1 { font-size: 1.4rem; margin: 2rem 0 0.2rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 0.4rem; }
+body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #1a1a1a; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.4rem; margin: 2rem 0 0.2rem; }
+h2 { font-size: 1.05rem; margin: 1.6rem 0 0.4rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 0.2rem; }
-.status { float: right; margin-left: 1rem; font-weight: bold; } .late { color: #9b1c1c; }
-dl { margin: 0.2rem 0 0 1rem; } dt { float: left; clear: left; width: 6rem; color: #555; }
-dd { margin-left: 6.5rem; } .marks { color: #333; font-size: 0.92em; } ul { margin: 0.2rem 0; padding-left:
-1.4rem; } .aside, .record { color: #555; } .record { border-top: 1px solid #bbb; margin-top: 2rem;
-font-size: 0.85em; } article { break-inside: avoid; } section.pupil { break-after: page; }
-section.pupil:last-child { break-after: auto; } @media print { body { margin: 0; max-width: none; font-size:
-10pt; } }
+.status { float: right; margin-left: 1rem; font-weight: bold; }
+.late { color: #9b1c1c; }
+dl { margin: 0.2rem 0 0 1rem; }
+dt { float: left; clear: left; width: 6rem; color: #555; }
+dd { margin-left: 6.5rem; }
+ul { margin: 0.2rem 0; padding-left: 1.4rem; }
+.marks { color: #333; font-size: 0.92em; }
+.aside, .record { color: #555; }
+.record { border-top: 1px solid #bbb; margin-top: 2rem; font-size: 0.85em; }
+article { break-inside: avoid; }
+section.pupil { break-after: page; }
+section.pupil:last-child { break-after: auto; }
+@media print { body { margin: 0; max-width: none; font-size: 10pt; } }
 """.strip()
 
 

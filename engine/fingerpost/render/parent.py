@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from fingerpost.decision import Decision, Status
+from fingerpost.decision import Decision, Recommendation, Status
 from fingerpost.explain import Explanation
 from fingerpost.history import Mark
 from fingerpost.logic import Truth
@@ -52,7 +52,7 @@ def parent_paragraphs(
     decision: Decision, policy: Policy, *, reader: str | None, role: str = "parent"
 ) -> list[list[str]]:
     """The parent's view as paragraphs of sentences and listed items (which begin with a bullet or a dash)."""
-    found = [_attended(decision, policy), _absences(decision, policy), _threshold(decision, policy)]
+    found = [_attended(decision, policy), _absences(decision, policy), _threshold(decision, policy, reader)]
     return [
         paragraph for paragraph in (*found, _asked(decision, policy, reader, role), [CLOSING]) if paragraph
     ]
@@ -118,28 +118,32 @@ def code_title(code: str, on: dt.date, policy: Policy) -> str:
 # --- what follows -------------------------------------------------------------------------------------------
 
 
-def _threshold(decision: Decision, policy: Policy) -> list[str]:
-    """That a pathway of enforcement has begun, once for all parents, without what was decided about whom."""
-    for one in decision.recommendations:
-        step = policy.steps.get(one.name)
-        if step is None or not step.starts_here or not one.enforcement:
-            continue
-        if one.applies is not Truth.TRUE or one.status not in (
-            Status.ONGOING,
-            Status.DUE,
-            Status.OVERDUE,
-            Status.DONE,
-        ):
-            continue
-        counts = list(_counts(one.reason, policy, decision.on))
-        if not counts:
-            continue
-        source = _source(one.cites, policy)
-        asks = f"{counts[0]}. {source} asks the school to look at whether a penalty notice is right."
-        done = one.status is Status.DONE
-        said = "The school has looked at it and can tell you more." if done else "Nothing has been decided."
-        return [f"{asks} {said}"]
-    return []
+def _threshold(decision: Decision, policy: Policy, reader: str | None) -> list[str]:
+    """That a pathway of enforcement has begun, as far as it is the reader's to know.
+
+    Without a reader it is said only if it stands alike for every parent: else it would tell one parent of the other's.
+    """
+    begun = [one for one in decision.recommendations if _has_begun(one, policy)]
+    if reader is not None:
+        begun = [one for one in begun if one.parent in (None, reader)]
+    said = {(one.status, next(_counts(one.reason, policy, decision.on), "")) for one in begun}
+    parents = {one.parent for one in begun}
+    if len(said) != 1 or (reader is None and parents != {None} and len(parents) < len(decision.parents)):
+        return []
+    status, count = said.pop()
+    if not count:
+        return []
+    asks = f"{_source(begun[0].cites, policy)} asks the school to look at whether a penalty notice is right."
+    decided = status is Status.DONE
+    then = "The school has looked at it and can tell you more." if decided else "Nothing has been decided."
+    return [f"{count}. {asks} {then}"]
+
+
+def _has_begun(one: Recommendation, policy: Policy) -> bool:
+    step = policy.steps.get(one.name)
+    begun = (Status.ONGOING, Status.DUE, Status.OVERDUE, Status.DONE)
+    starts = step is not None and step.starts_here and one.enforcement
+    return starts and one.applies is Truth.TRUE and one.status in begun
 
 
 def _counts(reason: Reason, policy: Policy, on: dt.date) -> Iterator[str]:

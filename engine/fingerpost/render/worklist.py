@@ -55,7 +55,7 @@ def worklist(decisions: Iterable[Decision], policy: Policy, listing: Listing) ->
     """The whole list as text."""
     every = list(decisions)
     todo = items(every, policy)
-    lines = [*_heading(todo, policy, listing), ""]
+    lines = [*_heading(todo, policy, listing)]
     safety = [item for item in todo if item.safety and _is_own(item.owner, policy, listing)]
     for owner in _owners(safety, policy, listing):
         lines += _group(owner, [item for item in safety if item.owner == owner], policy, listing)
@@ -137,7 +137,7 @@ def _group(owner: str, mine: Sequence[Item], policy: Policy, listing: Listing) -
         rest = [item for row in rows[len(shown) :] for item in row]
         more = f"… and {plural(len(rows) - len(shown), 'more pupil')}: {_counted(rest, policy)}"
         lines += wrapped(more, listing.width, "    ", "      ")
-    return [*lines, ""]
+    return ["", *lines]
 
 
 def _title(owner: str, policy: Policy) -> str:
@@ -205,13 +205,13 @@ def _not_known(every: Sequence[Decision], policy: Policy, listing: Listing) -> l
         for question in decision.not_known:
             asked.setdefault((question.kind, question.name, question.text), []).append((decision, question))
     if not asked:
-        return []
+        return [""]
     number = sum(len({decision.id for decision, _ in group}) for group in asked.values())
     settled = {(decision.id, name) for group in asked.values() for decision, q in group for name in q.settles}
     groups = sorted(asked.values(), key=lambda group: (-_weight(group), group[0][1].name))
     shown = groups if listing.everything else groups[: listing.longest_group]
     head = f"NOT KNOWN · {plural(number, 'answer')} would settle {plural(len(settled), 'recommendation')}"
-    lines = [head]
+    lines = ["", head]
     for group in shown:
         lines += _question(group, policy, listing)
     if len(shown) < len(groups):

@@ -134,6 +134,8 @@ def _one_parent_has_had_one(case: Case) -> None:
 
 
 def _gone(case: Case) -> None:
+    case.happened(event("barriers_discussed", day("17 Oct")), event("targeted_support_agreed", day("20 Oct")))
+    case.know("support_taken_up", "not_yet", day("20 Oct"), SCHOOL)
     case.know("school_enquiries", "under_way", day("20 Oct"), SCHOOL)
     case.know("authority_enquiries", "under_way", day("4 Nov"), AUTHORITY)
     case.know("safeguarding_concern", False, day("20 Oct"), SCHOOL)
@@ -141,6 +143,24 @@ def _gone(case: Case) -> None:
     case.happened(event("parents_contacted", day("13 Oct")), event("attendance_return_sent", day("5 Nov")))
     for parent in "AB":
         case.happened(considered(day("20 Oct"), parent, "support_goes_on", "nobody has been reached yet"))
+
+
+def _helped(case: Case) -> None:
+    case.happened(event("barriers_discussed", day("3 Oct")), event("support_offered", day("3 Oct")))
+    case.happened(event("targeted_support_agreed", day("3 Oct")))
+    case.know("support_taken_up", "fully", day("3 Oct"), SCHOOL)
+    case.know("support_working", True, day("3 Oct"), SCHOOL)
+    case.know("support_appropriate", True, day("3 Oct"), SCHOOL)
+    case.know("safeguarding_concern", False, day("3 Oct"), SCHOOL)
+    case.know("barriers_in_school", False, day("3 Oct"), SCHOOL)
+    case.know("barriers_outside_school", False, day("3 Oct"), SCHOOL)
+
+
+def _back_from_holiday(case: Case) -> None:
+    case.happened(event("barriers_discussed", day("3 Nov")), event("targeted_support_agreed", day("3 Nov")))
+    case.know("safeguarding_concern", False, day("3 Nov"), SCHOOL)
+    case.know("support_taken_up", "fully", day("3 Nov"), SCHOOL)
+    case.know("support_working", True, day("3 Nov"), SCHOOL)
 
 
 def _concern(case: Case) -> None:
@@ -258,6 +278,7 @@ STORIES: tuple[Story, ...] = (
         person=pupil("P0142", 5, "2015-09-29", "F913"),
         about="ten unauthorised sessions until two were found to be illness, on 12 November",
         marks=(away("O", "22 Sep", "25 Sep"), away("I", "5 Nov", was="N", until="12 Nov")),
+        record=_helped,
     ),
     Story(
         person=_marks_only(pupil("P0501", 3, "2018-02-14", "F914", parents="")),
@@ -273,6 +294,7 @@ STORIES: tuple[Story, ...] = (
         person=pupil("P0266", 0, "2021-08-02", "F916"),
         about="a week's holiday before compulsory school age: absent, but not counted towards the threshold",
         marks=(away("G", "13 Oct", "17 Oct"),),
+        record=_back_from_holiday,
     ),
     Story(
         person=pupil("P0555", 2, "2019-06-16", "F917", parents="A"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from fingerpost.history import EventRow, Recorded, Value
 
@@ -79,30 +80,28 @@ class Case:
 
     def know(self, name: str, value: Value, first: dt.date | None = None, by: str | None = None) -> None:
         """Record a fact of the pupil, from a day on; an earlier value then ends the day before."""
-        _add(self.facts.setdefault(name, []), fact(value, first=first, by=by))
+        self.facts.setdefault(name, []).append(fact(value, first=first, by=by))
 
     def know_of(self, parent: str, name: str, value: Value, first: dt.date, by: str | None = None) -> None:
         """Record a fact of a parent."""
-        _add(self.parent_facts.setdefault(parent, {}).setdefault(name, []), fact(value, first=first, by=by))
+        rows = self.parent_facts.setdefault(parent, {}).setdefault(name, [])
+        rows.append(fact(value, first=first, by=by))
 
     def happened(self, *rows: EventRow) -> None:
         """Record events."""
         self.events.extend(rows)
 
 
-def _add(rows: list[Recorded], row: Recorded) -> None:
-    if rows and row.first is not None:
-        before = rows[-1]
-        rows[-1] = Recorded(
-            value=before.value,
-            first=before.first,
-            last=row.first - dt.timedelta(days=1),
-            recorded_on=before.recorded_on,
-            recorded_by=before.recorded_by,
-        )
-    rows.append(row)
-
-
 def frozen(facts: Mapping[str, list[Recorded]]) -> dict[str, tuple[Recorded, ...]]:
-    """Facts as a history holds them."""
-    return {name: tuple(rows) for name, rows in sorted(facts.items())}
+    """Facts as a history holds them: each value until the day before the next one begins."""
+    return {name: tuple(_in_turn(rows)) for name, rows in sorted(facts.items())}
+
+
+def _in_turn(rows: list[Recorded]) -> Iterator[Recorded]:
+    by_day = {row.first: row for row in rows}
+    ordered = sorted(by_day.values(), key=lambda row: row.first or dt.date.min)
+    for row, following in zip_longest(ordered, ordered[1:]):
+        if following is None or following.first is None:
+            yield row
+        else:
+            yield replace(row, last=following.first - dt.timedelta(days=1))
