@@ -89,7 +89,7 @@ class CodeBook:
         """What a code stands for on a date; empty if it is in no list then."""
         return next((one.title for one in self.codes if one.code == code and _in_force(one, date)), "")
 
-    # --- codes that are in no list --------------------------------------------------------------------------
+    # --- codes that are in no list ----------------------------------------------------------------
 
     def is_declared(self, code: str) -> bool:
         """Whether a code is, was or will be in the list."""

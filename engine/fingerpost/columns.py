@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from fingerpost.counting import days_while, relied_on_by
 from fingerpost.day_events import Happenings
-from fingerpost.event_values import units_between
+from fingerpost.event_values import day_meant, units_between
 from fingerpost.scope import Scope
 from fingerpost.values import value_at
 from fingerpost.windows import Extent, hangs_on_subject, lay_out
@@ -25,6 +25,7 @@ from fingerpost_dsl.model.expressions import (
     CountOfEvents,
     CountOfMarks,
     Edge,
+    FieldWithin,
     InTheLast,
     Literal,
     MeasureValue,
@@ -124,9 +125,31 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
         days = scope.view.axis.school_days[:length]
         passed = [units_between(value.unit, first, max(day, first), scope) for day in days]
         return Column(passed, passed, not_applicable=sum(1 << i for i, day in enumerate(days) if day < first))
-    if selection.occasion or scope.of_kind(selection.name):
+    if selection.occasion or any(isinstance(test, FieldWithin) for test in selection.where):
         return None
-    return _same_every_day(value, length, scope)
+    if not scope.of_kind(selection.name):
+        return _same_every_day(value, length, scope)
+    return _since_events(value, length, scope)
+
+
+def _since_events(value: TimeSince, length: int, scope: Scope) -> Column:
+    """Time since an event: which one is meant changes only when one happens, or a field of one does."""
+    days = scope.view.axis.school_days[:length]
+    passed = [0] * length
+    not_applicable = unknown = 0
+    for first, end in scope.stretches(value.anchor.selection.name, length):
+        moment = scope.moment(value.anchor, days[first])
+        stretch = ((1 << end) - 1) & ~((1 << first) - 1)
+        if not moment.certain:
+            unknown |= stretch
+        elif moment.first is None:
+            not_applicable |= stretch
+        else:
+            day = day_meant(value, moment)
+            passed[first:end] = [
+                units_between(value.unit, day, ordinal, scope) for ordinal in days[first:end]
+            ]
+    return Column(passed, passed, not_applicable=not_applicable, unknown=unknown)
 
 
 # --- marks ----------------------------------------------------------------------------------------
@@ -193,7 +216,7 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
             true, known = days_while(window.condition, scope)
             inside, outside = inside & true, outside & (true | ~known)
         elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
-            used = [relied_on_by(window, ordinal, scope) for ordinal in axis.school_days[:length]]
+            used = _used(window, length, scope)
             same = widest is certain
             certain = [mask & ~taken for mask, taken in zip(certain, used, strict=True)]
             widest = certain if same else [mask & ~taken for mask, taken in zip(widest, used, strict=True)]
@@ -221,6 +244,17 @@ def _marks(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Col
     if not before:
         return column
     return replace(column, unknown=column.unknown | before, not_applicable=column.not_applicable & ~before)
+
+
+def _used(window: NotReliedOn, length: int, scope: Scope) -> list[int]:
+    """The sessions used up by the close of each school day."""
+    days = scope.view.axis.school_days
+    if any(isinstance(test, FieldWithin) for test in window.selection.where):
+        return [relied_on_by(window, ordinal, scope) for ordinal in days[:length]]
+    used: list[int] = []
+    for first, end in scope.stretches(window.selection.name, length):
+        used.extend([relied_on_by(window, days[first], scope)] * (end - first))
+    return used
 
 
 def _cuts_days(window: Window) -> bool:

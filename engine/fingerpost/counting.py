@@ -44,8 +44,8 @@ class Sessions:
     extent: Extent
     relied_on: int = 0
     """Those left out because an event used them up."""
-    unknown_days: int = 0
-    """Those whose day's facts are not known (`while`)."""
+    unknown_days: Cause | None = None
+    """Why the facts of some days are not known (`while`), if they are not."""
 
     @property
     def cause(self) -> Cause | None:
@@ -54,7 +54,7 @@ class Sessions:
             return self.extent.cause
         if self.reaches_before:
             return Cause.HISTORY_START
-        return Cause.FACT if self.unknown_days else None
+        return self.unknown_days
 
 
 def sessions_in(
@@ -66,12 +66,14 @@ def sessions_in(
     on_weekdays = axis.weekdays(weekdays)
     if on_weekdays is not None:
         certain, widest = certain & on_weekdays, widest & on_weekdays
-    relied_on = unknown_days = 0
+    relied_on = 0
+    unknown_days: Cause | None = None
     for window in windows:
         match window:
             case While(condition=condition):
                 true, known = days_while(condition, scope)
-                unknown_days |= certain & ~known
+                if certain & ~known:
+                    unknown_days = Cause.DATE_OF_BIRTH if _is_school_age(condition) else Cause.FACT
                 certain, widest = certain & true, widest & (true | ~known)
             case NotReliedOn():
                 used = relied_on_by(window, ordinal, scope)

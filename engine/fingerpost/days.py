@@ -15,7 +15,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import assert_never
+from functools import partial
+from typing import Protocol, assert_never
 
 from fingerpost.columns import Column, column_of
 from fingerpost.conditions import OPPOSITE, continuing, reason_at
@@ -86,64 +87,86 @@ def always(truth: Truth, length: int) -> Days:
     return Days(every if truth is Truth.TRUE else 0, every if truth is Truth.FALSE else 0, length)
 
 
-def over_days(condition: Condition, length: int, scope: Scope, *, negated: bool = False) -> Days:
-    """The truth of a condition (or, `negated`, its opposite) on the first `length` school days."""
+def over_days(
+    condition: Condition, length: int, scope: Scope, *, negated: bool = False, wanted: int | None = None
+) -> Days:
+    """The truth of a condition (or, `negated`, its opposite) on the first `length` school days.
+
+    `wanted` are the days that matter to the caller, as bits: what is said of others means nothing. It saves
+    the reference days that another clause has settled already.
+    """
+    asked = (1 << length) - 1 if wanted is None else wanted
     key = (id(condition), length, negated)
     found = scope.memo.get(key)
-    if found is None:
-        found = scope.memo[key] = _over_days(condition, length, scope.quiet(), negated)
-    return found  # type: ignore[return-value]  # the memo holds what was put under this key
+    known, days = found if isinstance(found, tuple) else (0, None)
+    if not isinstance(days, Days) or asked & ~known:
+        days = _over_days(condition, length, scope.quiet(), negated, asked | known)
+        scope.memo[key] = (asked | known, days)
+    return days
 
 
-def _over_days(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
+def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     match condition:
         case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
-            each = (over_days(part, length, scope, negated=negated) for part in conditions)
-            return _any(each, length) if isinstance(condition, AnyOf) is not negated else _all(each, length)
+            every = isinstance(condition, AllOf) is not negated
+            judges = [partial(over_days, part, length, scope, negated=negated) for part in conditions]
+            return all_of(judges, length, wanted) if every else any_of(judges, length, wanted)
         case Not(condition=inner):
-            return over_days(inner, length, scope, negated=not negated)
+            return over_days(inner, length, scope, negated=not negated, wanted=wanted)
         case AtLeastOf():
             return _at_least_of(condition, length, scope, negated)
         case Compare():
-            return _compare(condition, length, scope, negated)
+            return _compare(condition, length, scope, negated, wanted)
         case Is():
-            return _is(condition, length, scope, negated)
+            return _is(condition, length, scope, negated, wanted)
         case Happened():
-            happened = _happened(condition, length, scope)
+            happened = _happened(condition, length, scope, wanted)
             return ~happened if negated else happened
         case ConditionRef(name=name):
             declared = scope.policy.conditions[name]
             own = scope if declared.subject is Subject.PARENT else scope.of_pupil()
-            return over_days(declared.condition, length, own, negated=negated)
+            return over_days(declared.condition, length, own, negated=negated, wanted=wanted)
         case InTier(name=name, only=only):
             days = tier_days(name, length, scope, only=only)
             return ~days if negated else days
         case ForParents(every=every, condition=inner):
             parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
-            parents = parents or [None]
-            parts = [
-                over_days(inner, length, replace(scope, parent=parent), negated=negated) for parent in parents
-            ]
-            return _all(parts, length) if every is not negated else _any(parts, length)
+            scopes = [replace(scope, parent=parent) for parent in parents or [None]]
+            judges = [partial(over_days, inner, length, own, negated=negated) for own in scopes]
+            return (all_of if every is not negated else any_of)(judges, length, wanted)
         case IsKnown():
-            return _is_known(condition, length, scope, negated)
+            return _is_known(condition, length, scope, negated, wanted)
         case _:
             assert_never(condition)
 
 
-def _all(parts: Iterable[Days], length: int) -> Days:
+class JudgesDays(Protocol):
+    """Says on which days something holds, of those that are wanted."""
+
+    def __call__(self, *, wanted: int) -> Days:
+        """The days, as bits."""
+        ...
+
+
+def all_of(judges: Iterable[JudgesDays], length: int, wanted: int) -> Days:
+    """Kleene's `and`; each is asked only about the days that those before it left open."""
     result = always(Truth.TRUE, length)
-    for part in parts:
-        result &= part
-        if result.false == result.every:
+    for judge in judges:
+        left = wanted & ~result.false
+        if not left:
             break
+        result &= judge(wanted=left)
     return result
 
 
-def _any(parts: Iterable[Days], length: int) -> Days:
+def any_of(judges: Iterable[JudgesDays], length: int, wanted: int) -> Days:
+    """Kleene's `or`, in the same way."""
     result = always(Truth.FALSE, length)
-    for part in parts:
-        result |= part
+    for judge in judges:
+        left = wanted & ~result.true
+        if not left:
+            break
+        result |= judge(wanted=left)
     return result
 
 
@@ -156,13 +179,22 @@ def bits(flags: Sequence[bool]) -> int:
     return int(bytes([48 + flag for flag in reversed(flags)]), 2) if flags else 0
 
 
-def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool) -> Days:
-    """The reference, asked on every day; or once, if nothing can change from day to day."""
+def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
+    """The reference, asked on every day that is wanted; or once, if nothing can change from day to day."""
     if never_changes(condition, scope):
         return always(reason_at(condition, 1, scope, negated=negated).truth, length)
-    days = scope.view.axis.school_days[:length]
-    truths = [reason_at(condition, day, scope, negated=negated).truth for day in days]
-    return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+    school_days = scope.view.axis.school_days
+    true, false = 0, ((1 << length) - 1) & ~wanted
+    rest = wanted
+    while rest:
+        bit = rest & -rest
+        rest ^= bit
+        truth = reason_at(condition, school_days[bit.bit_length() - 1], scope, negated=negated).truth
+        if truth is Truth.TRUE:
+            true |= bit
+        elif truth is Truth.FALSE:
+            false |= bit
+    return Days(true, false, length)
 
 
 def _at_least_of(condition: AtLeastOf, length: int, scope: Scope, negated: bool) -> Days:
@@ -209,12 +241,12 @@ def _constant(value: Value, scope: Scope) -> tuple[Fraction | None, Fraction | N
             return None
 
 
-def _compare(condition: Compare, length: int, scope: Scope, negated: bool) -> Days:
+def _compare(condition: Compare, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     comparison = OPPOSITE[condition.comparison] if negated else condition.comparison
     bound = _constant(condition.right, scope)
     column = None if bound is None else column_of(condition.left, length, scope)
     if column is None or bound is None:
-        return _day_by_day(condition, length, scope, negated)
+        return _day_by_day(condition, length, scope, negated, wanted)
     at_least = comparison in (Comparison.AT_LEAST, Comparison.LESS_THAN)
     true, false = _reaching(column, bound, length, strict=not at_least)
     if comparison in (Comparison.LESS_THAN, Comparison.AT_MOST):
@@ -240,7 +272,7 @@ def _reaching(
     return true & ~column.unknown, false & ~column.unknown
 
 
-def _is(condition: Is, length: int, scope: Scope, negated: bool) -> Days:
+def _is(condition: Is, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     opposite = condition.negated is not negated
     match condition.value:
         case FactValue(name=name) if not scope.earlier_rounds:
@@ -259,10 +291,10 @@ def _is(condition: Is, length: int, scope: Scope, negated: bool) -> Days:
             if opposite:
                 true, false = false, true
             return Days(true & ~column.not_applicable, false | column.not_applicable, length)
-    return _day_by_day(condition, length, scope, negated)
+    return _day_by_day(condition, length, scope, negated, wanted)
 
 
-def _is_known(condition: IsKnown, length: int, scope: Scope, negated: bool) -> Days:
+def _is_known(condition: IsKnown, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     opposite = condition.negated is not negated
     if isinstance(condition.value, FactValue) and not scope.earlier_rounds:
         name = condition.value.name
@@ -273,7 +305,11 @@ def _is_known(condition: IsKnown, length: int, scope: Scope, negated: bool) -> D
             known = sum(_range(interval.first, interval.last, length, scope) for interval in held)
         days = Days(known, ((1 << length) - 1) & ~known, length)
         return ~days if opposite else days
-    return _day_by_day(condition, length, scope, negated)
+    column = column_of(condition.value, length, scope)
+    if column is not None and column.low is column.high and not column.unbounded:
+        days = Days(((1 << length) - 1) & ~column.unknown, column.unknown, length)
+        return ~days if opposite else days
+    return _day_by_day(condition, length, scope, negated, wanted)
 
 
 def _school_age(condition: Is, length: int, scope: Scope, opposite: bool) -> Days:
@@ -316,10 +352,10 @@ def _fact_is(name: str, condition: Is, length: int, scope: Scope, opposite: bool
 # --- events and tiers -----------------------------------------------------------------------------
 
 
-def _happened(condition: Happened, length: int, scope: Scope) -> Days:
+def _happened(condition: Happened, length: int, scope: Scope, wanted: int) -> Days:
     happenings = Happenings.of(condition.selection, condition.windows, length, scope)
     if happenings is None:
-        return _day_by_day(condition, length, scope, negated=False)
+        return _day_by_day(condition, length, scope, False, wanted)
     true = bits([least > 0 for least in happenings.least])
     false = bits([most == 0 for most in happenings.most]) & ~happenings.more
     return Days(true, false, length)
@@ -329,13 +365,21 @@ def tier_days(name: str, length: int, scope: Scope, *, only: bool = False) -> Da
     """The days on which the pupil is in a tier, or in any that continues it."""
     own = _own_tier_days(scope.policy.tiers[name], length, scope)
     further = [_own_tier_days(tier, length, scope) for tier in continuing(name, scope)]
-    days = _any([own, *further], length)
-    return days & ~_any(further, length) if only else days
+    days = _joined([own, *further], length)
+    return days & ~_joined(further, length) if only else days
+
+
+def _joined(parts: Iterable[Days], length: int) -> Days:
+    result = always(Truth.FALSE, length)
+    for part in parts:
+        result |= part
+    return result
 
 
 def _own_tier_days(tier: Tier, length: int, scope: Scope) -> Days:
     own = scope.of_pupil()
-    entered = _all([over_days(condition, length, own) for condition in tier.when], length)
+    judges = [partial(over_days, condition, length, own) for condition in tier.when]
+    entered = all_of(judges, length, (1 << length) - 1)
     if tier.left_when is None:
         return entered
     left = over_days(tier.left_when, length, own)

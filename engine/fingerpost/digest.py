@@ -91,7 +91,7 @@ def digest_of(history: History) -> str:
     return digest.hexdigest()
 
 
-# --- the one order ------------------------------------------------------------------------------------------
+# --- the one order --------------------------------------------------------------------------------
 
 
 def _by_id(items: Iterable[_T]) -> list[_T]:
@@ -151,7 +151,7 @@ def _normal_calendar(calendar: CalendarData) -> CalendarData:
     )
 
 
-# --- the canonical text -------------------------------------------------------------------------------------
+# --- the canonical text ---------------------------------------------------------------------------
 
 
 def _add_register(update: object, register: Register) -> None:

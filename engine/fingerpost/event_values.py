@@ -15,7 +15,7 @@ from fingerpost.known import KnownEvent
 from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence, Measured, Occurrence
 from fingerpost.scope import Scope
-from fingerpost.windows import Extent, lay_out, weeks_begun
+from fingerpost.windows import Extent, Moment, lay_out, weeks_begun
 from fingerpost_dsl.model.expressions import CountOfEvents, DateOf, Edge, Selection, TimeSince, Window
 from fingerpost_dsl.model.quantities import Unit
 
@@ -145,7 +145,7 @@ def time_since(value: TimeSince, ordinal: int, scope: Scope) -> Measured:
     if moment.first is None or not moment.certain:
         unknown = not moment.certain
         return Measured(unit=value.unit, applicable=unknown, cause=moment.cause)
-    day = _day_of(value, moment.first, moment.last)
+    day = day_meant(value, moment)
     elapsed = Fraction(units_between(value.unit, day, ordinal, scope))
     selected = (
         () if value.anchor.selection.occasion else scope.events(value.anchor.selection, ordinal).certain
@@ -156,9 +156,11 @@ def time_since(value: TimeSince, ordinal: int, scope: Scope) -> Measured:
     )
 
 
-def _day_of(value: TimeSince, first: int, last: int | None) -> int:
+def day_meant(value: TimeSince | DateOf, moment: Moment) -> int:
+    """The day that is day 0: an event's date, an occasion's last day, or the edge that is named."""
+    assert moment.first is not None
     edge = value.anchor.edge or (Edge.END if value.anchor.selection.occasion else Edge.START)
-    return first if edge is Edge.START or last is None else last
+    return moment.first if edge is Edge.START or moment.last is None else moment.last
 
 
 def units_between(unit: Unit, day: int, ordinal: int, scope: Scope) -> int:
@@ -200,5 +202,4 @@ def date_of_anchor(value: DateOf, ordinal: int, scope: Scope) -> Measured:
     moment = scope.moment(value.anchor, ordinal)
     if moment.first is None or not moment.certain:
         return Measured(applicable=not moment.certain, cause=moment.cause)
-    since = TimeSince(unit=Unit.DAY, anchor=value.anchor, span=value.span)
-    return Measured(plain=dt.date.fromordinal(_day_of(since, moment.first, moment.last)))
+    return Measured(plain=dt.date.fromordinal(day_meant(value, moment)))

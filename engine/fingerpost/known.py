@@ -49,7 +49,7 @@ _STILL = dt.date.max
 _ONE_DAY = dt.timedelta(days=1)
 
 
-# --- the register -------------------------------------------------------------------------------------------
+# --- the register ---------------------------------------------------------------------------------
 
 
 def known_register(register: Register, known_on: dt.date | None) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -76,7 +76,7 @@ def known_register(register: Register, known_on: dt.date | None) -> tuple[tuple[
     return tuple(winners), tuple(code for _, code in winners.values())
 
 
-# --- facts --------------------------------------------------------------------------------------------------
+# --- facts ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def _interval(row: Recorded) -> FactInterval:
     return FactInterval(_first(row), _last(row), UNKNOWN if row.value is None else row.value, row)
 
 
-# --- events -------------------------------------------------------------------------------------------------
+# --- events ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

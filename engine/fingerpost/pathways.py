@@ -116,12 +116,13 @@ class Course:
             start = min(axis.days_until(event.date.toordinal() - 1), self.length)
             since = ((1 << self.length) - 1) & ~((1 << start) - 1)
             way = Days(since, ((1 << self.length) - 1) & ~since, self.length)
-            if after.condition is not None and way.true & inside:
-                way &= over_days(after.condition, self.length, scope)
+            if after.condition is not None and since & inside:
+                way &= over_days(after.condition, self.length, scope, wanted=since & inside)
             ways |= way
         within = Days(inside, ((1 << self.length) - 1) & ~inside, self.length)
         days = ways & within
-        return days if days.false == days.every else days & rule_days(step, self.length, scope)
+        left = days.every & ~days.false
+        return days & rule_days(step, self.length, scope, left) if left else days
 
     # --- on a date --------------------------------------------------------------------------------
 

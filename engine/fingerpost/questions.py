@@ -10,14 +10,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fingerpost.decision import Question
-from fingerpost.history import Value
+from fingerpost.history import Value as Held
 from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Measured, Reason
 from fingerpost_dsl.model.declarations import Fact, Subject
-from fingerpost_dsl.model.expressions import CountOfEvents, DateOf, Happened, TimeSince
+from fingerpost_dsl.model.expressions import (
+    CountOfEvents,
+    DateOf,
+    FactValue,
+    Happened,
+    TimeSince,
+    Value,
+    While,
+)
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.walk import walk
 
-Judge = Callable[[Mapping[str, Value]], Truth]
+Judge = Callable[[Mapping[str, Held]], Truth]
 """The truth of a rule if these facts were so."""
 
 
@@ -82,6 +91,10 @@ def _of_value(value: Measured, parent: str | None, policy: Policy) -> Iterator[_
             if name in policy.facts:
                 whose = parent if policy.facts[name].subject is Subject.PARENT else None
                 yield _Candidate("fact", name, whose)
+            elif name in policy.measures:
+                for fact in _facts_of_days(policy.measures[name].value):
+                    whose = parent if policy.facts[fact].subject is Subject.PARENT else None
+                    yield _Candidate("fact", fact, whose)
             elif name:
                 yield _Candidate("pupil", name, None)
         case Cause.EVENTS:
@@ -98,6 +111,13 @@ def _of_value(value: Measured, parent: str | None, policy: Policy) -> Iterator[_
             yield _Candidate("parents", "parents", None)
         case _:
             pass
+
+
+def _facts_of_days(value: Value) -> Iterator[str]:
+    """The facts on which it hangs which days a measure counts (`while …`)."""
+    for window in getattr(value, "windows", ()):
+        if isinstance(window, While):
+            yield from (node.name for node in walk(window.condition) if isinstance(node, FactValue))
 
 
 def _kind_of(measure: str, policy: Policy) -> str | None:
@@ -133,7 +153,7 @@ def _matters(candidate: _Candidate, rule: Open, policy: Policy) -> bool:
 _BOTH = (Truth.TRUE, Truth.FALSE)
 
 
-def answers_to(fact: Fact, policy: Policy) -> tuple[Value, ...]:
+def answers_to(fact: Fact, policy: Policy) -> tuple[Held, ...]:
     """The answers worth trying: all choices; of numbers and dates none, since there are too many."""
     match fact.type.kind:
         case "yes or no":

@@ -10,14 +10,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fingerpost.conditions import in_tier, reason_at
-from fingerpost.days import Days, always, bits, over_days
+from fingerpost.days import Days, JudgesDays, all_of, bits, over_days
 from fingerpost.logic import Truth
 from fingerpost.reasons import Occurrence, Reason
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step, Subject
+from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
@@ -59,6 +61,8 @@ def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Insta
     occasion = pathway.occasion if pathway is not None and pathway.occasion else rule.occasion
     if occasion is not None:
         for occurrence in scope.occurrences(occasion, ordinal):
+            if not occurrence.sessions:
+                continue  # missing marks alone are asked about as such, not as an absence to follow up
             yield Instance(rule, replace(scope, occasion=occurrence))
     elif subject is Subject.PARENT:
         parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
@@ -125,40 +129,48 @@ def time_after(deadline: Deadline, start: dt.date, scope: Scope) -> dt.date | No
 # --- on every school day --------------------------------------------------------------------------
 
 
-def rule_days(rule: Action | Step, length: int, scope: Scope) -> Days:
-    """The school days on which a rule's own clauses hold, those of its pathway included."""
-    days = _occasion_days(scope, length)
-    for part in _parts(rule, length, scope):
-        days &= part
-        if days.false == days.every:
-            break
-    return days
+def rule_days(rule: Action | Step, length: int, scope: Scope, wanted: int | None = None) -> Days:
+    """The school days on which a rule's own clauses hold, those of its pathway included.
+
+    `wanted` are the days that matter, as bits; of others nothing is said.
+    """
+    asked = (1 << length) - 1 if wanted is None else wanted
+    return all_of(_parts(rule, length, scope), length, asked)
 
 
-def _parts(rule: Action | Step, length: int, scope: Scope) -> Iterator[Days]:
+def _parts(rule: Action | Step, length: int, scope: Scope) -> Iterator[JudgesDays]:
+    if scope.occasion is not None:
+        yield partial(_occasion_days, scope.occasion, length, scope)
     pathway = pathway_of(rule, scope.policy)
     if pathway is not None:
         if pathway.tier is not None:
-            yield over_days(pathway.tier, length, scope)
+            yield partial(over_days, pathway.tier, length, scope)
         for condition in pathway.when:
-            yield over_days(condition, length, scope)
+            yield partial(over_days, condition, length, scope)
     if rule.tier is not None:
-        yield over_days(rule.tier, length, scope)
+        yield partial(over_days, rule.tier, length, scope)
     for condition in rule.when:
-        yield over_days(condition, length, scope)
+        yield partial(over_days, condition, length, scope)
     for condition in rule.unless:
-        yield ~over_days(condition, length, scope)
+        yield partial(_unless_days, condition, length, scope)
     if rule.no_sooner is not None:
-        truths = [_no_sooner(rule.no_sooner, day, scope)[0] for day in scope.view.axis.school_days[:length]]
-        yield Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+        yield partial(_no_sooner_days, rule.no_sooner, length, scope)
 
 
-def _occasion_days(scope: Scope, length: int) -> Days:
-    if scope.occasion is None:
-        return always(Truth.TRUE, length)
-    reached = min(reached_on(scope.occasion, scope), length)
-    before = (1 << reached) - 1
-    return Days(((1 << length) - 1) & ~before if scope.occasion.certain else 0, before, length)
+def _unless_days(condition: Condition, length: int, scope: Scope, *, wanted: int) -> Days:
+    return ~over_days(condition, length, scope, wanted=wanted)
+
+
+def _no_sooner_days(deadline: Deadline, length: int, scope: Scope, *, wanted: int) -> Days:
+    days = enumerate(scope.view.axis.school_days[:length])
+    truths = [_no_sooner(deadline, day, scope)[0] if wanted >> i & 1 else Truth.FALSE for i, day in days]
+    return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+
+
+def _occasion_days(occasion: Occurrence, length: int, scope: Scope, *, wanted: int) -> Days:
+    """From the day on which the occasion reaches its least length, whatever days are `wanted`."""
+    before = (1 << min(reached_on(occasion, scope), length)) - 1
+    return Days(((1 << length) - 1) & ~before & wanted if occasion.certain else 0, before, length)
 
 
 def reached_on(occasion: Occurrence, scope: Scope) -> int:
@@ -186,7 +198,7 @@ def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Ed
     current = editions.current
     start = min(axis.days_until(current.first - 1), length)
     before = (1 << start) - 1
-    days = rule_days(rule, length, scope)
+    days = rule_days(rule, length, scope, ((1 << length) - 1) & ~before)
     days = Days(days.true & ~before, days.false | before, length)
     end = start
     for edition in editions.earlier:
@@ -199,7 +211,7 @@ def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Ed
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)
         mask = ((1 << last) - 1) & ~((1 << first) - 1) if last > first else 0
-        older = rule_days(predecessor, length, replace(scope, policy=edition.policy))
+        older = rule_days(predecessor, length, replace(scope, policy=edition.policy), mask)
         days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first
     return days

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import assert_never
 
 from fingerpost.axis import touches
@@ -159,12 +160,28 @@ class Scope:
         events = self.view.events(kind)
         if not events:
             return events
+        known = self.memo.get(kind)
+        if known is not None:
+            return known  # type: ignore[return-value]  # the memo holds what was put under this key
         declared = self.policy.events.get(kind)
         if declared is not None and declared.subject is Subject.PARENT and self.parent is not None:
             events = tuple(event for event in events if event.parent in (None, self.parent))
         if self.without:
             events = tuple(event for event in events if id(event) not in self.without)
+        self.memo[kind] = events
         return events
+
+    def stretches(self, kind: str, length: int) -> list[tuple[int, int]]:
+        """The first `length` school days cut where an event of a kind happens, or a field of one changes.
+
+        Each stretch is its first day and the day after its last, by number.
+        """
+        changes = {event.date.toordinal() for event in self.of_kind(kind)}
+        for event in self.of_kind(kind):
+            changes.update(row[0].toordinal() for rows in event.fields.values() for row in rows)
+        axis = self.view.axis
+        cuts = sorted({0, length, *(min(axis.days_until(day - 1), length) for day in changes)})
+        return list(pairwise(cuts))
 
     def complete_from(self, kind: str) -> int | None:
         """From which date a kind of event is complete; None where nobody can know."""
