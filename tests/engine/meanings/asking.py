@@ -23,6 +23,7 @@ from fingerpost.reasons import Measured, Reason
 from fingerpost.values import measure_at
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import Policy, PolicyFamily, load_text
+from fingerpost_dsl.diagnostics import Severity
 from fingerpost_dsl.model.tests import PolicyTest
 from fingerpost_policies import calendar_path
 from tests.engine.histories import D, register
@@ -98,14 +99,15 @@ ALL_YEARS = shipped("england")
 def policy_of(text: str, *, header: str = HEADER) -> Policy:
     """A policy of these declarations, with the usual words before them; it must have no error."""
     policy, found = load_text(header + WORDS + text)
-    assert policy is not None, "\n".join(map(str, found))
+    assert policy is not None, "\n".join(str(one) for one in found if one.severity is Severity.ERROR)
     return policy
 
 
 @cache
 def problems(text: str) -> tuple[str, ...]:
     """The codes of what the checker finds wrong with these declarations."""
-    return tuple(one.code for one in load_text(HEADER + WORDS + text)[1])
+    found = load_text(HEADER + WORDS + text)[1]
+    return tuple(one.code for one in found if one.severity is not Severity.LINT)
 
 
 @cache

@@ -1,0 +1,156 @@
+"""Meaning 9: windows intersect; since, before, during, after and before an event; the time since one."""
+
+import pytest
+
+from tests.engine.meanings.asking import ask, truths, values
+
+PRESENT = "present from 4 September 2024 to 20 December 2024"
+ILL_9_TO_13 = PRESENT + ' marked "I" from 9 September 2024 to 13 September 2024'
+ILL_ON_WEDNESDAY = ILL_9_TO_13 + " given letter on 11 September 2024"
+ON = "2024-09-27"
+
+
+def count(*windows: str) -> str:
+    return f'measure m "M" = count of ill {", ".join(windows)}'
+
+
+@pytest.mark.parametrize(
+    ("window", "value"),
+    [
+        ("since 11 September 2024", "6"),
+        ("not before 11 September 2024", "6"),
+        ("before 11 September 2024", "at least 4"),
+        ("from 10 September 2024 to 12 September 2024", "6"),
+        ("since letter", "4"),
+        ("before letter", "at least 4"),
+    ],
+)
+def test_since_and_before_a_date_or_an_event(window: str, value: str) -> None:
+    """`since` and `not before` a date include it, `since` an event begins the day after it, `before` ends the day before."""
+    assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
+
+
+def test_windows_intersect() -> None:
+    """What lies in every window counts: here Tuesday to Thursday."""
+    assert ask(count("since 10 September 2024", "before 13 September 2024"), ILL_9_TO_13, ON).value() == "6"
+    assert ask(count("since 10 September 2024", "in the last 3 school days"), ILL_9_TO_13, "2024-09-13").value() == "6"
+    assert ask(count("since 12 September 2024", "before 12 September 2024"), ILL_9_TO_13, ON).value() == "0"
+
+
+def test_each_window_is_laid_out_on_the_whole_calendar_first() -> None:
+    """The last 3 school days are those of the calendar, not the last 3 of what other windows leave."""
+    text = PRESENT + ' marked "I" from 9 September 2024 to 11 September 2024'
+    assert ask(count("in the last 3 school days", "before 12 September 2024"), text, "2024-09-13").value() == "2"
+
+
+@pytest.mark.parametrize(("which", "value"), [("", "2"), ("latest ", "2"), ("first ", "8")])
+def test_the_latest_event_is_meant_unless_first_is_said(which: str, value: str) -> None:
+    """Of several events the latest on or before the date is meant, or the first, if that is said."""
+    text = ILL_9_TO_13 + " given letter on 9 September 2024 given letter on 12 September 2024"
+    assert ask(count(f"since {which}letter"), text, ON).value() == value
+
+
+def test_an_event_after_the_date_is_not_yet() -> None:
+    """The latest event on or before the date is meant: one of the next day is none yet."""
+    text = ILL_9_TO_13 + " given letter on 9 September 2024 given letter on 13 September 2024"
+    assert values(count("since letter"), text, ["2024-09-12", "2024-09-13"]) == ["6", "0"]
+
+
+@pytest.mark.parametrize("window", ["since letter", "before letter", "in the 5 school days after letter", "during plan"])
+def test_without_such_an_event_the_window_is_empty_and_the_reason_says_so(window: str) -> None:
+    """If there has been no such event, nothing lies in the window, and the value says why."""
+    text = ILL_9_TO_13 + " given no letter given no plan"
+    measured = ask(count(window), text, ON).measured("m")
+    assert (measured.lowest, measured.highest) == (0, 0)
+    assert measured.cause is not None
+    assert measured.cause.value == "there has been no such event"
+
+
+def test_where_nobody_knows_of_the_event_the_window_may_lie_anywhere() -> None:
+    """A kind of event of which nothing is known leaves the count open, from none."""
+    assert ask(count("since letter"), ILL_9_TO_13, ON).value() == "at least 0"
+
+
+@pytest.mark.parametrize(
+    ("window", "value"),
+    [
+        ("in the 1 school days after letter", "2"),
+        ("in the 2 school days after letter", "4"),
+        ("in the 3 school days after letter", "4"),
+        ("in the 3 sessions after letter", "3"),
+        ("in the 1 school weeks after letter", "0"),
+        ("in the 2 days after letter", "4"),
+        ("in the 1 school days before letter", "2"),
+        ("in the 3 sessions before letter", "3"),
+        ("in the 1 days before letter", "2"),
+        ("in the 1 school weeks before letter", "0"),
+    ],
+)
+def test_the_units_around_an_event(window: str, value: str) -> None:
+    """`in the N units after` are the first N that begin after the event's day, `before` the last N that end before it."""
+    assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
+
+
+def test_what_lies_beyond_the_date_is_to_come() -> None:
+    """The units after an event count as far as the date, which ends every window."""
+    window = count("in the 5 school days after letter")
+    assert values(window, ILL_ON_WEDNESDAY, ["2024-09-11", "2024-09-12", "2024-09-13"]) == ["0", "2", "4"]
+
+
+OCCASIONS = """occasion spell "Spell" = run of ill of at least 2 school days
+measure m "M" = count of absent in the 2 school days after spell
+measure before_ "M" = count of absent in the 2 school days before spell
+measure since_ "M" = count of absent since spell
+measure since_start "M" = count of absent since the start of spell
+measure days_ "M" = school days since spell
+measure days_start "M" = school days since the start of spell"""
+
+
+def test_around_an_occasion_units_count_from_its_first_and_last_session() -> None:
+    """After an occasion means after its last session, before it before its first; `the start of` it is its first day."""
+    text = f"""{PRESENT} marked "G" from 5 September 2024 to 6 September 2024
+      marked "I" from 9 September 2024 to 11 September 2024 marked "G" from 12 September 2024 to 16 September 2024"""
+    asked = ask(OCCASIONS, text, "2024-09-17")
+    assert (asked.value(), asked.value("before_")) == ("4", "4")
+    assert (asked.value("since_"), asked.value("since_start")) == ("6", "10")
+    assert (asked.value("days_"), asked.value("days_start")) == ("4", "6")
+
+
+@pytest.mark.parametrize(
+    ("unit", "days"),
+    [
+        ("days", ["0", "1", "2", "5", "9"]),
+        ("school days", ["0", "1", "2", "3", "7"]),
+        ("school weeks", ["0", "0", "0", "1", "1"]),
+    ],
+)
+def test_the_day_of_the_event_is_0(unit: str, days: list[str]) -> None:
+    """Days and school days since an event count its own day as 0."""
+    measure = f'measure m "M" = {unit} since letter'
+    dates = ["2024-09-11", "2024-09-12", "2024-09-13", "2024-09-16", "2024-09-20"]
+    assert values(measure, ILL_ON_WEDNESDAY, dates) == days
+
+
+def test_without_the_event_the_time_since_it_has_no_value() -> None:
+    """Before the event the time since it does not apply; where nobody knows of one, it is unknown."""
+    measure = 'measure m "M" = days since letter condition c "C" = days since letter is more than 2 days'
+    text = PRESENT + " given letter on 11 September 2024"
+    assert values(measure, text, ["2024-09-10", "2024-09-11"]) == ["not applicable", "0"]
+    assert truths(measure, text, ["2024-09-10", "2024-09-13", "2024-09-14"]) == ["false", "false", "true"]
+    assert ask(measure, PRESENT, ON).value() == "unknown"
+    assert ask(measure, PRESENT, ON).truth() == "unknown"
+
+
+def test_during_an_event_includes_its_first_and_last_day() -> None:
+    """`during` runs from the event's day to its last day, both included; without a last day, to the date."""
+    text = ILL_9_TO_13 + " given plan on 10 September 2024"
+    assert ask(count("during plan"), text + " until 12 September 2024", ON).value() == "6"
+    assert values(count("during plan"), text, ["2024-09-10", "2024-09-12", ON]) == ["2", "6", "8"]
+
+
+def test_days_that_come_round_each_year() -> None:
+    """`from … to … each year` includes both days, and may run over New Year."""
+    window = "from 10 September each year to 12 September each year"
+    assert ask(count(window, "in this academic year"), ILL_9_TO_13, ON).value() == "6"
+    over = "from 12 September each year to 3 January each year"
+    assert ask(count(over, "in this academic year"), ILL_9_TO_13, ON).value() == "4"
