@@ -22,6 +22,8 @@ _GRAPH = {
 }
 _NODE = {"fontname": theme.FONT, "fontsize": "14", "fontcolor": theme.INK}
 _EDGE = {"fontname": theme.FONT, "color": theme.INK, "penwidth": "1.5", "arrowsize": "0.9"}
+_MOST_ROUTED = 80
+"""With more boxes, arrows run straight and behind them: the time to lead them round grows with the cube."""
 _LANE = {"style": "filled,rounded", "fillcolor": theme.LANE, "color": theme.LANE_LINE}
 
 
@@ -50,7 +52,9 @@ def flowing(scene: Scene, *, lanes: bool = True) -> str:
 
 def placed(scene: Scene, plan: Plan, *, dots_per_inch: int = 72) -> str:
     """The scene with every place settled, for the engine `nop2`."""
-    picture = _picture({**_GRAPH, "splines": "true", "dpi": str(dots_per_inch)})
+    routed = sum(1 for _ in scene.boxes()) <= _MOST_ROUTED
+    ways = {"splines": "true" if routed else "line", "outputorder": "edgesfirst"}
+    picture = _picture({**_GRAPH, **ways, "dpi": str(dots_per_inch)})
     _plain(picture, HEADING, scene.heading, plan.spots[HEADING])
     _plain(picture, LEGEND, scene.legend, plan.spots[LEGEND])
     for lane in scene.lanes:

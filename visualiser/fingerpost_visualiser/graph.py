@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from fingerpost_dsl.model.declarations import Bar, Rule, Step
+from fingerpost_dsl.model.declarations import Bar, DoneWhen, Pathway, Rule, Step
 from fingerpost_dsl.model.expressions import AllOf, Condition, IsKnown
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text, say_condition, say_times, upper_first
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
 
-START = "start"
+START = "(start)"
+"""Where a pathway is entered; no step can have this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,10 @@ class BarNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartNode:
-    """Where the pathway is entered: for whom, and what must be so on the whole of it."""
+    """Where the pathway is entered; `when` must be so on the whole of it."""
 
     kind: str = "start"
     name: str = START
-    subject: str
     when: tuple[str, ...]
     role: str
 
@@ -105,17 +105,16 @@ def pathway_graph(policy: Policy, name: str) -> Graph:
         subject=pathway.subject.value,
         enforcement=pathway.enforcement,
     )
-    if not steps:
-        return graph
-    whole = tuple(_sentences(pathway.when, policy))
-    if pathway.tier is not None:
-        whole = (upper_first(say_condition(pathway.tier, policy)), *whole)
-    _add(graph, StartNode(subject=pathway.subject.value, when=whole, role=steps[0].actor))
+    first = next((step for step in steps if step.starts_here), None)
+    if first is not None:
+        _add(graph, StartNode(when=_asked(pathway, policy), role=first.actor))
     for number, step in enumerate(steps, start=1):
         _add(graph, _step_node(step, number, policy, enforcement=pathway.enforcement))
     for step in steps:
         if step.starts_here:
-            _join(graph, START, step.name, Way(kind="start", conditions=_start_conditions(step, policy)))
+            asked = () if step.after else _asked(step, policy)
+            way_in = Way(kind="start", conditions=(*_asked(pathway, policy), *asked))
+            _join(graph, START, step.name, way_in)
         for way in step.after:
             said = () if way.condition is None else tuple(_sentences((way.condition,), policy))
             _join(graph, way.step, step.name, Way(kind="after", conditions=said))
@@ -125,7 +124,7 @@ def pathway_graph(policy: Policy, name: str) -> Graph:
         if stopped:
             _add(graph, _bar_node(bar, policy.steps[stopped[0]].actor, policy))
         for stop in stopped:
-            _join(graph, _bar_id(bar.name), stop, Way(kind="stops"))
+            _join(graph, bar.name, stop, Way(kind="stops"))
     return graph
 
 
@@ -180,8 +179,7 @@ def _nodes(graph: Graph) -> Iterator[Node]:
 
 
 def _add(graph: Graph, node: Node) -> None:
-    name = _bar_id(node.name) if isinstance(node, BarNode) else node.name
-    graph.add_node(name, **asdict(node))
+    graph.add_node(node.name, **asdict(node))
 
 
 def _join(graph: Graph, tail: str, head: str, way: Way) -> None:
@@ -189,13 +187,8 @@ def _join(graph: Graph, tail: str, head: str, way: Way) -> None:
         graph.add_edge(tail, head, **asdict(way))
 
 
-def _bar_id(name: str) -> str:
-    return name
-
-
 def _step_node(step: Step, number: int, policy: Policy, *, enforcement: bool) -> StepNode:
-    tier = () if step.tier is None else (upper_first(say_condition(step.tier, policy)),)
-    only_if = () if step.starts_here else tuple(_sentences(step.when, policy))
+    said_at_start = step.starts_here and not step.after
     return StepNode(
         name=step.name,
         number=number,
@@ -206,10 +199,10 @@ def _step_node(step: Step, number: int, policy: Policy, *, enforcement: bool) ->
         others=_others(step, policy),
         modality=step.modality.value,
         text=fill_text(step.text, policy),
-        only_if=() if step.starts_here else (*tier, *only_if),
+        only_if=() if said_at_start else _asked(step, policy),
         unless=tuple(_sentences(step.unless, policy)),
         times=tuple(upper_first(said) for said in say_times(step, policy)),
-        done_when=tuple(policy.events[done.selection.name].title for done in step.done_when),
+        done_when=tuple(_done(one, policy) for one in step.done_when),
         ends_round=step.ends_round,
         for_decision=enforcement,
         cites=step.cites,
@@ -222,9 +215,17 @@ def _bar_node(bar: Bar, role: str, policy: Policy) -> BarNode:
     )
 
 
-def _start_conditions(step: Step, policy: Policy) -> tuple[str, ...]:
-    tier = () if step.tier is None else (upper_first(say_condition(step.tier, policy)),)
-    return (*tier, *_sentences(step.when, policy))
+def _asked(of: Step | Pathway, policy: Policy) -> tuple[str, ...]:
+    """What must be so for a step, or for the whole pathway."""
+    tier = () if of.tier is None else (upper_first(say_condition(of.tier, policy)),)
+    return (*tier, *_sentences(of.when, policy))
+
+
+def _done(done: DoneWhen, policy: Policy) -> str:
+    """The title of what records a step."""
+    name = done.selection.name
+    declared = policy.occasions.get(name) if done.selection.occasion else policy.events.get(name)
+    return name if declared is None else declared.title
 
 
 def _others(rule: Rule, policy: Policy) -> tuple[str, ...]:

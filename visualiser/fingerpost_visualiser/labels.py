@@ -24,7 +24,7 @@ def words(text: str, width: int, *, joint: str = _BREAK) -> str:
     >>> words("one two", 3, joint="|")
     'one|two'
     """
-    return joint.join(html.escape(line, quote=True) for line in _wrapped(text, width))
+    return joint.join(_escaped(line) for line in _wrapped(text, width))
 
 
 def mark(word: str, text: str, width: int) -> str:
@@ -34,7 +34,7 @@ def mark(word: str, text: str, width: int) -> str:
     '<b>MUST NOT</b> do it'
     """
     held = _HELD * len(word)
-    return words(f"{held} {text}", width).replace(held, f"<b>{html.escape(word)}</b>", 1)
+    return words(f"{held} {text}", width).replace(held, f"<b>{_escaped(word)}</b>", 1)
 
 
 def row(*lines: str, size: int = 14, colour: str = theme.INK) -> str:
@@ -64,9 +64,14 @@ def legend(entries: Sequence[tuple[str, str, theme.Look]]) -> str:
         kinds = [kind for kind in ("rounded", "dashed") if kind in look.style]
         edge = f' style="{",".join(kinds)}"' if kinds else ""
         line = f'border="{look.outlines * 1.5:g}" color="{look.line}" bgcolor="{look.fill}"{edge}'
-        cells.append(f"<td {line}>&#160;<b>{html.escape(word)}</b>&#160;</td>")
-        cells.append(f'<td align="left">{html.escape(meaning)}&#160;&#160;&#160;</td>')
+        cells.append(f"<td {line}>&#160;<b>{_escaped(word)}</b>&#160;</td>")
+        cells.append(f'<td align="left">{_escaped(meaning)}&#160;&#160;&#160;</td>')
     return table(f"<tr>{''.join(cells)}</tr>", spacing=4) if cells else table(row(" "))
+
+
+def _escaped(line: str) -> str:
+    # A backslash stands apart from what follows it: Graphviz would put a box's name for `\N`.
+    return html.escape(line).replace("\\", "<font>&#92;</font>")
 
 
 def visible(text: str) -> str:

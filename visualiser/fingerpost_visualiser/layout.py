@@ -47,6 +47,12 @@ class Plan:
     spots: Mapping[str, Spot]
     lanes: Mapping[str, Rectangle]
 
+    def longest_side(self) -> float:
+        """How wide or high the picture is, whichever is more."""
+        right = max([spot.x + spot.width / 2 for spot in self.spots.values()])
+        bottom = min([lane.bottom for lane in self.lanes.values()], default=0.0)
+        return max(right, -bottom)
+
 
 def place(scene: Scene, measured: Mapping[str, Spot]) -> Plan:
     """A place for everything in `scene`; `measured` holds every box, each lane's name and `HEADING`."""

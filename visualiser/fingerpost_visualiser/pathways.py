@@ -19,7 +19,9 @@ from fingerpost_visualiser.extras import needs
 if TYPE_CHECKING:
     from fingerpost_visualiser.scene import Scene
 
+_POINTS_PER_INCH = 72
 _PNG_DOTS_PER_INCH = 144
+_PNG_LONGEST_SIDE = 6_000
 
 
 def pathway_dot(policy: Policy, name: str) -> str:
@@ -58,22 +60,32 @@ def _scene(policy: Policy, name: str) -> Scene:
     return pathway_scene(pathway_graph(policy, name))
 
 
-def _picture(form: str, dots_per_inch: int) -> Callable[[Policy, str], bytes]:
+def _picture(form: str) -> Callable[[Policy, str], bytes]:
     def draw(policy: Policy, name: str) -> bytes:
         scene = _scene(policy, name)
-        from fingerpost_visualiser import dot, layout, render, svg
+        from fingerpost_visualiser import dot, layout, pdf, render, svg
 
         plan = layout.place(scene, render.measure(dot.flowing(scene, lanes=False)))
+        dots_per_inch = _POINTS_PER_INCH
+        if form == "png":
+            most = int(_PNG_LONGEST_SIDE * _POINTS_PER_INCH / plan.longest_side())
+            dots_per_inch = min(_PNG_DOTS_PER_INCH, max(most, 36))
         drawn = render.render(dot.placed(scene, plan, dots_per_inch=dots_per_inch), form)
-        return svg.finished(drawn, scene) if form == "svg" else drawn
+        match form:
+            case "svg":
+                return svg.finished(drawn, scene)
+            case "pdf":
+                return pdf.finished(drawn)
+            case _:
+                return drawn
 
     return draw
 
 
 ENDINGS: dict[str, Callable[[Policy, str], bytes]] = {
-    ".svg": _picture("svg", 72),
-    ".png": _picture("png", _PNG_DOTS_PER_INCH),
-    ".pdf": _picture("pdf", 72),
+    ".svg": _picture("svg"),
+    ".png": _picture("png"),
+    ".pdf": _picture("pdf"),
     ".dot": lambda policy, name: pathway_dot(policy, name).encode("utf-8"),
     ".mmd": lambda policy, name: pathway_mermaid(policy, name).encode("utf-8"),
     ".mermaid": lambda policy, name: pathway_mermaid(policy, name).encode("utf-8"),

@@ -123,7 +123,10 @@ def pathway_scene(graph: Graph) -> Scene:
             meeting = group
         arrows += [Arrow(tail=one.box, head=head, stops=one.stops) for one in meeting for head in one.heads]
     facts = graph.graph
-    under = " · ".join(one for one in (facts["policy"], facts["policy_id"], facts["status"]) if one)
+    parts = [facts["policy"], facts["policy_id"], facts["status"]]
+    parts += [f"for each {facts['subject']}"] if facts["subject"] != "pupil" else []
+    parts += ["a person decides at every step"] if facts["enforcement"] else []
+    under = " · ".join(part for part in parts if part)
     return Scene(
         title=facts["title"],
         under=under,
@@ -159,7 +162,7 @@ def _lane_title(title: str) -> str:
 
 def _heading(title: str, under: str) -> str:
     return table(
-        row(f"<b>{words(title, 80)}</b>", size=28) + row(words(under, 120), size=15, colour=theme.QUIET)
+        row(f"<b>{words(title, 80)}</b>", size=28) + row(words(under, 150), size=15, colour=theme.QUIET)
     )
 
 

@@ -6,6 +6,7 @@ The file needs nothing beside it: the font travels in it, so that letters fill t
 from __future__ import annotations
 
 import base64
+import re
 from xml.etree import ElementTree as ET
 
 from fingerpost_visualiser import theme
@@ -14,6 +15,7 @@ from fingerpost_visualiser.scene import Scene
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_PORT = re.compile(r":[a-z]+")
 _TITLE = f"{{{_SVG}}}title"
 
 
@@ -28,7 +30,7 @@ def finished(drawn: bytes, scene: Scene) -> bytes:
     for group in root.iter(f"{{{_SVG}}}g"):
         title = group.find(_TITLE)
         if title is not None and group.get("class") != "graph":
-            title.text = said.get(title.text or "", scene.title)
+            title.text = said.get(_PORT.sub("", title.text or ""), scene.title)
         elif title is not None:
             group.remove(title)
     head = [_element("title", scene.title, "title"), _element("desc", scene.under, "description")]
