@@ -55,6 +55,11 @@ class Column:
     unknown: int = 0
     """The days on which nothing is known of it."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the least and the greatest value are the same on every day."""
+        return self.low is self.high and self.low_of is self.high_of
+
     def reaches(self, bound: Fraction, *, strict: bool, highest: bool) -> int:
         """The days on which the least (or the greatest) value is at least.
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from fingerpost import event_values
 from fingerpost.axis import Region, touches
-from fingerpost.known import KnownEvent
 from fingerpost.logic import Truth
 from fingerpost.scope import Scope
 from fingerpost.windows import hangs_on_subject, lay_out
@@ -44,18 +43,20 @@ class Happenings:
         if not events:
             none = [0] * length
             return cls(none, none, more)
-        if any(isinstance(test, FieldWithin) for test in selection.where) or _changes(events):
+        if any(isinstance(test, FieldWithin) for test in selection.where):
             return cls._by_reference(selection, regions, length, scope)
-        judged = [(event.date.toordinal(), scope.matches(event, selection.where, last)) for event in events]
         least = [0] * length
         most = [0] * length
-        for ordinal, truth in judged:
-            if truth is Truth.FALSE:
-                continue
-            for day in range(bisect_left(days, ordinal), length):
-                if touches(regions.laid[day], ordinal):
-                    most[day] += 1
-                    least[day] += truth is Truth.TRUE
+        for first, end in scope.stretches(selection.name, length):
+            for event in events:
+                ordinal = event.date.toordinal()
+                truth = scope.matches(event, selection.where, days[first])
+                if ordinal > days[end - 1] or truth is Truth.FALSE:
+                    continue
+                for day in range(max(first, bisect_left(days, ordinal)), end):
+                    if touches(regions.laid[day], ordinal):
+                        most[day] += 1
+                        least[day] += truth is Truth.TRUE
         return cls(least, most, more)
 
     @classmethod
@@ -68,12 +69,6 @@ class Happenings:
         found = [event_values.find(selection, regions.windows, day, scope) for day in days]
         more = sum(1 << day for day, one in enumerate(found) if one.more)
         return cls([one.least for one in found], [one.most for one in found], more)
-
-
-def _changes(events: Sequence[KnownEvent]) -> bool:
-    """Whether a field of any of them has had more than one value, or not from the first."""
-    values = [values for event in events for values in event.fields.values() if values]
-    return any(len(rows) > 1 or rows[0][0].year > 1 for rows in values)
 
 
 def _any_occasion(selection: Selection, scope: Scope) -> bool:

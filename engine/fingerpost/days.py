@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Protocol, assert_never
@@ -131,7 +131,7 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, w
             return ~days if negated else days
         case ForParents(every=every, condition=inner):
             parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
-            scopes = [replace(scope, parent=parent) for parent in parents or [None]]
+            scopes = [scope.of_parent(parent) for parent in parents or [None]]
             judges = [partial(over_days, inner, length, own, negated=negated) for own in scopes]
             return (all_of if every is not negated else any_of)(judges, length, wanted)
         case IsKnown():
@@ -264,6 +264,8 @@ def _reaching(
     low, high = bound
     every = (1 << length) - 1
     true = column.reaches(high, strict=strict, highest=False) if high is not None else 0
+    if low == high and column.is_exact:
+        return true & ~column.unknown, every & ~(true | column.unbounded | column.unknown)
     false = (
         every & ~column.reaches(low, strict=strict, highest=True) & ~column.unbounded
         if low is not None
@@ -306,7 +308,7 @@ def _is_known(condition: IsKnown, length: int, scope: Scope, negated: bool, want
         days = Days(known, ((1 << length) - 1) & ~known, length)
         return ~days if opposite else days
     column = column_of(condition.value, length, scope)
-    if column is not None and column.low is column.high and not column.unbounded:
+    if column is not None and column.is_exact and not column.unbounded:
         days = Days(((1 << length) - 1) & ~column.unknown, column.unknown, length)
         return ~days if opposite else days
     return _day_by_day(condition, length, scope, negated, wanted)
@@ -363,6 +365,12 @@ def _happened(condition: Happened, length: int, scope: Scope, wanted: int) -> Da
 
 def tier_days(name: str, length: int, scope: Scope, *, only: bool = False) -> Days:
     """The days on which the pupil is in a tier, or in any that continues it."""
+    pupil = scope.of_pupil()
+    key = ("tier days", name, length, only)
+    return pupil.remember(key, lambda: _tier_days(name, length, pupil, only))  # type: ignore[return-value]  # as made
+
+
+def _tier_days(name: str, length: int, scope: Scope, only: bool) -> Days:
     own = _own_tier_days(scope.policy.tiers[name], length, scope)
     further = [_own_tier_days(tier, length, scope) for tier in continuing(name, scope)]
     days = _joined([own, *further], length)

@@ -50,6 +50,8 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text
 
 _INDIVIDUAL = frozenset({Subject.PUPIL, Subject.PARENT})
+_OVER = frozenset({None, Status.DONE, Status.USED, Status.LAPSED})
+"""No bar is asked of these."""
 
 
 @dataclass(frozen=True)
@@ -142,13 +144,13 @@ class Judgement:
             recorded = () if event is None else (event,)
             judged_in = course.scope_of(rule, round_)
             standing = stand(rule, days, truth, self.ordinal, judged_in, recorded=recorded)
-            bars = self._barring(rule, course.scope)
-            return Judged(self, instance, course, truth, _barred(standing, truth, bars), bars)
+            bars = self._barring(rule, standing, truth, course.scope)
+            return Judged(self, instance, course, truth, _barred(standing, bars), bars)
         days = days_by_edition(rule, self.length, scope, self.editions)
         truth = self._truth(instance, None, days)
         standing = stand(rule, days, truth, self.ordinal, scope)
-        bars = self._barring(rule, scope)
-        return Judged(self, instance, None, truth, _barred(standing, truth, bars), bars)
+        bars = self._barring(rule, standing, truth, scope)
+        return Judged(self, instance, None, truth, _barred(standing, bars), bars)
 
     def _truth(self, instance: Instance, course: Course | None, days: Days) -> Truth:
         """On a school day its own bit.
@@ -176,8 +178,12 @@ class Judgement:
             course = self._courses[key] = course_of(pathway, scope, self.editions, self.ordinal)
         return course
 
-    def _barring(self, rule: Action | Step, scope: Scope) -> tuple[tuple[Bar, Truth], ...]:
-        """The bars on a rule that hold, or may hold."""
+    def _barring(
+        self, rule: Action | Step, standing: Standing, truth: Truth, scope: Scope
+    ) -> tuple[tuple[Bar, Truth], ...]:
+        """The bars on a rule that hold, or may hold; of what is done or does not apply none is asked."""
+        if truth is Truth.FALSE or standing.status in _OVER:
+            return ()
         bars = [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
         truths = [(bar, self.bar_reason(bar, scope, self.ordinal).truth) for bar in bars]
         return tuple((bar, truth) for bar, truth in truths if truth is not Truth.FALSE)
@@ -308,12 +314,11 @@ class Judgement:
         return clause if isinstance(clause, Tier) else None
 
 
-def _barred(standing: Standing, truth: Truth, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
+def _barred(standing: Standing, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
     """The standing of a rule under its bars: barred, or unknown if a bar is."""
-    over = (None, Status.DONE, Status.USED, Status.LAPSED)
-    if not bars or standing.status in over or truth is Truth.FALSE:
+    if not bars:
         return standing
-    barred = any(bar_truth is Truth.TRUE for _, bar_truth in bars)
+    barred = any(truth is Truth.TRUE for _, truth in bars)
     return replace(standing, status=Status.BARRED if barred else Status.UNKNOWN)
 
 

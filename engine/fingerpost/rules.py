@@ -63,11 +63,11 @@ def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Insta
         for occurrence in scope.occurrences(occasion, ordinal):
             if not occurrence.sessions:
                 continue  # missing marks alone are asked about as such, not as an absence to follow up
-            yield Instance(rule, replace(scope, occasion=occurrence))
+            yield Instance(rule, scope.of_occasion(occurrence))
     elif subject is Subject.PARENT:
         parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
         for parent in parents or [None]:
-            yield Instance(rule, replace(scope, parent=parent))
+            yield Instance(rule, scope.of_parent(parent))
     else:
         yield Instance(rule, scope)
 

@@ -84,7 +84,22 @@ class Scope:
 
     def of_pupil(self) -> Scope:
         """The same for the pupil alone: no one parent, no one occasion."""
-        return replace(self, parent=None, occasion=None) if self.parent is not None or self.occasion else self
+        if self.parent is None and self.occasion is None:
+            return self
+        key = ("of pupil", self.with_evidence)
+        return self.remember(key, lambda: replace(self, parent=None, occasion=None))  # type: ignore[return-value]  # as made
+
+    def of_parent(self, parent: str | None) -> Scope:
+        """The same for one parent."""
+        if parent == self.parent:
+            return self
+        key = ("of parent", parent, self.with_evidence)
+        return self.remember(key, lambda: replace(self, parent=parent))  # type: ignore[return-value]  # as made
+
+    def of_occasion(self, occasion: Occurrence) -> Scope:
+        """The same for one occasion."""
+        key = ("of occasion", occasion, self.with_evidence)
+        return self.remember(key, lambda: replace(self, occasion=occasion))  # type: ignore[return-value]  # as made
 
     def __post_init__(self) -> None:
         occasion = self.occasion and (self.occasion.occasion, self.occasion.first_slot)

@@ -100,7 +100,7 @@ class JsonMarks:
         if first is None or half is None:
             problems.leave_out("marks")
             return
-        where = entry.where("marks")
+        where, entries = entry.where("marks"), self._entries
         sessions = self._sessions(pupil, slot_of(first, half), where, problems)
         try:
             for offset, code in spell_out(shape.marks):
@@ -113,12 +113,16 @@ class JsonMarks:
                     return
                 if code is None:
                     continue
-                if fault := code_fault(self.vocabulary.codes, code, slot_date(slot)):
-                    message = f"{fault.message} (character {offset + 1}, {slot_date(slot)})"
-                    problems.add(fault.code, message, where, help=fault.help)
-                    problems.leave_out("marks")
-                    continue
-                yield self._entries.setdefault((slot, code, recorded), (slot, code, recorded)), where
+                key = (slot, code, recorded)
+                mark = entries.get(key)
+                if mark is None:
+                    if fault := code_fault(self.vocabulary.codes, code, slot_date(slot)):
+                        message = f"{fault.message} (character {offset + 1}, {slot_date(slot)})"
+                        problems.add(fault.code, message, where, help=fault.help)
+                        problems.leave_out("marks")
+                        continue
+                    mark = entries[key] = key
+                yield mark, where
         except MarksStringError as error:
             problems.add(
                 error.fault.code,

@@ -16,7 +16,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # public, and
 
 from fingerpost.readers.documents import Document, Path
 from fingerpost.readers.problems import Problems
-from fingerpost.readers.texts import place_of_offset
+from fingerpost.readers.texts import line_starts, place_of_offset
 from fingerpost_dsl.source import Place
 
 _BLANK = re.compile(r"[ \t\n\r]*")
@@ -110,6 +110,7 @@ class _Positions:
     text: str
     _decoder: json.JSONDecoder = field(default_factory=json.JSONDecoder)
     _children: dict[int, dict[str | int, tuple[int, int]]] = field(default_factory=dict)
+    _starts: list[int] | None = None
 
     def place(self, path: Path, key: bool, name: str) -> Place:
         """The place of the value at a path, or of its key."""
@@ -121,7 +122,9 @@ class _Positions:
             key_at, at = children[step]
             if index == len(path) - 1 and key:
                 at = key_at
-        return place_of_offset(self.text, at, name, self._length(at))
+        if self._starts is None:
+            self._starts = line_starts(self.text)
+        return place_of_offset(self.text, at, name, self._length(at), starts=self._starts)
 
     def doubled(self, key: str) -> int:
         """Where a key stands a second time in one object."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
@@ -62,12 +63,8 @@ class Registers:
             if len(rows) == 1:
                 continue
             codes = sorted({row[1] for row in rows})
-            places = sorted(
-                (place for row in dict.fromkeys(rows) for place in self.find(pupil.id, row)),
-                key=lambda place: (place.line, place.column),
-            )
-            also = tuple((place, "first here") for place in places[:1])
-            where = places[1] if len(places) > 1 else None
+            where = partial(self._place, pupil.id, rows, 1)
+            also = ((partial(self._place, pupil.id, rows, 0), "first here"),)
             if len(codes) == 1:
                 self.problems.add(
                     "W0601",
@@ -86,6 +83,12 @@ class Registers:
             )
             yield from rows
 
+    def _place(self, pupil: str, rows: Sequence[MarkEntry], number: int) -> Location | None:
+        """The place of one of the rows, counted from 0 as they stand in the file."""
+        places = [place for row in dict.fromkeys(rows) for place in self.find(pupil, row)]
+        places.sort(key=lambda place: (place.line, place.column))
+        return places[number] if number < len(places) else None
+
     def _in_closed_sessions(
         self, pupil: DraftPupil, entries: Sequence[MarkEntry], calendar: Calendar
     ) -> Iterator[MarkEntry]:
@@ -99,7 +102,7 @@ class Registers:
             self.problems.add(
                 "E0622",
                 f"`{pupil.id}` is marked `{code}` on {_session(slot)}, when the school is closed",
-                lambda entry=entry: _one(self.find(pupil.id, entry)),  # type: ignore[misc]  # a default binds it now
+                partial(self._place, pupil.id, [entry], 0),
                 help="correct the date, or say in the calendar that the session is open",
             )
             yield entry
@@ -112,7 +115,7 @@ class Registers:
             self.problems.add(
                 "E0623",
                 f"`{pupil.id}` is marked `{entry[1]}` on {_session(entry[0])}, when they are not on roll",
-                lambda entry=entry: _one(self.find(pupil.id, entry)),  # type: ignore[misc]  # a default binds it now
+                partial(self._place, pupil.id, [entry], 0),
                 help="correct the mark's date, or `on_roll_from` and `on_roll_until` of the pupil",
                 also=tuple((where, "on roll") for _, where in pupil.stays[:1]),
             )
@@ -146,7 +149,3 @@ def _holds(stay: Stay, date: dt.date) -> bool:
 
 def _session(slot: int) -> str:
     return f"{slot_date(slot)} {slot_half(slot).value}"
-
-
-def _one(places: Sequence[Location]) -> Location | None:
-    return places[0] if places else None

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fingerpost.readers.problems import Problems
+from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -34,7 +34,7 @@ class Table:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return line_starts(self.text)
 
     def rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         """The line and the cells of each row that has as many as the header; blank rows are passed over.

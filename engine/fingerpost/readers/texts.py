@@ -8,6 +8,7 @@ answer says what it is and how to save it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from pathlib import Path
 
 from fingerpost.readers.problems import Problems
@@ -15,6 +16,7 @@ from fingerpost_dsl.source import Place
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "in Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”"
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF"}
 
@@ -79,9 +81,18 @@ def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
     return Place(name, line, len(shown) - start + 1, 1, shown[start:] + rest.rstrip("\r"))
 
 
-def place_of_offset(text: str, offset: int, name: str, length: int = 1) -> Place:
-    """The place of a character of a text."""
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    line = len(re.findall(r"\r\n|\n|\r", text[:start])) + 1
-    end = min((i for i in (text.find("\n", offset), text.find("\r", offset)) if i >= 0), default=len(text))
-    return Place(name, line, offset - start + 1, max(min(length, end - offset), 1), text[start:end][:400])
+def line_starts(text: str) -> list[int]:
+    """The offsets at which lines begin."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def place_of_offset(
+    text: str, offset: int, name: str, length: int = 1, *, starts: list[int] | None = None
+) -> Place:
+    """The place of a character of a text. `starts` are those of its lines, if they are at hand."""
+    starts = line_starts(text) if starts is None else starts
+    line = bisect_right(starts, offset)
+    start = starts[line - 1]
+    end = starts[line] if line < len(starts) else len(text)
+    shown = text[start : min(end, start + 400)].rstrip("\r\n")
+    return Place(name, line, offset - start + 1, max(min(length, end - offset), 1), shown)
