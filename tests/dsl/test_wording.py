@@ -179,6 +179,28 @@ CONDITIONS: list[tuple[ex.Condition, str]] = [
         "the pupil has a social worker (on record)",
     ),
     (
+        both(
+            ex.IsKnown(value=fact("meals"), span=HERE),
+            FAILING,
+            equal(fact("meals"), True),
+        ),
+        (
+            "(support was offered and is not taken up or not working) "
+            "and “Free school meals” is answered “yes” (on record)"
+        ),
+    ),
+    (
+        compared(
+            ex.DateOf(anchor=anchor("penalty_notice"), span=HERE),
+            ex.Comparison.AT_LEAST,
+            ex.DateOf(anchor=anchor("meeting"), span=HERE),
+        ),
+        (
+            "the date of the latest penalty notice is on or after "
+            "the date of the latest formal meeting with the parents"
+        ),
+    ),
+    (
         either(APPROPRIATE, RECENT),
         (
             "either support is appropriate in this case "

@@ -26,6 +26,14 @@ _MONTHS = (
     "December",
 )
 
+DATES = {
+    Comparison.AT_LEAST: "on or after",
+    Comparison.AT_MOST: "on or before",
+    Comparison.MORE_THAN: "after",
+    Comparison.LESS_THAN: "before",
+}
+"""How dates compare."""
+
 _UNCOUNTED = frozenset({Unit.SHARE, Unit.MONEY})
 
 
@@ -157,7 +165,7 @@ def bounded(comparison: Comparison, limit: Quantity | dt.date, noun: tuple[str, 
     'on or before 19 August 2024'
     """
     if isinstance(limit, dt.date):
-        return f"{_DATES[comparison]} {say_date(limit)}"
+        return f"{DATES[comparison]} {say_date(limit)}"
     said = (
         say_quantity(limit)
         if noun is None
@@ -175,11 +183,3 @@ def bounded(comparison: Comparison, limit: Quantity | dt.date, noun: tuple[str, 
             return f"{less} than {said}"
         case _:
             assert_never(comparison)
-
-
-_DATES = {
-    Comparison.AT_LEAST: "on or after",
-    Comparison.AT_MOST: "on or before",
-    Comparison.MORE_THAN: "after",
-    Comparison.LESS_THAN: "before",
-}

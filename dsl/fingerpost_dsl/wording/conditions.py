@@ -10,10 +10,10 @@ from fingerpost_dsl.model import expressions as ex
 from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity
-from fingerpost_dsl.wording.amounts import bounded, number, resolved, say_amount
+from fingerpost_dsl.wording.amounts import DATES, bounded, number, resolved, say_amount
 from fingerpost_dsl.wording.english import clause, listed, opposite, quoted
 from fingerpost_dsl.wording.values import Counted, parts, value_words
-from fingerpost_dsl.wording.voice import Voice
+from fingerpost_dsl.wording.voice import Voice, bracketed
 from fingerpost_dsl.wording.windows import event_name, where_words, windows_words
 
 _WHO = {
@@ -99,16 +99,22 @@ def _members(conditions: Sequence[ex.Condition], voice: Voice) -> str:
 
 
 def _both(conditions: Sequence[ex.Condition], voice: Voice) -> str:
-    match conditions:
-        case (ex.IsKnown(value=value, negated=False), (ex.Is() | ex.Compare()) as said) if value == _subject(
-            said
-        ):
-            return f"{condition_words(said, voice)} (on record)"
-        case _ if len(conditions) > 2:
-            return f"all of these: {_members(conditions, voice)}"
+    """All of them; "X is known and X is yes" is said as "X (on record)"."""
+    subjects = [_subject(one) for one in conditions if isinstance(one, ex.Is | ex.Compare)]
+    known = [one.value for one in conditions if isinstance(one, ex.IsKnown) and not one.negated]
+    said = []
+    for one in conditions:
+        if isinstance(one, ex.Is | ex.Compare) and _subject(one) in known:
+            said.append(f"{condition_words(one, voice)} (on record)")
+        elif not (isinstance(one, ex.IsKnown) and not one.negated and one.value in subjects):
+            said.append(condition_words(one, voice))
+    match said:
+        case [only]:
+            return only
+        case [first, second]:
+            return f"{bracketed(first)} and {bracketed(second)}"
         case _:
-            pass
-    return " and ".join(voice.part(one) for one in conditions)
+            return f"all of these: {'; '.join(bracketed(text) for text in said)}"
 
 
 def _subject(condition: ex.Is | ex.Compare) -> ex.Value:
@@ -133,7 +139,8 @@ def _limit(value: ex.Value, policy: Policy) -> Quantity | dt.date | None:
 def _compare(comparison: ex.Comparison, left: ex.Value, right: ex.Value, voice: Voice) -> str:
     limit = _limit(right, voice.policy)
     if limit is None:
-        return f"{value_words(left, voice)} is {comparison.value} {value_words(right, voice)}"
+        how = DATES[comparison] if _is_date(left, voice.policy) else comparison.value
+        return f"{value_words(left, voice)} is {how} {value_words(right, voice)}"
     if isinstance(left, ex.BuiltInValue) and isinstance(limit, Quantity):
         special = _about_the_pupil(comparison, left.built_in, number(limit.amount))
         if special is not None:
@@ -144,6 +151,18 @@ def _compare(comparison: ex.Comparison, left: ex.Value, right: ex.Value, voice: 
     if isinstance(said, Counted):
         return f"{said.alone()} is {bounded(comparison, limit)}"
     return f"{said.text} is {bounded(comparison, limit)} {said.tail}".rstrip()
+
+
+def _is_date(value: ex.Value, policy: Policy) -> bool:
+    match value:
+        case ex.DateOf():
+            return True
+        case ex.FactValue(name=name):
+            return policy.facts[name].type.kind == "date"
+        case ex.MeasureValue(name=name):
+            return policy.measures[name].unit is None
+        case _:
+            return False
 
 
 def _about_the_pupil(comparison: ex.Comparison, built_in: ex.BuiltIn, limit: str) -> str | None:
