@@ -121,7 +121,7 @@ def code_title(code: str, on: dt.date, policy: Policy) -> str:
 def _threshold(decision: Decision, policy: Policy, reader: str | None) -> list[str]:
     """That a pathway of enforcement has begun, as far as it is the reader's to know.
 
-    Without a reader it is said only if it stands alike for every parent: else it would tell one parent of the other's.
+    Without a reader it is said only if it stands alike for every parent: else it would tell one of the other.
     """
     begun = [one for one in decision.recommendations if _has_begun(one, policy)]
     if reader is not None:

@@ -52,19 +52,16 @@ def notice(
 
     Outstanding when it is issued, and what became of it, with the day, if anything did.
     """
-    outcome: tuple[Recorded, ...] = (fact("outstanding", first=date),)
+    outcome = [Recorded(value="outstanding", first=date)]
     if then is not None:
-        outcome = (
-            fact("outstanding", first=date, last=then[1] - dt.timedelta(days=1)),
-            fact(then[0], first=then[1]),
-        )
+        outcome.append(Recorded(value=then[0], first=then[1]))
     return EventRow(
         event="penalty_notice",
         date=date,
         id=f"{pupil}-{parent}-{date}",
         parent=parent,
         recorded_by=OFFICER,
-        fields={"offence_from": (fact(offence_from),), "outcome": outcome},
+        fields={"offence_from": (fact(offence_from),), "outcome": tuple(outcome)},
         relies_on=tuple(relies_on),
     )
 

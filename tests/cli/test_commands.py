@@ -1,0 +1,168 @@
+"""What the commands do: exit codes, formats, files whole or not at all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fingerpost_cli.dates import parse_date
+from tests.cli.conftest import Run
+
+ON = ("--on", "14 November 2025")
+BROKEN = (
+    'policy a.b "A"\n  version 2025.1\n  language 1\n  in force from 1 September 2025\n\nrole school School\n'
+)
+
+
+def test_policies_lists_what_is_shipped(run: Run) -> None:
+    """Both editions, with their dates."""
+    result = run("policies")
+    assert result.exit_code == 0
+    assert "england@2022.09" in result.output
+    assert "in force from 19 August 2024" in result.output
+    assert [one["name"] for one in json.loads(run("policies", "--format", "json").output)] == [
+        "england@2022.09",
+        "england@2024.08",
+    ]
+
+
+def test_check_finds_mistakes_and_says_so_with_its_exit_code(run: Run) -> None:
+    """1 for errors in a policy, with file and line; 2 for no policy at all."""
+    Path("wrong.policy").write_text(BROKEN, encoding="utf-8")
+    result = run("check", "wrong.policy")
+    assert result.exit_code == 1
+    assert "wrong.policy:6" in result.output
+    assert json.loads(run("check", "wrong.policy", "--format", "json").output)[0]["place"]["line"] == 6
+    assert run("check", "wrong.policy", "--format", "github").output.startswith("::error")
+    assert run("check", "nowhere.policy").exit_code == 2
+    assert run("check").exit_code == 2
+
+
+def test_check_explains_a_code(run: Run) -> None:
+    """The page of a code, and a guess for one that does not exist."""
+    assert run("check", "--explain", "E0108").output.startswith("# E0108")
+    assert run("check", "--explain", "E9999").exit_code == 2
+
+
+def test_format_changes_a_file_once(run: Run) -> None:
+    """`--check` ends with 1 while anything would change, and with 0 afterwards."""
+    path = Path("a.policy")
+    path.write_text('role  school "School"  part  of  authority\n', encoding="utf-8")
+    assert run("format", "--check", path).exit_code == 1
+    assert run("format", path).exit_code == 0
+    assert path.read_text(encoding="utf-8") == 'role school "School"\n  part of authority\n'
+    assert run("format", "--check", path).exit_code == 0
+
+
+def test_format_leaves_a_broken_file_alone(run: Run) -> None:
+    """Its mistakes are shown instead."""
+    Path("wrong.policy").write_text(BROKEN, encoding="utf-8")
+    result = run("format", "wrong.policy")
+    assert result.exit_code == 1
+    assert Path("wrong.policy").read_text(encoding="utf-8") == BROKEN
+
+
+def test_evaluate_writes_a_whole_file_or_none(run: Run, school: Path) -> None:
+    """With -o the list goes to the file.
+
+    A folder that cannot be written to ends with 2 and leaves nothing.
+    """
+    assert run("evaluate", school, *ON, "-o", "list.txt").exit_code == 0
+    assert "need something" in Path("list.txt").read_text(encoding="utf-8")
+    Path("file").write_text("", encoding="utf-8")
+    result = run("evaluate", school, *ON, "-o", "file/list.txt")
+    assert result.exit_code == 2
+    assert "Cannot write" in result.output
+
+
+def test_bad_data_touches_no_output(run: Run) -> None:
+    """The rows that are wrong are listed; the file of an earlier run stays as it was."""
+    Path("bad").mkdir()
+    Path("bad/marks.csv").write_text("pupil,date,session,code\nP1,2025-11-14,AM,§\n", encoding="utf-8")
+    Path("list.txt").write_text("before", encoding="utf-8")
+    result = run("evaluate", "bad", *ON, "-o", "list.txt")
+    assert result.exit_code == 2
+    assert "marks.csv:2" in result.output
+    assert Path("list.txt").read_text(encoding="utf-8") == "before"
+
+
+def test_only_pupils_and_marks_give_a_useful_list(run: Run) -> None:
+    """A register alone: who is persistently absent is on the list, and nobody is six hundred unknowns."""
+    days = [f"2025-09-{day:02}" for day in (*range(8, 13), *range(15, 20))]
+    days += [f"2025-10-{day:02}" for day in (*range(6, 11), *range(13, 18), *range(20, 25))]
+    rows = [
+        f"{pupil},{day},{half},{'I' if pupil == 'P1' and place % 3 == 0 else code}"
+        for pupil in ("P1", "P2")
+        for place, day in enumerate(days)
+        for half, code in (("AM", "/"), ("PM", "\\"))
+    ]
+    Path("marks.csv").write_text("pupil,date,session,code\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    result = run("evaluate", "marks.csv", "--on", "2025-10-24")
+    assert result.exit_code == 0
+    assert "1 needs something" in result.output
+    assert " P1 " in result.output
+
+
+def test_evaluate_from_standard_input(run: Run, school: Path) -> None:
+    """`-` reads JSON from the standard input."""
+    result = run("evaluate", "-", *ON, "--format", "json", stdin=school.read_text(encoding="utf-8"))
+    assert result.exit_code == 0
+    assert json.loads(result.output)["on"] == "2025-11-14"
+
+
+def test_what_was_evaluated_can_be_proved_again(run: Run, school: Path) -> None:
+    """The records of a run replay; with another history they do not."""
+    run("evaluate", school, *ON, "--format", "json", "-o", "decisions.json")
+    result = run("replay", "decisions.json", "--history", school)
+    assert result.exit_code == 0
+    assert "decisions proved again" in result.output
+    other = json.loads(school.read_text(encoding="utf-8"))
+    other["pupils"] = [one for one in other["pupils"] if one["pupil"] != "P0412"]
+    Path("other.json").write_text(json.dumps(other), encoding="utf-8")
+    result = run("replay", "decisions.json", "--history", "other.json")
+    assert result.exit_code == 1
+    assert "differs" in result.output
+
+
+def test_explain_for_everybody_an_action_concerns(run: Run, school: Path) -> None:
+    """Without a pupil, everybody for whom there is something to do."""
+    result = run("explain", school, *ON, "--action", "tell_social_worker")
+    assert result.exit_code == 0
+    assert "P0231" in result.output
+    assert "P0412" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--pupil", "P0413"), "Did you mean `P0412`?"),
+        (("--action", "tell_socal_worker"), "Did you mean `tell_social_worker`?"),
+        ((), "say which with --pupil"),
+        (("--policy", "englund", "--pupil", "P0412"), "Did you mean `england`?"),
+        (("--policy", "england@2023.01", "--pupil", "P0412"), "no version `2023.01`"),
+        (("--on", "04/05/2024", "--pupil", "P0412"), "can be read in two ways"),
+        (("--on", "1 May 2019", "--pupil", "P0412"), "is in force on"),
+    ],
+)
+def test_wrong_use_is_answered_in_one_sentence(
+    run: Run, school: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    """Exit code 2, and what to do instead."""
+    result = run("explain", school, *(() if "--on" in arguments else ON), *arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_timeline_names_the_day_the_threshold_was_met(run: Run, school: Path) -> None:
+    """P0412 met the national threshold on 11 November."""
+    result = run("timeline", school, "--pupil", "P0412", *ON)
+    assert result.exit_code == 0
+    day = next(line for line in result.output.splitlines() if line.startswith("Tue 11 Nov"))
+    assert "10 (1 more)" in day
+
+
+@pytest.mark.parametrize("text", ["15 November 2024", "15 Nov 2024", "Friday 15 November 2024", "2024-11-15"])
+def test_dates_are_read_in_words_and_in_iso(text: str) -> None:
+    """As people write them."""
+    assert parse_date(text).isoformat() == "2024-11-15"

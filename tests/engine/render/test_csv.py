@@ -1,0 +1,25 @@
+"""Decisions as CSV."""
+
+import csv
+import io
+from dataclasses import replace
+
+from fingerpost.render.csv_form import COLUMNS, decisions_csv
+from tests.engine.render.made import decision, england, stories
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_one_row_for_each_recommendation() -> None:
+    """The columns are the published ones, and nothing is left out."""
+    found = rows(decisions_csv(stories(), england()))
+    assert tuple(found[0]) == COLUMNS
+    assert len(found) == sum(len(one.recommendations) for one in stories())
+
+
+def test_a_spreadsheet_runs_nothing() -> None:
+    """A cell that looks like a formula is written as text."""
+    hostile = replace(decision("P0412"), id="=cmd()")
+    assert all(row["pupil"] == "'=cmd()" for row in rows(decisions_csv([hostile], england())))

@@ -1,0 +1,81 @@
+"""Decisions and reasons as JSON keep to their published schemas."""
+
+import datetime as dt
+import json
+from importlib import resources
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from fingerpost.render.explanation_json import explanation_object
+from fingerpost.render.from_json import record_from
+from fingerpost.render.json_form import decisions_json, reason_object
+from fingerpost_simulations.hillview import LAST_DAY
+from tests.engine.render.made import decision, england, explained, stories
+
+
+def schema(name: str) -> Draft202012Validator:
+    text = resources.files("fingerpost").joinpath("schemas", name).read_text(encoding="utf-8")
+    Draft202012Validator.check_schema(json.loads(text))
+    return Draft202012Validator(json.loads(text))
+
+
+def told() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(decisions_json(stories(), england(), LAST_DAY, None))
+    return found
+
+
+def test_decisions_keep_to_their_schema() -> None:
+    """Every key that is promised is there, and no other."""
+    assert [error.message for error in schema("decisions.schema.json").iter_errors(told())] == []
+
+
+@pytest.mark.parametrize("pupil", ["P0412", "P0118", "P0231", "P0455"])
+def test_reasons_keep_to_their_schema(pupil: str) -> None:
+    """A reason is a tree of nodes of one shape."""
+    validator = schema("reason.schema.json")
+    for one in decision(pupil).recommendations:
+        problems = validator.iter_errors(reason_object(one.reason, england()))
+        assert [error.message for error in problems] == []
+
+
+def test_a_share_is_an_exact_fraction_and_a_count_a_number() -> None:
+    """10 of 96 sessions is `10/96`, not 0.104."""
+    pupil = next(one for one in told()["decisions"] if one["id"] == "P0412")
+    assert pupil["measures"]["absence"] == {
+        "value": "10/96",
+        "unit": "share",
+        "lowest": "10/96",
+        "highest": "10/96",
+    }
+    assert pupil["parents"]["A"]["measures"]["recent_unauthorised"]["value"] == 10
+
+
+def test_an_interval_has_no_value() -> None:
+    """With missing marks the value is null, and the bounds say what is known."""
+    pupil = next(one for one in told()["decisions"] if one["id"] == "P0455")
+    absence = pupil["measures"]["absence"]
+    assert (absence["value"], absence["lowest"], absence["highest"]) == (None, "1/24", "1/6")
+    assert absence["state"] == "between"
+
+
+def test_a_barred_step_is_under_barred_alone() -> None:
+    """What is forbidden is not among what is recommended."""
+    pupil = next(one for one in told()["decisions"] if one["id"] == "P0118")
+    barred = {one["name"] for one in pupil["barred"]}
+    assert barred
+    assert barred.isdisjoint(one["name"] for one in pupil["recommendations"])
+    assert pupil["barred"][0]["barred_by"][0]["bar"] == "two_notices_in_three_years"
+
+
+def test_records_are_read_back() -> None:
+    """A record in JSON is the record."""
+    for one, shown in zip(told()["decisions"], stories(), strict=True):
+        assert record_from(one["record"]) == shown.record
+
+
+def test_an_explanation_is_json() -> None:
+    """Whatever a reason holds can be written."""
+    json.dumps(explanation_object(explained("P0118"), england()))
+    assert isinstance(decision("P0118").on, dt.date)
