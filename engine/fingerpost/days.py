@@ -18,7 +18,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Protocol, assert_never
 
-from fingerpost.columns import Column, column_of
+from fingerpost.column import Column
+from fingerpost.columns import column_of
 from fingerpost.conditions import OPPOSITE, continuing, reason_at
 from fingerpost.day_events import Happenings
 from fingerpost.known import Unknown

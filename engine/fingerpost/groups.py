@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from fingerpost.arithmetic import extreme, product, rounded, sum_of
 from fingerpost.counting import sessions_in, tally
 from fingerpost.logic import Cause
 from fingerpost.reasons import Measured
 from fingerpost.scope import Scope
+from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Measure
-from fingerpost_dsl.model.expressions import CountOfMarks, MeasureValue, ShareOfMarks, Value
+from fingerpost_dsl.model.expressions import (
+    CountOfMarks,
+    Extreme,
+    Literal,
+    MeasureValue,
+    MostInAny,
+    Product,
+    Rounded,
+    Run,
+    ShareOfMarks,
+    Sum,
+    ThresholdValue,
+    Value,
+    WeeksWith,
+)
 from fingerpost_dsl.model.quantities import Unit
 
 
 def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured:
     """A measure over marks, pooled over pupils.
 
-    A share is the sum of counts over the sum of possible sessions.
+    A share is the sum of counts over the sum of possible sessions; counts, runs and weeks are added up; arithmetic
+    is done with what is pooled. Of nobody there is no figure.
     """
     scopes = list(members)
-    policy = scopes[0].policy if scopes else None
-    value: Value = measure.value
-    while isinstance(value, MeasureValue) and policy is not None:
-        value = policy.measures[value.name].value
-    if not isinstance(value, ShareOfMarks | CountOfMarks):
-        raise ValueError(f"`{measure.name}` is not a count or share of marks, and cannot be pooled")
+    if not scopes:
+        return Measured(
+            name=measure.name, unit=measure.unit, applicable=False, cause=Cause.NO_POSSIBLE_SESSION
+        )
+    found = _pooled(measure.value, ordinal, scopes)
+    return replace(found, name=measure.name, unit=found.unit or measure.unit)
+
+
+def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:
+    def of(part: Value) -> Measured:
+        return _pooled(part, ordinal, scopes)
+
+    match value:
+        case ShareOfMarks():
+            return _pooled_share(value, ordinal, scopes)
+        case CountOfMarks() | Run() | WeeksWith() | MostInAny():
+            return replace(sum_of([(1, value_at(value, ordinal, scope)) for scope in scopes]), of=())
+        case MeasureValue(name=name):
+            return of(scopes[0].policy.measures[name].value)
+        case Sum(terms=terms):
+            return sum_of([(sign, of(term)) for sign, term in terms])
+        case Product(factors=factors):
+            return product([(power, of(factor)) for power, factor in factors])
+        case Extreme(highest=highest, values=values):
+            return extreme(highest, [of(one) for one in values])
+        case Rounded(value=inner, rounding=rounding):
+            return rounded(of(inner), rounding)
+        case Literal() | ThresholdValue():
+            return value_at(value, ordinal, scopes[0])
+        case _:
+            raise AssertionError(f"{value} is not over marks: the checker lets none through")
+
+
+def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) -> Measured:
     low = low_of = high = high_of = 0
     unbounded = False
     cause: Cause | None = None
@@ -34,28 +79,15 @@ def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured
         sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
         counted = tally(value.marks, sessions, scope)
         (least, least_of), (most, most_of) = counted.share
-        if isinstance(value, CountOfMarks):
-            least, most = counted.count
         low, low_of, high, high_of = low + least, low_of + least_of, high + most, high_of + most_of
         unbounded = unbounded or sessions.reaches_before
         cause = cause or sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
-    if isinstance(value, CountOfMarks):
-        return Measured(
-            name=measure.name,
-            lowest=Fraction(low),
-            highest=None if unbounded else Fraction(high),
-            unit=Unit.SESSION,
-            cause=cause,
-        )
     if unbounded:
-        return Measured(
-            name=measure.name, lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause
-        )
+        return Measured(lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
     if not low_of:
-        return Measured(name=measure.name, unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
+        return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
     exact = (low, low_of) == (high, high_of)
     return Measured(
-        name=measure.name,
         lowest=Fraction(low, low_of),
         highest=Fraction(high, high_of) if high_of else Fraction(1),
         unit=Unit.SHARE,

@@ -35,6 +35,9 @@ POSSIBLE = MarkSet(
 )
 """The sessions that count in the denominator: attended or absent."""
 
+_FEW_MARKS = 12
+"""Marks that are cheaper to place one by one."""
+
 _NO_SCHOOL_YEAR_STARTS_LATER = (9, 15)
 """A register whose first mark is no later in the year than this is taken to begin with its school year."""
 
@@ -217,15 +220,41 @@ class PupilView:
                 on_roll |= axis.mask(((first, last),))
             letters = bytearray(MISSING if on_roll >> i & 1 else ABSENT_FROM_ROLL for i in range(len(axis)))
         slots, codes = self.records.marks(self.pupil)
-        index, eras, alphabet = axis.index, axis.eras, axis.alphabet.letters
-        for slot, code in zip(slots, codes, strict=True):
-            i = index.get(slot)
-            if i is not None:
-                letter = alphabet[eras[i]].get(code)
-                if letter is not None and (letter != ADMINISTRATIVE or letters[i] == MISSING):
-                    letters[i] = letter
+        self._write(letters, slots, codes, 0, len(slots))
         letters.reverse()
         return bytes(letters)
+
+    def _write(
+        self, letters: bytearray, slots: Sequence[int], codes: Sequence[str], start: int, end: int
+    ) -> None:
+        """Puts marks `start` to `end` in their places.
+
+        Whole stretches at once where no session is left out.
+        """
+        axis = self.axis
+        if end - start > _FEW_MARKS:
+            first = axis.index.get(slots[start])
+            size = end - start
+            if (
+                first is not None
+                and axis.slots[first : first + size] == tuple(slots[start:end])
+                and axis.eras[first] == axis.eras[first + size - 1]
+            ):
+                of = axis.alphabet.letters[axis.eras[first]]
+                stretch = [of.get(code, 0) for code in codes[start:end]]
+                if ADMINISTRATIVE not in stretch and 0 not in stretch:
+                    letters[first : first + size] = bytes(stretch)
+                    return
+            middle = (start + end) // 2
+            self._write(letters, slots, codes, start, middle)
+            self._write(letters, slots, codes, middle, end)
+            return
+        for slot, code in zip(slots[start:end], codes[start:end], strict=True):
+            i = axis.index.get(slot)
+            if i is not None:
+                letter = axis.alphabet.letters[axis.eras[i]].get(code)
+                if letter is not None and (letter != ADMINISTRATIVE or letters[i] == MISSING):
+                    letters[i] = letter
 
     def plane(self, marks: MarkSet) -> int:
         """The sessions in which the pupil has one of these marks."""

@@ -50,14 +50,8 @@ from fingerpost_dsl.model.quantities import Quantity, Unit
 def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
     """A value as at the date with that ordinal."""
     match value:
-        case Literal(value=literal):
-            return (
-                of_plain(literal.amount, unit=literal.unit)
-                if isinstance(literal, Quantity)
-                else of_plain(literal)
-            )
-        case ThresholdValue(name=name):
-            return threshold(scope.policy.thresholds[name])
+        case Literal() | ThresholdValue():
+            return _fixed(value, scope)
         case MeasureValue():
             return _measure_value(value, ordinal, scope)
         case FactValue(name=name):
@@ -92,6 +86,22 @@ def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
             return _number_of_parents(value, ordinal, scope)
         case _:
             assert_never(value)
+
+
+def _fixed(value: Literal | ThresholdValue, scope: Scope) -> Measured:
+    """What is written in the policy: the same for everybody, and worked out once."""
+    memo = scope.view.records.memo
+    key = ("fixed", id(value), id(scope.policy))
+    found = memo.get(key)
+    if not isinstance(found, Measured):
+        if isinstance(value, ThresholdValue):
+            found = threshold(scope.policy.thresholds[value.name])
+        elif isinstance(value.value, Quantity):
+            found = of_plain(value.value.amount, unit=value.value.unit)
+        else:
+            found = of_plain(value.value)
+        memo[key] = found
+    return found
 
 
 def of_plain(value: Held, *, name: str | None = None, unit: Unit | None = None) -> Measured:

@@ -255,11 +255,13 @@ def _edge_day(moment: Moment, anchor: Anchor, *, default: Edge) -> int:
 
 
 def _since(moment: Moment, anchor: Anchor, ordinal: int) -> Extent:
+    """From the day after the event; `since the start of` it includes that day."""
     missing = _missing(moment, ordinal)
     if missing is not None:
         return missing
     day = _edge_day(moment, anchor, default=Edge.END)
-    return _perhaps(Extent(((day * 2 + 2, FAR),)), moment, ordinal)
+    first = day if anchor.edge is Edge.START else day + 1
+    return _perhaps(Extent(((first * 2, FAR),)), moment, ordinal)
 
 
 def _before(moment: Moment, anchor: Anchor, ordinal: int) -> Extent:

@@ -45,26 +45,27 @@ class JsonMarks:
 
     def _marks(
         self, pupil: DraftPupil, marks: Sequence[object], path: Path, problems: Problems
-    ) -> Iterator[tuple[MarkEntry, Where]]:
-        """Every mark with its place. What is wrong is noted in `problems`."""
+    ) -> Iterator[tuple[MarkEntry, int]]:
+        """Every mark, and the index of what says it. What is wrong is noted in `problems`."""
         entries = self._entries
         for index, item in enumerate(marks):
-            here = (*path, "marks", index)
             if not isinstance(item, dict) or "marks" in item:
-                yield from self._marks_string(pupil, item, here, problems)
+                for mark in self._marks_string(pupil, item, (*path, "marks", index), problems):
+                    yield mark, index
                 continue
-            if item.keys() <= _MARK_KEYS:
-                key = (item.get("date"), item.get("session"), item.get("code"), item.get("recorded_on"))
-                entry = entries.get(key) if all(type(part) is str or part is None for part in key) else None
+            key: tuple[object, ...] = ()
+            try:
+                recorded_on = item["recorded_on"] if len(item) == len(_MARK_KEYS) else None
+                key = (item["date"], item["session"], item["code"], recorded_on)
+                entry = entries.get(key) if len(item) == 3 or recorded_on else None
+            except (KeyError, TypeError):
+                entry = None
+            if entry is None:
+                entry = self._mark(item, (*path, "marks", index), problems)
                 if entry is None:
-                    entry = self._mark(item, here, problems)
-                    if entry is None:
-                        continue
-                    entries[key] = entry
-                yield entry, self.document.where(*here, "code")
-            else:
-                shaped(MarkShape, item, self.document, here, problems)
-                problems.leave_out("marks")
+                    continue
+                entries[key] = entry
+            yield entry, index
 
     def _mark(self, item: object, path: Path, problems: Problems) -> MarkEntry | None:
         shape = shaped(MarkShape, item, self.document, path, problems)
@@ -87,7 +88,7 @@ class JsonMarks:
 
     def _marks_string(
         self, pupil: DraftPupil, item: object, path: Path, problems: Problems
-    ) -> Iterator[tuple[MarkEntry, Where]]:
+    ) -> Iterator[MarkEntry]:
         """A marks string, spelt out over the sessions of the school's calendar from its date on."""
         shape = shaped(MarksStringShape, item, self.document, path, problems)
         if shape is None:
@@ -122,7 +123,7 @@ class JsonMarks:
                         problems.leave_out("marks")
                         continue
                     mark = entries[key] = key
-                yield mark, where
+                yield mark
         except MarksStringError as error:
             problems.add(
                 error.fault.code,
@@ -136,7 +137,9 @@ class JsonMarks:
         school = self.draft.school_of(pupil)
         data, _ = self.draft.calendars.get(school) or self.draft.calendars.get("") or (None, None)
         if data is not None:
-            slots = self._calendars.setdefault(school, Calendar.from_data(data)).open_slots
+            if school not in self._calendars:
+                self._calendars[school] = Calendar.from_data(data)
+            slots = self._calendars[school].open_slots
             yield from slots[bisect_left(slots, first) :]
             return
         problems.add(
@@ -158,9 +161,9 @@ class JsonMarks:
             marks = marks[step]  # type: ignore[index]  # the path was walked before
         assert isinstance(marks, list)
         silent = Problems(most_shown=0)
-        found = [
-            where
-            for mark, where in self._marks(self.draft.pupils[pupil], marks, path, silent)
-            if mark == entry
-        ]
-        return [place for where in found if (place := where() if callable(where) else where)]
+        found: list[Location] = []
+        for mark, index in self._marks(self.draft.pupils[pupil], marks, path, silent):
+            if mark == entry:
+                key = "marks" if "marks" in marks[index] else "code"
+                found.append(self.document.find((*path, "marks", index, key), False))
+        return found

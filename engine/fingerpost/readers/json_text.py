@@ -50,7 +50,7 @@ def read_json(text: str, name: str, problems: Problems) -> Document | None:
             "E0632", "a number with thousands of digits", Place(name, 1), help="no history needs one"
         )
         return None
-    if broken := _BROKEN_ESCAPE.search(text):
+    if "\\u" in text and (broken := _BROKEN_ESCAPE.search(text)):
         place = place_of_offset(text, broken.start(), name)
         problems.stop("E0604", "a character that no text has", place, help="take it out")
         return None

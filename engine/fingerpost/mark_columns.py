@@ -1,0 +1,255 @@
+"""Counts, shares and runs of marks on every school day at once.
+
+The masks of a window are worked out once a school and shared by its pupils; for a pupil they are met with the
+planes of the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fingerpost.bit_rows import Bits, counts, packed, row_of, rows_of, words
+from fingerpost.column import Column
+from fingerpost.counting import days_while, relied_on_by
+from fingerpost.scope import Scope
+from fingerpost.windows import Extent, hangs_on_subject, lay_out
+from fingerpost_dsl.model.expressions import (
+    CountOfMarks,
+    FieldWithin,
+    InTheLast,
+    Literal,
+    NotReliedOn,
+    Run,
+    ShareOfMarks,
+    UnitsAround,
+    While,
+    Window,
+)
+from fingerpost_dsl.model.quantities import Quantity, Unit
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The masks of some windows on the school days asked for so far, the same for every pupil of a school."""
+
+    windows: tuple[Window, ...]
+    """Kept so that their identity, which the rows are found by, is not given to others."""
+    _certain: list[int] = field(default_factory=list)
+    _widest: list[int] = field(default_factory=list)
+    certain: Bits = field(default_factory=lambda: np.zeros((0, 0), dtype=np.uint64))
+    widest: Bits = field(default_factory=lambda: np.zeros((0, 0), dtype=np.uint64))
+    uncertain: bool = False
+    """Whether the two differ on any day."""
+    before: int = 0
+    """The days on which the windows reach back before the marks are complete."""
+
+    def extend(self, length: int, scope: Scope) -> None:
+        """Lays the windows out on further school days."""
+        axis = scope.view.axis
+        for day in range(len(self._certain), length):
+            ordinal = axis.school_days[day]
+            extent = lay_out(self.windows, ordinal, scope)
+            seen = axis.seen(ordinal)
+            certain = axis.mask(extent.region) & seen
+            widest = certain if extent.possible is None else axis.mask(extent.possible) & seen
+            self._certain.append(certain)
+            self._widest.append(widest)
+            self.uncertain = self.uncertain or certain != widest
+            self.before |= _starts_before(extent, axis.complete_from) << day
+        self.certain = rows_of(self._certain, len(axis))
+        self.widest = rows_of(self._widest, len(axis)) if self.uncertain else self.certain
+
+
+def _rows(windows: tuple[Window, ...], length: int, scope: Scope) -> _Rows:
+    memo = scope.view.axis.memo
+    key = ("rows", id(windows), id(scope.policy))
+    rows = memo.get(key)
+    if not isinstance(rows, _Rows):
+        rows = memo[key] = _Rows(windows)
+    if len(rows.certain) < length:
+        rows.extend(length, scope)
+    return rows
+
+
+def _starts_before(extent: Extent, complete_from: int) -> bool:
+    widest = extent.widest
+    return bool(widest) and widest[0][0] // 2 < complete_from
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a measure looks at.
+
+    Rows of masks, and the sessions that other windows leave, certain and at most.
+    """
+
+    certain: Bits
+    widest: Bits
+    inside: int
+    outside: int
+    before: int
+    """The days on which there may be sessions that are not on record."""
+
+
+def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> _Looked:
+    view, axis = scope.view, scope.view.axis
+    rows = _rows(value.windows, length, scope)
+    certain = rows.certain[:length]
+    widest = rows.widest[:length] if rows.uncertain else certain
+    inside = outside = (1 << len(axis)) - 1
+    on_weekdays = axis.weekdays(value.weekdays)
+    if on_weekdays is not None:
+        inside = outside = on_weekdays
+    for window in value.windows:
+        if isinstance(window, While):
+            true, known = days_while(window.condition, scope)
+            inside, outside = inside & true, outside & (true | ~known)
+        elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
+            left = ~rows_of(_used(window, length, scope), len(axis))
+            same = widest is certain
+            certain = certain & left
+            widest = certain if same else widest & left
+    before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
+    return _Looked(certain, widest, inside, outside, before)
+
+
+def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
+    """Counts and shares of marks; None if a window hangs on an event or occasion."""
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return None
+    looked = _looked_at(value, length, scope)
+    exact = looked.inside == looked.outside and looked.widest is looked.certain
+    if isinstance(value, ShareOfMarks):
+        return _share(value, looked, scope, exact=exact)
+    view = scope.view
+    chosen, missing = view.plane(value.marks), view.missing
+    if value.whole_days:
+        if not exact or any(_cuts_days(window) for window in value.windows):
+            return None
+        chosen, may_be = (first_of_whole_days(members, scope) for members in (chosen, chosen | missing))
+    else:
+        may_be = chosen | missing
+    low = _count(chosen & looked.inside, looked.certain, scope)
+    if exact and chosen & looked.inside == may_be & looked.inside:
+        return Column(low, low, unbounded=looked.before)
+    return Column(low, _count(may_be & looked.outside, looked.widest, scope), unbounded=looked.before)
+
+
+def _count(plane: int, rows: Bits, scope: Scope) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    if not plane:
+        return np.zeros(len(rows), dtype=np.int64)
+    return counts(rows & words(plane, len(scope.view.axis)))
+
+
+def _used(window: NotReliedOn, length: int, scope: Scope) -> list[int]:
+    """The sessions used up by the close of each school day."""
+    days = scope.view.axis.school_days
+    if any(isinstance(test, FieldWithin) for test in window.selection.where):
+        return [relied_on_by(window, ordinal, scope) for ordinal in days[:length]]
+    used: list[int] = []
+    for first, end in scope.stretches(window.selection.name, length):
+        used.extend([relied_on_by(window, days[first], scope)] * (end - first))
+    return used
+
+
+def _cuts_days(window: Window) -> bool:
+    """Whether a window may begin or end between the two sessions of a day."""
+    amount = window.amount if isinstance(window, InTheLast | UnitsAround) else None
+    if isinstance(amount, Literal) and isinstance(amount.value, Quantity):
+        return amount.value.unit is Unit.SESSION
+    return amount is not None and not isinstance(amount, Literal)
+
+
+def _share(value: ShareOfMarks, looked: _Looked, scope: Scope, *, exact: bool) -> Column:
+    """Shares; a missing mark stands in the denominator at both ends (meaning 12)."""
+    view = scope.view
+    chosen, possible = view.plane(value.marks), view.possible
+    missing = view.missing & looked.outside
+    sure, wide = looked.certain, looked.widest
+    low = _count(chosen & looked.inside, sure, scope)
+    low_of = _count((possible | missing) & looked.inside, sure, scope)
+    if exact and not missing:
+        column = Column(low, low, low_of, low_of, not_applicable=packed(low_of == 0))
+    else:
+        more = _count(missing & looked.inside, sure, scope)
+        other = possible & ~chosen
+        chosen_beyond = _count(chosen & looked.outside, wide, scope) - low
+        unsure = _count(missing, wide, scope) - more
+        other_beyond = _count(other & looked.outside, wide, scope) - _count(
+            other & looked.inside, sure, scope
+        )
+        high = low + more + chosen_beyond + unsure
+        high_of = low_of + chosen_beyond + unsure
+        least_of = low_of + other_beyond + unsure
+        nothing = high_of == 0
+        column = Column(
+            low,
+            np.where(nothing, 1, high),
+            least_of,
+            np.where(nothing, 1, high_of),
+            not_applicable=packed(least_of == 0),
+        )
+    if not looked.before:
+        return column
+    return replace(
+        column,
+        unknown=column.unknown | looked.before,
+        not_applicable=column.not_applicable & ~looked.before,
+    )
+
+
+# --- runs -----------------------------------------------------------------------------------------
+
+
+def current_run(value: Run, length: int, scope: Scope) -> Column:
+    """`current run of … in sessions|school days` without a window: back from the latest taken session."""
+    view = scope.view
+    seen = _seen(length, scope)
+    chosen, missing = view.plane(value.marks), view.missing
+    low = row_of(_run_lengths(chosen, (view.possible | missing) & ~chosen, seen, value.unit, scope))
+    joined, high = chosen, low
+    if missing:
+        joined = chosen | missing
+        high = row_of(_run_lengths(joined, view.possible & ~chosen, seen, value.unit, scope))
+    unbounded = 0
+    if seen and view.may_reach_before(0):
+        breaks = view.possible & ~joined
+        first = breaks & -breaks
+        unbounded = sum(1 << day for day, mask in enumerate(seen) if not mask & first)
+    return Column(low, high, unbounded=unbounded)
+
+
+def _seen(length: int, scope: Scope) -> list[int]:
+    """The sessions seen by the close of each school day."""
+    axis = scope.view.axis
+    found = axis.memo.setdefault("seen", [])
+    assert isinstance(found, list)
+    found.extend(axis.seen(ordinal) for ordinal in axis.school_days[len(found) : length])
+    return found[:length]
+
+
+def _run_lengths(members: int, breaks: int, seen: Sequence[int], unit: Unit, scope: Scope) -> list[int]:
+    if not members:
+        return [0] * len(seen)
+    counted = members if unit is Unit.SESSION else first_of_whole_days(members, scope)
+    lengths = []
+    for mask in seen:
+        broken = (breaks & mask).bit_length()
+        lengths.append(((counted & mask) >> broken).bit_count() if members & mask else 0)
+    return lengths
+
+
+def first_of_whole_days(members: int, scope: Scope) -> int:
+    """One bit for each day all of whose possible sessions are members: at the first of them."""
+    view, axis = scope.view, scope.view.axis
+    everything = view.possible | view.missing
+    plane = 0
+    for day in dict.fromkeys(slot // 2 for slot in axis.slots_in(members)):
+        day_mask = axis.day_mask(day)
+        if not everything & day_mask & ~members:
+            inside = members & day_mask
+            plane |= inside & -inside
+    return plane
