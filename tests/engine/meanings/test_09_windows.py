@@ -30,6 +30,16 @@ def test_since_and_before_a_date_or_an_event(window: str, value: str) -> None:
     assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
 
 
+@pytest.mark.parametrize(
+    ("window", "value"),
+    [("since plan", "6"), ("since the start of plan", "8"), ("since the end of plan", "2"), ("before the end of plan", "at least 6")],
+)
+def test_the_start_and_the_end_of_an_event_that_lasts(window: str, value: str) -> None:
+    """`since the start of` an event includes its first day, `since the end of` it begins the day after its last."""
+    text = ILL_9_TO_13 + " given plan on 10 September 2024 until 12 September 2024"
+    assert ask(count(window), text, ON).value() == value
+
+
 def test_windows_intersect() -> None:
     """What lies in every window counts: here Tuesday to Thursday."""
     assert ask(count("since 10 September 2024", "before 13 September 2024"), ILL_9_TO_13, ON).value() == "6"
@@ -107,12 +117,12 @@ measure days_start "M" = school days since the start of spell"""
 
 
 def test_around_an_occasion_units_count_from_its_first_and_last_session() -> None:
-    """After an occasion means after its last session, before it before its first; `the start of` it is its first day."""
+    """After an occasion means after its last session, before it before its first; `since the start of` it includes its first day."""
     text = f"""{PRESENT} marked "G" from 5 September 2024 to 6 September 2024
       marked "I" from 9 September 2024 to 11 September 2024 marked "G" from 12 September 2024 to 16 September 2024"""
     asked = ask(OCCASIONS, text, "2024-09-17")
     assert (asked.value(), asked.value("before_")) == ("4", "4")
-    assert (asked.value("since_"), asked.value("since_start")) == ("6", "10")
+    assert (asked.value("since_"), asked.value("since_start")) == ("6", "12")
     assert (asked.value("days_"), asked.value("days_start")) == ("4", "6")
 
 

@@ -1,0 +1,53 @@
+"""Meaning 23: what makes an action done."""
+
+import pytest
+
+from tests.engine.meanings.asking import ask
+
+PRESENT = "present from 4 September 2024 to 18 October 2024"
+DECLINED = PRESENT + " given support is declined from 12 September 2024 given support is fully until 11 September 2024"
+ACTION = 'action a "A" school should "call" when support is declined within 5 school days done when meeting'
+
+
+@pytest.mark.parametrize(
+    ("day", "status"), [("11 September 2024", "due"), ("12 September 2024", "done"), ("13 September 2024", "done"), ("14 September 2024", "due")]
+)
+def test_an_event_on_or_after_the_trigger_makes_it_done(day: str, status: str) -> None:
+    """An event counts if it is dated on or after the trigger, and on or before the date."""
+    asked = ask(ACTION, f"{DECLINED} given meeting on {day}", "2024-09-13")
+    assert asked.status() == status
+
+
+@pytest.mark.parametrize(
+    ("window", "day", "status"),
+    [
+        ("in the last 4 weeks", "16 August 2024", "due"),
+        ("in the last 4 weeks", "17 August 2024", "done"),
+        ("in this term", "3 September 2024", "due"),
+        ("in this term", "4 September 2024", "done"),
+        ("since 6 September 2024", "5 September 2024", "due"),
+        ("since 6 September 2024", "6 September 2024", "done"),
+    ],
+)
+def test_an_earlier_one_counts_only_with_its_own_window(window: str, day: str, status: str) -> None:
+    """With a window of its own an event before the trigger counts if it lies in the window."""
+    policy = f"{ACTION} {window}"
+    assert ask(policy, f"{DECLINED} given meeting on {day}", "2024-09-13").status() == status
+
+
+@pytest.mark.parametrize(("day", "status"), [("8 September 2024", "due"), ("9 September 2024", "done"), ("10 September 2024", "done")])
+def test_since_the_start_of_an_occasion(day: str, status: str) -> None:
+    """`since the start of` an occasion takes what happened from its first day on, though the action was triggered later."""
+    policy = """occasion spell "S" = run of ill of at least 2 school days
+action a "A" school should "call" for each occasion of spell within 9 school days done when meeting since the start of spell"""
+    text = f'{PRESENT} marked "I" from 9 September 2024 to 10 September 2024 given meeting on {day}'
+    found = ask(policy, text, "2024-09-12").status()
+    assert found == status
+
+
+def test_where_asks_for_a_field() -> None:
+    """`done when` may ask for a value of a field."""
+    policy = ACTION.replace("meeting", "letter where kind is final")
+    for kind, status in (("first", "due"), ("final", "done")):
+        text = f"{DECLINED} given letter on 13 September 2024 with kind is {kind}"
+        assert ask(policy, text, "2024-09-13").status() == status

@@ -1,0 +1,97 @@
+"""Meaning 25: statuses, and what is provisional."""
+
+import pytest
+
+from tests.engine.meanings.asking import ask, problems, statuses
+
+PRESENT = "present from 4 September 2024 to 18 October 2024"
+DECLINED = PRESENT + " given support is declined"
+DONE = DECLINED + " given meeting on 9 September 2024"
+
+
+def action(modality: str, clause: str = "") -> str:
+    return f'action a "A" school {modality} "call" when support is declined {clause} done when meeting'
+
+
+@pytest.mark.parametrize("modality", ["must", "should"])
+def test_what_must_or_should_be_done(modality: str) -> None:
+    """`must` and `should` are ongoing without a deadline, due, overdue, done, or lapsed."""
+    assert statuses(action(modality), DECLINED, ["2024-09-06", "2025-07-18"]) == ["ongoing", "ongoing"]
+    deadline = action(modality, "within 1 school days")
+    assert statuses(deadline, DECLINED, ["2024-09-05", "2024-09-06"]) == ["due", "overdue"]
+    assert statuses(deadline, DONE, ["2024-09-06", "2024-09-09"]) == ["overdue", "done"]
+
+
+def test_what_may_be_done_is_never_due() -> None:
+    """`may` is available, used or expired."""
+    assert statuses(action("may"), DONE, ["2024-09-06", "2024-09-09"]) == ["available", "used"]
+    assert statuses(action("may", "expires after 1 school days"), DECLINED, ["2024-09-05", "2024-09-06"]) == [
+        "available",
+        "expired",
+    ]
+
+
+@pytest.mark.parametrize("modality", ["must not", "should not"])
+def test_what_must_not_be_done(modality: str) -> None:
+    """`must not` and `should not` are kept until it is done, then breached."""
+    assert statuses(action(modality), DONE, ["2024-09-06", "2024-09-09"]) == ["kept", "breached"]
+
+
+def test_unknown() -> None:
+    """What may or may not apply has the status unknown."""
+    assert statuses(action("must"), PRESENT, ["2024-09-06"]) == ["unknown"]
+
+
+# --- provisional ------------------------------------------------------------------------------------------------
+
+TIER = """measure absence "M" = share of absent in this academic year
+tier t "T" when absence is at least 10% provisional below {} sessions
+action a "A" school should "call" in tier t within 3 school days
+action b "B" school should "call" when absence is at least 10%"""
+
+
+@pytest.mark.parametrize(("below", "state"), [(5, "holds"), (6, "holds"), (7, "provisional")])
+def test_a_tier_is_provisional_below_a_number_of_possible_sessions(below: int, state: str) -> None:
+    """With 6 possible sessions a tier provisional below 7 is provisional, below 6 it is not."""
+    asked = ask(TIER.format(below), 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024', "2024-09-06")
+    assert asked.tier() == state
+
+
+def test_only_the_pupils_own_possible_sessions_count() -> None:
+    """Sessions that were not possible for the pupil do not help a tier out of being provisional."""
+    text = 'marked "Y1" on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024'
+    assert ask(TIER.format(5), text, "2024-09-06").tier() == "provisional"
+    assert ask(TIER.format(4), text, "2024-09-06").tier() == "holds"
+
+
+def test_what_rests_on_a_provisional_tier_is_marked_beside_its_status() -> None:
+    """An action in a provisional tier runs as usual and carries the mark; what rests on the measure itself does not."""
+    text = 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024'
+    found = ask(TIER.format(7), text, "2024-09-06").decision.recommendations
+    assert [(one.name, one.status.value, one.provisional, str(one.triggered)) for one in found] == [
+        ("a", "due", True, "2024-09-05"),
+        ("b", "ongoing", False, "2024-09-05"),
+    ]
+    found = ask(TIER.format(6), text, "2024-09-06").decision.recommendations
+    assert [one.provisional for one in found] == [False, False]
+
+
+# --- whose deadline it was ------------------------------------------------------------------------------------------
+
+OURS = 'threshold soon "Soon" = 1 school day ours "a target"\n'
+CITED = 'threshold soon "Soon" = 1 school day cites GUIDE.line\n'
+
+
+@pytest.mark.parametrize(("threshold", "weight"), [(OURS, "ours"), (CITED, "guidance")])
+def test_a_missed_deadline_says_whose_it_was(threshold: str, weight: str) -> None:
+    """The deadline's weight is that of the passage which its number cites, or our own."""
+    policy = threshold + action("should", "within soon") + " cites GUIDE.line"
+    found = ask(policy, DECLINED, "2024-09-10").decision.recommendations[0]
+    assert found.status.value == "overdue"
+    assert found.deadline_weight is not None
+    assert found.deadline_weight.value == weight
+
+
+def test_an_expiry_belongs_to_a_may() -> None:
+    """`expires` on what must or should be done is an error."""
+    assert problems(action("should", "expires after 1 school days")) == ("E0504",)
