@@ -1,10 +1,25 @@
-"""What every test shares: the two ways of running property tests.
+"""What every test shares: `--update` for golden pages, and the two ways of running property tests.
 
 `ci` is the default: the same examples on every run and every machine, so that a failure is never luck.
 `nightly` looks further, at examples it has not tried before: `pytest -n auto --hypothesis-profile nightly`.
 """
 
+import os
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` writes the golden pages anew instead of comparing with them."""
+    parser.addoption("--update", action="store_true", help="write the golden pages anew; read the difference")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tells the helpers for golden pages, in this process and in xdist's workers, which inherit it."""
+    if config.getoption("--update"):
+        os.environ["UPDATE_GOLDEN"] = "1"
+
 
 settings.register_profile(
     "ci",
