@@ -96,14 +96,18 @@ def explain_command(
         if not found:
             put(f"`{action}` concerns nobody on {date}.\n", output)
             return
+    elif audience == "parent":
+        decision = session.decide(data.pupils[one_pupil(data, pupil)])
+        found = [Explanation(decision=decision, endings=(), not_now=())]
     else:
-        found = [explain_in(session, _one(data, pupil), rules=None if action is None else [action])]
+        found = [explain_in(session, one_pupil(data, pupil), rules=None if action is None else [action])]
     if parent is not None and parent not in [one.id for one in data.pupils[found[0].decision.id].parents]:
         raise unusable(f"The pupil has no parent `{parent}`.")
     put(_shown(found, policy, audience, parent, format, action=action, everything=everything), output)
 
 
-def _one(history: History, pupil: str | None) -> str:
+def one_pupil(history: History, pupil: str | None) -> str:
+    """The pupil of that id, or the only one; an error of use otherwise, with a guess."""
     if pupil is None:
         if len(history.pupils) == 1:
             return next(iter(history.pupils))

@@ -10,7 +10,7 @@ import click
 from fingerpost.render.timeline import timeline_json, timeline_text
 from fingerpost.timeline import timeline
 from fingerpost_cli import options
-from fingerpost_cli.commands.explain import _one as one_pupil
+from fingerpost_cli.commands.explain import one_pupil
 from fingerpost_cli.files import put
 from fingerpost_cli.histories import last_marked, load
 from fingerpost_cli.policies import choose

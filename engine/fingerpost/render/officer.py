@@ -58,7 +58,7 @@ def officer_text(
             lines += wrapped(text, width, "   → ")
         lines.append("")
     if not todo:
-        lines += ["Nothing to do now.", ""]
+        lines += [f"Nothing to do about `{only}` now." if only else "Nothing to do now.", ""]
     lines += _barred(decision, policy, width, only)
     lines += _not_known(decision, policy, width, only)
     lines += _not_now(explanation, policy, width, only, everything=everything)

@@ -60,8 +60,12 @@ def worklist(decisions: Iterable[Decision], policy: Policy, listing: Listing) ->
     for owner in _owners(safety, policy, listing):
         lines += _group(owner, [item for item in safety if item.owner == owner], policy, listing)
     rest = [item for item in todo if not (item.safety and _is_own(item.owner, policy, listing))]
-    for owner in _owners(rest, policy, listing):
-        lines += _group(owner, [item for item in rest if item.owner == owner], policy, listing)
+    owners = _owners(rest, policy, listing)
+    for own in (True, False):
+        chosen = [owner for owner in owners if _is_own(owner, policy, listing) is own]
+        lines += [""] if chosen and not own else []
+        for owner in chosen:
+            lines += _group(owner, [item for item in rest if item.owner == owner], policy, listing)
     lines += _not_known(every, policy, listing)
     lines += _closing(every, policy, listing)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
