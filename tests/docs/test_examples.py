@@ -71,7 +71,9 @@ def calendar(name: str) -> CalendarData:
 
 
 @pytest.mark.parametrize(
-    ("page", "name"), [(page, name) for page in pages_with("policy") for name in policies_on(page)], ids=str
+    ("page", "name"),
+    [(page, name) for page in pages_with("policy") for name in policies_on(page)],
+    ids=lambda one: title(one) if isinstance(one, Path) else one or "own",
 )
 def test_a_page_s_policy_checks_and_its_tests_pass(page: Path, name: str) -> None:
     """The policy blocks of a page are one policy, without a finding, whose own tests pass."""
