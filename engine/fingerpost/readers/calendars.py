@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from fingerpost.history import CalendarData, Completeness, HalfDay, Term, slot_of
-from fingerpost.readers.cells import Raw, read_date, read_half, read_yes_or_no, shown
+from fingerpost.readers.cells import Raw, read_date, read_half, read_yes_or_no, shown, spelt
 from fingerpost.readers.documents import Document, Path
 from fingerpost.readers.draft import Entry
 from fingerpost.readers.problems import Where
@@ -106,7 +106,7 @@ def completeness(said: dict[str, str | None], document: Document, rows: Rows) ->
     found: dict[str, dt.date | None] = {}
     for key, text in said.items():
         where = document.where("complete", key)
-        date = None if text in (None, _START) else rows.settled(read_date(shown(text)), where)
+        date = None if text in (None, _START) else rows.settled(read_date(spelt(text)), where)
         if key not in ("marks", "facts", "events", *rows.vocabulary.events):
             rows.unknown_name(
                 "event",
@@ -217,7 +217,7 @@ def _closed(item: object, document: Document, path: Path, rows: Rows) -> Sequenc
 
 
 def _slots(date: Raw, half: str | None, document: Document, path: Path, rows: Rows) -> Sequence[int]:
-    day = rows.settled(read_date(shown(date)), document.where(*path, "date"))
+    day = rows.settled(read_date(spelt(date)), document.where(*path, "date"))
     if half is None:
         return [slot_of(day, one) for one in HalfDay] if day else []
     found = rows.settled(read_half(half), document.where(*path, "session"))

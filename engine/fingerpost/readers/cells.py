@@ -123,11 +123,11 @@ def read_value(raw: Raw, type: ValueType, name: str) -> Value | Fault:
                 return Fault("E0627", f"`{shown(raw)}` is no date, as {what} is", _FORMS)
             return read_date(raw)
         case _:
-            return raw if isinstance(raw, str) else shown(raw)
+            return raw if isinstance(raw, str) else spelt(raw)
 
 
 def _read_choice(raw: Raw, choices: Sequence[str], what: str) -> str | Fault:
-    text = shown(raw)
+    text = spelt(raw)
     if text in choices:
         return text
     close = nearest(text.lower().replace(" ", "_").replace("-", "_"), choices)
@@ -139,7 +139,7 @@ def _read_choice(raw: Raw, choices: Sequence[str], what: str) -> str | Fault:
 def _read_number(raw: Raw, type: ValueType, what: str) -> int | Fraction | Fault:
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    text = shown(raw).removeprefix("£") if type.kind == "money" else shown(raw)
+    text = spelt(raw).removeprefix("£") if type.kind == "money" else spelt(raw)
     if not isinstance(raw, bool) and (number := _number(text)) is not None:
         return number
     in_units = "in pounds" if type.kind == "money" else f"in {type.unit.value}s" if type.unit else "alone"
@@ -160,7 +160,7 @@ def read_reported(raw: Raw, unit: Unit | None, name: str) -> int | Fraction | dt
 
     A share must say that it is one: whether `10` is ten per cent or ten times the whole is not guessed.
     """
-    text = shown(raw)
+    text = spelt(raw)
     if unit is None:
         return read_date(text)
     if unit is Unit.SHARE:
@@ -180,9 +180,14 @@ def whole(number: Fraction) -> int | Fraction:
     return number.numerator if number.denominator == 1 else number
 
 
-def shown(raw: object) -> str:
-    """A scalar as a person would write it."""
+def spelt(raw: object) -> str:
+    """A scalar as a person would write it, whole."""
     if isinstance(raw, bool):
         return "yes" if raw else "no"
-    text = "nothing" if raw is None else str(raw)
+    return "nothing" if raw is None else str(raw)
+
+
+def shown(raw: object) -> str:
+    """The same for a message: cut short if it is long."""
+    text = spelt(raw)
     return text if len(text) <= 60 else f"{text[:57]}…"

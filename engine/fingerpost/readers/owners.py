@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from fingerpost.readers.cells import shown
+from fingerpost.readers.cells import spelt
 from fingerpost.readers.draft import Draft, DraftPupil, Entry, Owner
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.rows import Rows
@@ -80,7 +80,7 @@ class Owners:
                 if (raw := row.get(field)) is not None
             }
             marks = row.get("marks")
-            relies_on = self.rows.sessions(shown(marks), row.where("marks")) if marks is not None else ()
+            relies_on = self.rows.sessions(spelt(marks), row.where("marks")) if marks is not None else ()
             self.check_marks(event, relies_on, row)
             made = self.rows.event_row(event, row, given, relies_on)
             owner = self._of_event(row, event)
@@ -131,7 +131,7 @@ class Owners:
         owner = self._owner(row, subject)
         parent = row.get("parent")
         if isinstance(owner, DraftPupil) and parent is not None:
-            self.parent_of(owner, shown(parent), row)
+            self.parent_of(owner, spelt(parent), row)
         return owner
 
     def _owner(self, row: Entry, subject: Subject) -> Owner | None:

@@ -20,7 +20,7 @@ from fingerpost.readers.cells import (
     read_reported,
     read_value,
     read_yes_or_no,
-    shown,
+    spelt,
 )
 from fingerpost.readers.draft import Entry
 from fingerpost.readers.problems import Fault, Problems, Where
@@ -64,7 +64,7 @@ class Rows:
         raw = entry.get(key)
         if raw is None:
             return None
-        text = shown(raw) if not isinstance(raw, str) else raw
+        text = spelt(raw)
         if len(text) > _LONGEST_ID:
             self.problems.add(
                 "E0607",
@@ -89,7 +89,7 @@ class Rows:
     def date(self, entry: Entry, key: str) -> dt.date | None:
         """A date; None for a blank."""
         raw = entry.get(key)
-        return None if raw is None else self.settled(read_date(shown(raw)), entry.where(key))
+        return None if raw is None else self.settled(read_date(spelt(raw)), entry.where(key))
 
     def needed_date(self, entry: Entry, key: str) -> dt.date | None:
         """A date that may not be blank."""
@@ -244,7 +244,7 @@ class Rows:
         date, raw = self.needed_date(entry, date_key), entry.get(half_key)
         if raw is None:
             return tuple(slot_of(date, half) for half in HalfDay) if date else ()
-        half = self.settled(read_half(shown(raw)), entry.where(half_key))
+        half = self.settled(read_half(spelt(raw)), entry.where(half_key))
         return (slot_of(date, half),) if date and half else ()
 
     def sessions(self, text: str, where: Where) -> tuple[int, ...]:
