@@ -150,7 +150,8 @@ def _behind(value: Value, policy: Policy) -> Value:
 def due_text(one: Recommendation, on: dt.date) -> str:
     """When: a date, `ongoing`, or `may`."""
     if one.due is not None:
-        return short_date(one.due, on)
+        date = short_date(one.due, on)
+        return date if len(date) <= 10 else date.split(maxsplit=1)[1]
     if one.due_unknown is not None:
         return "date open"
     return "open" if one.modality is Modality.MAY else "ongoing"

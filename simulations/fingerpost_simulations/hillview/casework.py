@@ -43,6 +43,7 @@ def casework(seed: int, person: Person, marks: Marks, case: Case) -> None:
     for year in YEARS:
         _year(chance, person, marks, case, year)
     _legal(chance, person, marks, case)
+    _returns(chance, person, marks, case)
     _recent_calls(chance, person, marks, case)
 
 
@@ -90,7 +91,10 @@ def _year(chance: Chance, person: Person, marks: Marks, case: Case, year: int) -
     if talked_on is None:
         return
     case.happened(event("barriers_discussed", talked_on))
-    case.know("barriers_in_school", chance.happens(0.12), talked_on, SCHOOL)
+    inside = chance.happens(0.12)
+    case.know("barriers_in_school", inside, talked_on, SCHOOL)
+    if inside and (dealt_with_on := _done(chance, at_risk, 11, 19)):
+        case.happened(event("school_barriers_addressed", dealt_with_on))
     outside = chance.happens(0.2)
     case.know("barriers_outside_school", outside, talked_on, SCHOOL)
     if outside and (shown_on := _done(chance, at_risk, 6, 18)):
@@ -129,7 +133,7 @@ def _support(chance: Chance, person: Person, case: Case, place: int) -> None:
         case.happened(event("formal_meeting", met_on))
     if not working or taken_up in ("not_yet", "declined"):
         case.know("support_appropriate", True, judged_on, SCHOOL)
-        if discussed_on := school_days_later(place, chance.whole(20, 34)):
+        if discussed_on := school_days_later(place, chance.whole(14, 26)):
             case.happened(
                 event("legal_intervention_discussed", discussed_on), event("agencies_met", discussed_on)
             )
@@ -214,6 +218,29 @@ def _decide(
             )
         )
     return True
+
+
+# --- returns ------------------------------------------------------------------------------------------------
+
+
+def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
+    """The attendance return for ten unbroken days without leave, and what was judged about long illness."""
+    run = 0
+    for place, day in enumerate(DAYS):
+        codes = marks.codes[2 * place : 2 * place + 2]
+        possible = [code for code in codes if code not in NOT_POSSIBLE]
+        if not person.on_roll(day) or any(code not in UNAUTHORISED for code in possible):
+            run = 0
+            continue
+        run += bool(possible)
+        if run == 10 and (sent_on := school_days_later(place, chance.whole(4, 15))):
+            case.happened(event("attendance_return_sent", sent_on))
+    for year in YEARS:
+        first, end = year_span(year)
+        ill = [p for p in range(first, end) if marks.codes[2 * p : 2 * p + 2] == ["I", "I"]]
+        if len(ill) >= 15 and (judged_on := _done(chance, ill[14], 1, 4)):
+            case.know("will_miss_fifteen_days", True, judged_on, SCHOOL)
+            case.happened(event("sickness_return_sent", judged_on))
 
 
 # --- the last days ------------------------------------------------------------------------------------------
