@@ -33,7 +33,7 @@ class MarksTable:
     problems: Problems
     _entries: dict[_Key, MarkEntry] = field(default_factory=dict)
     _faults: dict[_Key, tuple[Fault, str]] = field(default_factory=dict)
-    _lines: dict[tuple[str, MarkEntry], list[int]] | None = None
+    _lines: dict[str, tuple[list[int], list[MarkEntry]]] | None = None
 
     def read(self, pupils: dict[str, DraftPupil], left_out: Collection[str], *, alone: bool) -> None:
         """Adds every mark to its pupil. `left_out` are pupils whose own row is wrong.
@@ -67,14 +67,27 @@ class MarksTable:
     def places(self, pupil: str, entry: MarkEntry) -> list[Location]:
         """The places of the rows that say this of a pupil."""
         if self._lines is None:
-            key_of, pupil_column = self._key_of(), self.table.columns["pupil"]
-            self._lines = {}
-            for line, row in self.table.rows(Problems(most_shown=0)):
-                known = self._entries.get(key_of(row))
-                if known is not None:
-                    self._lines.setdefault((row[pupil_column].strip(), known), []).append(line)
+            self._lines = self._all_lines()
+        lines, entries = self._lines.get(pupil, ([], []))
         code = self.table.columns["code"]
-        return [self.table.place(line, code) for line in self._lines.get((pupil, entry), ())]
+        return [
+            self.table.place(line, code) for line, known in zip(lines, entries, strict=True) if known == entry
+        ]
+
+    def _all_lines(self) -> dict[str, tuple[list[int], list[MarkEntry]]]:
+        """By pupil: the lines of their marks, and what each says."""
+        key_of, pupil_column = self._key_of(), self.table.columns["pupil"]
+        found: dict[str, tuple[list[int], list[MarkEntry]]] = {}
+        for line, row in self.table.rows(Problems(most_shown=0)):
+            known = self._entries.get(key_of(row))
+            if known is not None:
+                name = row[pupil_column].strip()
+                if name not in found:
+                    found[name] = ([], [])
+                lines, entries = found[name]
+                lines.append(line)
+                entries.append(known)
+        return found
 
     def _key_of(self) -> Callable[[list[str]], _Key]:
         columns = self.table.columns
