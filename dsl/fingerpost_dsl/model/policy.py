@@ -114,6 +114,11 @@ class Policy:
     digest: str = field(compare=False)
     """SHA-256 (hexadecimal) of the meaning: the same for the same policy, however it is laid out or spelt."""
 
+    def set_by(self, name: str) -> PolicyId:
+        """Who last had a say in a declaration: the layer that changed it, else the one it comes from."""
+        changed = [change.by for change in self.changes if change.name == name and not change.removed]
+        return changed[-1] if changed else self.origins.get(name, self.header.id)
+
     def rules(self) -> Iterator[Action | Step]:
         """Actions, then steps, in the order in which they are declared."""
         yield from self.actions.values()

@@ -248,7 +248,7 @@ def rests_on(one: Recommendation, policy: Policy) -> list[str]:
     if rule is not None and rule.ours:
         said.append(f"our own: {rule.ours}")
     if rule is not None and rule.because:
-        said.append(f"set by {policy.origins.get(one.name, policy.header.id)}: {rule.because}")
+        said.append(f"set by {policy.set_by(one.name)}: {rule.because}")
     return said
 
 

@@ -189,5 +189,5 @@ def provenance(right: Value, policy: Policy) -> str:
         return ""
     declared: Threshold = policy.thresholds[right.name]
     if declared.because:
-        return f" (set by {policy.origins.get(right.name, policy.header.id)}: {declared.because})"
+        return f" (set by {policy.set_by(right.name)}: {declared.because})"
     return f" (our own: {declared.ours})" if declared.ours else ""
