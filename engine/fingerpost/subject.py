@@ -38,9 +38,6 @@ POSSIBLE = MarkSet(
 _FEW_MARKS = 12
 """Marks that are cheaper to place one by one."""
 
-_NO_SCHOOL_YEAR_STARTS_LATER = (9, 15)
-"""A register whose first mark is no later in the year than this is taken to begin with its school year."""
-
 
 class Records:
     """A history as known on a date. One is made for each evaluation and shared by all its pupils."""
@@ -98,25 +95,11 @@ class Records:
         """From when the marks are whole: as declared; by default from the start of the register.
 
         A register that begins on the first school day of its academic year begins, for this purpose, on 1
-        August before it: no school is open between. Without a calendar, a first mark in the first half of
-        September is taken for that.
+        August before it: no school is open between. Of a school without any mark nothing is whole.
         """
         declared = self.history.complete.marks
-        if declared is not None:
-            return declared.toordinal()
-        if not taken:
-            return dt.date.max.toordinal()
-        first = min(taken) // 2
-        date = dt.date.fromordinal(first)
-        if calendar.inferred:
-            start = dt.date(date.year, 8, 1)
-            return (
-                start.toordinal()
-                if start <= date <= dt.date(date.year, *_NO_SCHOOL_YEAR_STARTS_LATER)
-                else first
-            )
-        days = [day for day in calendar.school_days if day < first]
-        return min(first, calendar.covers[0].toordinal()) if not days else first
+        start = calendar.start_of_history(min(taken)) if taken else None
+        return (declared or start or dt.date.max).toordinal()
 
     def events_from(self, kind: str, school: str) -> int | None:
         """The ordinal of the date from which a kind of event is complete.
