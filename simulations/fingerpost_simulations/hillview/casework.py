@@ -229,7 +229,9 @@ def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
     for place, day in enumerate(DAYS):
         codes = marks.codes[2 * place : 2 * place + 2]
         possible = [code for code in codes if code not in NOT_POSSIBLE]
-        if not person.on_roll(day) or any(code not in UNAUTHORISED for code in possible):
+        if not person.on_roll(day):
+            continue
+        if any(code not in UNAUTHORISED for code in possible):
             run = 0
             continue
         run += bool(possible)
@@ -239,7 +241,7 @@ def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
         first, end = year_span(year)
         ill = [p for p in range(first, end) if marks.codes[2 * p : 2 * p + 2] == ["I", "I"]]
         if len(ill) >= 15 and (judged_on := _done(chance, ill[14], 1, 4)):
-            case.know("will_miss_fifteen_days", True, judged_on, SCHOOL)
+            case.know("will_miss_fifteen_days", True, judged_on, SCHOOL, last=dt.date(year + 1, 8, 31))
             case.happened(event("sickness_return_sent", judged_on))
 
 

@@ -75,9 +75,17 @@ class Case:
     parent_facts: dict[str, dict[str, list[Recorded]]] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
 
-    def know(self, name: str, value: Value, first: dt.date | None = None, by: str | None = None) -> None:
+    def know(
+        self,
+        name: str,
+        value: Value,
+        first: dt.date | None = None,
+        by: str | None = None,
+        *,
+        last: dt.date | None = None,
+    ) -> None:
         """Record a fact of the pupil, from a day on; an earlier value then ends the day before."""
-        self.facts.setdefault(name, []).append(fact(value, first=first, by=by))
+        self.facts.setdefault(name, []).append(fact(value, first=first, last=last, by=by))
 
     def know_of(self, parent: str, name: str, value: Value, first: dt.date, by: str | None = None) -> None:
         """Record a fact of a parent."""
@@ -98,7 +106,7 @@ def _in_turn(rows: list[Recorded]) -> Iterator[Recorded]:
     by_day = {row.first: row for row in rows}
     ordered = sorted(by_day.values(), key=lambda row: row.first or dt.date.min)
     for row, following in zip_longest(ordered, ordered[1:]):
-        if following is None or following.first is None:
+        if following is None or following.first is None or (row.last and row.last < following.first):
             yield row
         else:
             yield replace(row, last=following.first - dt.timedelta(days=1))
