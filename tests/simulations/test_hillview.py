@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -114,3 +115,12 @@ def test_every_story_says_what_it_shows() -> None:
     assert len(set(ids)) == len(ids)
     assert set(ids) <= small().pupils.keys()
     assert all(story.about for story in STORIES)
+
+
+def test_facts_follow_one_another() -> None:
+    """No value ends before it begins, or overlaps the next one."""
+    for pupil in whole().pupils.values():
+        owners = (pupil.facts, *(parent.facts for parent in pupil.parents))
+        for rows in (rows for facts in owners for rows in facts.values()):
+            assert all((row.first or dt.date.min) <= (row.last or dt.date.max) for row in rows)
+            assert all((a.last or dt.date.max) < (b.first or dt.date.min) for a, b in pairwise(rows))

@@ -240,7 +240,8 @@ def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
     for year in YEARS:
         first, end = year_span(year)
         ill = [p for p in range(first, end) if marks.codes[2 * p : 2 * p + 2] == ["I", "I"]]
-        if len(ill) >= 15 and (judged_on := _done(chance, ill[14], 1, 4)):
+        judged_on = _done(chance, ill[14], 1, 4) if len(ill) >= 15 else None
+        if judged_on is not None and judged_on < dt.date(year + 1, 8, 1):
             case.know("will_miss_fifteen_days", True, judged_on, SCHOOL, last=dt.date(year + 1, 8, 31))
             case.happened(event("sickness_return_sent", judged_on))
 
