@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+from fingerpost.school_age import compulsory_school_age
 from fingerpost_simulations.hillview.chance import Chance
 from fingerpost_simulations.hillview.days import (
     DAYS,
@@ -180,10 +181,8 @@ def _legal(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
 
 
 def _of_school_age(person: Person, day: dt.date) -> bool:
-    """Roughly: four months after the fifth birthday. The policy has it exactly."""
-    return day > person.date_of_birth.replace(year=person.date_of_birth.year + 5, day=1) + dt.timedelta(
-        days=125
-    )
+    first, last = compulsory_school_age(person.date_of_birth)
+    return first <= day <= last
 
 
 def _decide(
@@ -236,14 +235,14 @@ def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
             continue
         run += bool(possible)
         if run == 10 and (sent_on := school_days_later(place, chance.whole(4, 15))):
-            case.happened(event("attendance_return_sent", sent_on))
-    for year in YEARS:
-        first, end = year_span(year)
-        ill = [p for p in range(first, end) if marks.codes[2 * p : 2 * p + 2] == ["I", "I"]]
-        judged_on = _done(chance, ill[14], 1, 4) if len(ill) >= 15 else None
-        if judged_on is not None and judged_on < dt.date(year + 1, 8, 1):
-            case.know("will_miss_fifteen_days", True, judged_on, SCHOOL, last=dt.date(year + 1, 8, 31))
-            case.happened(event("sickness_return_sent", judged_on))
+            of_age = compulsory_school_age(person.date_of_birth)[0] + dt.timedelta(days=7)
+            if max(sent_on, of_age) <= LAST_DAY:
+                case.happened(event("attendance_return_sent", max(sent_on, of_age)))
+    first, end = year_span(YEARS[-1])
+    ill = [place for place in range(first, end) if marks.codes[2 * place : 2 * place + 2] == ["I", "I"]]
+    if len(ill) >= 15 and (judged_on := _done(chance, ill[14], 1, 4)):
+        case.know("will_miss_fifteen_days", True, judged_on, SCHOOL)
+        case.happened(event("sickness_return_sent", judged_on))
 
 
 # --- the last days ------------------------------------------------------------------------------------------

@@ -14,11 +14,9 @@ AUTHORITY = "local_authority"
 OFFICER = "authorised_officer"
 
 
-def fact(
-    value: Value, *, first: dt.date | None = None, last: dt.date | None = None, by: str | None = None
-) -> Recorded:
+def fact(value: Value, *, first: dt.date | None = None, by: str | None = None) -> Recorded:
     """One row about a fact, known from the day on which it begins to hold."""
-    return Recorded(value=value, first=first, last=last, recorded_on=first, recorded_by=by)
+    return Recorded(value=value, first=first, recorded_on=first, recorded_by=by)
 
 
 def event(name: str, date: dt.date, *, by: str | None = SCHOOL, **fields: Value) -> EventRow:
@@ -75,17 +73,9 @@ class Case:
     parent_facts: dict[str, dict[str, list[Recorded]]] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
 
-    def know(
-        self,
-        name: str,
-        value: Value,
-        first: dt.date | None = None,
-        by: str | None = None,
-        *,
-        last: dt.date | None = None,
-    ) -> None:
+    def know(self, name: str, value: Value, first: dt.date | None = None, by: str | None = None) -> None:
         """Record a fact of the pupil, from a day on; an earlier value then ends the day before."""
-        self.facts.setdefault(name, []).append(fact(value, first=first, last=last, by=by))
+        self.facts.setdefault(name, []).append(fact(value, first=first, by=by))
 
     def know_of(self, parent: str, name: str, value: Value, first: dt.date, by: str | None = None) -> None:
         """Record a fact of a parent."""
@@ -106,7 +96,7 @@ def _in_turn(rows: list[Recorded]) -> Iterator[Recorded]:
     by_day = {row.first: row for row in rows}
     ordered = sorted(by_day.values(), key=lambda row: row.first or dt.date.min)
     for row, following in zip_longest(ordered, ordered[1:]):
-        if following is None or following.first is None or (row.last and row.last < following.first):
+        if following is None or following.first is None:
             yield row
         else:
             yield replace(row, last=following.first - dt.timedelta(days=1))
