@@ -61,7 +61,7 @@ class Happenings:
 
     @classmethod
     def _by_reference(cls, selection: Selection, regions: _Regions, length: int, scope: Scope) -> Happenings:
-        if selection.occasion and not _any_occasion(selection, scope):
+        if selection.occasion and not scope.ever_occurred(selection.name):
             none = [0] * length
             before = scope.view.axis.complete_from if scope.view.may_reach_before(0) else 0
             return cls(none, none, regions.reaching_before(before, length))
@@ -69,11 +69,6 @@ class Happenings:
         found = [event_values.find(selection, regions.windows, day, scope) for day in days]
         more = sum(1 << day for day, one in enumerate(found) if one.more)
         return cls([one.least for one in found], [one.most for one in found], more)
-
-
-def _any_occasion(selection: Selection, scope: Scope) -> bool:
-    marks, _, _ = scope.occasion_kind(selection.name)
-    return bool(scope.view.plane(marks) | scope.view.missing)
 
 
 @dataclass(slots=True)

@@ -160,7 +160,7 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
     recommendations: list[Recommendation] = []
     unsettled: list[Open] = []
     held_back = False
-    for judged in judgement.rules():
+    for judged in judgement.live_rules():
         if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
             held_back = True
             continue

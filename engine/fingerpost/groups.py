@@ -34,8 +34,8 @@ from fingerpost_dsl.model.quantities import Unit
 def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured:
     """A measure over marks, pooled over pupils.
 
-    A share is the sum of counts over the sum of possible sessions; counts, runs and weeks are added up; arithmetic
-    is done with what is pooled. Of nobody there is no figure.
+    A share is the sum of counts over the sum of possible sessions; counts, runs and weeks are added up;
+    arithmetic is done with what is pooled. Of nobody there is no figure.
     """
     scopes = list(members)
     if not scopes:

@@ -37,10 +37,14 @@ from fingerpost.weights import deadline_weight, weight_of
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Bar, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import (
+    AllOf,
     Compare,
     Condition,
+    ConditionRef,
     CountOfMarks,
+    FactValue,
     InTier,
+    IsKnown,
     MeasureValue,
     ShareOfMarks,
     Value,
@@ -122,6 +126,27 @@ class Judgement:
         for rule in self.policy.rules():
             yield from self.rule(rule)
 
+    def live_rules(self) -> Iterator[Judged]:
+        """Those of `rules` that can apply, or be owed: what rests on a fact that nobody recorded cannot."""
+        for rule in self.policy.rules():
+            if self._is_live(rule):
+                yield from self.rule(rule)
+
+    def _is_live(self, rule: Action | Step) -> bool:
+        """Whether anything speaks against passing over a rule unjudged."""
+        view = self.view
+        if not needed_facts(rule, self.policy, view.records.memo) <= view.recorded_facts:
+            return self._may_be_owed(rule)
+        if rule.tier is not None and not rule.tier.only:
+            days = tier_days(rule.tier.name, self.length, self.scope)
+            never = self.is_school_day and days.false == days.every
+            return not never or self._may_be_owed(rule)
+        return True
+
+    def _may_be_owed(self, rule: Action | Step) -> bool:
+        """Whether an earlier edition, with other conditions, may have left something to be done."""
+        return rule.stands_until_done and bool(self.editions.earlier)
+
     def rule(self, rule: Action | Step) -> Iterator[Judged]:
         """One rule, for each parent or occasion that it speaks of."""
         pathway = pathway_of(rule, self.policy)
@@ -136,6 +161,8 @@ class Judgement:
         if isinstance(rule, Step):
             course = self.course(rule, scope)
             round_ = course.current()
+            if round_ is None and not rule.starts_here:
+                return Judged(self, instance, course, Truth.FALSE, Standing(status=None), ())
             days = course.days(rule)
             truth = self._truth(instance, course, days)
             event = round_.recorded.get(rule.name) if round_ else None
@@ -209,7 +236,7 @@ class Judgement:
             enforcement=pathway.enforcement if pathway else False,
             applies=judged.applies,
             status=standing.status,
-            provisional=self._is_provisional(rule),
+            provisional=self._is_provisional(judged),
             actor=rule.actor,
             actor_title=self.policy.roles[rule.actor].title,
             usually_by=rule.usually_by,
@@ -266,7 +293,7 @@ class Judgement:
             if reason.truth is Truth.UNKNOWN:
                 state = TierState.UNKNOWN
             elif reason.truth is Truth.TRUE:
-                state = TierState.PROVISIONAL if self.is_provisional(tier) else TierState.HOLDS
+                state = TierState.PROVISIONAL if self.is_provisional(tier, self.ordinal) else TierState.HOLDS
             yield TierResult(
                 name=tier.name, title=tier.title, state=state, reason=reason, since=self._since(tier, state)
             )
@@ -288,7 +315,7 @@ class Judgement:
             return dt.date.fromordinal(days[max(found[-1].trigger, min(first, self.length - 1))])
         return None
 
-    def is_provisional(self, tier: Tier) -> bool:
+    def is_provisional(self, tier: Tier, ordinal: int) -> bool:
         """Whether the pupil has fewer possible sessions in the tier's window than the policy asks."""
         if tier.provisional_below is None:
             return False
@@ -297,21 +324,52 @@ class Judgement:
         if asked is None or measured is None:
             return False
         windows, weekdays = measured
-        sessions = sessions_in(windows, weekdays, self.ordinal, self.scope)
+        sessions = sessions_in(windows, weekdays, ordinal, self.scope)
         possible = (self.view.possible & sessions.certain).bit_count()
         return possible < asked.amount
 
-    def _is_provisional(self, rule: Action | Step) -> bool:
+    def _is_provisional(self, judged: Judged) -> bool:
+        """Whether a rule rests on a provisional tier; if it is owed or lapsed, whether it did when triggered."""
+        rule, triggered = judged.instance.rule, judged.standing.triggered
+        over = judged.truth is Truth.FALSE
+        ordinal = triggered.toordinal() if over and triggered else self.ordinal
         pathway = pathway_of(rule, self.policy)
         tiers = [rule.tier, pathway.tier if pathway else None]
-        held = [self._held_by(tier) for tier in tiers if tier is not None]
-        return any(tier is not None and self.is_provisional(tier) for tier in held)
+        held = [self._held_by(tier, ordinal) for tier in tiers if tier is not None]
+        return any(tier is not None and self.is_provisional(tier, ordinal) for tier in held)
 
-    def _held_by(self, condition: InTier) -> Tier | None:
+    def _held_by(self, condition: InTier, ordinal: int) -> Tier | None:
         """The tier because of which the pupil is in the one asked for."""
-        reason = in_tier(condition, self.ordinal, self.scope)
-        clause = reason.children[0].clause if reason.truth is Truth.TRUE and reason.children else None
+        reason = in_tier(condition, ordinal, self.scope)
+        if reason.truth is not Truth.TRUE:
+            return None
+        if condition.only:
+            return self.policy.tiers[condition.name]
+        clause = reason.children[0].clause if reason.children else None
         return clause if isinstance(clause, Tier) else None
+
+
+def needed_facts(rule: Action | Step, policy: Policy, memo: dict[object, object]) -> frozenset[str]:
+    """The facts that a rule wants to be known (`… is known and …`): without them it is false on every day."""
+    key = ("needed facts", id(rule))
+    if key not in memo:
+        pathway = pathway_of(rule, policy)
+        conditions = (*(pathway.when if pathway else ()), *rule.when)
+        memo[key] = frozenset(name for condition in conditions for name in _known_facts(condition, policy))
+    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _known_facts(condition: Condition, policy: Policy) -> Iterator[str]:
+    match condition:
+        case AllOf(conditions=conditions):
+            for part in conditions:
+                yield from _known_facts(part, policy)
+        case ConditionRef(name=name):
+            yield from _known_facts(policy.conditions[name].condition, policy)
+        case IsKnown(value=FactValue(name=name), negated=False):
+            yield name
+        case _:
+            pass
 
 
 def _barred(standing: Standing, bars: Sequence[tuple[Bar, Truth]]) -> Standing:

@@ -6,7 +6,6 @@ planes of the register.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -207,38 +206,40 @@ def _share(value: ShareOfMarks, looked: _Looked, scope: Scope, *, exact: bool) -
 def current_run(value: Run, length: int, scope: Scope) -> Column:
     """`current run of … in sessions|school days` without a window: back from the latest taken session."""
     view = scope.view
-    seen = _seen(length, scope)
     chosen, missing = view.plane(value.marks), view.missing
-    low = row_of(_run_lengths(chosen, (view.possible | missing) & ~chosen, seen, value.unit, scope))
-    joined, high = chosen, low
-    if missing:
-        joined = chosen | missing
-        high = row_of(_run_lengths(joined, view.possible & ~chosen, seen, value.unit, scope))
-    unbounded = 0
-    if seen and view.may_reach_before(0):
-        breaks = view.possible & ~joined
-        first = breaks & -breaks
-        unbounded = sum(1 << day for day, mask in enumerate(seen) if not mask & first)
-    return Column(low, high, unbounded=unbounded)
+    breaks = view.possible & ~chosen
+    low = row_of(_run_lengths(chosen, breaks | missing, length, value.unit, scope))
+    joined = chosen | missing
+    high = row_of(_run_lengths(joined, breaks, length, value.unit, scope)) if missing else low
+    return Column(low, high, unbounded=_unbroken(breaks, length, scope) if view.may_reach_before(0) else 0)
 
 
-def _seen(length: int, scope: Scope) -> list[int]:
-    """The sessions seen by the close of each school day."""
+def _unbroken(breaks: int, length: int, scope: Scope) -> int:
+    """The days before the first break: a run then going may have begun before the record."""
+    if not breaks:
+        return (1 << length) - 1
     axis = scope.view.axis
-    found = axis.memo.setdefault("seen", [])
-    assert isinstance(found, list)
-    found.extend(axis.seen(ordinal) for ordinal in axis.school_days[len(found) : length])
-    return found[:length]
+    first = axis.slots[(breaks & -breaks).bit_length() - 1] // 2
+    return (1 << min(axis.days_until(first - 1), length)) - 1
 
 
-def _run_lengths(members: int, breaks: int, seen: Sequence[int], unit: Unit, scope: Scope) -> list[int]:
-    if not members:
-        return [0] * len(seen)
+def _run_lengths(members: int, breaks: int, length: int, unit: Unit, scope: Scope) -> list[int]:
+    """The length of the run going on at the close of each school day; asked only of days inside a run."""
+    axis = scope.view.axis
+    lengths = [0] * length
     counted = members if unit is Unit.SESSION else first_of_whole_days(members, scope)
-    lengths = []
-    for mask in seen:
-        broken = (breaks & mask).bit_length()
-        lengths.append(((counted & mask) >> broken).bit_count() if members & mask else 0)
+    rest = members
+    while rest:
+        start = (rest & -rest).bit_length() - 1
+        following = breaks >> start << start
+        end = (following & -following).bit_length() - 1 if following else len(axis)
+        rest &= -1 << end
+        run = (counted >> start & ((1 << (end - start)) - 1)) << start
+        for day in range(axis.days_until(axis.slots[start] // 2 - 1), length):
+            seen = axis.seen(axis.school_days[day])
+            if following and seen >> end & 1:
+                break
+            lengths[day] = (run & seen).bit_count()
     return lengths
 
 

@@ -248,6 +248,10 @@ class Scope:
             found = self.view.memo[key] = self._occurrences(name, ordinal)
         return found  # type: ignore[return-value]  # the memo holds what was put under this key
 
+    def ever_occurred(self, name: str) -> bool:
+        """Whether there is such an occasion, or may be, on any day of the record: one that was never ceases."""
+        return bool(self.occurrences(name, dt.date.max.toordinal()))
+
     def _occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
         marks, least, unit = self.occasion_kind(name)
         view, axis = self.view, self.view.axis

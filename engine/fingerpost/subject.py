@@ -360,6 +360,13 @@ class PupilView:
             case Subject.PUPIL | Subject.FAMILY | Subject.COHORT:
                 return self.pupil.facts
 
+    @cached_property
+    def recorded_facts(self) -> frozenset[str]:
+        """The facts of which there is any row: about the pupil, a parent, the school or the authority."""
+        own = [self.pupil.facts, *(parent.facts for parent in self.pupil.parents)]
+        others = [self._holder_facts(subject, None) for subject in (Subject.SCHOOL, Subject.AUTHORITY)]
+        return frozenset(name for facts in (*own, *others) for name in facts)
+
     def events(self, kind: str) -> tuple[KnownEvent, ...]:
         """The events of one kind that concern the pupil, the school or the authority, by date."""
         if self._events is None:

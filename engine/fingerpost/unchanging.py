@@ -84,8 +84,7 @@ def _never_was(anchor: Anchor, scope: Scope) -> bool:
     name = anchor.selection.name
     if not anchor.selection.occasion:
         return not scope.of_kind(name)
-    marks, _, _ = scope.occasion_kind(name)
-    return not scope.view.plane(marks) and not scope.view.missing
+    return not scope.ever_occurred(name)
 
 
 def _is_empty(window: Window, scope: Scope) -> bool:

@@ -171,14 +171,14 @@ class Asked:
         self.ordinal = session.on.toordinal()
 
     def measured(self, name: str, parent: str | None = None) -> Measured:
-        scope = replace(self.judgement.scope, parent=parent)
+        scope = replace(self.judgement.scope, parent=parent, with_evidence=True)
         return measure_at(self.policy.measures[name], self.ordinal, scope)
 
     def value(self, name: str = "m", parent: str | None = None) -> str:
         return say(self.measured(name, parent))
 
     def reason(self, name: str = "c", parent: str | None = None) -> Reason:
-        scope = replace(self.judgement.scope, parent=parent)
+        scope = replace(self.judgement.scope, parent=parent, with_evidence=True)
         condition = self.policy.conditions[name].condition
         reason = reason_at(condition, self.ordinal, scope)
         days = self.session.records.axis(self.pupil.school).school_days

@@ -44,7 +44,11 @@ def test_compulsory_school_age_begins_on_a_day_on_or_after_the_fifth_birthday(bo
 
 @pytest.mark.parametrize(
     ("born", "last"),
-    [("31 August 2009", "2025-06-27"), ("1 September 2009", "2026-06-26"), ("1 September 2008", "2025-06-27")],
+    [
+        ("31 August 2009", "2025-06-27"),
+        ("1 September 2009", "2026-06-26"),
+        ("1 September 2008", "2025-06-27"),
+    ],
 )
 def test_compulsory_school_age_ends_on_the_last_friday_in_june(born: str, last: str) -> None:
     """It ends with the last Friday in June of the school year in which the sixteenth birthday falls."""
@@ -55,12 +59,16 @@ def test_compulsory_school_age_ends_on_the_last_friday_in_june(born: str, last: 
 
 def test_without_a_date_of_birth_compulsory_school_age_is_unknown() -> None:
     """Whoever has no date of birth on record may or may not be of compulsory school age."""
-    assert truths(AGE, "present on 4 September 2024", ["2024-09-04"], pupil='pupil "P" in year 5') == ["unknown"]
+    assert truths(AGE, "present on 4 September 2024", ["2024-09-04"], pupil='pupil "P" in year 5') == [
+        "unknown"
+    ]
 
 
 # --- how far the record reaches ---------------------------------------------------------------------------
 
-LAST_THREE = 'measure m "M" = count of ill in the last 3 school days condition c "C" = m is at least 2 sessions'
+LAST_THREE = (
+    'measure m "M" = count of ill in the last 3 school days condition c "C" = m is at least 2 sessions'
+)
 FROM_9_SEPTEMBER = Completeness(marks=D("2024-09-09"))
 
 
@@ -98,9 +106,7 @@ def test_who_joined_after_the_record_began_was_nowhere_before(joined: str, value
 YEAR_TO_DATE = ILL
 
 
-@pytest.mark.parametrize(
-    ("first", "value"), [("4 September 2024", "0"), ("5 September 2024", "at least 0")]
-)
+@pytest.mark.parametrize(("first", "value"), [("4 September 2024", "0"), ("5 September 2024", "at least 0")])
 def test_a_register_from_the_first_school_day_is_complete_from_1_august(first: str, value: str) -> None:
     """By default the record is complete from its first mark; from 1 August if that is the year's first school day."""
     window = ILL.replace("in this academic year", "from 1 August 2024 to 31 July 2025")
@@ -110,10 +116,15 @@ def test_a_register_from_the_first_school_day_is_complete_from_1_august(first: s
 def test_before_1_august_the_record_of_a_new_year_is_not_complete() -> None:
     """A register that begins with the school year says nothing of the day before 1 August."""
     window = ILL.replace("in this academic year", "from 31 July 2024 to 31 July 2025")
-    assert ask(window, "present from 4 September 2024 to 13 September 2024", "2024-09-13").value() == "at least 0"
+    assert (
+        ask(window, "present from 4 September 2024 to 13 September 2024", "2024-09-13").value()
+        == "at least 0"
+    )
 
 
-@pytest.mark.parametrize(("first", "value"), [("13 September 2024", "0"), ("16 September 2024", "at least 0")])
+@pytest.mark.parametrize(
+    ("first", "value"), [("13 September 2024", "0"), ("16 September 2024", "at least 0")]
+)
 def test_without_a_calendar_a_first_mark_by_15_september_begins_the_year(first: str, value: str) -> None:
     """Without a calendar a first mark from 1 August to 15 September counts as the first day of the school year."""
     text = f"present from {first} to 20 September 2024"

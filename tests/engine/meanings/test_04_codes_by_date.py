@@ -35,7 +35,9 @@ def test_the_built_in_sets(
 ) -> None:
     """Present and approved activity are attended, both absences are absent, and those together are possible."""
     asked = ask(SETS, f'present on 4 September 2024 marked "{code}" on 4 September 2024 AM', "2024-09-04")
-    found = [asked.value(f"{name}_") for name in ("attended", "authorised", "unauthorised", "absent", "possible")]
+    found = [
+        asked.value(f"{name}_") for name in ("attended", "authorised", "unauthorised", "absent", "possible")
+    ]
     assert found == [attended, authorised, unauthorised, absent, possible]
 
 

@@ -17,7 +17,9 @@ SUPPORT = 'condition c "C" = support is declined'
 LETTER = 'condition c "C" = letter in this academic year'
 
 
-@pytest.mark.parametrize(("known_on", "value"), [("2024-09-12", "0"), ("2024-09-13", "1"), ("2024-09-14", "1")])
+@pytest.mark.parametrize(
+    ("known_on", "value"), [("2024-09-12", "0"), ("2024-09-13", "1"), ("2024-09-14", "1")]
+)
 def test_of_the_rows_for_one_session_the_latest_recorded_by_then_counts(known_on: str, value: str) -> None:
     """A correction counts from the day on which it was recorded, that day included."""
     text = """present from 4 September 2024 to 10 September 2024 marked "I" on 9 September 2024 AM recorded 13 September 2024"""
@@ -33,10 +35,15 @@ def test_by_default_everything_given_is_known() -> None:
 def test_a_row_that_does_not_say_is_known_from_its_own_date() -> None:
     """A mark without a date of recording is known from the date of its session on, not before."""
     text = 'present from 4 September 2024 to 9 September 2024 marked "I" on 10 September 2024'
-    assert [ask(ILL, text, "2024-09-10", known).value() for known in ("2024-09-09", "2024-09-10")] == ["0", "2"]
+    assert [ask(ILL, text, "2024-09-10", known).value() for known in ("2024-09-09", "2024-09-10")] == [
+        "0",
+        "2",
+    ]
 
 
-@pytest.mark.parametrize(("known_on", "truth"), [("2024-09-15", "unknown"), ("2024-09-16", "true"), ("2024-09-17", "true")])
+@pytest.mark.parametrize(
+    ("known_on", "truth"), [("2024-09-15", "unknown"), ("2024-09-16", "true"), ("2024-09-17", "true")]
+)
 def test_the_same_goes_for_facts(known_on: str, truth: str) -> None:
     """A fact is known from the day it was recorded."""
     text = "present on 4 September 2024 given support is declined from 4 September 2024 recorded 16 September 2024"
@@ -50,7 +57,9 @@ def test_a_fact_that_does_not_say_is_known_from_its_first_day() -> None:
     assert found == ["unknown", "true"]
 
 
-@pytest.mark.parametrize(("known_on", "truth"), [("2024-09-15", "false"), ("2024-09-16", "true"), ("2024-09-17", "true")])
+@pytest.mark.parametrize(
+    ("known_on", "truth"), [("2024-09-15", "false"), ("2024-09-16", "true"), ("2024-09-17", "true")]
+)
 def test_the_same_goes_for_events(known_on: str, truth: str) -> None:
     """An event is known from the day it was recorded, whenever it happened."""
     text = "present on 4 September 2024 given letter on 9 September 2024 recorded 16 September 2024"
@@ -82,7 +91,10 @@ CASES = {
     ),
     "two different rows that do not say when": ([("2024-09-09", "I", ""), ("2024-09-09", "/", "")], "error"),
     "two equal rows": ([("2024-09-09", "I", ""), ("2024-09-09", "I", "")], "warning"),
-    "two different rows of different days": ([("2024-09-09", "N", ""), ("2024-09-09", "I", "2024-09-11")], ""),
+    "two different rows of different days": (
+        [("2024-09-09", "N", ""), ("2024-09-09", "I", "2024-09-11")],
+        "",
+    ),
     "a mark while not on roll": ([("2024-09-03", "I", "")], "error"),
     "an administrative mark while not on roll": ([("2024-09-03", "Z", "")], ""),
     "an administrative mark in a closed session": ([("2024-09-07", "#", "")], ""),
@@ -119,7 +131,9 @@ def _with_rows(*rows: dict[str, object]) -> History:
     return replace(given, pupils={"P": replace(pupil, events=events)}, complete=complete)
 
 
-@pytest.mark.parametrize(("on", "truth"), [("2024-09-12", "false"), ("2024-09-13", "true"), ("2024-09-14", "true")])
+@pytest.mark.parametrize(
+    ("on", "truth"), [("2024-09-12", "false"), ("2024-09-13", "true"), ("2024-09-14", "true")]
+)
 def test_a_later_row_of_the_same_id_is_a_new_value(on: str, truth: str) -> None:
     """A later row with an event's id gives its fields a new value, from the day on which that was recorded."""
     given = _with_rows(

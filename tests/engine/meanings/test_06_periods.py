@@ -5,7 +5,9 @@ import pytest
 from tests.engine.histories import SIX_TERMS
 from tests.engine.meanings.asking import ALL_YEARS, YEAR, truths, values
 
-MARKS = {unit: f'measure m "M" = count of ill in this {unit}' for unit in ("half term", "term", "academic year")}
+MARKS = {
+    unit: f'measure m "M" = count of ill in this {unit}' for unit in ("half term", "term", "academic year")
+}
 EVENT = {unit: f'condition c "C" = letter in this {unit}' for unit in ("half term", "term", "academic year")}
 
 

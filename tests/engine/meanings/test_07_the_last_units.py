@@ -45,7 +45,9 @@ def test_a_week_of_holiday_is_no_school_week() -> None:
 
 
 @pytest.mark.parametrize(("on", "value"), [("2024-11-02", "2"), ("2024-11-03", "2"), ("2024-11-04", "0")])
-def test_if_the_week_has_had_no_open_session_yet_counting_starts_from_the_last_that_had(on: str, value: str) -> None:
+def test_if_the_week_has_had_no_open_session_yet_counting_starts_from_the_last_that_had(
+    on: str, value: str
+) -> None:
     """In half term the last school week is the one before it, until school opens again."""
     text = PRESENT + ' marked "I" on 21 October 2024'
     assert ask(last("1 school weeks"), text, on).value() == value

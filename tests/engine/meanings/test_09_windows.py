@@ -32,7 +32,12 @@ def test_since_and_before_a_date_or_an_event(window: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("window", "value"),
-    [("since plan", "6"), ("since the start of plan", "8"), ("since the end of plan", "2"), ("before the end of plan", "at least 6")],
+    [
+        ("since plan", "6"),
+        ("since the start of plan", "8"),
+        ("since the end of plan", "2"),
+        ("before the end of plan", "at least 6"),
+    ],
 )
 def test_the_start_and_the_end_of_an_event_that_lasts(window: str, value: str) -> None:
     """`since the start of` an event includes its first day, `since the end of` it begins the day after its last."""
@@ -43,14 +48,19 @@ def test_the_start_and_the_end_of_an_event_that_lasts(window: str, value: str) -
 def test_windows_intersect() -> None:
     """What lies in every window counts: here Tuesday to Thursday."""
     assert ask(count("since 10 September 2024", "before 13 September 2024"), ILL_9_TO_13, ON).value() == "6"
-    assert ask(count("since 10 September 2024", "in the last 3 school days"), ILL_9_TO_13, "2024-09-13").value() == "6"
+    assert (
+        ask(count("since 10 September 2024", "in the last 3 school days"), ILL_9_TO_13, "2024-09-13").value()
+        == "6"
+    )
     assert ask(count("since 12 September 2024", "before 12 September 2024"), ILL_9_TO_13, ON).value() == "0"
 
 
 def test_each_window_is_laid_out_on_the_whole_calendar_first() -> None:
     """The last 3 school days are those of the calendar, not the last 3 of what other windows leave."""
     text = PRESENT + ' marked "I" from 9 September 2024 to 11 September 2024'
-    assert ask(count("in the last 3 school days", "before 12 September 2024"), text, "2024-09-13").value() == "2"
+    assert (
+        ask(count("in the last 3 school days", "before 12 September 2024"), text, "2024-09-13").value() == "2"
+    )
 
 
 @pytest.mark.parametrize(("which", "value"), [("", "2"), ("latest ", "2"), ("first ", "8")])
@@ -66,7 +76,9 @@ def test_an_event_after_the_date_is_not_yet() -> None:
     assert values(count("since letter"), text, ["2024-09-12", "2024-09-13"]) == ["6", "0"]
 
 
-@pytest.mark.parametrize("window", ["since letter", "before letter", "in the 5 school days after letter", "during plan"])
+@pytest.mark.parametrize(
+    "window", ["since letter", "before letter", "in the 5 school days after letter", "during plan"]
+)
 def test_without_such_an_event_the_window_is_empty_and_the_reason_says_so(window: str) -> None:
     """If there has been no such event, nothing lies in the window, and the value says why."""
     text = ILL_9_TO_13 + " given no letter given no plan"

@@ -23,7 +23,9 @@ def test_a_share_is_exact(absent: str, value: str, truth: str) -> None:
     assert (asked.value(), asked.truth()) == (value, truth)
 
 
-@pytest.mark.parametrize(("comparison", "truth"), [("at least", "true"), ("more than", "false"), ("at most", "true")])
+@pytest.mark.parametrize(
+    ("comparison", "truth"), [("at least", "true"), ("more than", "false"), ("at most", "true")]
+)
 def test_no_floating_point_decides(comparison: str, truth: str) -> None:
     """One of three sessions is at least and at most 1/3, and not more than 1/3."""
     text = 'marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM marked "/" on 5 September 2024 AM'
@@ -69,7 +71,11 @@ def test_without_a_possible_session_every_comparison_is_false(condition: str) ->
 
 @pytest.mark.parametrize(
     ("marks", "comparison", "applies"),
-    [("", "at least", "true"), ("", "less than", "true"), ('marked "I" on 6 September 2024', "at least", "false")],
+    [
+        ("", "at least", "true"),
+        ("", "less than", "true"),
+        ('marked "I" on 6 September 2024', "at least", "false"),
+    ],
 )
 def test_in_unless_what_is_not_applicable_does_not_hold(marks: str, comparison: str, applies: str) -> None:
     """An exception that compares a share of nothing is none, whichever way it compares; with a session it may be."""
@@ -98,7 +104,10 @@ WHOLE = 'measure m "M" = count of whole days of ill in this academic year'
 )
 def test_a_whole_day(marks: str, value: str) -> None:
     """A whole day of X is a school day on which all the pupil's possible sessions are in X, and there is one."""
-    assert ask(WHOLE, f"present from 4 September 2024 to 9 September 2024 {marks}", "2024-09-09").value() == value
+    assert (
+        ask(WHOLE, f"present from 4 September 2024 to 9 September 2024 {marks}", "2024-09-09").value()
+        == value
+    )
 
 
 def test_a_share_by_weekday() -> None:
@@ -107,4 +116,6 @@ def test_a_share_by_weekday() -> None:
     text = TEN_DAYS + ' marked "I" on 9 September 2024 AM marked "I" on 10 September 2024'
     assert ask(monday, text, ON).value() == "1/4"
     assert values(monday, text, ["2024-09-06"]) == ["not applicable"]
-    assert statuses(monday + ' action a "A" school should "call" when m is at least 1/4', text, [ON]) == ["ongoing"]
+    assert statuses(monday + ' action a "A" school should "call" when m is at least 1/4', text, [ON]) == [
+        "ongoing"
+    ]

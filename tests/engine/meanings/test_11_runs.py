@@ -26,7 +26,9 @@ def test_weekends_closures_and_holidays_neither_break_nor_lengthen_a_run() -> No
     assert run(over_half_term, "2024-11-04")[:2] == ("4", "2")
 
 
-@pytest.mark.parametrize(("code", "value"), [("Y1", ("4", "2")), ("#", ("4", "2")), ("/", ("2", "1")), ("G", ("2", "1"))])
+@pytest.mark.parametrize(
+    ("code", "value"), [("Y1", ("4", "2")), ("#", ("4", "2")), ("/", ("2", "1")), ("G", ("2", "1"))]
+)
 def test_only_another_possible_mark_ends_a_run(code: str, value: tuple[str, str]) -> None:
     """The pupil's own not-possible sessions do not end a run; a mark of presence or of another absence does."""
     text = f"""{PRESENT} marked "I" on 9 September 2024 marked "{code}" on 10 September 2024
@@ -37,14 +39,22 @@ def test_only_another_possible_mark_ends_a_run(code: str, value: tuple[str, str]
 def test_the_current_run_ends_at_the_latest_taken_session() -> None:
     """The current run is the one at the latest taken session; one that a later mark has ended is over."""
     text = PRESENT + ' marked "I" from 10 September 2024 to 11 September 2024'
-    assert values(RUNS, text, ["2024-09-09", "2024-09-10", "2024-09-11", "2024-09-12"]) == ["0", "2", "4", "0"]
+    assert values(RUNS, text, ["2024-09-09", "2024-09-10", "2024-09-11", "2024-09-12"]) == [
+        "0",
+        "2",
+        "4",
+        "0",
+    ]
     to_come = 'present from 4 September 2024 to 9 September 2024 marked "I" on 10 September 2024'
     assert values(RUNS, to_come, ["2024-09-10", "2024-09-13"]) == ["2", "2"]
 
 
 def test_in_school_days_a_run_counts_whole_days() -> None:
     """A run from Monday noon to Wednesday noon has four sessions and one whole day."""
-    text = PRESENT + ' marked "I" on 9 September 2024 PM marked "I" on 10 September 2024 marked "I" on 11 September 2024 AM'
+    text = (
+        PRESENT
+        + ' marked "I" on 9 September 2024 PM marked "I" on 10 September 2024 marked "I" on 11 September 2024 AM'
+    )
     assert run(text, "2024-09-11") == ("0", "0", "4", "1")
 
 
@@ -102,14 +112,18 @@ def test_an_occasion_is_in_the_window_in_which_it_begins() -> None:
 )
 def test_an_occasion_has_a_start_an_end_and_a_length(test: str, truth: str) -> None:
     """`where` may ask for an occasion's first day, its last day and its length."""
-    condition = f'occasion spell "Spell" = run of ill of at least 2 sessions\ncondition c "C" = spell where {test}'
+    condition = (
+        f'occasion spell "Spell" = run of ill of at least 2 sessions\ncondition c "C" = spell where {test}'
+    )
     text = PRESENT + ' marked "I" from 9 September 2024 to 10 September 2024'
     assert truths(condition + " in this academic year", text, ["2024-09-20"]) == [truth]
 
 
 def test_a_set_of_codes_makes_occasions_of_one_session_or_more() -> None:
     """A set of codes may be asked for like an occasion: each unbroken run of it is one."""
-    text = PRESENT + ' marked "I" on 9 September 2024 AM marked "I" from 11 September 2024 to 12 September 2024'
+    text = (
+        PRESENT + ' marked "I" on 9 September 2024 AM marked "I" from 11 September 2024 to 12 September 2024'
+    )
     assert ask('measure m "M" = count of whole days of ill in this term', text, "2024-09-20").value() == "2"
     action = 'action a "A" school should "call" for each occasion of ill done when letter'
     assert [rule.status for rule in ask(action, text, "2024-09-20").rules()] == ["ongoing", "ongoing"]

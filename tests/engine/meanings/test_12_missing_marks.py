@@ -30,7 +30,12 @@ def test_counts_and_shares(missing: str, count: str, rate: str) -> None:
 @pytest.mark.parametrize(
     ("marks", "current", "longest", "days"),
     [
-        ('"I" from 9 September 2024 to 10 September 2024 unmarked on 9 September 2024 PM', "from 2 to 4", "from 2 to 4", "from 1 to 2"),
+        (
+            '"I" from 9 September 2024 to 10 September 2024 unmarked on 9 September 2024 PM',
+            "from 2 to 4",
+            "from 2 to 4",
+            "from 1 to 2",
+        ),
         ('"I" on 9 September 2024 unmarked on 10 September 2024 AM', "0", "from 2 to 3", "0"),
         ('"I" on 9 September 2024 unmarked on 10 September 2024', "2", "2", "1"),
     ],
@@ -66,7 +71,10 @@ def test_an_occasion_that_only_missing_marks_would_make() -> None:
 def test_two_occasions_that_a_missing_mark_may_join_are_one_or_two() -> None:
     """Two runs with only a missing mark between them are one occasion or two."""
     count = 'occasion spell "S" = run of ill of at least 1 sessions measure m "M" = count of spell in this academic year'
-    text = BASE + ' marked "I" on 9 September 2024 unmarked on 9 September 2024 PM marked "I" on 10 September 2024 AM'
+    text = (
+        BASE
+        + ' marked "I" on 9 September 2024 unmarked on 9 September 2024 PM marked "I" on 10 September 2024 AM'
+    )
     assert ask(count, text, "2024-09-10").value() == "from 1 to 2"
     apart = text.replace("unmarked on", 'marked "/" on')
     assert ask(count, apart, "2024-09-10").value() == "2"

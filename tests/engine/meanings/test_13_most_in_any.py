@@ -9,7 +9,13 @@ PRESENT = "present from 4 September 2024 to 20 December 2024"
 
 @pytest.mark.parametrize(
     ("units", "value"),
-    [("1 school days", "2"), ("2 school days", "3"), ("1 school weeks", "4"), ("2 school weeks", "5"), ("3 school weeks", "7")],
+    [
+        ("1 school days", "2"),
+        ("2 school days", "3"),
+        ("1 school weeks", "4"),
+        ("2 school weeks", "5"),
+        ("3 school weeks", "7"),
+    ],
 )
 def test_the_greatest_count_over_consecutive_units(units: str, value: str) -> None:
     """`most X in any N units` is the greatest count over any N units in a row, wherever they lie."""

@@ -1,8 +1,8 @@
 """Meaning 14: rounding only where it is named."""
 
-import pytest
-
 from fractions import Fraction
+
+import pytest
 
 from tests.engine.meanings.asking import ask
 
@@ -20,7 +20,9 @@ SHARE = "share of absent since 4 September 2024"
         (200, "true", Fraction(10, 100), Fraction(10, 100), Fraction(100, 1000)),
     ],
 )
-def test_the_exact_value_is_rounded_by_name(absent: int, plain: str, whole: Fraction, down: Fraction, one: Fraction) -> None:
+def test_the_exact_value_is_rounded_by_name(
+    absent: int, plain: str, whole: Fraction, down: Fraction, one: Fraction
+) -> None:
     """Halves go up to the whole percent, `rounded down` never goes up, and without rounding 9.95% stays below 10%."""
     from fingerpost.arithmetic import round_share
     from fingerpost_dsl.model.expressions import Rounding
@@ -31,7 +33,10 @@ def test_the_exact_value_is_rounded_by_name(absent: int, plain: str, whole: Frac
     assert str(share >= Fraction(10, 100)).lower() == plain
 
 
-@pytest.mark.parametrize(("sessions", "exact", "whole", "down"), [(19, "false", "true", "false"), (18, "false", "false", "false"), (20, "true", "true", "true")])
+@pytest.mark.parametrize(
+    ("sessions", "exact", "whole", "down"),
+    [(19, "false", "true", "false"), (18, "false", "false", "false"), (20, "true", "true", "true")],
+)
 def test_without_a_name_nothing_is_rounded(sessions: int, exact: str, whole: str, down: str) -> None:
     """19 of 200 is 9.5%: below 10%, but 10% to the whole percent, and 9% rounded down to it."""
     text = f'marks "{"I" * sessions}{"/" * (200 - sessions)}" from 4 September 2024'

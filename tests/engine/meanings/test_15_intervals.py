@@ -20,7 +20,9 @@ COMPARISONS = {
 def test_a_comparison_is_true_or_false_if_it_is_at_both_ends(comparison: str) -> None:
     """From 2 to 4, compared with 2, 3, 4 and 5: true if true at both ends, false if false at both, else unknown."""
     found = [
-        ask(f'{MEASURE}condition c "C" = m is {comparison} {bound} sessions', TWO_TO_FOUR, "2024-09-10").truth()
+        ask(
+            f'{MEASURE}condition c "C" = m is {comparison} {bound} sessions', TWO_TO_FOUR, "2024-09-10"
+        ).truth()
         for bound in (2, 3, 4, 5)
     ]
     assert found == COMPARISONS[comparison]
@@ -28,7 +30,13 @@ def test_a_comparison_is_true_or_false_if_it_is_at_both_ends(comparison: str) ->
 
 @pytest.mark.parametrize(
     ("bound", "is_", "is_not"),
-    [(1, "false", "true"), (2, "unknown", "unknown"), (3, "unknown", "unknown"), (4, "unknown", "unknown"), (5, "false", "true")],
+    [
+        (1, "false", "true"),
+        (2, "unknown", "unknown"),
+        (3, "unknown", "unknown"),
+        (4, "unknown", "unknown"),
+        (5, "false", "true"),
+    ],
 )
 def test_is_asks_for_both_ends(bound: int, is_: str, is_not: str) -> None:
     """`is` is false outside the interval and unknown inside it; `is not` is its opposite."""
@@ -93,9 +101,17 @@ def test_unknown_may_be_said_where_a_proof_would_decide() -> None:
 
 def test_arithmetic_keeps_both_ends() -> None:
     """Sums and products of intervals run from the least to the greatest possible value."""
-    measures = MEASURE + """measure a "A" = 10 sessions - m
+    measures = (
+        MEASURE
+        + """measure a "A" = 10 sessions - m
 measure b "B" = m * 3
 measure c "C" = lowest of (m; 3 sessions)
 measure d "D" = highest of (m; 3 sessions)"""
+    )
     asked = ask(measures, TWO_TO_FOUR, "2024-09-10")
-    assert [asked.value(name) for name in "abcd"] == ["from 6 to 8", "from 6 to 12", "from 2 to 3", "from 3 to 4"]
+    assert [asked.value(name) for name in "abcd"] == [
+        "from 6 to 8",
+        "from 6 to 12",
+        "from 2 to 3",
+        "from 3 to 4",
+    ]

@@ -66,15 +66,24 @@ def test_while_a_fact_holds_keeps_the_sessions_of_those_days() -> None:
     """`while` keeps the sessions of the days on which the fact holds; those of days on which nobody knows may count."""
     window = 'measure m "M" = count of ill in this academic year, while (support is declined)'
     assert values(window, ILL, ["2024-09-13"]) == ["from 6 to 10"]
-    known = ILL + " given support is fully until 9 September 2024 given support is fully from 13 September 2024"
-    assert values(window, known, ["2024-09-09", "2024-09-10", "2024-09-12", "2024-09-13"]) == ["0", "2", "6", "6"]
+    known = (
+        ILL + " given support is fully until 9 September 2024 given support is fully from 13 September 2024"
+    )
+    assert values(window, known, ["2024-09-09", "2024-09-10", "2024-09-12", "2024-09-13"]) == [
+        "0",
+        "2",
+        "6",
+        "6",
+    ]
 
 
 def test_while_a_condition_over_facts_holds() -> None:
     """The same goes for a condition that rests on facts alone."""
     window = """condition on_support "C" = support is one of (fully; partly)
 measure m "M" = count of ill in this academic year, while on_support"""
-    known = ILL + " given support is fully until 9 September 2024 given support is partly from 13 September 2024"
+    known = (
+        ILL + " given support is fully until 9 September 2024 given support is partly from 13 September 2024"
+    )
     assert values(window, known, ["2024-09-13"]) == ["4"]
 
 
@@ -121,7 +130,9 @@ def test_for_done_when_what_nobody_recorded_is_not_done() -> None:
         ({"events": D("2024-09-01")}, "unknown"),
     ],
 )
-def test_inside_the_complete_time_what_is_not_recorded_did_not_happen(complete: dict[str, object], truth: str) -> None:
+def test_inside_the_complete_time_what_is_not_recorded_did_not_happen(
+    complete: dict[str, object], truth: str
+) -> None:
     """A kind is complete from the declared date on: a window that begins before it leaves open what happened there."""
     condition = 'condition c "C" = letter since 4 September 2024'
     assert ask(condition, _complete(history(PRESENT), **complete), "2024-09-27").truth() == truth

@@ -65,7 +65,9 @@ NO_PARENTS = 'pupil "P" in year 5 born 15 January 2015'
 
 def test_without_parents_what_rests_on_marks_alone_stays_definite() -> None:
     """If no parents are known it is judged once for an unnamed one: marks decide as ever, facts about a parent are unknown."""
-    policy = LEFT + '\nfact heard "H" yes or no for each parent\ncondition d "D" = heard is yes for each parent'
+    policy = (
+        LEFT + '\nfact heard "H" yes or no for each parent\ncondition d "D" = heard is yes for each parent'
+    )
     asked = ask(policy, HOLIDAY, "2024-09-27", pupil=NO_PARENTS)
     assert asked.value("m") == "4"
     assert (asked.truth("any_"), asked.truth("every_")) == ("true", "true")

@@ -34,7 +34,10 @@ def test_in_a_tier_or_in_any_that_continues_it(absent: int, expected: tuple[str,
     asked = ask(TIERS, f'marks "{"/" * (20 - absent)}{"I" * absent}" from 4 September 2024', "2024-09-17")
     names = ("in_low", "in_middle", "only_low", "only_middle")
     assert tuple(asked.rule(name).applies for name in names) == expected
-    assert (asked.truth("in_"), asked.truth("out")) == (expected[0], "true" if expected[0] == "false" else "false")
+    assert (asked.truth("in_"), asked.truth("out")) == (
+        expected[0],
+        "true" if expected[0] == "false" else "false",
+    )
 
 
 def test_a_tier_that_continues_another_counts_though_the_others_own_conditions_fail() -> None:
@@ -102,7 +105,7 @@ def test_a_bar_leaves_it_applying_and_forbids_it(facts: str, applies: str, statu
 
 def test_what_is_done_already_is_not_barred_afterwards() -> None:
     """A bar forbids what is still to be done; what was done stays done."""
-    policy = BARRED.replace('declined\naction b', 'declined done when letter\naction b')
+    policy = BARRED.replace("declined\naction b", "declined done when letter\naction b")
     text = PRESENT + " given support is declined given checked is yes given letter on 10 September 2024"
     assert ask(policy, text, "2024-09-17").status("a") == "done"
 

@@ -13,7 +13,9 @@ FACT = 'action a "A" school should "call" when support is declined within 5 scho
 
 def test_the_first_school_day_on_which_it_applies_is_the_trigger() -> None:
     """A rule is triggered on the first school day at whose close it applies, and stays so while it applies."""
-    text = PRESENT + ' marked "I" on 10 September 2024 AM marked "I" from 11 September 2024 to 12 September 2024'
+    text = (
+        PRESENT + ' marked "I" on 10 September 2024 AM marked "I" from 11 September 2024 to 12 September 2024'
+    )
     assert [ask(ACTION, text, on).rule().triggered for on in ("2024-09-10", "2024-09-11", "2024-09-13")] == [
         "",
         "2024-09-11",
@@ -33,7 +35,9 @@ def test_only_school_days_end_a_spell() -> None:
     text = f"""{PRESENT} given support is declined from 12 September 2024 until 13 September 2024
       given support is fully from 14 September 2024 until 15 September 2024 given support is declined from 16 September 2024"""
     assert ask(FACT, text, "2024-09-17").rule().triggered == "2024-09-12"
-    on_monday = text.replace("until 15 September", "until 16 September").replace("from 16 September", "from 17 September")
+    on_monday = text.replace("until 15 September", "until 16 September").replace(
+        "from 16 September", "from 17 September"
+    )
     assert ask(FACT, on_monday, "2024-09-17").rule().triggered == "2024-09-17"
 
 
@@ -74,9 +78,7 @@ def family(old: str, new: str) -> PolicyFamily:
     return PolicyFamily(id="a.b", versions=(policy_of(old, header=OLD), policy_of(new, header=NEW)))
 
 
-@pytest.mark.parametrize(
-    ("name", "triggered"), [("a", "2024-09-10"), ("b", "2024-09-16")]
-)
+@pytest.mark.parametrize(("name", "triggered"), [("a", "2024-09-10"), ("b", "2024-09-16")])
 def test_a_spell_goes_on_over_a_change_of_version_under_the_same_name(name: str, triggered: str) -> None:
     """If the new version has the rule under the same name its spell goes on; else it begins on the day it comes into force."""
     versions = family(FACT, FACT.replace("action a", f"action {name}"))
@@ -86,7 +88,9 @@ def test_a_spell_goes_on_over_a_change_of_version_under_the_same_name(name: str,
 def test_each_day_is_judged_by_the_version_in_force_on_it() -> None:
     """Days of the old version are judged by its conditions: here it asked for more."""
     stricter = FACT.replace("declined within", "declined and checked is yes within")
-    text = DECLINED + " given checked is no until 11 September 2024 given checked is yes from 12 September 2024"
+    text = (
+        DECLINED + " given checked is no until 11 September 2024 given checked is yes from 12 September 2024"
+    )
     assert ask_policy(family(stricter, FACT), history(text), "2024-09-17").rule().triggered == "2024-09-12"
     never = DECLINED + " given checked is no"
     assert ask_policy(family(stricter, FACT), history(never), "2024-09-17").rule().triggered == "2024-09-16"

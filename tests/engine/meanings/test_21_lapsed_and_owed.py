@@ -5,8 +5,11 @@ import pytest
 from tests.engine.meanings.asking import ask, problems, statuses
 
 PRESENT = "present from 4 September 2024 to 18 October 2024"
-SPELL = PRESENT + """ given support is declined from 10 September 2024 until 13 September 2024
+SPELL = (
+    PRESENT
+    + """ given support is declined from 10 September 2024 until 13 September 2024
   given support is fully from 14 September 2024"""
+)
 ACTION = 'action a "A" school should "call" when support is declined within 3 school days done when letter'
 
 
@@ -18,7 +21,7 @@ def test_it_is_listed_as_lapsed_for_ten_school_days() -> None:
 
 def test_holidays_use_up_none_of_the_ten_days() -> None:
     """The ten days are school days: half term does not shorten them."""
-    text = f"""present from 4 September 2024 to 20 December 2024
+    text = """present from 4 September 2024 to 20 December 2024
       given support is declined from 21 October 2024 until 25 October 2024 given support is fully from 26 October 2024"""
     assert statuses(ACTION, text, ["2024-11-04", "2024-11-15", "2024-11-18"]) == ["lapsed", "lapsed", ""]
 
@@ -26,10 +29,17 @@ def test_holidays_use_up_none_of_the_ten_days() -> None:
 def test_a_lapsed_action_is_listed_with_what_it_was() -> None:
     """It keeps its trigger and its due date, and is listed as one that does not apply."""
     rule = ask(ACTION, SPELL, "2024-09-17").rule()
-    assert (rule.applies, rule.status, rule.triggered, rule.due) == ("false", "lapsed", "2024-09-10", "2024-09-13")
+    assert (rule.applies, rule.status, rule.triggered, rule.due) == (
+        "false",
+        "lapsed",
+        "2024-09-10",
+        "2024-09-13",
+    )
 
 
-@pytest.mark.parametrize(("done", "status"), [("9 September 2024", "lapsed"), ("12 September 2024", ""), ("16 September 2024", "")])
+@pytest.mark.parametrize(
+    ("done", "status"), [("9 September 2024", "lapsed"), ("12 September 2024", ""), ("16 September 2024", "")]
+)
 def test_what_was_done_does_not_lapse(done: str, status: str) -> None:
     """If it was done since its trigger, nothing is left of it when the spell ends."""
     assert ask(ACTION, f"{SPELL} given letter on {done}", "2024-09-17").status() == status
@@ -38,7 +48,12 @@ def test_what_was_done_does_not_lapse(done: str, status: str) -> None:
 def test_done_is_listed_while_the_spell_lasts() -> None:
     """What is done is listed as done as long as the action applies, and no longer."""
     text = SPELL + " given letter on 11 September 2024"
-    assert statuses(ACTION, text, ["2024-09-10", "2024-09-11", "2024-09-13", "2024-09-16"]) == ["due", "done", "done", ""]
+    assert statuses(ACTION, text, ["2024-09-10", "2024-09-11", "2024-09-13", "2024-09-16"]) == [
+        "due",
+        "done",
+        "done",
+        "",
+    ]
 
 
 STANDS = ACTION.replace("done when", "stands until done done when")
@@ -59,7 +74,9 @@ def test_what_is_owed_ends_when_it_is_done() -> None:
 
 def test_the_earliest_spell_not_done_is_owed() -> None:
     """Of several spells the earliest after whose trigger nothing was done is the one that is owed."""
-    text = SPELL.replace("fully from 14 September 2024", "fully from 14 September 2024 until 29 September 2024")
+    text = SPELL.replace(
+        "fully from 14 September 2024", "fully from 14 September 2024 until 29 September 2024"
+    )
     text += " given support is declined from 30 September 2024"
     assert ask(STANDS, text, "2024-10-01").rule().triggered == "2024-09-10"
     done = text + " given letter on 18 September 2024"

@@ -5,7 +5,10 @@ import pytest
 from tests.engine.meanings.asking import ALL_YEARS, ask, problems, statuses
 
 PRESENT = "present from 4 September 2024 to 18 October 2024"
-DECLINED = PRESENT + " given support is declined from 12 September 2024 given support is fully until 11 September 2024"
+DECLINED = (
+    PRESENT
+    + " given support is declined from 12 September 2024 given support is fully until 11 September 2024"
+)
 
 
 def action(clause: str, modality: str = "should") -> str:
@@ -38,11 +41,15 @@ def test_the_trigger_is_day_0_and_it_is_due_at_the_close_of_day_n(within: str, d
 
 def test_it_is_overdue_from_the_next_date() -> None:
     """On the due date it is due, on the next date overdue, school day or not."""
-    assert statuses(action("within 1 school days"), DECLINED, ["2024-09-13", "2024-09-14"]) == ["due", "overdue"]
+    assert statuses(action("within 1 school days"), DECLINED, ["2024-09-13", "2024-09-14"]) == [
+        "due",
+        "overdue",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("within", "due"), [("7 school days", "2025-07-18"), ("8 school days", ""), ("1 weeks", "2025-07-16"), ("1 terms", "")]
+    ("within", "due"),
+    [("7 school days", "2025-07-18"), ("8 school days", ""), ("1 weeks", "2025-07-16"), ("1 terms", "")],
 )
 def test_past_the_end_of_the_calendar_the_due_date_is_unknown(within: str, due: str) -> None:
     """A deadline in school time beyond the calendar given is not guessed; one in ordinary time needs no calendar."""
@@ -57,7 +64,13 @@ def test_past_the_end_of_the_calendar_the_due_date_is_unknown(within: str, due: 
 
 @pytest.mark.parametrize(
     ("anchor", "due"),
-    [("letter", "2024-09-10"), ("latest letter", "2024-09-10"), ("first letter", "2024-09-06"), ("plan", "2024-09-11"), ("the end of plan", "2024-09-18")],
+    [
+        ("letter", "2024-09-10"),
+        ("latest letter", "2024-09-10"),
+        ("first letter", "2024-09-06"),
+        ("plan", "2024-09-11"),
+        ("the end of plan", "2024-09-18"),
+    ],
 )
 def test_within_n_of_an_event_counts_from_its_day(anchor: str, due: str) -> None:
     """`within N of E` counts from the day of E, the latest unless `first` is said; of an event with a length from its first day."""
@@ -91,10 +104,18 @@ def test_on_a_may_within_is_an_error() -> None:
 def test_a_may_expires_after_its_time() -> None:
     """`expires after N` counts like a deadline, from the trigger, or `of` an event."""
     dates = ["2024-09-12", "2024-09-16", "2024-09-17"]
-    assert statuses(action("expires after 2 school days", "may"), DECLINED, dates) == ["available", "available", "expired"]
+    assert statuses(action("expires after 2 school days", "may"), DECLINED, dates) == [
+        "available",
+        "available",
+        "expired",
+    ]
     text = DECLINED + " given letter on 13 September 2024"
     of_letter = action("expires after 2 school days of letter", "may")
-    assert statuses(of_letter, text, ["2024-09-12", "2024-09-17", "2024-09-18"]) == ["available", "available", "expired"]
+    assert statuses(of_letter, text, ["2024-09-12", "2024-09-17", "2024-09-18"]) == [
+        "available",
+        "available",
+        "expired",
+    ]
 
 
 @pytest.mark.parametrize(

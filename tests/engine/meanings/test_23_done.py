@@ -5,12 +5,21 @@ import pytest
 from tests.engine.meanings.asking import ask
 
 PRESENT = "present from 4 September 2024 to 18 October 2024"
-DECLINED = PRESENT + " given support is declined from 12 September 2024 given support is fully until 11 September 2024"
+DECLINED = (
+    PRESENT
+    + " given support is declined from 12 September 2024 given support is fully until 11 September 2024"
+)
 ACTION = 'action a "A" school should "call" when support is declined within 5 school days done when meeting'
 
 
 @pytest.mark.parametrize(
-    ("day", "status"), [("11 September 2024", "due"), ("12 September 2024", "done"), ("13 September 2024", "done"), ("14 September 2024", "due")]
+    ("day", "status"),
+    [
+        ("11 September 2024", "due"),
+        ("12 September 2024", "done"),
+        ("13 September 2024", "done"),
+        ("14 September 2024", "due"),
+    ],
 )
 def test_an_event_on_or_after_the_trigger_makes_it_done(day: str, status: str) -> None:
     """An event counts if it is dated on or after the trigger, and on or before the date."""
@@ -35,7 +44,10 @@ def test_an_earlier_one_counts_only_with_its_own_window(window: str, day: str, s
     assert ask(policy, f"{DECLINED} given meeting on {day}", "2024-09-13").status() == status
 
 
-@pytest.mark.parametrize(("day", "status"), [("8 September 2024", "due"), ("9 September 2024", "done"), ("10 September 2024", "done")])
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("8 September 2024", "due"), ("9 September 2024", "done"), ("10 September 2024", "done")],
+)
 def test_since_the_start_of_an_occasion(day: str, status: str) -> None:
     """`since the start of` an occasion takes what happened from its first day on, though the action was triggered later."""
     policy = """occasion spell "S" = run of ill of at least 2 school days

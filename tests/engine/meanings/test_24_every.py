@@ -12,7 +12,9 @@ def action(every: str, when: str = "support is declined") -> str:
 
 
 ALWAYS = PRESENT + " given support is declined"
-FROM_1_OCTOBER = PRESENT + " given support is declined from 1 October 2024 given support is fully until 30 September 2024"
+FROM_1_OCTOBER = (
+    PRESENT + " given support is declined from 1 October 2024 given support is fully until 30 September 2024"
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,12 @@ def test_one_instance_a_period_due_on_its_last_school_day(every: str, on: str, b
     [
         ("", "2025-01-06", "overdue 2024-10-25", 2),
         ("given meeting on 10 September 2024", "2025-01-06", "overdue 2024-12-20", 1),
-        ("given meeting on 10 September 2024 given meeting on 4 November 2024", "2025-01-06", "due 2025-02-14", 0),
+        (
+            "given meeting on 10 September 2024 given meeting on 4 November 2024",
+            "2025-01-06",
+            "due 2025-02-14",
+            0,
+        ),
         ("given meeting on 4 November 2024", "2025-01-06", "overdue 2024-10-25", 1),
         ("given meeting on 10 September 2024", "2024-10-25", "done 2024-10-25", 0),
         ("given meeting on 30 October 2024", "2024-11-03", "done 2024-10-25", 0),
@@ -76,7 +83,13 @@ def test_weeks_count_from_the_trigger(on: str, brief: str, overdue: int) -> None
 
 @pytest.mark.parametrize(
     ("meetings", "brief"),
-    [(0, "due 2025-07-18"), (1, "due 2025-07-18"), (2, "due 2025-07-18"), (3, "done 2025-07-18"), (4, "done 2025-07-18")],
+    [
+        (0, "due 2025-07-18"),
+        (1, "due 2025-07-18"),
+        (2, "due 2025-07-18"),
+        (3, "done 2025-07-18"),
+        (4, "done 2025-07-18"),
+    ],
 )
 def test_several_times_a_period(meetings: int, brief: str) -> None:
     """`3 times every academic year` is done with the third."""

@@ -53,7 +53,11 @@ action b "B" school should "call" when absence is at least 10%"""
 @pytest.mark.parametrize(("below", "state"), [(5, "holds"), (6, "holds"), (7, "provisional")])
 def test_a_tier_is_provisional_below_a_number_of_possible_sessions(below: int, state: str) -> None:
     """With 6 possible sessions a tier provisional below 7 is provisional, below 6 it is not."""
-    asked = ask(TIER.format(below), 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024', "2024-09-06")
+    asked = ask(
+        TIER.format(below),
+        'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024',
+        "2024-09-06",
+    )
     assert asked.tier() == state
 
 
@@ -74,6 +78,25 @@ def test_what_rests_on_a_provisional_tier_is_marked_beside_its_status() -> None:
     ]
     found = ask(TIER.format(6), text, "2024-09-06").decision.recommendations
     assert [one.provisional for one in found] == [False, False]
+
+
+@pytest.mark.parametrize(("below", "provisional"), [(2, False), (3, True)])
+def test_what_lapsed_was_provisional_if_it_was_when_triggered(below: int, provisional: bool) -> None:
+    """A lapsed action carries the mark if it rested on a provisional tier when it was triggered."""
+    text = 'marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM present from 5 September 2024 to 11 September 2024'
+    found = [
+        one for one in ask(TIER.format(below), text, "2024-09-11").decision.recommendations if one.name == "a"
+    ]
+    assert [(one.status.value, one.provisional) for one in found] == [("lapsed", provisional)]
+
+
+@pytest.mark.parametrize(("below", "provisional"), [(6, False), (7, True)])
+def test_only_in_a_provisional_tier_is_provisional_too(below: int, provisional: bool) -> None:
+    """An action `only in tier T` carries the mark as one `in tier T` does."""
+    text = 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024'
+    policy = TIER.format(below).replace("in tier t", "only in tier t")
+    found = ask(policy, text, "2024-09-06").decision.recommendations
+    assert [one.provisional for one in found if one.name == "a"] == [provisional]
 
 
 # --- whose deadline it was ------------------------------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""Meaning 30: measures pooled over a school, and the number on roll."""
+
+from dataclasses import replace
+
+import pytest
+
+from fingerpost.groups import pooled
+from fingerpost.policy_tests import say
+from tests.engine.histories import D
+from tests.engine.meanings.asking import Asked, ask
+
+MEASURES = """measure absence "A" = share of absent in this academic year
+measure ill_ "I" = count of ill in this academic year
+measure m "M" = absence of its school
+measure n "N" = ill_ of its school
+measure r "R" = roll
+condition c "C" = absence is more than absence of its school"""
+FIRST = 'marked "I" from 4 September 2024 to 6 September 2024'
+SECOND = 'pupil "Q" in year 5 present from 4 September 2024 to 13 September 2024 marked "I" on 12 September 2024 AM'
+
+
+def two(first: str = FIRST, second: str = SECOND, on: str = "2024-09-13") -> Asked:
+    pupil = 'pupil "P" in year 5 on roll from 4 September 2024 until 6 September 2024'
+    return ask(MEASURES, f"{first} {second}", on, pupil=pupil)
+
+
+def test_a_share_is_pooled_sum_over_sum() -> None:
+    """6 of 6 and 1 of 16 sessions are 7 of 22, not the mean of 100% and 6%; a count is the sum of counts."""
+    assert (two().value("m"), two().value("n")) == ("7/22", "7")
+
+
+def test_the_school_includes_the_pupil() -> None:
+    """A school of one pupil has that pupil's own share, which is not more than itself."""
+    alone = ask(MEASURES, "present on 4 September 2024 " + FIRST, "2024-09-06")
+    assert (alone.value("absence"), alone.value("m"), alone.truth()) == ("6/6", "6/6", "false")
+    assert two().truth() == "true"
+
+
+def test_another_school_is_not_pooled() -> None:
+    """Pupils of another school count for that one."""
+    away = SECOND.replace('"Q" in year 5', '"Q" in year 5 at school "Elsewhere"')
+    assert two(second=away).value("m") == "6/6"
+
+
+def test_unknown_marks_widen_the_pooled_figure() -> None:
+    """A missing mark of one pupil widens the figure of the school, with the same denominator at both ends."""
+    assert two(second=SECOND + " unmarked on 13 September 2024 AM").value("m") == "from 7/22 to 4/11"
+
+
+def test_without_a_possible_session_of_anybody_it_does_not_apply() -> None:
+    """A school without a possible session has no share."""
+    elsewhere = 'marked "Y1" from 4 September 2024 to 6 September 2024'
+    nobody = two(elsewhere, f'pupil "Q" in year 5 {elsewhere}')
+    assert nobody.value("m") == "not applicable"
+    assert nobody.truth() == "false"
+
+
+@pytest.mark.parametrize(
+    ("on", "roll"), [("2024-09-03", "1"), ("2024-09-04", "2"), ("2024-09-06", "2"), ("2024-09-07", "1")]
+)
+def test_roll_is_the_number_on_roll_on_the_date(on: str, roll: str) -> None:
+    """`roll` counts who is on roll on the date, first and last day included."""
+    assert two(on=on).value("r") == roll
+
+
+def test_any_group_is_pooled_in_the_same_way() -> None:
+    """A measure over marks may be pooled over any group of pupils; over nobody a share does not apply."""
+    asked = two()
+    members = [
+        replace(asked.judgement.scope, view=asked.session.records.view(pupil))
+        for pupil in asked.session.records.history.pupils.values()
+    ]
+    measure = asked.policy.measures["absence"]
+    ordinal = D("2024-09-13").toordinal()
+    found = [say(pooled(measure, ordinal, group)) for group in (members, members[1:], [])]
+    assert found == ["7/22", "1/16", "not applicable"]

@@ -1,0 +1,1 @@
+"""What `tests/strategies.py` is made of: a vocabulary, expressions, rules, calendars and histories."""

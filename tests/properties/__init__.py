@@ -1,0 +1,1 @@
+"""What should agree, held equal on generated policies and histories."""
