@@ -1,8 +1,8 @@
-"""Asks a small policy about a small history: both as text, the history in the words of the language's own tests.
+"""Asks a small policy about a small history, both as text; the history in the words of policy tests.
 
-`ask` gives an `Asked`: the values, truths, tiers and rules of one pupil on one date. Values come as the few words of a failed
-policy test (`3`, `10/96`, `from 2 to 4`, `at least 2`, `unknown`, `not applicable`). The truth of a condition is asked
-twice, on the date and over all school days, and must be the same.
+`ask` gives an `Asked`: the values, truths, tiers and rules of one pupil on one date. Values come as the few
+words of a failed policy test (`3`, `10/96`, `from 2 to 4`, `at least 2`, `unknown`, `not applicable`). The
+truth of a condition is asked twice, on the date and over all school days, and must be the same.
 """
 
 from __future__ import annotations
@@ -91,7 +91,10 @@ def shipped(name: str) -> CalendarData:
 
 
 YEAR = shipped("england-2024-25")
-"""4 September 2024 (a Wednesday) to 18 July 2025; breaks from 28 October, 23 December, 17 February, 5 April, 26 May."""
+"""4 September 2024 (a Wednesday) to 18 July 2025.
+
+Breaks from 28 October, 23 December, 17 February, 5 April, 26 May.
+"""
 ALL_YEARS = shipped("england")
 
 
@@ -112,26 +115,35 @@ def problems(text: str) -> tuple[str, ...]:
 
 @cache
 def _test(history: str, declarations: str) -> PolicyTest:
-    known = [line for line in declarations.splitlines() if _declares_words(line)]
     text = f'\ntest "x"\n{history}\non 1 September 2030\nexpect tier everyone\n'
-    return policy_of("\n".join(known) + text).tests[0]
+    return policy_of(_words(declarations) + text).tests[0]
 
 
-def _declares_words(line: str) -> bool:
-    """Whether a line declares, on its own, something that a history may mention."""
-    return line.split(" ", 1)[0] in {"fact", "event", "code"}
+def _words(declarations: str) -> str:
+    """The declarations of facts, events and codes among these: what a history may mention."""
+    kept: list[str] = []
+    keeps = False
+    for line in declarations.splitlines():
+        if line[:1] not in ("", " "):
+            keeps = line.split(" ", 1)[0] in {"fact", "event", "code"}
+        if keeps:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def history(
     text: str, calendar: CalendarData | None = YEAR, *, words: str = "", pupil: str = PUPIL, **changes: object
 ) -> History:
-    """The history that clauses of a test describe; `words` declares further facts, events and codes on lines of their own."""
+    """The history that clauses of a test describe.
+
+    `words` declares further facts, events and codes on lines of their own.
+    """
     test = _test(f"{pupil}\n{text}", words)
     return replace(history_of(test, calendar), **changes)  # type: ignore[arg-type]  # what a History takes
 
 
 def with_marks(given: History, who: str, *rows: tuple[str, str] | tuple[str, str, str]) -> History:
-    """The history with further rows in one pupil's register: session, code and, if it is said, date of recording."""
+    """The history with further rows in one pupil's register: session, code, perhaps date of recording."""
     pupil = given.pupils[who]
     old, new = pupil.register, register(*rows)
     kept = list(zip(old.slots, old.codes, old.recorded_on or (None,) * len(old), strict=True))

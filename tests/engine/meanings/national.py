@@ -17,7 +17,8 @@ fact support_appropriate "S" yes or no
 fact notices_checked "N" yes or no for each parent
 event told_social_worker "T"
 event notice_considered "C" for each parent with outcome one of notice_asked_for, no_action
-event penalty_notice "P" for each parent with offence_from date with outcome one of paid, withdrawn relies on marks
+event penalty_notice "P" for each parent with offence_from date
+  with outcome one of paid, withdrawn relies on marks
 """
 
 

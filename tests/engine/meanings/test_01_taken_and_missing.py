@@ -16,7 +16,7 @@ def test_a_date_is_its_close(on: str, value: str) -> None:
 
 
 def test_an_open_session_after_the_latest_taken_one_is_to_come() -> None:
-    """Until somebody of the school has a mark in it, an open session is to come: in no count, and not missing."""
+    """Until somebody of the school has a mark in it, a session is to come: in no count, and not missing."""
     text = "present from 4 September 2024 to 9 September 2024"
     assert values(ILL, text, ["2024-09-09", "2024-09-10", "2024-09-20"]) == ["0", "0", "0"]
 
@@ -32,7 +32,10 @@ def test_an_open_session_after_the_latest_taken_one_is_to_come() -> None:
 def test_a_mark_of_any_pupil_takes_a_session_and_makes_it_missing_for_who_has_none(
     others: str, value: str
 ) -> None:
-    """A session is taken when any pupil of the school has a mark in it; a pupil without one there misses a mark."""
+    """A session is taken when any pupil of the school has a mark in it.
+
+    A pupil without one there misses a mark.
+    """
     text = f"present from 4 September 2024 to 9 September 2024 {OTHER} {others}"
     assert ask(ILL, text, "2024-09-10").value() == value
 

@@ -18,7 +18,7 @@ def test_the_calendar_says_which_sessions_are_open() -> None:
 
 @pytest.mark.parametrize(("code", "value"), [("/", "1"), ("I", "1"), ("Y1", "3"), ("#", "3")])
 def test_without_a_calendar_a_possible_session_of_any_pupil_opens_a_session(code: str, value: str) -> None:
-    """If no calendar is given, a session is open when any pupil of the school has a possible session there."""
+    """Without a calendar a session is open when any pupil of the school has a possible session there."""
     text = f"""marked "I" on 4 September 2024 marked "I" on 6 September 2024 AM
       pupil "Q" in year 5 marked "{code}" on 5 September 2024"""
     given = with_marks(history(text, None), "P", ("2024-09-05 AM", "Y1"), ("2024-09-05 PM", "Y1"))
@@ -33,7 +33,7 @@ def test_an_inferred_calendar_is_said_to_be_one() -> None:
 
 
 def test_a_school_day_has_at_least_one_open_session() -> None:
-    """One open session makes a school day, none makes none: here the afternoon of 5 September, or nothing of it."""
+    """One open session makes a school day, none makes none: here 5 September's afternoon, or nothing."""
     text = 'marked "I" on 4 September 2024 marked "I" on 5 September 2024 PM present on 6 September 2024'
     half, whole = history(text, None), history(text + " unmarked on 5 September 2024", None)
     assert ask(DAYS, half, "2024-09-06").value() == "1"

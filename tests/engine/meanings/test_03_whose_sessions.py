@@ -14,7 +14,8 @@ MOVER = """pupil "P" in year 5 born 15 January 2015
 
 def test_a_mover_has_the_sessions_of_several_stays() -> None:
     """A pupil's sessions are those while on roll, first and last day included, in each of several stays."""
-    text = """marked "I" from 4 September 2024 to 10 September 2024 marked "I" from 16 September 2024 to 17 September 2024
+    text = """marked "I" from 4 September 2024 to 10 September 2024
+      marked "I" from 16 September 2024 to 17 September 2024
       pupil "Q" in year 5 present from 4 September 2024 to 17 September 2024"""
     share = 'measure m "M" = share of attended in this academic year'
     assert ask(ILL, text, "2024-09-17", pupil=MOVER).value() == "14"
@@ -35,7 +36,7 @@ def test_a_mover_has_the_sessions_of_several_stays() -> None:
     ],
 )
 def test_compulsory_school_age_begins_on_a_day_on_or_after_the_fifth_birthday(born: str, first: str) -> None:
-    """It begins on the first of 31 December, 31 March and 31 August on or after the fifth birthday, that day included."""
+    """It begins on the first 31 December, 31 March or 31 August on or after the fifth birthday."""
     pupil = f'pupil "P" in year 0 born {born}'
     before = str(D(first).replace(day=D(first).day - 1))
     text = "present on 4 September 2024"
@@ -81,7 +82,10 @@ FROM_9_SEPTEMBER = Completeness(marks=D("2024-09-09"))
     ],
 )
 def test_a_window_that_reaches_back_before_the_record_gives_at_least(on: str, value: str, truth: str) -> None:
-    """Where the window begins before the history is complete, a count is at least what is known; else it is exact."""
+    """Where the window begins before the history is complete, a count is at least what is known.
+
+    Else it is exact.
+    """
     text = 'present from 9 September 2024 to 12 September 2024 marked "I" on 10 September 2024 AM'
     asked = ask(LAST_THREE, text, on, complete=FROM_9_SEPTEMBER)
     assert (asked.value(), asked.truth()) == (value, truth)
@@ -95,7 +99,7 @@ def test_enough_known_marks_settle_what_the_record_leaves_open() -> None:
 
 @pytest.mark.parametrize(("joined", "value"), [("6 September 2024", "at least 0"), ("9 September 2024", "0")])
 def test_who_joined_after_the_record_began_was_nowhere_before(joined: str, value: str) -> None:
-    """A pupil on roll only since the record is complete has no sessions before it, so that nothing is left open."""
+    """Who is on roll only since the record is complete has no sessions before it: nothing is left open."""
     pupil = f'pupil "P" in year 5 on roll from {joined}'
     text = "present from 9 September 2024 to 10 September 2024"
     assert ask(LAST_THREE, text, "2024-09-10", pupil=pupil, complete=FROM_9_SEPTEMBER).value() == value
@@ -108,7 +112,10 @@ YEAR_TO_DATE = ILL
 
 @pytest.mark.parametrize(("first", "value"), [("4 September 2024", "0"), ("5 September 2024", "at least 0")])
 def test_a_register_from_the_first_school_day_is_complete_from_1_august(first: str, value: str) -> None:
-    """By default the record is complete from its first mark; from 1 August if that is the year's first school day."""
+    """By default the record is complete from its first mark.
+
+    From 1 August if that is the year's first school day.
+    """
     window = ILL.replace("in this academic year", "from 1 August 2024 to 31 July 2025")
     assert ask(window, f"present from {first} to 13 September 2024", "2024-09-13").value() == value
 
@@ -126,7 +133,7 @@ def test_before_1_august_the_record_of_a_new_year_is_not_complete() -> None:
     ("first", "value"), [("13 September 2024", "0"), ("16 September 2024", "at least 0")]
 )
 def test_without_a_calendar_a_first_mark_by_15_september_begins_the_year(first: str, value: str) -> None:
-    """Without a calendar a first mark from 1 August to 15 September counts as the first day of the school year."""
+    """Without a calendar a first mark from 1 August to 15 September counts as the year's first day."""
     text = f"present from {first} to 20 September 2024"
     assert ask(ILL, text, "2024-09-20", calendar=None).value() == value
 
@@ -152,7 +159,7 @@ action a "A" school should "call" when m is at least 3 sessions"""
 def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_that_counts(
     absent: str, listed: list[str], remark: bool
 ) -> None:
-    """What only the record's start leaves unknown is remarked once, and listed for a pupil with a mark that counts."""
+    """What only the record's start leaves unknown is remarked, and listed only with a mark that counts."""
     given = history(f"present from 24 February 2025 to 7 March 2025 {absent}", ALL_YEARS)
     decision = ask(CALL, given, "2025-03-07").decision
     assert [one.status.value for one in decision.recommendations] == listed

@@ -22,13 +22,15 @@ LETTER = 'condition c "C" = letter in this academic year'
 )
 def test_of_the_rows_for_one_session_the_latest_recorded_by_then_counts(known_on: str, value: str) -> None:
     """A correction counts from the day on which it was recorded, that day included."""
-    text = """present from 4 September 2024 to 10 September 2024 marked "I" on 9 September 2024 AM recorded 13 September 2024"""
+    text = """present from 4 September 2024 to 10 September 2024
+      marked "I" on 9 September 2024 AM recorded 13 September 2024"""
     assert ask(ILL, text, "2024-09-10", known_on).value() == value
 
 
 def test_by_default_everything_given_is_known() -> None:
     """Without a date of knowledge all rows count, whenever they were recorded."""
-    text = 'present from 4 September 2024 to 10 September 2024 marked "I" on 9 September 2024 AM recorded 1 July 2025'
+    text = """present from 4 September 2024 to 10 September 2024
+      marked "I" on 9 September 2024 AM recorded 1 July 2025"""
     assert ask(ILL, text, "2024-09-10").value() == "1"
 
 
@@ -46,7 +48,8 @@ def test_a_row_that_does_not_say_is_known_from_its_own_date() -> None:
 )
 def test_the_same_goes_for_facts(known_on: str, truth: str) -> None:
     """A fact is known from the day it was recorded."""
-    text = "present on 4 September 2024 given support is declined from 4 September 2024 recorded 16 September 2024"
+    text = """present on 4 September 2024 given support is declined from 4 September 2024
+      recorded 16 September 2024"""
     assert ask(SUPPORT, text, "2024-09-11", known_on).truth() == truth
 
 
@@ -70,7 +73,8 @@ def test_the_same_goes_for_events(known_on: str, truth: str) -> None:
 def test_administrative_marks_take_no_session(code: str, value: str) -> None:
     """A session in which there are only administrative marks is still to come; any other mark takes it."""
     text = f"""present from 4 September 2024 to 9 September 2024
-      pupil "Q" in year 5 present from 4 September 2024 to 9 September 2024 marked "{code}" on 10 September 2024"""
+      pupil "Q" in year 5 present from 4 September 2024 to 9 September 2024
+        marked "{code}" on 10 September 2024"""
     assert ask(ILL, text, "2024-09-10").value() == value
 
 
@@ -103,7 +107,10 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_rows_that_contradict_each_other(name: str, tmp_path: Path) -> None:
-    """Two different rows of one session and day are an error, equal ones a warning; so is a mark off roll an error."""
+    """Two different rows of one session and day are an error, equal ones a warning.
+
+    So is a mark off roll an error.
+    """
     rows, severity = CASES[name]
     marks = [
         {"date": date, "session": "AM", "code": code, **({"recorded_on": said} if said else {})}
@@ -117,7 +124,7 @@ def test_rows_that_contradict_each_other(name: str, tmp_path: Path) -> None:
     assert [one.severity.value for one in found] == ([severity] if severity else [])
 
 
-# --- events that are corrected --------------------------------------------------------------------------------
+# --- events that are corrected ----------------------------------------------------------------------------
 
 NOTICE = """condition c "C" = any parent has (notice where outcome is paid in this term)
 condition d "D" = any parent has (notice in this term)"""
@@ -135,7 +142,7 @@ def _with_rows(*rows: dict[str, object]) -> History:
     ("on", "truth"), [("2024-09-12", "false"), ("2024-09-13", "true"), ("2024-09-14", "true")]
 )
 def test_a_later_row_of_the_same_id_is_a_new_value(on: str, truth: str) -> None:
-    """A later row with an event's id gives its fields a new value, from the day on which that was recorded."""
+    """A later row with an event's id gives its fields a new value, from the day that was recorded."""
     given = _with_rows(
         {"fields": {"outcome": (recorded("outstanding"),)}},
         {"fields": {"outcome": (recorded("paid"),)}, "recorded_on": D("2024-09-13")},

@@ -21,7 +21,7 @@ EVENT = {unit: f'condition c "C" = letter in this {unit}' for unit in ("half ter
     ],
 )
 def test_a_period_lasts_until_the_next_begins(unit: str, last: str, first: str) -> None:
-    """A half term, term or academic year lasts until the next begins: its marks count on the last day, not on the first of the next."""
+    """A half term, term or academic year lasts until the next begins, holidays included."""
     text = f"""present from 4 September 2024 to {"24 October 2024" if "11" in last else "19 December 2024"}
       marked "I" on {"25 October 2024" if "11" in last else "20 December 2024"}"""
     assert values(MARKS[unit], text, [last, first], calendar=ALL_YEARS) == ["2", "0"]
@@ -45,7 +45,10 @@ def test_a_day_in_the_holidays_belongs_to_the_period_just_ended(
 
 @pytest.mark.parametrize(("calendar", "truth"), [(YEAR, "true"), (SIX_TERMS, "false")])
 def test_years_of_three_and_of_six_terms(calendar: object, truth: str) -> None:
-    """In a year of three terms September and November are one term; in one of six they are two, each of one half term."""
+    """In a year of three terms September and November are one term.
+
+    In one of six they are two, each of one half term.
+    """
     text = "present from 4 September 2024 to 18 October 2024 given letter on 10 October 2024"
     assert truths(EVENT["term"], text, ["2024-11-06"], calendar=calendar) == [truth]
     assert truths(EVENT["half term"], text, ["2024-11-06"], calendar=calendar) == ["false"]

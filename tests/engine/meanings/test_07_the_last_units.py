@@ -33,7 +33,10 @@ def test_on_a_day_without_school_the_last_school_days_end_with_the_latest() -> N
 
 @pytest.mark.parametrize(("weeks", "value"), [(9, "0"), (10, "2"), (11, "2")])
 def test_the_last_school_weeks_include_the_present_one_though_incomplete(weeks: int, value: str) -> None:
-    """The week of the date is the first of the last N, on its Monday already; so the ninth before it is the tenth."""
+    """The week of the date is the first of the last N, on its Monday already.
+
+    So the ninth before it is the tenth.
+    """
     text = PRESENT + ' marked "I" on 13 September 2024'
     assert ask(last(f"{weeks} school weeks"), text, "2024-11-18").value() == value
 
@@ -60,7 +63,7 @@ def test_a_week_that_opens_late_begins_with_its_first_open_session() -> None:
 
 
 def test_units_are_the_schools_not_the_pupils_and_not_by_marks() -> None:
-    """Sessions that were not possible for the pupil, or in which there is no mark, are among the last N all the same."""
+    """Sessions not possible for the pupil, or without a mark, are among the last N all the same."""
     text = PRESENT + ' marked "I" on 6 September 2024 marked "Y1" from 9 September 2024 to 10 September 2024'
     assert values(last("3 school days"), text, ["2024-09-10", "2024-09-11"]) == ["2", "0"]
     text = PRESENT + ' marked "I" on 6 September 2024 unmarked on 10 September 2024'
@@ -77,14 +80,14 @@ def test_the_last_half_terms_and_terms() -> None:
 
 @pytest.mark.parametrize(("days", "truth"), [(3, "false"), (4, "true"), (5, "true")])
 def test_working_days_leave_out_weekends_and_bank_holidays(days: int, truth: str) -> None:
-    """From Thursday 17 April to Wednesday 23 April 2025, over Easter, there are two more working days: 22 and 23 April."""
+    """Counting back from 23 April 2025, over Easter, the working days are 23, 22, 17 and 16 April."""
     text = f"{PRESENT} given letter on 16 April 2025"
     asked = ask(f'condition c "C" = letter in the last {days} working days', text, "2025-04-23")
     assert asked.truth() == truth
 
 
 def test_fewer_units_than_asked_reach_back_before_the_record() -> None:
-    """Where fewer than N units are known, the window reaches back to before the record: a count is at least what is known."""
+    """Where fewer than N units are known, the window reaches back to before the record."""
     text = PRESENT + ' marked "I" on 6 September 2024'
     assert values(last("2 school weeks"), text, ["2024-09-06", "2024-09-09"]) == ["at least 2", "2"]
     assert ask(last("3 sessions"), text, "2024-09-04", calendar=YEAR).value() == "at least 0"

@@ -22,7 +22,10 @@ TEXT = "present from 4 September 2024 to 6 September 2024"
     ],
 )
 def test_the_period_ends_with_the_date(window: str, event: str, last: str, first_out: str) -> None:
-    """N days or weeks are N or 7N dates that end with the date; months and years begin the day after the same day N before."""
+    """N days or weeks are N or 7N dates that end with the date.
+
+    Months and years begin the day after the same day N before.
+    """
     condition = f'condition c "C" = letter in the last {window}'
     text = f"{TEXT} given letter on {event}"
     found = [ask(condition, text, on, calendar=ALL_YEARS).truth() for on in (last, first_out)]

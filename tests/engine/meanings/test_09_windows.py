@@ -26,7 +26,7 @@ def count(*windows: str) -> str:
     ],
 )
 def test_since_and_before_a_date_or_an_event(window: str, value: str) -> None:
-    """`since` and `not before` a date include it, `since` an event begins the day after it, `before` ends the day before."""
+    """Since a date includes it, since an event begins the day after; before ends the day before."""
     assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
 
 
@@ -40,7 +40,7 @@ def test_since_and_before_a_date_or_an_event(window: str, value: str) -> None:
     ],
 )
 def test_the_start_and_the_end_of_an_event_that_lasts(window: str, value: str) -> None:
-    """`since the start of` an event includes its first day, `since the end of` it begins the day after its last."""
+    """Since the start of an event includes its first day, since its end begins the day after."""
     text = ILL_9_TO_13 + " given plan on 10 September 2024 until 12 September 2024"
     assert ask(count(window), text, ON).value() == value
 
@@ -83,7 +83,7 @@ def test_without_such_an_event_the_window_is_empty_and_the_reason_says_so(window
     """If there has been no such event, nothing lies in the window, and the value says why."""
     text = ILL_9_TO_13 + " given no letter given no plan"
     measured = ask(count(window), text, ON).measured("m")
-    assert (measured.lowest, measured.highest) == (0, 0)
+    assert measured.lowest == measured.highest == 0
     assert measured.cause is not None
     assert measured.cause.value == "there has been no such event"
 
@@ -109,7 +109,7 @@ def test_where_nobody_knows_of_the_event_the_window_may_lie_anywhere() -> None:
     ],
 )
 def test_the_units_around_an_event(window: str, value: str) -> None:
-    """`in the N units after` are the first N that begin after the event's day, `before` the last N that end before it."""
+    """After an event come the first N units that begin after its day, before it the last that end before."""
     assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
 
 
@@ -129,9 +129,13 @@ measure days_start "M" = school days since the start of spell"""
 
 
 def test_around_an_occasion_units_count_from_its_first_and_last_session() -> None:
-    """After an occasion means after its last session, before it before its first; `since the start of` it includes its first day."""
+    """After an occasion means after its last session, before it before its first.
+
+    `since the start of` it includes its first day.
+    """
     text = f"""{PRESENT} marked "G" from 5 September 2024 to 6 September 2024
-      marked "I" from 9 September 2024 to 11 September 2024 marked "G" from 12 September 2024 to 16 September 2024"""
+      marked "I" from 9 September 2024 to 11 September 2024
+        marked "G" from 12 September 2024 to 16 September 2024"""
     asked = ask(OCCASIONS, text, "2024-09-17")
     assert (asked.value(), asked.value("before_")) == ("4", "4")
     assert (asked.value("since_"), asked.value("since_start")) == ("6", "12")

@@ -28,7 +28,8 @@ def test_a_share_is_exact(absent: str, value: str, truth: str) -> None:
 )
 def test_no_floating_point_decides(comparison: str, truth: str) -> None:
     """One of three sessions is at least and at most 1/3, and not more than 1/3."""
-    text = 'marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM marked "/" on 5 September 2024 AM'
+    text = """marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM
+      marked "/" on 5 September 2024 AM"""
     asked = ask(SHARE + f'condition c "C" = m is {comparison} 1/3', text, "2024-09-05")
     assert (asked.value(), asked.truth()) == ("1/3", truth)
 
@@ -59,7 +60,7 @@ COMPARED = {
 
 @pytest.mark.parametrize("condition", COMPARED)
 def test_without_a_possible_session_every_comparison_is_false(condition: str) -> None:
-    """A share of nothing has no value, and every comparison with it is false, the opposite one under a `not` as well."""
+    """A share of nothing has no value, and every comparison with it is false, under a `not` as well."""
     text = 'marked "Y1" from 4 September 2024 to 6 September 2024 given support is declined'
     asked = ask(SHARE + f'condition c "C" = {condition}', text, "2024-09-06")
     assert (asked.value(), asked.truth()) == ("not applicable", COMPARED[condition])
@@ -78,13 +79,16 @@ def test_without_a_possible_session_every_comparison_is_false(condition: str) ->
     ],
 )
 def test_in_unless_what_is_not_applicable_does_not_hold(marks: str, comparison: str, applies: str) -> None:
-    """An exception that compares a share of nothing is none, whichever way it compares; with a session it may be."""
+    """An exception that compares a share of nothing is none, whichever way it compares.
+
+    With a session it may be.
+    """
     action = SHARE + f'action a "A" school should "write" unless m is {comparison} 10%'
     text = f'marked "Y1" from 4 September 2024 to 6 September 2024 {marks}'
     assert ask(action, text, "2024-09-06").rule().applies == applies
 
 
-# --- whole days -----------------------------------------------------------------------------------------------
+# --- whole days -------------------------------------------------------------------------------------------
 
 WHOLE = 'measure m "M" = count of whole days of ill in this academic year'
 
@@ -103,7 +107,7 @@ WHOLE = 'measure m "M" = count of whole days of ill in this academic year'
     ],
 )
 def test_a_whole_day(marks: str, value: str) -> None:
-    """A whole day of X is a school day on which all the pupil's possible sessions are in X, and there is one."""
+    """On a whole day of X all the pupil's possible sessions are in X, and there is one."""
     assert (
         ask(WHOLE, f"present from 4 September 2024 to 9 September 2024 {marks}", "2024-09-09").value()
         == value

@@ -30,7 +30,10 @@ def test_weekends_closures_and_holidays_neither_break_nor_lengthen_a_run() -> No
     ("code", "value"), [("Y1", ("4", "2")), ("#", ("4", "2")), ("/", ("2", "1")), ("G", ("2", "1"))]
 )
 def test_only_another_possible_mark_ends_a_run(code: str, value: tuple[str, str]) -> None:
-    """The pupil's own not-possible sessions do not end a run; a mark of presence or of another absence does."""
+    """The pupil's own not-possible sessions do not end a run.
+
+    A mark of presence or of another absence does.
+    """
     text = f"""{PRESENT} marked "I" on 9 September 2024 marked "{code}" on 10 September 2024
       marked "I" on 11 September 2024"""
     assert run(text, "2024-09-11")[:2] == value
@@ -53,7 +56,8 @@ def test_in_school_days_a_run_counts_whole_days() -> None:
     """A run from Monday noon to Wednesday noon has four sessions and one whole day."""
     text = (
         PRESENT
-        + ' marked "I" on 9 September 2024 PM marked "I" on 10 September 2024 marked "I" on 11 September 2024 AM'
+        + """ marked "I" on 9 September 2024 PM marked "I" on 10 September 2024
+          marked "I" on 11 September 2024 AM"""
     )
     assert run(text, "2024-09-11") == ("0", "0", "4", "1")
 
@@ -65,7 +69,7 @@ def test_a_run_measured_in_a_window_is_a_run_of_the_marks_inside_it() -> None:
     assert values(inside, text, ["2024-09-11", "2024-09-12", "2024-09-13"]) == ["4", "2", "0"]
 
 
-# --- occasions --------------------------------------------------------------------------------------------------
+# --- occasions --------------------------------------------------------------------------------------------
 
 COUNT = """occasion spell "Spell" = run of ill of at least 3 sessions
 measure m "M" = count of spell in this academic year

@@ -20,7 +20,10 @@ BASE = "present from 4 September 2024 to 10 September 2024"
     [("", "2", "2/10"), ("unmarked on 9 September 2024 AM", "from 2 to 3", "from 1/5 to 3/10")],
 )
 def test_counts_and_shares(missing: str, count: str, rate: str) -> None:
-    """A count runs from none of the missing marks to all of them; a share has them in the denominator at both ends."""
+    """A count runs from none of the missing marks to all of them.
+
+    A share has them in the denominator at both ends.
+    """
     asked = ask(MEASURES, f'{BASE} marked "I" on 5 September 2024 {missing}', "2024-09-10")
     assert (asked.value(), asked.value("rate")) == (count, rate)
     if missing:
@@ -41,7 +44,10 @@ def test_counts_and_shares(missing: str, count: str, rate: str) -> None:
     ],
 )
 def test_runs(marks: str, current: str, longest: str, days: str) -> None:
-    """A run is broken by the missing mark at one end and goes on over it at the other; what is to come does not matter."""
+    """A run is broken by the missing mark at one end and goes on over it at the other.
+
+    What is to come does not matter.
+    """
     asked = ask(MEASURES, f"{BASE} marked {marks}", "2024-09-10")
     assert (asked.value("run_"), asked.value("longest_"), asked.value("days_")) == (current, longest, days)
 
@@ -62,15 +68,17 @@ def test_weeks_and_the_most_in_any() -> None:
 
 
 def test_an_occasion_that_only_missing_marks_would_make() -> None:
-    """An occasion that reaches its length only with a missing mark may be or not: the count is an interval."""
-    count = 'occasion spell "S" = run of ill of at least 3 sessions measure m "M" = count of spell in this academic year'
+    """An occasion that reaches its length only with a missing mark may be one or not."""
+    count = """occasion spell "S" = run of ill of at least 3 sessions
+      measure m "M" = count of spell in this academic year"""
     text = BASE + ' marked "I" on 9 September 2024 unmarked on 10 September 2024 AM'
     assert ask(count, text, "2024-09-10").value() == "from 0 to 1"
 
 
 def test_two_occasions_that_a_missing_mark_may_join_are_one_or_two() -> None:
     """Two runs with only a missing mark between them are one occasion or two."""
-    count = 'occasion spell "S" = run of ill of at least 1 sessions measure m "M" = count of spell in this academic year'
+    count = """occasion spell "S" = run of ill of at least 1 sessions
+      measure m "M" = count of spell in this academic year"""
     text = (
         BASE
         + ' marked "I" on 9 September 2024 unmarked on 9 September 2024 PM marked "I" on 10 September 2024 AM'

@@ -23,7 +23,7 @@ SHARE = "share of absent since 4 September 2024"
 def test_the_exact_value_is_rounded_by_name(
     absent: int, plain: str, whole: Fraction, down: Fraction, one: Fraction
 ) -> None:
-    """Halves go up to the whole percent, `rounded down` never goes up, and without rounding 9.95% stays below 10%."""
+    """Halves go up to the whole percent, `rounded down` never goes up; unrounded, 9.95% is below 10%."""
     from fingerpost.arithmetic import round_share
     from fingerpost_dsl.model.expressions import Rounding
 

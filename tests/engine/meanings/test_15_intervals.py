@@ -18,7 +18,7 @@ COMPARISONS = {
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
 def test_a_comparison_is_true_or_false_if_it_is_at_both_ends(comparison: str) -> None:
-    """From 2 to 4, compared with 2, 3, 4 and 5: true if true at both ends, false if false at both, else unknown."""
+    """From 2 to 4, against 2, 3, 4 and 5: true if true at both ends, false if false at both, or unknown."""
     found = [
         ask(
             f'{MEASURE}condition c "C" = m is {comparison} {bound} sessions', TWO_TO_FOUR, "2024-09-10"
@@ -88,7 +88,10 @@ KLEENE = {
 
 @pytest.mark.parametrize("condition", KLEENE)
 def test_and_or_not(condition: str) -> None:
-    """One false settles an `and`, one true an `or`, whatever else is unknown; the opposite of unknown is unknown."""
+    """One false settles an `and`, one true an `or`, whatever else is unknown.
+
+    The opposite of unknown is unknown.
+    """
     text = TWO_TO_FOUR + " given support is declined"
     assert ask(f'{MEASURE}condition c "C" = {condition}', text, "2024-09-10").truth() == KLEENE[condition]
 

@@ -43,7 +43,7 @@ def test_without_dates_a_fact_holds_always() -> None:
     ],
 )
 def test_overlapping_different_values_are_an_error(second: object, is_conflict: bool) -> None:
-    """Two different values for one date contradict each other, unless one was recorded later and so corrects the other."""
+    """Two different values for one date contradict each other, unless one was recorded later."""
     rows = [recorded("declined", "2024-09-10", "2024-09-12"), second]
     assert bool(list(conflicts(rows))) is is_conflict  # type: ignore[arg-type]  # parametrised
 
@@ -57,13 +57,16 @@ def test_a_blank_is_unknown() -> None:
     assert truths('condition c "C" = support is known', given, ["2024-09-10"]) == ["false"]
 
 
-# --- while ------------------------------------------------------------------------------------------------------
+# --- while ------------------------------------------------------------------------------------------------
 
 ILL = FROM_TO + ' marked "I" from 9 September 2024 to 13 September 2024'
 
 
 def test_while_a_fact_holds_keeps_the_sessions_of_those_days() -> None:
-    """`while` keeps the sessions of the days on which the fact holds; those of days on which nobody knows may count."""
+    """`while` keeps the sessions of the days on which the fact holds.
+
+    Those of days on which nobody knows may count.
+    """
     window = 'measure m "M" = count of ill in this academic year, while (support is declined)'
     assert values(window, ILL, ["2024-09-13"]) == ["from 6 to 10"]
     known = (
@@ -87,7 +90,7 @@ measure m "M" = count of ill in this academic year, while on_support"""
     assert values(window, known, ["2024-09-13"]) == ["4"]
 
 
-# --- kinds of event -----------------------------------------------------------------------------------------------
+# --- kinds of event ---------------------------------------------------------------------------------------
 
 LETTER = """condition c "C" = letter in this academic year
 action a "A" school should "write" within 5 school days done when letter in this academic year"""
@@ -108,7 +111,7 @@ def _complete(given: History, **complete: object) -> History:
     ],
 )
 def test_a_kind_of_event_that_appears_anywhere_is_complete(events: str, truth: str) -> None:
-    """A kind that appears anywhere in the history, or is declared complete, did not happen where it is not recorded; one with no row at all is unknown."""
+    """A kind that appears anywhere, or is declared complete, did not happen where it is not recorded."""
     other = 'pupil "Q" in year 5 present from 4 September 2024 to 27 September 2024'
     text = f"{PRESENT} {other} {events}" if '"Q"' in events else f"{PRESENT} {events} {other}"
     assert ask(LETTER, text, "2024-09-27").truth() == truth
@@ -133,7 +136,7 @@ def test_for_done_when_what_nobody_recorded_is_not_done() -> None:
 def test_inside_the_complete_time_what_is_not_recorded_did_not_happen(
     complete: dict[str, object], truth: str
 ) -> None:
-    """A kind is complete from the declared date on: a window that begins before it leaves open what happened there."""
+    """A kind is complete from the declared date on; what happened before it is left open."""
     condition = 'condition c "C" = letter since 4 September 2024'
     assert ask(condition, _complete(history(PRESENT), **complete), "2024-09-27").truth() == truth
 

@@ -24,7 +24,7 @@ PRESENT = "present from 4 September 2024 to 27 September 2024"
     ],
 )
 def test_where_judges_differ_the_last_named_prevails(first: str, second: str, truth: str) -> None:
-    """Where two judges differ on the same date, the one named last in the policy prevails, in whatever order they stand."""
+    """Where two judges differ on the same date, the one named last in the policy prevails."""
     one, other = f"given fits is {first}", f"given fits is {second}"
     for text in (f"{PRESENT} {one} {other}", f"{PRESENT} {other} {one}"):
         assert ask(JUDGED, text, "2024-09-27").truth() == truth
@@ -57,7 +57,10 @@ def test_the_other_prevails_where_the_last_named_is_silent() -> None:
 def test_only_judges_may_record_and_one_judge_may_not_contradict_himself(
     rows: list[tuple[bool, str | None]], errors: int, tmp_path: Path
 ) -> None:
-    """Only the judges, and who is part of one, may record it; two values of one judge for a date are an error, of two judges none."""
+    """Only the judges, and who is part of one, may record it.
+
+    Two values of one judge for a date are an error, of two judges none.
+    """
     facts = [{"value": value, **({"recorded_by": by} if by else {})} for value, by in rows]
     document = {"pupils": [{"pupil": "P", "facts": {"fits": facts}}]}
     path = tmp_path / "history.json"

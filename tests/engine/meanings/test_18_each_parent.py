@@ -7,13 +7,15 @@ from tests.engine.meanings.asking import ask, problems
 PRESENT = "present from 4 September 2024 to 27 September 2024"
 HOLIDAY = PRESENT + ' marked "G" from 9 September 2024 to 10 September 2024'
 NOTICES = 'measure m "M" = count of notice in this academic year for each parent\n'
-LEFT = """measure m "M" = count of unauthorised in this academic year, not relied on by notice where outcome is not withdrawn
+LEFT = """measure m "M" = count of unauthorised in this academic year,
+  not relied on by notice where outcome is not withdrawn
   for each parent
 condition c "C" = m is at least 4 sessions for each parent
 condition any_ "C" = any parent has (c)
 condition every_ "C" = every parent has (c)
 measure number_ "N" = number of parents who have (c)"""
-NOTICE = 'given notice on 12 September 2024 for parent "A" with outcome is {} relying on marks from 9 September 2024 to 10 September 2024'
+NOTICE = """given notice on 12 September 2024 for parent "A" with outcome is {}
+  relying on marks from 9 September 2024 to 10 September 2024"""
 
 
 def test_events_of_each_parent_are_counted_for_that_parent() -> None:
@@ -24,7 +26,10 @@ def test_events_of_each_parent_are_counted_for_that_parent() -> None:
 
 @pytest.mark.parametrize(("outcome", "left"), [("outstanding", "0"), ("paid", "0"), ("withdrawn", "4")])
 def test_not_relied_on_looks_at_that_parents_events(outcome: str, left: str) -> None:
-    """Sessions that a notice relied on are used up for its parent alone; its `where` says that a withdrawn one frees them."""
+    """Sessions that a notice relied on are used up for its parent alone.
+
+    Its `where` says that a withdrawn one frees them.
+    """
     asked = ask(LEFT, f"{HOLIDAY} {NOTICE.format(outcome)}", "2024-09-27")
     assert (asked.value("m", "A"), asked.value("m", "B")) == (left, "4")
 
@@ -64,7 +69,7 @@ NO_PARENTS = 'pupil "P" in year 5 born 15 January 2015'
 
 
 def test_without_parents_what_rests_on_marks_alone_stays_definite() -> None:
-    """If no parents are known it is judged once for an unnamed one: marks decide as ever, facts about a parent are unknown."""
+    """Without known parents it is judged once for an unnamed one; marks decide all the same."""
     policy = (
         LEFT + '\nfact heard "H" yes or no for each parent\ncondition d "D" = heard is yes for each parent'
     )

@@ -70,7 +70,10 @@ ACTION = """action a "A" school should "a"
     ],
 )
 def test_all_when_and_no_unless(facts: str, applies: str) -> None:
-    """An action applies when every `when` holds and no `unless` does; one that fails settles it, whatever is unknown."""
+    """An action applies when every `when` holds and no `unless` does.
+
+    One that fails settles it, whatever is unknown.
+    """
     assert ask(ACTION, f"{PRESENT} given {facts}", "2024-09-17").rule().applies == applies
 
 
@@ -98,7 +101,10 @@ bar stop "Stop" stops a, b when checked is yes"""
     ],
 )
 def test_a_bar_leaves_it_applying_and_forbids_it(facts: str, applies: str, status: tuple[str, str]) -> None:
-    """A bar that holds leaves an action applying and forbids it; one that is unknown makes its status unknown."""
+    """A bar that holds leaves an action applying and forbids it.
+
+    One that is unknown makes its status unknown.
+    """
     asked = ask(BARRED, f"{PRESENT} given {facts}", "2024-09-17")
     assert (asked.rule("a").applies, (asked.status("a"), asked.status("b"))) == (applies, status)
 

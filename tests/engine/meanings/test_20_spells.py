@@ -12,7 +12,7 @@ FACT = 'action a "A" school should "call" when support is declined within 5 scho
 
 
 def test_the_first_school_day_on_which_it_applies_is_the_trigger() -> None:
-    """A rule is triggered on the first school day at whose close it applies, and stays so while it applies."""
+    """A rule is triggered on the first school day at whose close it applies, and keeps that trigger."""
     text = (
         PRESENT + ' marked "I" on 10 September 2024 AM marked "I" from 11 September 2024 to 12 September 2024'
     )
@@ -33,7 +33,8 @@ def test_a_day_on_which_it_does_not_apply_begins_a_new_spell() -> None:
 def test_only_school_days_end_a_spell() -> None:
     """A fact that stops over the weekend and goes on on Monday interrupts nothing."""
     text = f"""{PRESENT} given support is declined from 12 September 2024 until 13 September 2024
-      given support is fully from 14 September 2024 until 15 September 2024 given support is declined from 16 September 2024"""
+      given support is fully from 14 September 2024 until 15 September 2024
+        given support is declined from 16 September 2024"""
     assert ask(FACT, text, "2024-09-17").rule().triggered == "2024-09-12"
     on_monday = text.replace("until 15 September", "until 16 September").replace(
         "from 16 September", "from 17 September"
@@ -52,7 +53,8 @@ def test_an_unknown_day_does_not_end_a_spell() -> None:
 
 def test_unknown_days_before_the_first_true_one_give_the_trigger_a_range() -> None:
     """Unknown days directly before the first certain one leave open when it began: from the first of them."""
-    text = f"""{PRESENT} given support is fully until 6 September 2024 given support is declined from 11 September 2024"""
+    text = f"""{PRESENT} given support is fully until 6 September 2024
+      given support is declined from 11 September 2024"""
     standing = ask(FACT, text, "2024-09-17").rule().judged.standing
     assert (str(standing.triggered_from), str(standing.triggered)) == ("2024-09-09", "2024-09-11")
     known = text.replace("until 6 September", "until 10 September")
@@ -62,12 +64,12 @@ def test_unknown_days_before_the_first_true_one_give_the_trigger_a_range() -> No
 
 @pytest.mark.parametrize(("known_on", "triggered"), [("2024-09-13", ""), ("2024-09-16", "2024-09-11")])
 def test_each_day_is_judged_from_what_is_known_on_k(known_on: str, triggered: str) -> None:
-    """Every day of a spell is judged by the register as it is known on the day of knowledge, not as it was known then."""
+    """Every day of a spell is judged by the register as known on the day of knowledge, not as known then."""
     text = PRESENT + ' marked "I" from 11 September 2024 to 13 September 2024 recorded 16 September 2024'
     assert ask(ACTION, text, "2024-09-13", known_on).rule().triggered == triggered
 
 
-# --- a change of version ------------------------------------------------------------------------------------------
+# --- a change of version ----------------------------------------------------------------------------------
 
 OLD = 'policy a.b "A" version 2024.1 language 1 in force from 1 September 2023'
 NEW = 'policy a.b "A" version 2024.2 language 1 in force from 16 September 2024 supersedes 2024.1'
@@ -80,7 +82,10 @@ def family(old: str, new: str) -> PolicyFamily:
 
 @pytest.mark.parametrize(("name", "triggered"), [("a", "2024-09-10"), ("b", "2024-09-16")])
 def test_a_spell_goes_on_over_a_change_of_version_under_the_same_name(name: str, triggered: str) -> None:
-    """If the new version has the rule under the same name its spell goes on; else it begins on the day it comes into force."""
+    """If the new version has the rule under the same name its spell goes on.
+
+    Else it begins on the day it comes into force.
+    """
     versions = family(FACT, FACT.replace("action a", f"action {name}"))
     assert ask_policy(versions, history(DECLINED), "2024-09-17").rule(name).triggered == triggered
 

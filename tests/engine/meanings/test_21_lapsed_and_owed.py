@@ -14,7 +14,7 @@ ACTION = 'action a "A" school should "call" when support is declined within 3 sc
 
 
 def test_it_is_listed_as_lapsed_for_ten_school_days() -> None:
-    """From the first school day on which it no longer applies it is lapsed, and listed so for ten school days."""
+    """From the first school day on which it no longer applies it is listed as lapsed, for ten school days."""
     dates = ["2024-09-13", "2024-09-16", "2024-09-27", "2024-09-30"]
     assert statuses(ACTION, SPELL, dates) == ["due", "lapsed", "lapsed", ""]
 
@@ -22,7 +22,8 @@ def test_it_is_listed_as_lapsed_for_ten_school_days() -> None:
 def test_holidays_use_up_none_of_the_ten_days() -> None:
     """The ten days are school days: half term does not shorten them."""
     text = """present from 4 September 2024 to 20 December 2024
-      given support is declined from 21 October 2024 until 25 October 2024 given support is fully from 26 October 2024"""
+      given support is declined from 21 October 2024 until 25 October 2024
+        given support is fully from 26 October 2024"""
     assert statuses(ACTION, text, ["2024-11-04", "2024-11-15", "2024-11-18"]) == ["lapsed", "lapsed", ""]
 
 
@@ -60,7 +61,7 @@ STANDS = ACTION.replace("done when", "stands until done done when")
 
 
 def test_stands_until_done_keeps_it_owed() -> None:
-    """An action that stands until done is owed though its condition has passed, and overdue when its time is."""
+    """What stands until done is owed though its condition has passed, and overdue when its time is."""
     dates = ["2024-09-13", "2024-09-16", "2024-10-18"]
     assert statuses(STANDS, SPELL, dates) == ["due", "overdue", "overdue"]
     assert ask(STANDS, SPELL, "2024-10-18").rule().applies == "true"
@@ -91,7 +92,7 @@ def test_may_and_must_not_leave_nothing_behind() -> None:
 
 
 def test_a_deadline_that_outlives_the_conditions_own_window_is_warned_of() -> None:
-    """On day 2 a window of two school days has left day 0 behind: a deadline of one school day could never be missed. It is warned of, unless it stands until done."""
+    """A deadline of one day on a window of two could never be missed: on day 2 the window has left day 0."""
     short = """measure m "M" = count of ill in the last 2 school days
 action a "A" school should "call" when m is at least 1 sessions within {} school days done when letter {}"""
     assert problems(short.format(1, "")) == ("W0501",)

@@ -35,7 +35,10 @@ def action(clause: str, modality: str = "should") -> str:
     ],
 )
 def test_the_trigger_is_day_0_and_it_is_due_at_the_close_of_day_n(within: str, due: str) -> None:
-    """`within N units`: the day (week, term) of the trigger is number 0; due at the close of number N, for weeks and terms of its last school day."""
+    """`within N units`: the day (week, term) of the trigger is number 0.
+
+    Due at the close of number N, for weeks and terms of its last school day.
+    """
     assert ask(action(f"within {within}"), DECLINED, "2024-09-12").rule().due == due
 
 
@@ -52,8 +55,12 @@ def test_it_is_overdue_from_the_next_date() -> None:
     [("7 school days", "2025-07-18"), ("8 school days", ""), ("1 weeks", "2025-07-16"), ("1 terms", "")],
 )
 def test_past_the_end_of_the_calendar_the_due_date_is_unknown(within: str, due: str) -> None:
-    """A deadline in school time beyond the calendar given is not guessed; one in ordinary time needs no calendar."""
-    text = "present from 4 September 2024 to 9 July 2025 given support is declined from 9 July 2025 given support is fully until 8 July 2025"
+    """A deadline in school time beyond the calendar given is not guessed.
+
+    One in ordinary time needs no calendar.
+    """
+    text = """present from 4 September 2024 to 9 July 2025
+      given support is declined from 9 July 2025 given support is fully until 8 July 2025"""
     rule = ask(action(f"within {within}"), text, "2025-07-09").rule()
     assert rule.due == due
     if not due:
@@ -73,7 +80,10 @@ def test_past_the_end_of_the_calendar_the_due_date_is_unknown(within: str, due: 
     ],
 )
 def test_within_n_of_an_event_counts_from_its_day(anchor: str, due: str) -> None:
-    """`within N of E` counts from the day of E, the latest unless `first` is said; of an event with a length from its first day."""
+    """`within N of E` counts from the day of E, the latest unless `first` is said.
+
+    Of an event with a length from its first day.
+    """
     text = f"""{DECLINED} given letter on 5 September 2024 given letter on 9 September 2024
       given plan on 10 September 2024 until 17 September 2024"""
     assert ask(action(f"within 1 school days of {anchor}"), text, "2024-09-20").rule().due == due

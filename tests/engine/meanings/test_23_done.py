@@ -49,9 +49,10 @@ def test_an_earlier_one_counts_only_with_its_own_window(window: str, day: str, s
     [("8 September 2024", "due"), ("9 September 2024", "done"), ("10 September 2024", "done")],
 )
 def test_since_the_start_of_an_occasion(day: str, status: str) -> None:
-    """`since the start of` an occasion takes what happened from its first day on, though the action was triggered later."""
+    """Since the start of an occasion is from its first day on, though the action was triggered later."""
     policy = """occasion spell "S" = run of ill of at least 2 school days
-action a "A" school should "call" for each occasion of spell within 9 school days done when meeting since the start of spell"""
+action a "A" school should "call" for each occasion of spell within 9 school days done
+  when meeting since the start of spell"""
     text = f'{PRESENT} marked "I" from 9 September 2024 to 10 September 2024 given meeting on {day}'
     found = ask(policy, text, "2024-09-12").status()
     assert found == status

@@ -53,7 +53,10 @@ def test_one_instance_a_period_due_on_its_last_school_day(every: str, on: str, b
     ],
 )
 def test_the_earliest_undone_is_shown_with_how_many(done: str, on: str, brief: str, overdue: int) -> None:
-    """The earliest instance not done is shown as overdue, with how many are; each event makes that of its own period done."""
+    """The earliest instance not done is shown as overdue, with how many are.
+
+    Each event makes that of its own period done.
+    """
     rule = ask(action("every half term"), f"{ALWAYS} {done}", on).rule()
     assert (rule.brief, rule.overdue) == (brief, overdue)
 
@@ -76,7 +79,7 @@ def test_only_periods_in_which_it_applies_have_an_instance() -> None:
     ],
 )
 def test_weeks_count_from_the_trigger(on: str, brief: str, overdue: int) -> None:
-    """`every 2 weeks` counts from the trigger: the first period is the day of the trigger and the thirteen after it."""
+    """`every 2 weeks` counts from the trigger: its first period is that day and the thirteen after it."""
     rule = ask(action("every 2 weeks"), FROM_1_OCTOBER, on).rule()
     assert (rule.brief, rule.overdue) == (brief, overdue)
 

@@ -42,7 +42,7 @@ def test_unknown() -> None:
     assert statuses(action("must"), PRESENT, ["2024-09-06"]) == ["unknown"]
 
 
-# --- provisional ------------------------------------------------------------------------------------------------
+# --- provisional ------------------------------------------------------------------------------------------
 
 TIER = """measure absence "M" = share of absent in this academic year
 tier t "T" when absence is at least 10% provisional below {} sessions
@@ -69,7 +69,10 @@ def test_only_the_pupils_own_possible_sessions_count() -> None:
 
 
 def test_what_rests_on_a_provisional_tier_is_marked_beside_its_status() -> None:
-    """An action in a provisional tier runs as usual and carries the mark; what rests on the measure itself does not."""
+    """An action in a provisional tier runs as usual and carries the mark.
+
+    What rests on the measure itself does not.
+    """
     text = 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024'
     found = ask(TIER.format(7), text, "2024-09-06").decision.recommendations
     assert [(one.name, one.status.value, one.provisional, str(one.triggered)) for one in found] == [
@@ -83,7 +86,8 @@ def test_what_rests_on_a_provisional_tier_is_marked_beside_its_status() -> None:
 @pytest.mark.parametrize(("below", "provisional"), [(2, False), (3, True)])
 def test_what_lapsed_was_provisional_if_it_was_when_triggered(below: int, provisional: bool) -> None:
     """A lapsed action carries the mark if it rested on a provisional tier when it was triggered."""
-    text = 'marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM present from 5 September 2024 to 11 September 2024'
+    text = """marked "I" on 4 September 2024 AM marked "/" on 4 September 2024 PM
+      present from 5 September 2024 to 11 September 2024"""
     found = [
         one for one in ask(TIER.format(below), text, "2024-09-11").decision.recommendations if one.name == "a"
     ]
@@ -99,7 +103,7 @@ def test_only_in_a_provisional_tier_is_provisional_too(below: int, provisional: 
     assert [one.provisional for one in found if one.name == "a"] == [provisional]
 
 
-# --- whose deadline it was ------------------------------------------------------------------------------------------
+# --- whose deadline it was --------------------------------------------------------------------------------
 
 OURS = 'threshold soon "Soon" = 1 school day ours "a target"\n'
 CITED = 'threshold soon "Soon" = 1 school day cites GUIDE.line\n'

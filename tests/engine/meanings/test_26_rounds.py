@@ -10,9 +10,12 @@ measure m "M" = count of unauthorised in the last 2 school weeks
 pathway legal "Legal"
 step consider of legal "Consider" school must "consider"
   starts here when m is at least 4 sessions stands until done done when meeting
-step warn of legal "Warn" school should "warn" after consider within 5 school days done when letter where kind is first
-step again of legal "Last" school should "warn again" after warn if improved is no done when letter where kind is final
-step close of legal "Close" school may "close" after warn if improved is yes after consider if support is fully
+step warn of legal "Warn" school should "warn" after consider within 5 school days done
+  when letter where kind is first
+step again of legal "Last" school should "warn again" after warn if improved is no done
+  when letter where kind is final
+step close of legal "Close" school may "close" after warn if improved is yes
+  after consider if support is fully
   done when visit ends the round
 """
 HOLIDAY = PRESENT + ' marked "G" from 9 September 2024 to 10 September 2024'
@@ -65,7 +68,7 @@ ORDERED = PATHWAY.replace(" where kind is first", "").replace(" where kind is fi
 
 
 def test_their_order_tells_apart_two_steps_that_share_an_event() -> None:
-    """Without such a field each event records one step: the first letter the first one, the second the second."""
+    """Without such a field each event records one step: the first letter the first, the second the second."""
     text = HOLIDAY + " given meeting on 11 September 2024 given letter on 13 September 2024"
     improved = " given improved is no from 16 September 2024"
     asked = ask(ORDERED, text + improved, "2024-09-16")
@@ -80,15 +83,17 @@ measure earlier "E" = count of notice in this academic year for each parent
 pathway legal "Legal" for each parent
 step consider of legal "Consider" school must "consider" starts here when m is at least 4 sessions
   stands until done done when meeting
-step first_ of legal "First" officer may "fine" after consider when earlier is 0 done when notice ends the round
-step second_ of legal "Second" officer may "fine" after consider when earlier is at least 1 done when notice ends the round
+step first_ of legal "First" officer may "fine" after consider when earlier is 0 done
+  when notice ends the round
+step second_ of legal "Second" officer may "fine" after consider when earlier is at least 1 done
+  when notice ends the round
 bar stop "Stop" stops second_ when earlier is at least 2
 """
 ROUND_1 = HOLIDAY + ' given meeting on 11 September 2024 given notice on 16 September 2024 for parent "A"'
 
 
 def test_a_step_is_judged_without_the_event_that_records_it() -> None:
-    """A first notice does not make itself a second one: the step that it records is judged as if it had not been sent."""
+    """A first notice does not make itself a second one: its step is judged as if it had not been sent."""
     asked = ask(NOTICES, ROUND_1, "2024-09-16")
     assert asked.value("earlier", "A") == "1"
     course = asked.rule("first_", "A").judged.course
@@ -121,7 +126,10 @@ def test_a_new_trigger_opens_a_new_round() -> None:
 
 
 def test_what_happened_in_earlier_rounds_opens_nothing_in_this_one() -> None:
-    """The decision of the first round is not one of the second; once there is one, the next step is the second notice."""
+    """The decision of the first round is not one of the second.
+
+    Once there is one, the next step is the second notice.
+    """
     asked = ask(NOTICES, ROUND_2, "2024-11-06")
     assert asked.rule("second_", "A").applies == "false"
     asked = ask(NOTICES, ROUND_2 + " given meeting on 6 November 2024", "2024-11-06")
@@ -146,7 +154,10 @@ def test_a_new_trigger_closes_a_round_that_is_still_open() -> None:
     ],
 )
 def test_a_judgement_of_an_earlier_round_counts_for_nothing_in_this_one(judged: str, last: str) -> None:
-    """A judged fact dated within an earlier round is unknown in this one; one dated since, or without a date, counts."""
+    """A judged fact dated within an earlier round is unknown in this one.
+
+    One dated since, or without a date, counts.
+    """
     text = (
         HOLIDAY
         + f""" given meeting on 11 September 2024 given letter on 13 September 2024 with kind is first
@@ -174,7 +185,10 @@ def test_a_recorded_step_stands_though_its_condition_later_fails() -> None:
     ],
 )
 def test_an_event_that_lasts_too_short_or_too_long_is_remarked(until: str, warned: bool) -> None:
-    """A plan of 10 September that may last 3 to 6 weeks ends from 1 to 22 October; else the decision says so."""
+    """A plan of 10 September that may last 3 to 6 weeks ends from 1 to 22 October.
+
+    Else the decision says so.
+    """
     text = f"{PRESENT} given plan on 10 September 2024 until {until}"
     assert ("length" in ask(PATHWAY, text, "2024-11-06").remarks) is warned
 
@@ -183,7 +197,7 @@ UNKNOWN = PRESENT + " unmarked from 9 September 2024 to 10 September 2024"
 
 
 def test_a_first_step_recorded_while_unknown_opens_a_round() -> None:
-    """Where missing marks leave it open whether the first step applies, recording it opens the round: people know more."""
+    """Where it is unknown whether the first step applies, recording it opens the round: people know more."""
     assert steps(UNKNOWN, "2024-09-12") == ["unknown", "", "", ""]
     assert steps(UNKNOWN + " given meeting on 12 September 2024", "2024-09-12")[1] == "due"
 

@@ -10,7 +10,8 @@ NOTICES = """measure m "M" = count of unauthorised in this academic year{}
 pathway legal "Legal" for each parent
 step consider of legal "Consider" school must "consider" starts here when m is at least 4 sessions
   stands until done done when notice where outcome is outstanding
-step fine of legal "Fine" officer may "fine" after consider done when notice where outcome is paid ends the round
+step fine of legal "Fine" officer may "fine" after consider done
+  when notice where outcome is paid ends the round
 """
 NOT_RELIED_ON = NOTICES.format(", not relied on by notice where outcome is not withdrawn")
 PLAIN = NOTICES.format("")
@@ -51,7 +52,7 @@ RELYING = (
 def test_marks_relied_on_count_no_more_where_the_measure_says_so(
     policy: str, outcome: str, last: int, more: int, left: str
 ) -> None:
-    """Marks that a notice relied on are used up where the measure says `not relied on by` it, and nowhere else."""
+    """Marks that a notice relied on are used up where the measure says so, and nowhere else."""
     asked = ask(policy, RELYING.format(outcome, last, more), "2024-09-17")
     assert (asked.value("m", "A"), asked.value("m", "B")) == (left, "6")
 

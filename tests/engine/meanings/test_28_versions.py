@@ -24,13 +24,16 @@ TEXT = "present from 4 September 2024 to 27 September 2024 given support is decl
     [("2023-09-01", "2023.1"), ("2024-09-15", "2023.1"), ("2024-09-16", "2024.1"), ("2025-08-31", "2024.1")],
 )
 def test_a_version_holds_until_the_day_before_its_successors(on: str, name: str) -> None:
-    """A version holds from its first day until the day before its successor's, though it says it lasts longer."""
+    """A version holds until the day before its successor's first, though it says it lasts longer."""
     assert ask_policy(FAMILY, history(TEXT), on).policy.header.id.version == name
 
 
 @pytest.mark.parametrize("on", ["2023-08-31", "2025-09-01", "2026-01-01"])
 def test_a_date_that_no_version_covers_is_an_error(on: str) -> None:
-    """Before the first, after the last, and in a gap there is no policy; nothing falls through to an earlier version."""
+    """Before the first, after the last, and in a gap there is no policy.
+
+    Nothing falls through to an earlier version.
+    """
     with pytest.raises(NotInForceError):
         ask_policy(FAMILY, history(TEXT), on)
 

@@ -16,7 +16,8 @@ measure n "N" = ill_ of its school
 measure r "R" = roll
 condition c "C" = absence is more than absence of its school"""
 FIRST = 'marked "I" from 4 September 2024 to 6 September 2024'
-SECOND = 'pupil "Q" in year 5 present from 4 September 2024 to 13 September 2024 marked "I" on 12 September 2024 AM'
+SECOND = """pupil "Q" in year 5 present from 4 September 2024 to 13 September 2024
+  marked "I" on 12 September 2024 AM"""
 
 
 def two(first: str = FIRST, second: str = SECOND, on: str = "2024-09-13") -> Asked:

@@ -27,7 +27,10 @@ def changes(policy: str, text: str, on: str = "2024-09-13") -> tuple[Change, ...
 def test_the_least_number_of_future_possible_sessions(
     ill: int, more: int, first: str, last: str | None
 ) -> None:
-    """So many more sessions with the code, on the next open ones, and no fewer; until when so many would still do."""
+    """So many more sessions with the code, on the next open ones, and no fewer.
+
+    Until when so many would still do.
+    """
     text = f'{PRESENT} marks "{"I" * ill}" from 12 September 2024' if ill else PRESENT
     (change,) = changes(COUNT, text)
     assert isinstance(change, MoreSessions)
@@ -69,7 +72,8 @@ def test_the_least_number_of_facts(known: str, expected: object) -> None:
 
 def test_the_least_number_of_events() -> None:
     """Of events the fewest that would do, with the fields asked for."""
-    policy = 'action a "A" school should "call" when letter where kind is final in this term and meeting in this term'
+    policy = """action a "A" school should "call"
+      when letter where kind is final in this term and meeting in this term"""
     (change,) = changes(policy, PRESENT + " given no letter given no meeting")
     assert isinstance(change, EventsRecorded)
     assert [(name, fields) for name, fields, _ in change.events] == [
@@ -79,7 +83,7 @@ def test_the_least_number_of_events() -> None:
 
 
 def test_one_sort_at_a_time() -> None:
-    """A rule that lacks marks and a fact is turned by neither alone: no smallest change is found, and that is said."""
+    """A rule that lacks marks and a fact is turned by neither alone: no smallest change is found."""
     policy = COUNT + " and support is declined"
     assert changes(policy, PRESENT) == ()
     assert [type(one) for one in changes(policy, PRESENT + " given support is declined")] == [MoreSessions]

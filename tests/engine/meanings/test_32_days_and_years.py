@@ -10,12 +10,14 @@ from tests.engine.meanings.asking import ALL_YEARS, ask, ask_policy, history, po
 PRESENT = "present from 4 September 2024 to 20 September 2024"
 OCCASION = """occasion spell "S" = run of ill of at least 3 sessions
 measure m "M" = count of spell in this academic year
-action a "A" school should "call" for each occasion of spell within 1 school days stands until done done when meeting"""
+action a "A" school should "call" for each occasion of spell
+  within 1 school days stands until done
+  done when meeting"""
 ILL = PRESENT + ' marked "I" on 9 September 2024 PM marked "I" on 10 September 2024'
 
 
 def test_an_occasion_exists_from_the_close_of_the_day_on_which_it_reaches_its_length() -> None:
-    """An absence that begins on 9 September and has its third session on the 10th is an occasion from the 10th."""
+    """An absence from 9 September that has its third session on the 10th is an occasion from the 10th."""
     assert values(OCCASION, ILL, ["2024-09-09", "2024-09-10", "2024-09-11"]) == ["0", "1", "1"]
     assert ask(OCCASION, ILL, "2024-09-10").rule().triggered == "2024-09-10"
 
@@ -49,7 +51,10 @@ def test_a_rule_for_each_occasion_lasts_once_the_occasion_has_begun() -> None:
 
 
 def test_each_occasion_has_its_own_line() -> None:
-    """Two absences are two occasions, each with its own trigger; one done event after both makes both done."""
+    """Two absences are two occasions, each with its own trigger.
+
+    One done event after both makes both done.
+    """
     text = ILL + ' marked "I" from 16 September 2024 to 17 September 2024'
     found = [(rule.triggered, rule.status) for rule in ask(OCCASION, text, "2024-09-17").rules()]
     assert found == [("2024-09-10", "overdue"), ("2024-09-17", "due")]
@@ -57,7 +62,8 @@ def test_each_occasion_has_its_own_line() -> None:
     assert [rule.status for rule in ask(OCCASION, done, "2024-09-17").rules()] == ["done", "done"]
 
 
-DECLINED = 'condition c "C" = support is declined action a "A" school should "call" when support is declined within 3 school days'
+DECLINED = """condition c "C" = support is declined action a "A" school should "call"
+  when support is declined within 3 school days"""
 
 
 def test_on_a_day_without_school_a_decision_is_that_of_the_date_itself() -> None:
@@ -77,7 +83,10 @@ def version(name: str, first: str, until: str = "") -> str:
 
 
 def test_days_that_no_version_covers_begin_no_spell() -> None:
-    """A condition that was met before the first version came into force triggers on its first day; likewise after a gap."""
+    """A condition that was met before the first version came into force triggers on its first day.
+
+    Likewise after a gap.
+    """
     first = policy_of(DECLINED, header=version("2024.1", "5 September 2024", "until 10 September 2024"))
     second = policy_of(DECLINED, header=version("2024.2", "13 September 2024"))
     family = PolicyFamily(id="a.b", versions=(first, second))
@@ -86,7 +95,7 @@ def test_days_that_no_version_covers_begin_no_spell() -> None:
     assert ask_policy(family, given, "2024-09-16").rule().triggered == "2024-09-13"
 
 
-# --- where the academic year begins --------------------------------------------------------------------------------
+# --- where the academic year begins -----------------------------------------------------------------------
 
 YEAR = 'condition c "C" = letter in this academic year'
 

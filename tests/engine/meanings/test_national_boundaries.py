@@ -35,7 +35,7 @@ def test_a_tenth_is_exact_whatever_the_number_of_sessions() -> None:
 
 
 def test_without_a_possible_session_absence_does_not_apply() -> None:
-    """Who had no possible session is in no tier of absence, because the share does not apply, and the reason says so."""
+    """Without a possible session a pupil is in no tier of absence, and the reason says why."""
     asked = national('marked "Y1" from 4 September 2024 to 13 September 2024', "2024-09-13")
     assert asked.value("absence") == "not applicable"
     tier = next(tier for tier in asked.judgement.tiers() if tier.name == "persistent")
@@ -46,7 +46,7 @@ def test_without_a_possible_session_absence_does_not_apply() -> None:
     assert all(leaf.not_applicable for leaf in tier.reason.leaves())
 
 
-# --- ten sessions in ten school weeks -------------------------------------------------------------------------
+# --- ten sessions in ten school weeks ---------------------------------------------------------------------
 
 BASE = "present from 3 June 2024 to {} "
 LAST_WEEK = """marked "O" from 27 January 2025 to 30 January 2025 marked "O" on 31 January 2025 AM """
@@ -61,7 +61,10 @@ LAST_WEEK = """marked "O" from 27 January 2025 to 30 January 2025 marked "O" on 
     ],
 )
 def test_the_first_session_lies_in_the_tenth_last_school_week(first: str, sessions: str, met: str) -> None:
-    """Ten sessions meet the threshold if the first lies in the tenth-last school week; one in the eleventh-last counts no more."""
+    """Ten sessions meet the threshold if the first lies in the tenth-last school week.
+
+    One in the eleventh-last counts no more.
+    """
     text = BASE.format("31 January 2025") + LAST_WEEK + f'marked "O" on {first}'
     asked = national(text, "2025-01-31")
     assert asked.value("recent_unauthorised", "A") == sessions
@@ -70,7 +73,7 @@ def test_the_first_session_lies_in_the_tenth_last_school_week(first: str, sessio
 
 @pytest.mark.parametrize(("first", "met"), [("17 March 2025", "true"), ("14 March 2025", "false")])
 def test_a_fortnights_holiday_in_between_uses_up_no_weeks(first: str, met: str) -> None:
-    """Easter and half term lie between 17 March and 13 June 2025: those are ten school weeks, with 14 March eleven."""
+    """Over Easter and half term, 17 March to 13 June 2025 are ten school weeks; from 14 March, eleven."""
     text = BASE.format("13 June 2025") + f'marked "O" on {first} marked "O" from 10 June 2025 to 13 June 2025'
     assert national(text, "2025-06-13").rule("consider", "A").applies == met
 
@@ -101,7 +104,10 @@ def test_a_threshold_may_span_the_summer(on: str, sessions: str, met: str) -> No
     ],
 )
 def test_an_n_that_becomes_an_i_unmeets_it(known_on: str | None, sessions: str, met: str) -> None:
-    """N counts while it stands; once illness is recorded it does not, and what was known before stays to be seen."""
+    """N counts while it stands.
+
+    Once illness is recorded it does not, and what was known before stays to be seen.
+    """
     text = (
         BASE.format("14 November 2024")
         + """marked "G" from 4 November 2024 to 7 November 2024
@@ -113,12 +119,12 @@ def test_an_n_that_becomes_an_i_unmeets_it(known_on: str | None, sessions: str, 
     assert asked.rule("consider", "A").applies == met
 
 
-# --- few sessions so far ------------------------------------------------------------------------------------------
+# --- few sessions so far ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sessions", range(5))
 def test_two_days_into_september_nobody_is_severe_without_provisional(sessions: int) -> None:
-    """After four sessions every tier of absence that holds is provisional, and so is all that rests on one."""
+    """After four sessions every tier of absence is provisional, and so is all that rests on one."""
     asked = national(f'marks "{"I" * sessions}{"/" * (4 - sessions)}" from 4 September 2024', "2024-09-05")
     assert asked.tier("severe") == ("provisional" if sessions >= 2 else "not")
     states = {tier.name: tier.state for tier in asked.judgement.tiers()}

@@ -13,16 +13,16 @@ TWO_NOTICES = """present from 3 June 2024 to 21 May 2025
   marked "G" from 12 May 2025 to 16 May 2025
   given support_appropriate is no given notices_checked is yes for parent "A"
   given notice_considered on 12 November 2024 for parent "A" with outcome is notice_asked_for
-  given penalty_notice on 18 November 2024 for parent "A" with offence_from is 4 November 2024, outcome is paid
-    relying on marks from 4 November 2024 to 8 November 2024
+  given penalty_notice on 18 November 2024 for parent "A" with offence_from is 4 November 2024
+    , outcome is paid relying on marks from 4 November 2024 to 8 November 2024
   given notice_considered on 11 February 2025 for parent "A" with outcome is notice_asked_for
-  given penalty_notice on 24 February 2025 for parent "A" with offence_from is 3 February 2025, outcome is paid
-    relying on marks from 3 February 2025 to 7 February 2025
+  given penalty_notice on 24 February 2025 for parent "A" with offence_from is 3 February 2025
+    , outcome is paid relying on marks from 3 February 2025 to 7 February 2025
   given notice_considered on 20 May 2025 for parent "A" with outcome is notice_asked_for"""
 
 
 def test_a_barred_third_notice_names_the_two_earlier_ones_and_the_day_the_bar_lifts() -> None:
-    """The bar rests on the notices of 18 November 2024 and 24 February 2025, and lifts on 18 November 2027."""
+    """It rests on the notices of 18 November 2024 and 24 February 2025, and lifts on 18 November 2027."""
     asked = national(TWO_NOTICES, "2025-05-21")
     explanation = explain_in(asked.session, "P")
     (barred,) = explanation.decision.barred
@@ -48,7 +48,10 @@ EIGHT = """present from 3 June 2024 to 15 November 2024 marked "G" from 4 Novemb
 
 
 def test_a_pupil_two_sessions_short() -> None:
-    """Two more sessions would do, on Monday at the earliest, on 24 January at the latest; then all eight drop out."""
+    """Two more sessions would do, on Monday at the earliest, on 24 January at the latest.
+
+    Then all eight drop out.
+    """
     asked = national(EIGHT, "2024-11-15")
     why_not = explain_in(asked.session, "P", rules=["consider"]).not_now
     assert [one.parent for one in why_not] == ["A", "B"]
@@ -94,7 +97,10 @@ MONDAY = """present from 4 September 2024 to 15 November 2024 marked "N" on 11 N
     ],
 )
 def test_a_social_worker_not_told_is_overdue_though_the_child_is_back(on: str, brief: str) -> None:
-    """For Monday's absence the social worker is told by Tuesday; on Wednesday that is overdue, though the child came back."""
+    """For Monday's absence the social worker is told by Tuesday.
+
+    On Wednesday that is overdue, though the child came back.
+    """
     rules = national(MONDAY, on).rules("tell_social_worker")
     assert [rule.brief for rule in rules] == ([brief] if brief else [])
 
