@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from fingerpost.decision import Decision, Recommendation
 from fingerpost.history import History, Pupil
-from fingerpost.judgement import Judgement, only_history_start
+from fingerpost.judgement import Judgement
 from fingerpost.logic import Truth
-from fingerpost.questions import Open, questions
+from fingerpost.questions import Open, only_history_start, questions
 from fingerpost.reasons import Measured
 from fingerpost.record import make_record, no_record
 from fingerpost.remarks import remarks_on

@@ -101,7 +101,10 @@ def _occasions(
     selection: Selection, windows: tuple[Window, ...], extent: Extent, ordinal: int, scope: Scope
 ) -> Found:
     """An occasion is in a window in which it begins (meaning 11)."""
-    found = [o for o in scope.occurrences(selection.name, ordinal) if scope.meets(o, selection, ordinal)]
+    found = _meant(
+        [o for o in scope.occurrences(selection.name, ordinal) if scope.meets(o, selection, ordinal)],
+        selection.which,
+    )
     inside = [(o, _inside(dt.date.fromordinal(o.first_slot // 2), extent, windows, scope)) for o in found]
     certain = tuple(o for o, truth in inside if truth is Truth.TRUE and o.certain)
     perhaps = sum(truth is not Truth.FALSE for _, truth in inside) - len(certain)
@@ -110,6 +113,17 @@ def _occasions(
     cause = more or extent.cause or (Cause.MISSING_MARKS if perhaps else None)
     distinct = len(certain) if not scope.view.missing else min(len(certain), _segments_with(certain, scope))
     return Found((), certain, perhaps, more, extent, distinct, len(certain) + perhaps, cause)
+
+
+def _meant(found: list[Occurrence], which: Which) -> list[Occurrence]:
+    """All of them, the first or the latest; where missing marks leave open which that is, whichever it may be."""
+    ordered = found if which is Which.FIRST else found[::-1]
+    if which is Which.ALL or not found:
+        return found
+    number = next((i for i, occurrence in enumerate(ordered) if occurrence.certain), len(found) - 1)
+    if not number:
+        return ordered[:1]
+    return [replace(occurrence, certain=False) for occurrence in ordered[: number + 1]]
 
 
 def _segments_with(occasions: Iterable[Occurrence], scope: Scope) -> int:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from fingerpost.conditions import in_tier, reason_at, tier_reason
 from fingerpost.counting import sessions_in
 from fingerpost.days import Days, tier_days
 from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
 from fingerpost.history import Value as Held
-from fingerpost.logic import Cause, Truth
+from fingerpost.liveness import needed_facts
+from fingerpost.logic import Truth
 from fingerpost.pathways import Course, course_of
 from fingerpost.questions import Open
 from fingerpost.reasons import Reason
@@ -37,14 +38,10 @@ from fingerpost.weights import deadline_weight, weight_of
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Bar, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import (
-    AllOf,
     Compare,
     Condition,
-    ConditionRef,
     CountOfMarks,
-    FactValue,
     InTier,
-    IsKnown,
     MeasureValue,
     ShareOfMarks,
     Value,
@@ -260,19 +257,20 @@ class Judgement:
             barred_by=judged.bars,
         )
 
+    def supposing(self, judged: Judged, answers: Mapping[str, Held]) -> Truth:
+        """Whether a rule would apply on the date if these facts were so."""
+        rule = judged.instance.rule
+        if judged.course is not None and isinstance(rule, Step):
+            course = replace(judged.course, scope=replace(judged.course.scope, answers=answers))
+            return course.reason(rule, self.ordinal, course.current()).truth
+        scope = replace(judged.instance.scope, answers=answers)
+        return combined(rule, rule_reasons(rule, self.ordinal, scope)).truth
+
     def unsettled(self, judged: Judged) -> Iterator[Open]:
         """A judged rule, or a bar on it, that is not settled."""
         rule, scope = judged.instance.rule, judged.instance.scope
         if judged.truth is Truth.UNKNOWN:
-
-            def judge(answers: Mapping[str, Held]) -> Truth:
-                supposed = replace(scope, answers=answers)
-                if judged.course is not None and isinstance(rule, Step):
-                    course = replace(judged.course, scope=supposed)
-                    return course.reason(rule, self.ordinal, course.current()).truth
-                return combined(rule, rule_reasons(rule, self.ordinal, supposed)).truth
-
-            yield Open(rule.name, judged.reason, judge, scope.parent)
+            yield Open(rule.name, judged.reason, partial(self.supposing, judged), scope.parent)
         elif judged.truth is Truth.TRUE:
             for barred in judged.bars:
                 if barred.truth is Truth.UNKNOWN:
@@ -329,7 +327,7 @@ class Judgement:
         return possible < asked.amount
 
     def _is_provisional(self, judged: Judged) -> bool:
-        """Whether a rule rests on a provisional tier; if it is owed or lapsed, whether it did when triggered."""
+        """Whether it rests on a provisional tier; what is owed or lapsed, whether it did when triggered."""
         rule, triggered = judged.instance.rule, judged.standing.triggered
         over = judged.truth is Truth.FALSE
         ordinal = triggered.toordinal() if over and triggered else self.ordinal
@@ -349,29 +347,6 @@ class Judgement:
         return clause if isinstance(clause, Tier) else None
 
 
-def needed_facts(rule: Action | Step, policy: Policy, memo: dict[object, object]) -> frozenset[str]:
-    """The facts that a rule wants to be known (`… is known and …`): without them it is false on every day."""
-    key = ("needed facts", id(rule))
-    if key not in memo:
-        pathway = pathway_of(rule, policy)
-        conditions = (*(pathway.when if pathway else ()), *rule.when)
-        memo[key] = frozenset(name for condition in conditions for name in _known_facts(condition, policy))
-    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
-
-
-def _known_facts(condition: Condition, policy: Policy) -> Iterator[str]:
-    match condition:
-        case AllOf(conditions=conditions):
-            for part in conditions:
-                yield from _known_facts(part, policy)
-        case ConditionRef(name=name):
-            yield from _known_facts(policy.conditions[name].condition, policy)
-        case IsKnown(value=FactValue(name=name), negated=False):
-            yield name
-        case _:
-            pass
-
-
 def _barred(standing: Standing, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
     """The standing of a rule under its bars: barred, or unknown if a bar is."""
     if not bars:
@@ -386,18 +361,3 @@ def _marks_measure(condition: Condition, policy: Policy) -> tuple[tuple[Window, 
     while isinstance(value, MeasureValue):
         value = policy.measures[value.name].value
     return (value.windows, value.weekdays) if isinstance(value, ShareOfMarks | CountOfMarks) else None
-
-
-def only_history_start(reason: Reason) -> bool:
-    """Unknown only because of where the history starts, with no known mark that counts (meaning 3)."""
-    unknown = [leaf for leaf in reason.leaves() if leaf.truth is Truth.UNKNOWN]
-    return bool(unknown) and all(_by_history_start(leaf) for leaf in unknown)
-
-
-def _by_history_start(leaf: Reason) -> bool:
-    if leaf.cause is not Cause.HISTORY_START:
-        return False
-    counted = leaf.evidence is not None and bool(
-        leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions
-    )
-    return not counted or (leaf.left is not None and leaf.left.lowest == 0)

@@ -207,3 +207,18 @@ def _question(candidate: _Candidate, rules: tuple[str, ...], policy: Policy) -> 
         whose=candidate.whose,
         settles=rules,
     )
+
+
+def only_history_start(reason: Reason) -> bool:
+    """Unknown only because of where the history starts, with no known mark that counts (meaning 3)."""
+    unknown = [leaf for leaf in reason.leaves() if leaf.truth is Truth.UNKNOWN]
+    return bool(unknown) and all(_by_history_start(leaf) for leaf in unknown)
+
+
+def _by_history_start(leaf: Reason) -> bool:
+    if leaf.cause is not Cause.HISTORY_START:
+        return False
+    counted = leaf.evidence is not None and bool(
+        leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions
+    )
+    return not counted or (leaf.left is not None and leaf.left.lowest == 0)

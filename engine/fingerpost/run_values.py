@@ -13,7 +13,7 @@ from fingerpost.reasons import Evidence, Measured
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of, units
 from fingerpost_dsl.model.expressions import MarkSet, MostInAny, Run, WeeksWith
-from fingerpost_dsl.model.quantities import Quantity, Unit
+from fingerpost_dsl.model.quantities import PERIODS, Quantity, Unit
 
 
 def run(value: Run, ordinal: int, scope: Scope) -> Measured:
@@ -45,10 +45,15 @@ def run(value: Run, ordinal: int, scope: Scope) -> Measured:
 
 
 def _run(value: Run, chosen: int, sessions: Sessions, scope: Scope, *, joined: bool) -> int:
-    """The sessions of the run: missing marks break it, or go on with it where `joined`."""
-    missing = scope.view.missing & sessions.widest
+    """The sessions of the run: missing marks break it, or go on with it where `joined`.
+
+    At the least, what may lie in the windows breaks it; at the greatest, only what certainly does.
+    """
+    view = scope.view
+    missing = view.missing & sessions.widest
     members = chosen | (missing if joined else 0)
-    breaks = ((scope.view.possible & sessions.widest) | missing) & ~members
+    inside = sessions.certain if joined else sessions.widest
+    breaks = (view.possible & inside & ~view.plane(value.marks)) | (0 if joined else missing)
     if value.current:
         last_break = breaks.bit_length()
         return (members >> last_break) << last_break
@@ -81,8 +86,8 @@ def _length(value: Run, stretch: int, scope: Scope) -> int:
 
 def _reaches_start(stretch: int, sessions: Sessions, scope: Scope) -> bool:
     """Whether the current run goes back to the first session on record, and may have begun before it."""
-    others = (scope.view.possible | scope.view.missing) & sessions.widest & ~stretch
-    return not others
+    view = scope.view
+    return not (view.possible & sessions.certain | view.missing & sessions.widest) & ~stretch
 
 
 def weeks_with(value: WeeksWith, ordinal: int, scope: Scope) -> Measured:
@@ -112,6 +117,8 @@ def most_in_any(value: MostInAny, ordinal: int, scope: Scope) -> Measured:
     quantity = quantity_of(value.amount, scope.policy)
     if quantity is None:
         return Measured(unit=Unit.SESSION, cause=Cause.OPEN_THRESHOLD)
+    if quantity.unit in PERIODS and not scope.calendar.periods(quantity.unit):
+        return Measured(lowest=Fraction(0), unit=Unit.SESSION, cause=Cause.NO_TERMS)
     view, axis = scope.view, scope.view.axis
     chosen = view.plane(value.marks)
     least = most = 0

@@ -16,6 +16,7 @@ from typing import assert_never
 
 from fingerpost.axis import touches
 from fingerpost.calendar import Calendar
+from fingerpost.fields import compare_held, event_field, occasion_field, plain
 from fingerpost.history import Value
 from fingerpost.known import UNKNOWN, FactInterval, KnownEvent, Unknown
 from fingerpost.logic import Cause, Truth, all_true
@@ -26,19 +27,17 @@ from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.model.expressions import (
     Amount,
     Anchor,
-    Comparison,
     FieldCompare,
     FieldIs,
     FieldRef,
     FieldTest,
     FieldWithin,
-    LiteralValue,
     MarkSet,
     Selection,
     Which,
 )
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.model.quantities import Quantity, Unit
+from fingerpost_dsl.model.quantities import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +207,19 @@ class Scope:
 
     def _matches(self, event: KnownEvent, test: FieldTest, ordinal: int) -> Truth:
         date = dt.date.fromordinal(ordinal)
-        value = _field(event, test.field, date)
+        value = event_field(event, test.field, date)
         if value is UNKNOWN:
             return Truth.UNKNOWN
         match test:
             case FieldIs(choices=choices, negated=negated):
-                return Truth.of(any(value == _plain(choice) for choice in choices) is not negated)
+                return Truth.of(any(value == plain(choice) for choice in choices) is not negated)
             case FieldCompare(comparison=comparison, operand=operand):
                 other = (
-                    _field(event, operand.field, date)
+                    event_field(event, operand.field, date)
                     if isinstance(operand, FieldRef)
                     else self._bound(operand)
                 )
-                return _compare(comparison, value, other)
+                return compare_held(comparison, value, other)
             case FieldWithin(window=window):
                 extent = lay_out_one(window, ordinal, self)
                 if not isinstance(value, dt.date):
@@ -233,7 +232,7 @@ class Scope:
 
     def _bound(self, amount: Amount) -> Value | Unknown:
         bound = date_of(amount, self.policy) or quantity_of(amount, self.policy)
-        return UNKNOWN if bound is None else _plain(bound)
+        return UNKNOWN if bound is None else plain(bound)
 
     # --- occasions --------------------------------------------------------------------------------
 
@@ -249,7 +248,7 @@ class Scope:
         return found  # type: ignore[return-value]  # the memo holds what was put under this key
 
     def ever_occurred(self, name: str) -> bool:
-        """Whether there is such an occasion, or may be, on any day of the record: one that was never ceases."""
+        """Whether there is such an occasion, or may be, on any day of the record."""
         return bool(self.occurrences(name, dt.date.max.toordinal()))
 
     def _occurrences(self, name: str, ordinal: int) -> tuple[Occurrence, ...]:
@@ -375,16 +374,17 @@ class Scope:
         return all(self._meets(occurrence, test, ordinal) for test in selection.where)
 
     def _meets(self, occurrence: Occurrence, test: FieldTest, ordinal: int) -> bool:
-        value = _occasion_field(occurrence, test.field)
+        value = occasion_field(occurrence, test.field)
         match test:
             case FieldIs(choices=choices, negated=negated):
-                return any(value == _plain(choice) for choice in choices) is not negated
+                return any(value == plain(choice) for choice in choices) is not negated
             case FieldCompare(comparison=comparison, operand=operand):
                 if isinstance(operand, FieldRef):
                     return (
-                        _compare(comparison, value, _occasion_field(occurrence, operand.field)) is Truth.TRUE
+                        compare_held(comparison, value, occasion_field(occurrence, operand.field))
+                        is Truth.TRUE
                     )
-                return _compare(comparison, value, self._bound(operand)) is Truth.TRUE
+                return compare_held(comparison, value, self._bound(operand)) is Truth.TRUE
             case FieldWithin(window=window):
                 extent = lay_out_one(window, ordinal, self)
                 return isinstance(value, dt.date) and touches(extent.region, value.toordinal())
@@ -397,46 +397,3 @@ def _one(certain: list[KnownEvent], perhaps: list[KnownEvent]) -> Selected:
     if perhaps:
         return Selected((), (*perhaps, *certain))
     return Selected(tuple(certain))
-
-
-def _field(event: KnownEvent, name: str, date: dt.date) -> Value | Unknown:
-    if name == "date":
-        return event.date
-    if name == "until":
-        return event.until if event.until is not None else UNKNOWN
-    return event.field(name, date)
-
-
-def _occasion_field(occurrence: Occurrence, name: str) -> Value:
-    match name:
-        case "start" | "date":
-            return dt.date.fromordinal(occurrence.first_slot // 2)
-        case "end" | "until":
-            return dt.date.fromordinal(occurrence.last_slot // 2)
-        case _:
-            return occurrence.sessions
-
-
-def _plain(value: LiteralValue) -> Value:
-    """A literal as a history holds it: a quantity is its amount."""
-    return value.amount if isinstance(value, Quantity) else value
-
-
-def _compare(comparison: Comparison, left: Value | Unknown, right: Value | Unknown) -> Truth:
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return Truth.UNKNOWN
-    if isinstance(left, dt.date) and isinstance(right, dt.date):
-        below, equal = left < right, left == right
-    elif isinstance(left, (str, dt.date)) or isinstance(right, (str, dt.date)):
-        return Truth.FALSE
-    else:
-        below, equal = left < right, left == right
-    match comparison:
-        case Comparison.AT_LEAST:
-            return Truth.of(not below)
-        case Comparison.AT_MOST:
-            return Truth.of(below or equal)
-        case Comparison.MORE_THAN:
-            return Truth.of(not below and not equal)
-        case Comparison.LESS_THAN:
-            return Truth.of(below)

@@ -235,7 +235,7 @@ def _returns(chance: Chance, person: Person, marks: Marks, case: Case) -> None:
             continue
         run += bool(possible)
         if run == 10 and (sent_on := school_days_later(place, chance.whole(4, 15))):
-            of_age = compulsory_school_age(person.date_of_birth)[0] + dt.timedelta(days=7)
+            of_age = compulsory_school_age(person.date_of_birth)[0] + dt.timedelta(days=30)
             if max(sent_on, of_age) <= LAST_DAY:
                 case.happened(event("attendance_return_sent", max(sent_on, of_age)))
     first, end = year_span(YEARS[-1])
