@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from fingerpost.axis import touches
@@ -16,7 +16,15 @@ from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence, Measured, Occurrence
 from fingerpost.scope import Scope
 from fingerpost.windows import Extent, Moment, lay_out, weeks_begun
-from fingerpost_dsl.model.expressions import CountOfEvents, DateOf, Edge, Selection, TimeSince, Window
+from fingerpost_dsl.model.expressions import (
+    CountOfEvents,
+    DateOf,
+    Edge,
+    Selection,
+    TimeSince,
+    Which,
+    Window,
+)
 from fingerpost_dsl.model.quantities import Unit
 
 
