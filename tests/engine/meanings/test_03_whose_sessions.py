@@ -165,3 +165,18 @@ def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_th
     assert [one.status.value for one in decision.recommendations] == listed
     remarks = [one for one in decision.remarks if one.code == "history start"]
     assert [one.once_per_school for one in remarks] == ([True] if remark else [])
+
+
+def test_who_was_born_on_29_february_has_the_birthday_on_1_march() -> None:
+    """In a year without 29 February the birthday of those born on it is 1 March."""
+    pupil = 'pupil "P" in year 5 born 29 February 2016'
+    policy = 'condition c "C" = age is at least 9 years'
+    text = "present on 4 September 2024"
+    assert truths(policy, text, ["2025-02-28", "2025-03-01"], pupil=pupil) == ["false", "true"]
+
+
+def test_the_year_group_is_taken_as_given_on_every_date() -> None:
+    """The year group does not change with the date."""
+    policy = 'condition c "C" = year_group is 5'
+    text = "present on 4 September 2024"
+    assert truths(policy, text, ["2020-01-01", "2024-09-04", "2026-09-04"]) == ["true", "true", "true"]

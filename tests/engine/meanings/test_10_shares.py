@@ -123,3 +123,25 @@ def test_a_share_by_weekday() -> None:
     assert statuses(monday + ' action a "A" school should "call" when m is at least 1/4', text, [ON]) == [
         "ongoing"
     ]
+
+
+# --- arithmetic with what has no value ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("m + 10%", "not applicable"),
+        ("10% - m", "not applicable"),
+        ("m * 2", "not applicable"),
+        ("n / n", "not applicable"),
+        ("highest of (m; 10%)", "1/10"),
+        ("lowest of (m; 10%)", "1/10"),
+        ("highest of (m; m)", "not applicable"),
+    ],
+)
+def test_arithmetic_with_what_has_no_value(value: str, expected: str) -> None:
+    """A sum or product with a part without a value has none; highest and lowest leave it out."""
+    policy = f'{SHARE}measure n "N" = count of ill in this term\nmeasure x "X" = {value}'
+    asked = ask(policy, 'marked "Y1" on 4 September 2024', "2024-09-04")
+    assert asked.value("x") == expected

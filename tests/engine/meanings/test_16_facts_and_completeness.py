@@ -148,3 +148,10 @@ def test_by_default_a_recorded_kind_is_complete_from_the_historys_start() -> Non
 condition d "D" = letter from 31 July 2024 to 19 September 2024"""
     asked = ask(conditions, text, "2024-09-27")
     assert (asked.truth("c"), asked.truth("d")) == ("false", "unknown")
+
+
+@pytest.mark.parametrize("known_on", ["2024-09-16", "2024-09-20"])
+def test_whether_a_kind_appears_does_not_depend_on_the_day_of_knowledge(known_on: str) -> None:
+    """A kind that appears anywhere in the data is complete, also before its first row was known."""
+    text = PRESENT + " given letter on 18 September 2024"
+    assert ask(LETTER, text, "2024-09-16", known_on).truth() == "false"

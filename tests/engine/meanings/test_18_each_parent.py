@@ -1,8 +1,12 @@
 """Meaning 18: what is each parent's, and what is the pupil's."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.engine.meanings.asking import ask, problems
+from fingerpost.history import EventRow
+from tests.engine.histories import D
+from tests.engine.meanings.asking import ask, history, problems
 
 PRESENT = "present from 4 September 2024 to 27 September 2024"
 HOLIDAY = PRESENT + ' marked "G" from 9 September 2024 to 10 September 2024'
@@ -87,3 +91,11 @@ def test_an_action_for_each_parent_is_judged_for_each_and_once_without_any() -> 
     assert whose == ["A", "B"]
     unnamed = ask(action, HOLIDAY, "2024-09-27", pupil=NO_PARENTS).rules()
     assert [(rule.judged.instance.scope.parent, rule.applies) for rule in unnamed] == [(None, "true")]
+
+
+def test_an_event_that_names_no_parent_counts_for_each() -> None:
+    """A notice of which nobody said to whom it went counts for both parents."""
+    given = history(PRESENT)
+    pupil = replace(given.pupils["P"], events=(EventRow(event="notice", date=D("2024-09-12")),))
+    asked = ask(NOTICES, replace(given, pupils={"P": pupil}), "2024-09-27")
+    assert (asked.value("m", "A"), asked.value("m", "B")) == ("1", "1")

@@ -214,3 +214,19 @@ def test_in_a_closed_round_nothing_is_owed() -> None:
         + " given meeting on 11 September 2024 given support is fully given visit on 12 September 2024"
     )
     assert steps(text, "2024-10-01")[0] == ""
+
+
+@pytest.mark.parametrize(("fits", "recorded"), [("yes", "by_post"), ("no", "in_person")])
+def test_of_several_steps_an_event_records_the_one_that_applied(fits: str, recorded: str) -> None:
+    """Where an event may record either of two steps, it records the one that applied on its date."""
+    policy = """measure m "M" = count of unauthorised in the last 2 school weeks
+pathway legal "Legal"
+step consider of legal "Consider" school must "consider"
+  starts here when m is at least 4 sessions stands until done done when meeting
+step by_post of legal "Post" school should "write" after consider when checked is yes done when letter
+step in_person of legal "Person" school should "call" after consider when checked is no done when letter
+"""
+    text = f"""{HOLIDAY} given meeting on 11 September 2024
+      given letter on 13 September 2024 given checked is {fits}"""
+    asked = ask(policy, text, "2024-09-13")
+    assert [name for name in ("by_post", "in_person") if asked.rule(name).done] == [recorded]

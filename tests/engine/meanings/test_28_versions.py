@@ -3,8 +3,9 @@
 import pytest
 
 from fingerpost.evaluate import NotInForceError
-from fingerpost_dsl import PolicyFamily
-from tests.engine.meanings.asking import ask_policy, history, policy_of
+from fingerpost_dsl import Policy, PolicyFamily, check, parse
+from fingerpost_dsl.source import SourceText
+from tests.engine.meanings.asking import WORDS, ask_policy, history, policy_of
 
 FACT = 'action a "A" school should "call" when support is declined'
 
@@ -57,3 +58,29 @@ CHECKED = policy_of(FACT, header=version("2024.1", "16 September 2023", "last ch
 def test_a_decision_much_later_than_the_last_check_says_so(on: str, remarked: bool) -> None:
     """More than 365 days after its last check against the sources a version says when that was."""
     assert ("last checked" in ask_policy(CHECKED, history(TEXT), on).remarks) is remarked
+
+
+# --- a local version and its parent ------------------------------------------------------
+
+BELOW = version("2023.1", "1 September 2023", "until 15 September 2024") + WORDS + FACT
+ABOVE = (
+    'policy a.c "C" version 2023.1 language 1 extends a.b 2023.1 by authority in force from 1 September 2023'
+)
+
+
+def _local() -> Policy:
+    below, above = (parse(SourceText("a.policy", text))[0] for text in (BELOW, ABOVE))
+    policy, found = check(above, below=(below,))
+    assert policy is not None, found
+    return policy
+
+
+@pytest.mark.parametrize(("on", "in_force"), [("2024-09-15", True), ("2024-09-16", False)])
+def test_a_local_version_does_not_outlive_its_parent(on: str, in_force: bool) -> None:
+    """A local version whose parent is no longer in force is an error that names both."""
+    family = PolicyFamily(id="a.c", versions=(_local(),))
+    if in_force:
+        assert ask_policy(family, history(TEXT), on).rule().applies == "true"
+        return
+    with pytest.raises(NotInForceError, match=r"a\.c 2023\.1 extends a\.b 2023\.1"):
+        ask_policy(family, history(TEXT), on)
