@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -71,6 +72,8 @@ def product(factors: Sequence[tuple[int, Measured]]) -> Measured:
             if other[0] == 0 == other[1]:
                 return Measured(unit=unit, applicable=False, cause=Cause.DIVISION_BY_NOTHING, of=tuple(parts))
             other = _inverse(other)
+            if other == (None, None):
+                return Measured(unit=unit, cause=cause, of=tuple(parts))
         bounds = _times(bounds, other)
     return Measured(lowest=bounds[0], highest=bounds[1], unit=unit, cause=cause, of=tuple(parts))
 
@@ -106,6 +109,11 @@ def extreme(highest: bool, values: Sequence[Measured]) -> Measured:
         return values[0]
     unit = applicable[0].unit
     cause = next((value.cause for value in applicable if not value.exact and value.cause), None)
+    dates = [value.plain for value in applicable if isinstance(value.plain, dt.date)]
+    if dates:
+        known = len(dates) == len(applicable)
+        chosen = (max(dates) if highest else min(dates)) if known else None
+        return Measured(plain=chosen, cause=cause, of=tuple(values))
     lows, highs = [value.lowest for value in applicable], [value.highest for value in applicable]
     if highest:
         known = [low for low in lows if low is not None]

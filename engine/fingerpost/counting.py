@@ -8,11 +8,12 @@ the top open.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fingerpost.axis import Region, dates
 from fingerpost.history import Mark
+from fingerpost.known import KnownEvent
 from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence
 from fingerpost.school_age import compulsory_school_age
@@ -76,9 +77,11 @@ def sessions_in(
                     unknown_days = Cause.DATE_OF_BIRTH if _is_school_age(condition) else Cause.FACT
                 certain, widest = certain & true, widest & (true | ~known)
             case NotReliedOn():
-                used = relied_on_by(window, ordinal, scope)
+                used, perhaps = relied_on_by(window, ordinal, scope)
                 relied_on |= widest & used
-                certain, widest = certain & ~used, widest & ~used
+                if certain & perhaps:
+                    unknown_days = Cause.FACT
+                certain, widest = certain & ~used & ~perhaps, widest & ~used
             case _:
                 pass
     start = _start(extent)
@@ -149,16 +152,21 @@ def _is_school_age(condition: Condition) -> bool:
             return False
 
 
-def relied_on_by(window: NotReliedOn, ordinal: int, scope: Scope) -> int:
-    """The sessions that events on or before a date used up; what nobody recorded used up none."""
+def relied_on_by(window: NotReliedOn, ordinal: int, scope: Scope) -> tuple[int, int]:
+    """The sessions that events on or before a date certainly and perhaps used up.
+
+    What nobody recorded used up none; of an event whose fields leave open whether it is meant, nobody knows.
+    """
     selected = scope.events(window.selection, ordinal)
-    axis = scope.view.axis
+    return _used_by(selected.certain, scope), _used_by(selected.perhaps, scope)
+
+
+def _used_by(events: Iterable[KnownEvent], scope: Scope) -> int:
+    index = scope.view.axis.index
     mask = 0
-    for event in selected.certain:
-        for slot in event.relies_on:
-            i = axis.index.get(slot)
-            if i is not None:
-                mask |= 1 << i
+    for slot in dict.fromkeys(slot for event in events for slot in event.relies_on):
+        if slot in index:
+            mask |= 1 << index[slot]
     return mask
 
 
@@ -179,6 +187,16 @@ class Tally:
     def count(self) -> tuple[int, int]:
         """The least and the greatest count."""
         return self.chosen, self.chosen + self.missing + self.extra_chosen + self.extra_missing
+
+    @property
+    def certainly_some(self) -> bool:
+        """Whether there is a possible session in any case; one without a mark counts as such (meaning 12)."""
+        return bool(self.possible + self.missing)
+
+    @property
+    def perhaps_some(self) -> bool:
+        """Whether there are possible sessions that may lie outside, so that there may be no share at all."""
+        return bool(self.extra_chosen + self.extra_other + self.extra_missing)
 
     @property
     def share(self) -> tuple[tuple[int, int], tuple[int, int]]:

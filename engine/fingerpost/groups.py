@@ -73,7 +73,7 @@ def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:
 
 def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) -> Measured:
     low = low_of = high = high_of = 0
-    unbounded = False
+    unbounded = some = perhaps = False
     cause: Cause | None = None
     for scope in scopes:
         sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
@@ -81,10 +81,11 @@ def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) ->
         (least, least_of), (most, most_of) = counted.share
         low, low_of, high, high_of = low + least, low_of + least_of, high + most, high_of + most_of
         unbounded = unbounded or sessions.reaches_before
+        some, perhaps = some or counted.certainly_some, perhaps or counted.perhaps_some
         cause = cause or sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
-    if unbounded:
-        return Measured(lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
-    if not low_of:
+    if unbounded or (perhaps and not some):
+        return Measured(unit=Unit.SHARE, cause=cause)
+    if not some:
         return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
     exact = (low, low_of) == (high, high_of)
     return Measured(

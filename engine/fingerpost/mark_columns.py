@@ -116,8 +116,13 @@ def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) ->
 
 
 def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
-    """Counts and shares of marks; None if a window hangs on an event or occasion."""
+    """Counts and shares of marks; None if a window hangs on an event or occasion.
+
+    And where it is not known which sessions an event used up.
+    """
     if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return None
+    if any(isinstance(w, NotReliedOn) and _perhaps_used(w, length, scope) for w in value.windows):
         return None
     looked = _looked_at(value, length, scope)
     exact = looked.inside == looked.outside and looked.widest is looked.certain
@@ -147,11 +152,24 @@ def _used(window: NotReliedOn, length: int, scope: Scope) -> list[int]:
     """The sessions used up by the close of each school day."""
     days = scope.view.axis.school_days
     if any(isinstance(test, FieldWithin) for test in window.selection.where):
-        return [relied_on_by(window, ordinal, scope) for ordinal in days[:length]]
+        return [relied_on_by(window, ordinal, scope)[0] for ordinal in days[:length]]
     used: list[int] = []
     for first, end in scope.stretches(window.selection.name, length):
-        used.extend([relied_on_by(window, days[first], scope)] * (end - first))
+        used.extend([relied_on_by(window, days[first], scope)[0]] * (end - first))
     return used
+
+
+def _perhaps_used(window: NotReliedOn, length: int, scope: Scope) -> bool:
+    """Whether on any day it is open which sessions were used up."""
+    if not window.selection.where or not scope.of_kind(window.selection.name):
+        return False
+    if any(isinstance(test, FieldWithin) for test in window.selection.where):
+        return True
+    days = scope.view.axis.school_days
+    return any(
+        relied_on_by(window, days[first], scope)[1]
+        for first, _ in scope.stretches(window.selection.name, length)
+    )
 
 
 def _cuts_days(window: Window) -> bool:
@@ -183,13 +201,15 @@ def _share(value: ShareOfMarks, looked: _Looked, scope: Scope, *, exact: bool) -
         high = low + more + chosen_beyond + unsure
         high_of = low_of + chosen_beyond + unsure
         least_of = low_of + other_beyond + unsure
-        nothing = high_of == 0
+        nothing, none_sure = high_of == 0, low_of == 0
+        none_at_all = least_of + chosen_beyond == 0
         column = Column(
             low,
             np.where(nothing, 1, high),
             least_of,
             np.where(nothing, 1, high_of),
-            not_applicable=packed(least_of == 0),
+            not_applicable=packed(none_at_all),
+            unknown=packed(none_sure & ~none_at_all),
         )
     if not looked.before:
         return column

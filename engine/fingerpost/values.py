@@ -213,9 +213,9 @@ def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measu
     An exact fraction, an interval, or not applicable without a possible session.
     """
     (low, low_of), (high, high_of) = counted.share
-    if reaches_before:
-        return Measured(lowest=Fraction(0), highest=Fraction(1), unit=Unit.SHARE, cause=cause)
-    if not low_of:
+    if reaches_before or (not counted.certainly_some and counted.perhaps_some):
+        return Measured(unit=Unit.SHARE, cause=cause)
+    if not counted.certainly_some:
         return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
     if (low, low_of) == (high, high_of):
         exact = Fraction(low, low_of)
