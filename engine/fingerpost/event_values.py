@@ -124,7 +124,7 @@ def _occasions(
 
 
 def _meant(found: list[Occurrence], which: Which) -> list[Occurrence]:
-    """All of them, the first or the latest; where missing marks leave open which that is, whichever it may be."""
+    """All, the first or the latest; where missing marks leave open which that is, whichever it may be."""
     ordered = found if which is Which.FIRST else found[::-1]
     if which is Which.ALL or not found:
         return found
