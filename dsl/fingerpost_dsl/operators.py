@@ -107,7 +107,8 @@ WINDOWS: Mapping[str, WindowRow] = MappingProxyType(
             form="in last half term|term|academic year", meaning="the period before that one", units=PERIODS
         ),
         "since": WindowRow(
-            form="since DATE, since EVENT", meaning="from that date on, or from the day after the event"
+            form="since DATE, since EVENT, since the start of EVENT",
+            meaning="from that date on; from the day after the event; from its first day on",
         ),
         "before": WindowRow(form="before DATE, before EVENT", meaning="until the day before"),
         "during": WindowRow(

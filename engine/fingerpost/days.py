@@ -265,7 +265,7 @@ def _reaching(
     low, high = bound
     every = (1 << length) - 1
     true = column.reaches(high, strict=strict, highest=False) if high is not None else 0
-    if low == high and column.is_exact:
+    if low is not None and low == high and column.is_exact:
         return true & ~column.unknown, every & ~(true | column.unbounded | column.unknown)
     false = (
         every & ~column.reaches(low, strict=strict, highest=True) & ~column.unbounded

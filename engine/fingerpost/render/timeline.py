@@ -26,7 +26,7 @@ _SIGNS = {
 
 def timeline_text(timeline: Timeline, policy: Policy, *, width: int = 100, everything: bool = False) -> str:
     """The timeline; without what was recorded of the whole school unless `everything` is asked for."""
-    dates = date_range(timeline.first, timeline.last)
+    dates = date_range(timeline.first, timeline.last, on=timeline.last)
     lines = [
         f"{timeline.pupil} · {dates} {timeline.last.year} · {timeline.policy} {timeline.version}",
         "▲ tier entered  ▽ left   ● applies  ○ no longer   ✓ recorded   # counted in a window",

@@ -74,7 +74,6 @@ condition c "C" = m is at least left_open
 condition d "D" = m is at least bounded"""
 
 
-@pytest.mark.xfail(reason="over all school days an open threshold is taken for a known one", strict=False)
 @pytest.mark.parametrize(
     ("ill", "unbounded", "bounded"),
     [
