@@ -33,6 +33,8 @@ from fingerpost_dsl.model.expressions import (
 
 def column_of(value: Value, length: int, scope: Scope) -> Column | None:
     """A value on the first `length` school days; None where only the reference knows how."""
+    if scope.members:
+        return None
     match value:
         case MeasureValue(name=name, as_at=None, of_school=False):
             measure = scope.policy.measures[name]

@@ -7,7 +7,7 @@ same answer every time, on every machine, for the same policy, history and dates
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fingerpost.decision import Decision, Recommendation
@@ -22,6 +22,7 @@ from fingerpost.rules import Edition, Editions
 from fingerpost.subject import Records
 from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.expressions import ShareOfMarks
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
@@ -68,7 +69,36 @@ class Session:
 
     def decide(self, pupil: Pupil) -> Decision:
         """The decision for one pupil."""
-        return decision_of(self, pupil, self.judgement(pupil))
+        return decision_of(self, self.judgement(pupil))
+
+    def decide_school(self, school: str) -> Decision:
+        """The decision for a school: its own standing actions, and what is pooled over its pupils on roll."""
+        return decision_of(self, self._group(Subject.SCHOOL, school, (school,)))
+
+    def decide_authority(self, authority: str) -> Decision:
+        """The decision for a local authority; terms are those of its first school, by id."""
+        schools = tuple(one.id for one in self.records.history.schools.values() if one.authority == authority)
+        return decision_of(self, self._group(Subject.AUTHORITY, authority, schools))
+
+    def _group(self, subject: Subject, name: str, schools: Sequence[str]) -> Judgement:
+        view = self.records.view_of_school(schools[0] if schools else "", name)
+        pupils = [pupil for school in schools for pupil in self.records.pupils_of(school)]
+        members = tuple(self.records.view(pupil) for pupil in pupils if is_on_roll(pupil, self.on))
+        return Judgement(self.editions, view, self.on.toordinal(), subject=subject, members=members)
+
+    def decide_all(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
+        """The decisions for every pupil on roll, school and authority, as asked for.
+
+        Each sort in order of ids.
+        """
+        history = self.records.history
+        if Subject.PUPIL in subjects:
+            yield from (self.decide(pupil) for pupil in history.pupils.values() if is_on_roll(pupil, self.on))
+        if Subject.SCHOOL in subjects:
+            schools = sorted({pupil.school for pupil in history.pupils.values()} | set(history.schools))
+            yield from (self.decide_school(school) for school in schools)
+        if Subject.AUTHORITY in subjects:
+            yield from (self.decide_authority(authority) for authority in sorted(history.authorities))
 
 
 def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
@@ -129,13 +159,19 @@ def evaluate(
 
 
 def evaluate_all(
-    policy: Policy | PolicyFamily, history: History, on: dt.date, known_on: dt.date | None = None
+    policy: Policy | PolicyFamily,
+    history: History,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    *,
+    subjects: Sequence[Subject] = (Subject.PUPIL,),
 ) -> Iterator[Decision]:
-    """The decisions for all pupils on roll on the date, in order of their ids."""
-    session = Session.open(policy, history, on, known_on)
-    for pupil in history.pupils.values():
-        if is_on_roll(pupil, on):
-            yield session.decide(pupil)
+    """The decisions for all pupils on roll on the date, in order of their ids.
+
+    `subjects` may ask for schools and authorities besides or instead. Raises NotInForceError if no version
+    covers the date.
+    """
+    yield from Session.open(policy, history, on, known_on).decide_all(subjects)
 
 
 def is_on_roll(pupil: Pupil, on: dt.date) -> bool:
@@ -155,8 +191,9 @@ def find_pupil(history: History, pupil: str | None) -> Pupil:
     return next(iter(history.pupils.values()))
 
 
-def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decision:
+def decision_of(session: Session, judgement: Judgement) -> Decision:
     """A judgement as a decision."""
+    pupil = judgement.view.pupil
     recommendations: list[Recommendation] = []
     unsettled: list[Open] = []
     held_back = False
@@ -171,7 +208,7 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
     measures, parents = measures_of(judgement)
     policy = session.editions.current.policy
     decision = Decision(
-        subject=Subject.PUPIL,
+        subject=judgement.subject,
         id=pupil.id,
         school=pupil.school,
         year_group=pupil.year_group,
@@ -179,7 +216,7 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
         version=policy.header.id.version,
         on=session.on,
         known_on=session.known_on,
-        tiers=tuple(judgement.tiers()),
+        tiers=tuple(judgement.tiers()) if judgement.subject is Subject.PUPIL else (),
         measures=measures,
         parents=parents,
         recommendations=tuple(recommendations),
@@ -193,6 +230,8 @@ def decision_of(session: Session, pupil: Pupil, judgement: Judgement) -> Decisio
 def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, dict[str, Measured]]]:
     """Every measure of the pupil, and of each parent, on the date; without the marks counted."""
     scope, ordinal = judgement.scope, judgement.ordinal
+    if judgement.subject is not Subject.PUPIL:
+        return _of_group(judgement), {}
     own = {
         measure.name: measure_at(measure, ordinal, scope)
         for measure in judgement.policy.measures.values()
@@ -207,3 +246,17 @@ def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, di
         for parent in ([parent.id for parent in judgement.view.pupil.parents] or [""])
     }
     return own, parents
+
+
+def _of_group(judgement: Judgement) -> dict[str, Measured]:
+    """The shares of marks, pooled over a school's or authority's pupils.
+
+    Other measures are a pupil's alone.
+    """
+    if not judgement.scope.members:
+        return {}
+    return {
+        measure.name: measure_at(measure, judgement.ordinal, judgement.scope)
+        for measure in judgement.policy.measures.values()
+        if isinstance(measure.value, ShareOfMarks)
+    }

@@ -110,7 +110,7 @@ def explain_in(session: Session, pupil: str, *, rules: Sequence[str] | None = No
     """The same within an open session, for one pupil after another."""
     subject = session.records.history.pupils[pupil]
     judgement = session.judgement(subject)
-    decision = decision_of(session, subject, judgement)
+    decision = decision_of(session, judgement)
     lifted = replace(
         decision,
         recommendations=tuple(_with_lifts(r, judgement) for r in decision.recommendations),

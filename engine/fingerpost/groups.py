@@ -97,6 +97,16 @@ def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) ->
     )
 
 
+def pooled_over(value: Value, ordinal: int, scope: Scope) -> Measured:
+    """A value over marks for a whole school or authority: pooled over its pupils, worked out once a date."""
+    memo = scope.view.axis.memo
+    key = ("pooled", id(value), id(scope.policy), ordinal, len(scope.members))
+    if key not in memo:
+        single = replace(scope, members=(), with_evidence=False)
+        memo[key] = _pooled(value, ordinal, [replace(single, view=view) for view in scope.members])
+    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
 def school_measure(measure: Measure, ordinal: int, scope: Scope) -> Measured:
     """The same measure for the pupil's whole school, the pupil included."""
     records = scope.view.records

@@ -50,7 +50,12 @@ from fingerpost_dsl.model.expressions import (
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text
 
-_INDIVIDUAL = frozenset({Subject.PUPIL, Subject.PARENT})
+_SPEAKING_OF = {
+    Subject.PUPIL: frozenset({Subject.PUPIL, Subject.PARENT}),
+    Subject.SCHOOL: frozenset({Subject.SCHOOL}),
+    Subject.AUTHORITY: frozenset({Subject.AUTHORITY}),
+}
+"""The rules that a decision for a subject judges."""
 _OVER = frozenset({None, Status.DONE, Status.USED, Status.LAPSED})
 """No bar is asked of these."""
 
@@ -98,14 +103,23 @@ class Judged:
 class Judgement:
     """All rules of a policy for one pupil as at a date."""
 
-    def __init__(self, editions: Editions, view: PupilView, ordinal: int) -> None:
+    def __init__(
+        self,
+        editions: Editions,
+        view: PupilView,
+        ordinal: int,
+        *,
+        subject: Subject = Subject.PUPIL,
+        members: tuple[PupilView, ...] = (),
+    ) -> None:
+        self.subject = subject
         self.editions = editions
         self.policy: Policy = editions.current.policy
         self.view = view
         self.ordinal = ordinal
         self.length = view.axis.days_until(ordinal)
         self.is_school_day = bool(self.length) and view.axis.school_days[self.length - 1] == ordinal
-        self.scope = Scope(policy=self.policy, view=view, with_evidence=False)
+        self.scope = Scope(policy=self.policy, view=view, members=members, with_evidence=False)
         """Without evidence: most rules do not apply to most pupils, and nobody asks why."""
         self._courses: dict[tuple[str, str | None, int], Course] = {}
 
@@ -147,7 +161,7 @@ class Judgement:
     def rule(self, rule: Action | Step) -> Iterator[Judged]:
         """One rule, for each parent or occasion that it speaks of."""
         pathway = pathway_of(rule, self.policy)
-        if (pathway.subject if pathway else rule.subject) not in _INDIVIDUAL:
+        if (pathway.subject if pathway else rule.subject) not in _SPEAKING_OF[self.subject]:
             return
         for instance in instances(rule, self.scope, self.ordinal):
             yield self.judge(instance)

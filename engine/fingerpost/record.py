@@ -146,11 +146,18 @@ def replay(record: DecisionRecord, policy: Policy | PolicyFamily, history: Histo
     Where the record's version was named outright, that version is taken from a family. Raises what `evaluate`
     raises.
     """
-    from fingerpost.evaluate import evaluate  # noqa: PLC0415 - the two rest on each other
+    from fingerpost.evaluate import Session, find_pupil  # noqa: PLC0415 - the two rest on each other
 
     if record.named_outright and isinstance(policy, PolicyFamily):
         policy = policy.version(record.version) or policy
-    again = evaluate(policy, history, record.on, record.known_on, pupil=record.id)
+    session = Session.open(policy, history, record.on, record.known_on)
+    match record.subject:
+        case Subject.SCHOOL.value:
+            again = session.decide_school(record.id)
+        case Subject.AUTHORITY.value:
+            again = session.decide_authority(record.id)
+        case _:
+            again = session.decide(find_pupil(history, record.id))
     differences = [
         f"the {what} differs: {getattr(record, field)} then, {getattr(again.record, field)} now"
         for field, what in _COMPARED.items()

@@ -65,6 +65,8 @@ class Scope:
     without: frozenset[int] = frozenset()
     earlier_rounds: tuple[tuple[int, int], ...] = ()
     answers: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    members: tuple[PupilView, ...] = ()
+    """For a school or an authority: its pupils, over whom every measure of marks is pooled (meaning 30)."""
     with_evidence: bool = True
     """Whether values carry the marks, events and occasions they count; without, they cost half."""
     memo_key: tuple[object, ...] = field(init=False, repr=False, compare=False)

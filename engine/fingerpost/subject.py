@@ -16,7 +16,7 @@ from functools import cached_property
 from fingerpost.axis import ABSENT_FROM_ROLL, ADMINISTRATIVE, MISSING, Alphabet, Axis, missing_plane, plane_of
 from fingerpost.calendar import Calendar
 from fingerpost.codes import CodeBook
-from fingerpost.history import Authority, Facts, History, Mark, Pupil, School
+from fingerpost.history import Authority, Facts, History, Mark, Pupil, School, Stay
 from fingerpost.known import FactTimeline, KnownEvent, known_events, known_fact, known_register
 from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.model.expressions import CodeKind, MarkSet
@@ -125,6 +125,14 @@ class Records:
     def view(self, pupil: Pupil) -> PupilView:
         """One pupil, made ready for questions."""
         return PupilView(self, pupil)
+
+    def view_of_school(self, school: str, name: str) -> PupilView:
+        """A school, or by another name its authority, as a subject.
+
+        It has a calendar, facts and events, and no register of its own.
+        """
+        nobody = Stay(first=dt.date.max, last=dt.date.min)
+        return PupilView(self, Pupil(id=name, school=school, on_roll=(nobody,)))
 
     def supposing(self, pupil: Pupil) -> Records:
         """The same records with one pupil's changed, to see what would follow.

@@ -49,6 +49,10 @@ from fingerpost_dsl.model.quantities import Quantity, Unit
 
 def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
     """A value as at the date with that ordinal."""
+    if scope.members and isinstance(value, CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny):
+        from fingerpost.groups import pooled_over  # noqa: PLC0415 - the two rest on each other
+
+        return pooled_over(value, ordinal, scope)
     match value:
         case Literal() | ThresholdValue():
             return _fixed(value, scope)

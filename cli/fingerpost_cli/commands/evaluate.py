@@ -13,12 +13,16 @@ from fingerpost.evaluate import evaluate_all, is_on_roll
 from fingerpost.history import History
 from fingerpost.render.csv_form import decisions_csv
 from fingerpost.render.json_form import decisions_json
+from fingerpost.render.standing import standing_text
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
+
+SUBJECTS = {one.value: one for one in (Subject.PUPIL, Subject.SCHOOL, Subject.AUTHORITY)}
 
 
 @click.command("evaluate")
@@ -32,6 +36,13 @@ from fingerpost_dsl.model.policy import Policy
     default="table",
     show_default=True,
     help="How to show it.",
+)
+@click.option(
+    "--subject",
+    type=click.Choice([*SUBJECTS, "all"]),
+    default="pupil",
+    show_default=True,
+    help="Whose decisions: every pupil's, or what each school or authority has to do itself.",
 )
 @options.output_option
 @options.keep_going_option
@@ -47,6 +58,7 @@ def evaluate_command(
     on: dt.date | None,
     known_on: dt.date | None,
     format: str,
+    subject: str,
     output: Path | None,
     keep_going: bool,
     everything: bool,
@@ -60,15 +72,28 @@ def evaluate_command(
     date = on or last_marked(data)
     policy = chosen.on(date)
     there = sum(is_on_roll(pupil, date) for pupil in data.pupils.values())
-    decisions = tuple(tracked(evaluate_all(chosen.judged_by, data, date, known_on), there, "Evaluating"))
+    subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
+    evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects)
+    decisions = tuple(tracked(evaluated, there, "Evaluating"))
     match format:
         case "json":
             text = decisions_json(decisions, policy, date, known_on)
         case "csv":
             text = decisions_csv(decisions, policy)
         case _:
-            text = lists(decisions, policy, data, date, source=history, everything=everything)
+            pupils = [one for one in decisions if one.subject is Subject.PUPIL]
+            parts = [standing(one, policy, data) for one in decisions if one.subject is not Subject.PUPIL]
+            if Subject.PUPIL in subjects:
+                parts.insert(0, lists(pupils, policy, data, date, source=history, everything=everything))
+            text = "\n".join(parts)
     put(text, output)
+
+
+def standing(decision: Decision, policy: Policy, history: History) -> str:
+    """What a school or an authority has to do itself."""
+    authority = history.authorities.get(decision.id) if decision.subject is Subject.AUTHORITY else None
+    name = (authority.name or decision.id) if authority else school_name(history, decision.id)
+    return standing_text(decision, policy, name, options.width())
 
 
 def lists(
