@@ -81,5 +81,6 @@ class Cause(Enum):
     CALENDAR_END = "the calendar given ends before that"
     NO_PARENTS = "no parent is recorded"
     NO_POSSIBLE_SESSION = "there is no possible session in that time"
+    TOO_FEW = "the group is smaller than the least size for a figure"
     NO_SUCH_EVENT = "there has been no such event"
     DIVISION_BY_NOTHING = "there is nothing to divide by"

@@ -223,7 +223,7 @@ class Asked:
 
     @property
     def decision(self) -> Decision:
-        return decision_of(self.session, self.pupil, self.judgement)
+        return decision_of(self.session, self.judgement)
 
     @property
     def remarks(self) -> list[str]:
