@@ -66,7 +66,7 @@ set_up() {
     say "Setting up: installing Fingerpost and what it needs into .venv; this happens once and takes about half a minute …"
     rm -f "$stamp"
     log=$venv/install.log
-    if ! (cd "$root" && "$venv/bin/python" -m pip install -qq --disable-pip-version-check -e ".[$extras]") >"$log" 2>&1; then
+    if ! (cd "$root" && "$venv/bin/python" -m pip install -qq --no-compile --disable-pip-version-check -e ".[$extras]") >"$log" 2>&1; then
         cat "$log" >&2
         die "Could not install Fingerpost: what pip said is above, and in $log."
     fi
