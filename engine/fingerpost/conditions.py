@@ -219,7 +219,7 @@ def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: boo
         reason_at(
             condition.condition,
             ordinal,
-            replace(scope, parent=parent),
+            scope.of_parent(parent),
             negated=negated,
             role="parent" if parent is None else f"parent {parent}",
         )

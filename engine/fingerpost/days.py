@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from typing import Protocol, assert_never
 
 from fingerpost.column import Column
@@ -26,7 +27,7 @@ from fingerpost.known import Unknown
 from fingerpost.logic import Truth
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.scope import Scope
-from fingerpost.unchanging import never_changes
+from fingerpost.unchanging import event_kinds, never_changes
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
 from fingerpost_dsl.model.expressions import (
@@ -184,6 +185,9 @@ def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, 
     """The reference, asked on every day that is wanted; or once, if nothing can change from day to day."""
     if never_changes(condition, scope):
         return always(reason_at(condition, 1, scope, negated=negated).truth, length)
+    kinds = event_kinds(condition, scope)
+    if kinds is not None:
+        return _by_stretches(condition, kinds, length, scope, negated)
     school_days = scope.view.axis.school_days
     true, false = 0, ((1 << length) - 1) & ~wanted
     rest = wanted
@@ -195,6 +199,21 @@ def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, 
             true |= bit
         elif truth is Truth.FALSE:
             false |= bit
+    return Days(true, false, length)
+
+
+def _by_stretches(
+    condition: Condition, kinds: frozenset[str], length: int, scope: Scope, negated: bool
+) -> Days:
+    """What hangs on events alone changes only when one happens, or a field of one does."""
+    cuts = sorted({cut for kind in kinds for stretch in scope.stretches(kind, length) for cut in stretch})
+    days = scope.view.axis.school_days
+    true = false = 0
+    for first, end in pairwise(cuts):
+        truth = reason_at(condition, days[first], scope, negated=negated).truth
+        stretch = ((1 << end) - 1) & ~((1 << first) - 1)
+        true |= stretch if truth is Truth.TRUE else 0
+        false |= stretch if truth is Truth.FALSE else 0
     return Days(true, false, length)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fingerpost.decision import Decision, Recommendation
 from fingerpost.history import History, Pupil
@@ -239,7 +239,7 @@ def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, di
     }
     parents = {
         parent: {
-            measure.name: measure_at(measure, ordinal, replace(scope, parent=parent or None))
+            measure.name: measure_at(measure, ordinal, scope.of_parent(parent or None))
             for measure in judgement.policy.measures.values()
             if measure.subject is Subject.PARENT
         }

@@ -20,13 +20,13 @@ from fingerpost.liveness import needed_facts
 from fingerpost.logic import Truth
 from fingerpost.pathways import Course, course_of
 from fingerpost.questions import Open
-from fingerpost.reasons import Reason
+from fingerpost.reasons import Reason, rule_truth
 from fingerpost.rules import (
     Editions,
     Instance,
     combined,
-    days_by_edition,
     instances,
+    latest_spells,
     pathway_of,
     rule_reasons,
 )
@@ -125,7 +125,7 @@ class Judgement:
 
     def evident(self, scope: Scope) -> Scope:
         """The same scope, its values carrying what they count."""
-        return scope if scope.with_evidence else replace(scope, with_evidence=True)
+        return scope.evident()
 
     # --- rules ------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class Judgement:
             standing = stand(rule, days, truth, self.ordinal, judged_in, recorded=recorded)
             bars = self._barring(rule, standing, truth, course.scope)
             return Judged(self, instance, course, truth, _barred(standing, bars), bars)
-        days = days_by_edition(rule, self.length, scope, self.editions)
+        days = latest_spells(rule, self.length, scope, self.editions)
         truth = self._truth(instance, None, days)
         standing = stand(rule, days, truth, self.ordinal, scope)
         bars = self._barring(rule, standing, truth, scope)
@@ -230,8 +230,8 @@ class Judgement:
     def bar_reason(bar: Bar, scope: Scope, ordinal: int) -> Reason:
         """Whether a bar holds on a date, and why."""
         children = tuple(reason_at(condition, ordinal, scope, role="when") for condition in bar.when)
-        shell = Reason(clause=bar, truth=Truth.TRUE, children=children)
-        return replace(shell, truth=shell.recomputed())
+        truth = rule_truth((child.truth, child.role) for child in children)
+        return Reason(clause=bar, truth=truth, children=children)
 
     def recommendation(self, judged: Judged) -> Recommendation | None:
         """What a judged rule recommends; None where there is nothing to list."""

@@ -8,6 +8,7 @@ speaks of, whose span leads to the line of the policy file.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -171,7 +172,7 @@ class Reason:
             case InTier():
                 return ~any_true(truths) if self.negated else any_true(truths)
             case Tier() | Action() | Step() | Bar() | Pathway():
-                return self._recomputed_rule(truths)
+                return rule_truth(zip(truths, (child.role for child in self.children), strict=True))
             case Not() | ConditionRef() | Compare() | Is() | IsKnown() | Happened():
                 return truths[0]
 
@@ -179,11 +180,17 @@ class Reason:
         number = self.left.lowest if self.left is not None else None
         return int(number) if number is not None else len(self.children)
 
-    def _recomputed_rule(self, truths: list[Truth]) -> Truth:
-        """All of them; but `unless` counts reversed, and the ways into a step are alternatives."""
-        pairs = list(zip(truths, self.children, strict=True))
-        ways = [truth for truth, child in pairs if child.role == "way in"]
-        others = [
-            ~truth if child.role == "unless" else truth for truth, child in pairs if child.role != "way in"
-        ]
-        return all_true([*others, any_true(ways)] if ways else others)
+
+def rule_truth(parts: Iterable[tuple[Truth, str | None]]) -> Truth:
+    """The truth of a rule from that of its clauses, each with its role.
+
+    All of them hold; but `unless` counts reversed, and the ways into a step are alternatives.
+    """
+    ways: list[Truth] = []
+    others: list[Truth] = []
+    for truth, role in parts:
+        if role == "way in":
+            ways.append(truth)
+        else:
+            others.append(~truth if role == "unless" else truth)
+    return all_true([*others, any_true(ways)] if ways else others)

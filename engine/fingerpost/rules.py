@@ -15,7 +15,7 @@ from functools import partial
 from fingerpost.conditions import in_tier, reason_at
 from fingerpost.days import Days, JudgesDays, all_of, bits, over_days
 from fingerpost.logic import Truth
-from fingerpost.reasons import Occurrence, Reason
+from fingerpost.reasons import Occurrence, Reason, rule_truth
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step, Subject
@@ -97,8 +97,8 @@ def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reaso
 
 def combined(clause: Action | Step, children: Sequence[Reason]) -> Reason:
     """The rule's reason: all its clauses, `unless` reversed, ways in as alternatives."""
-    shell = Reason(clause=clause, truth=Truth.TRUE, children=tuple(children))
-    return replace(shell, truth=shell.recomputed()) if children else shell
+    truth = rule_truth((child.truth, child.role) for child in children)
+    return Reason(clause=clause, truth=truth, children=tuple(children))
 
 
 def _no_sooner_reason(rule: Action | Step, deadline: Deadline, ordinal: int, scope: Scope) -> Reason:
@@ -189,16 +189,41 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     return axis.days_until(day - 1)
 
 
-def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Editions) -> Days:
+_RECENT = (16, 80)
+"""School days looked back over before all are: more than those for which a lapsed action stays listed."""
+
+
+def latest_spells(rule: Action | Step, length: int, scope: Scope, editions: Editions) -> Days:
+    """The days of the rule's latest spells, as `days_by_edition` has them; older spells may be left out.
+
+    What is owed may come from any spell, and is looked for in all of them; else only the latest matter, and a
+    day on which the rule did not apply divides them from the rest.
+    """
+    if not rule.stands_until_done:
+        for recent in _RECENT:
+            if recent >= length:
+                break
+            wanted = ((1 << length) - 1) & ~((1 << (length - recent)) - 1)
+            days = days_by_edition(rule, length, scope, editions, wanted)
+            if days.false >> (length - recent) & 1:
+                return Days(days.true & wanted, days.false | ~wanted & days.every, length)
+    return days_by_edition(rule, length, scope, editions)
+
+
+def days_by_edition(
+    rule: Action | Step, length: int, scope: Scope, editions: Editions, wanted: int | None = None
+) -> Days:
     """The school days on which a rule applies, each judged by the edition in force on it (meaning 20).
 
-    Earlier editions are asked only where a spell may reach back into their time.
+    Earlier editions are asked only where a spell may reach back into their time. `wanted` are the days that
+    matter, as bits.
     """
     axis = scope.view.axis
     current = editions.current
     start = min(axis.days_until(current.first - 1), length)
     before = (1 << start) - 1
-    days = rule_days(rule, length, scope, ((1 << length) - 1) & ~before)
+    asked = (1 << length) - 1 if wanted is None else wanted
+    days = rule_days(rule, length, scope, asked & ~before)
     days = Days(days.true & ~before, days.false | before, length)
     end = start
     for edition in editions.earlier:
@@ -210,7 +235,7 @@ def days_by_edition(rule: Action | Step, length: int, scope: Scope, editions: Ed
             break
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)
-        mask = ((1 << last) - 1) & ~((1 << first) - 1) if last > first else 0
+        mask = ((1 << last) - 1) & ~((1 << first) - 1) & asked if last > first else 0
         older = rule_days(predecessor, length, replace(scope, policy=edition.policy), mask)
         days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first

@@ -83,6 +83,12 @@ class Scope:
         """The same without evidence."""
         return replace(self, with_evidence=False) if self.with_evidence else self
 
+    def evident(self) -> Scope:
+        """The same with evidence."""
+        if self.with_evidence:
+            return self
+        return self.remember("evident", lambda: replace(self, with_evidence=True))  # type: ignore[return-value]  # as made
+
     def of_pupil(self) -> Scope:
         """The same for the pupil alone: no one parent, no one occasion."""
         if self.parent is None and self.occasion is None:

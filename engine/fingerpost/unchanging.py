@@ -20,6 +20,7 @@ from fingerpost_dsl.model.expressions import (
     DateOf,
     During,
     FactValue,
+    FieldWithin,
     Is,
     IsKnown,
     Literal,
@@ -102,3 +103,22 @@ def _is_empty(window: Window, scope: Scope) -> bool:
     if anchor is None or not _never_was(anchor, scope):
         return False
     return anchor.selection.occasion or scope.complete_from(anchor.selection.name) is not None
+
+
+def event_kinds(condition: Condition, scope: Scope) -> frozenset[str] | None:
+    """The kinds of event on whose dates alone a comparison hangs; None where it hangs on anything else."""
+    if not isinstance(condition, Compare | Is | IsKnown):
+        return None
+    sides = (condition.left, condition.right) if isinstance(condition, Compare) else (condition.value,)
+    kinds: set[str] = set()
+    for side in (*sides, *(condition.choices if isinstance(condition, Is) else ())):
+        match side:
+            case Literal() | ThresholdValue():
+                pass
+            case DateOf(anchor=anchor) if not anchor.selection.occasion:
+                if any(isinstance(test, FieldWithin) for test in anchor.selection.where):
+                    return None
+                kinds.add(anchor.selection.name)
+            case _:
+                return None
+    return frozenset(kinds) or None

@@ -198,9 +198,13 @@ def _count_of_marks(value: CountOfMarks, ordinal: int, scope: Scope) -> Measured
     else:
         least, most = tally(value.marks, sessions, scope).count
         unit = Unit.SESSION
-    measured = of_counts(least, None if sessions.reaches_before else most, unit)
-    cause = sessions.cause or (Cause.MISSING_MARKS if least != most else None)
-    return replace(measured, cause=cause, evidence=evidence_of(value.marks, sessions, scope))
+    return Measured(
+        lowest=Fraction(least),
+        highest=None if sessions.reaches_before else Fraction(most),
+        unit=unit,
+        cause=sessions.cause or (Cause.MISSING_MARKS if least != most else None),
+        evidence=evidence_of(value.marks, sessions, scope),
+    )
 
 
 def _share_of_marks(value: ShareOfMarks, ordinal: int, scope: Scope) -> Measured:
@@ -208,7 +212,11 @@ def _share_of_marks(value: ShareOfMarks, ordinal: int, scope: Scope) -> Measured
     counted = tally(value.marks, sessions, scope)
     cause = sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
     measured = share_of(counted, sessions.reaches_before, cause)
-    return replace(measured, evidence=evidence_of(value.marks, sessions, scope))
+    return (
+        replace(measured, evidence=evidence_of(value.marks, sessions, scope))
+        if scope.with_evidence
+        else measured
+    )
 
 
 def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measured:
@@ -242,7 +250,8 @@ def fact_value(name: str, ordinal: int, scope: Scope) -> Measured:
     if isinstance(held, Unknown):
         cause = Cause.NO_PARENTS if fact.subject is Subject.PARENT and scope.parent is None else Cause.FACT
         return Measured(name=name, unit=fact.type.unit, cause=cause, judged=judged)
-    return replace(of_plain(held, name=name, unit=fact.type.unit), judged=judged)
+    value = of_plain(held, name=name, unit=fact.type.unit)
+    return replace(value, judged=judged) if judged else value
 
 
 def _built_in(built_in: BuiltIn, ordinal: int, scope: Scope) -> Measured:
@@ -283,6 +292,6 @@ def _number_of_parents(value: NumberOfParents, ordinal: int, scope: Scope) -> Me
         return Measured(unit=Unit.NUMBER, cause=Cause.NO_PARENTS)
     if value.condition is None:
         return of_counts(len(parents), len(parents), Unit.NUMBER)
-    truths = [truth_at(value.condition, ordinal, replace(scope, parent=parent.id)) for parent in parents]
+    truths = [truth_at(value.condition, ordinal, scope.of_parent(parent.id)) for parent in parents]
     least = truths.count(Truth.TRUE)
     return of_counts(least, least + truths.count(Truth.UNKNOWN), Unit.NUMBER)
