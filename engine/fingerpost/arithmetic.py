@@ -111,8 +111,8 @@ def extreme(highest: bool, values: Sequence[Measured]) -> Measured:
     cause = next((value.cause for value in applicable if not value.exact and value.cause), None)
     dates = [value.plain for value in applicable if isinstance(value.plain, dt.date)]
     if dates:
-        known = len(dates) == len(applicable)
-        chosen = (max(dates) if highest else min(dates)) if known else None
+        all_known = len(dates) == len(applicable)
+        chosen = (max(dates) if highest else min(dates)) if all_known else None
         return Measured(plain=chosen, cause=cause, of=tuple(values))
     lows, highs = [value.lowest for value in applicable], [value.highest for value in applicable]
     if highest:
