@@ -65,10 +65,8 @@ def main() -> None:
     for figure in figures:
         share = figure.milliseconds / figure.ceiling
         ratio = figure.milliseconds / 1000 / work
-        print(
-            f"{figure.what:58}{figure.milliseconds:>9.1f} ms{figure.ceiling:>9.0f} ms{share:>11.0%} {ratio:>14.4f}"
-            f"  {figure.note}"
-        )
+        measured = f"{figure.milliseconds:>9.1f} ms{figure.ceiling:>9.0f} ms{share:>11.0%} {ratio:>14.4f}"
+        print(f"{figure.what:58}{measured}  {figure.note}".rstrip())
 
 
 def fixed_work() -> float:
