@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from fingerpost.history import CalendarData
+from fingerpost.policy_coverage import Witness
 from fingerpost.policy_tests import Calendars, TestResult, run_tests
 from fingerpost.readers import read_calendar
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli import options
+from fingerpost_cli.coverage_report import as_object, text
 from fingerpost_cli.failures import FINDINGS
 from fingerpost_cli.histories import tracked
 from fingerpost_cli.policies import shipped_root, stop_for_errors
@@ -29,26 +31,43 @@ from fingerpost_policies import calendar_path
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
 )
-@options.examples("fingerpost test devon/", "fingerpost test policies/")
-def test_command(paths: tuple[Path, ...], format: str) -> None:
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Also show what the tests leave out: conditions, rules, thresholds, deadlines.",
+)
+@options.examples("fingerpost test devon/", "fingerpost test policies/ --coverage")
+def test_command(paths: tuple[Path, ...], format: str, coverage: bool) -> None:
     """Run the tests that stand in the policies.
 
     Calendars are looked for by name in a folder `calendars` beside the policy, then among those that come
-    with Fingerpost. Ends with 1 if a test fails.
+    with Fingerpost. Ends with 1 if a test fails; what the tests leave out is no failure.
     """
     families, found = load_policies(paths, search=(shipped_root(),))
     stop_for_errors(found)
     results: list[tuple[Policy, TestResult]] = []
+    witnesses: list[Witness] = []
     for family in families:
         for policy in family.versions:
             calendars = calendars_of(policy, paths)
             running = run_tests(policy, calendars)
             label = f"Testing {policy.header.id}"
-            results += [(policy, result) for result in tracked(running, len(policy.tests), label)]
+            witness = Witness(policy)
+            for result in tracked(running, len(policy.tests), label):
+                results.append((policy, result))
+                if coverage:
+                    witness.see(result.test, calendars)
+            witnesses.append(witness)
+    shown = [witness.coverage() for witness in witnesses] if coverage else []
     if format == "json":
-        click.echo(json.dumps([_object(*result) for result in results], indent=1, ensure_ascii=False))
+        found_by_tests: object = [_object(*result) for result in results]
+        if coverage:
+            found_by_tests = {"tests": found_by_tests, "coverage": [as_object(one) for one in shown]}
+        click.echo(json.dumps(found_by_tests, indent=1, ensure_ascii=False))
     else:
         _show(results)
+        for one in shown:
+            click.echo(f"\n{text(one)}")
     if any(not result.passed for _, result in results):
         sys.exit(FINDINGS)
 
