@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from operator import le
 from typing import TypeVar
 
 from fingerpost.history import (
@@ -29,6 +30,7 @@ from fingerpost.history import (
     Register,
     Stay,
     Value,
+    repeated,
 )
 
 __all__ = ["digest_of", "normal"]
@@ -120,10 +122,20 @@ def _normal_register(register: Register) -> Register:
             return register if recorded is None else Register(slots, codes)
         rows = sorted(zip(slots, codes, strict=True))
         return Register(tuple(row[0] for row in rows), tuple(row[1] for row in rows))
+    if all(map(le, slots, slots[1:])) and all(
+        _is_in_order(codes[first:end], recorded[first:end]) for first, end in repeated(slots)
+    ):
+        return register
     dated = sorted(
         zip(slots, codes, recorded, strict=True), key=lambda row: (row[0], row[2] or dt.date.min, row[1])
     )
     return Register(*(tuple(column) for column in zip(*dated, strict=True)))
+
+
+def _is_in_order(codes: Sequence[str], recorded: Sequence[dt.date | None]) -> bool:
+    """Whether the rows of one session stand in their one order."""
+    rows = [(day or dt.date.min, code) for code, day in zip(codes, recorded, strict=True)]
+    return rows == sorted(rows)
 
 
 def _normal_facts(facts: Facts) -> Facts:

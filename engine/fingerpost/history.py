@@ -10,10 +10,12 @@ the day, and held as one integer, its *slot* (`slot_of`), so that a register of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from itertools import compress
+from operator import eq
 
 from fingerpost_dsl.source import Location
 
@@ -45,6 +47,21 @@ def slot_date(slot: int) -> dt.date:
 def slot_half(slot: int) -> HalfDay:
     """The half of the day of a slot."""
     return HalfDay.PM if slot % 2 else HalfDay.AM
+
+
+def repeated(slots: Sequence[int]) -> list[tuple[int, int]]:
+    """Where sorted slots repeat: each stretch of equal ones as its first index and the one after its last.
+
+    >>> repeated((1, 2, 2, 2, 5, 5))
+    [(1, 4), (4, 6)]
+    """
+    stretches: list[tuple[int, int]] = []
+    for i in compress(range(len(slots)), map(eq, slots, slots[1:])):
+        if stretches and stretches[-1][1] == i + 1:
+            stretches[-1] = (stretches[-1][0], i + 2)
+        else:
+            stretches.append((i, i + 2))
+    return stretches
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
+from operator import le
 from typing import Final
 
-from fingerpost.history import EventRow, Recorded, Register, Value
+from fingerpost.history import EventRow, Recorded, Register, Value, repeated
 from fingerpost_dsl.source import Location
 
 __all__ = [
@@ -67,6 +68,8 @@ def known_register(register: Register, known_on: dt.date | None) -> tuple[tuple[
             return slots, codes
         end = bisect_right(slots, known_on.toordinal() * 2 + 1)
         return slots[:end], codes[:end]
+    if known_on is None and all(map(le, slots, slots[1:])):
+        return _latest_of_each(register)
     latest = _STILL.toordinal() if known_on is None else known_on.toordinal()
     winners: dict[int, tuple[int, str]] = {}
     for slot, code, day in zip(slots, codes, recorded or (None,) * len(slots), strict=True):
@@ -74,6 +77,27 @@ def known_register(register: Register, known_on: dt.date | None) -> tuple[tuple[
         if known_from <= latest and (slot not in winners or winners[slot][0] <= known_from):
             winners[slot] = known_from, code
     return tuple(winners), tuple(code for _, code in winners.values())
+
+
+def _latest_of_each(register: Register) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Of each session's rows the latest, everything being known.
+
+    Only where there are several is there a choice.
+    """
+    slots, codes, recorded = register.slots, register.codes, register.recorded_on or ()
+    kept_slots: list[int] = []
+    kept_codes: list[str] = []
+    done = 0
+    for first, end in repeated(slots):
+        days = [day.toordinal() if day else slots[first] // 2 for day in recorded[first:end]]
+        best = first + max(range(len(days)), key=lambda i: (days[i], i)) if days else end - 1
+        kept_slots.extend(slots[done : first + 1])
+        kept_codes.extend(codes[done:first])
+        kept_codes.append(codes[best])
+        done = end
+    kept_slots.extend(slots[done:])
+    kept_codes.extend(codes[done:])
+    return tuple(kept_slots), tuple(kept_codes)
 
 
 # --- facts ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ single marks only if the answer is not plain.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from fingerpost.calendar import Calendar
 from fingerpost.codes import CodeBook
-from fingerpost.history import Register, Stay, slot_date, slot_half
+from fingerpost.history import Register, Stay, repeated, slot_date, slot_half
 from fingerpost.readers.draft import DraftPupil, FindsMarks, MarkEntry
 from fingerpost.readers.problems import Problems
 from fingerpost_dsl.model.expressions import CodeKind
@@ -37,7 +37,7 @@ class Registers:
         if not entries:
             return Register()
         dated = any(map(itemgetter(2), entries))
-        entries = sorted(entries, key=_order) if dated else sorted(entries)
+        entries = _in_order(entries) if dated else sorted(entries)
         slots = tuple(map(itemgetter(0), entries))
         doubtful: set[MarkEntry] = set()
         if len(set(slots)) != len(slots):
@@ -124,6 +124,14 @@ class Registers:
     def _administrative(self, entry: MarkEntry) -> bool:
         """Administrative marks take no session: they may stand in closed ones, and off roll (meaning 5)."""
         return self.book.list_on(entry[0] // 2).get(entry[1]) is CodeKind.ADMINISTRATIVE
+
+
+def _in_order(entries: Iterable[MarkEntry]) -> list[MarkEntry]:
+    """By slot; and where there are several for one, by when they were recorded."""
+    ordered = sorted(entries, key=itemgetter(0))
+    for first, end in repeated(list(map(itemgetter(0), ordered))):
+        ordered[first:end] = sorted(ordered[first:end], key=_order)
+    return ordered
 
 
 def _order(entry: MarkEntry) -> tuple[int, int, str]:
