@@ -7,15 +7,15 @@
         decision = evaluate(case.policy, case.history, case.on, case.known_on, pupil=case.pupil)
 
 * `policies(rules=True)`: a `Written` policy: its declarations as text, and the model they are loaded into.
-  The text goes through the parser and the checker, so that a policy that does not load is a failure in itself.
+  The text goes through the parser and the checker, so that one that does not load is a failure in itself.
 * `histories()`: a `History` in normal form over the same fixed vocabulary (`tests/generate/words.py`).
 * `dates_of(history)`: a date on which to ask: around the register, at times long before or after it.
 * `cases(rules=True)`: a policy, a history, a pupil of it, a date, and what is known on.
 
 All are small, so that one example takes some tens of milliseconds: a register of a few weeks, one to three
 pupils, up to three of each kind of declaration. They shrink towards one pupil who is always present, at one
-school with two terms, and towards expressions of one word. The vocabulary (roles, codes, facts, events) is fixed,
-so that a history can be made for any policy; what the policy says with it is not.
+school with two terms, and towards expressions of one word. The vocabulary (roles, codes, facts, events) is
+fixed, so that a history can be made for any policy; what the policy says with it is not.
 """
 
 from __future__ import annotations
@@ -24,20 +24,27 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from fingerpost.history import History
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.source import Span
 from tests.generate.histories import history_of
 from tests.generate.rules import declarations
 from tests.generate.shown import shown
 
-__all__ = ["Case", "Written", "cases", "dates_of", "histories", "load", "policies"]
+__all__ = ["Case", "Written", "cases", "dates_of", "few", "histories", "load", "policies"]
 
 
-@dataclass(frozen=True)
+def few(number: int) -> int:
+    """So many examples in the usual run; where more are asked for (`nightly`), as many times more."""
+    return max(1, number * settings.default.max_examples // 60) if settings.default else number
+
+
+@dataclass(frozen=True, repr=False)
 class Written:
     """A policy as text, one declaration a member, and as a model."""
 
@@ -56,15 +63,13 @@ class Written:
 def load(declared: Sequence[str]) -> Policy:
     """The model of declarations; what does not load is an error of the generator, or of the checker."""
     policy, found = load_text("\n".join(declared) + "\n")
-    assert policy is not None, [
-        (one.code, one.message, _line(one)) for one in found if has_errors([one])
-    ]
+    assert policy is not None, [(one.code, one.message, _line(one)) for one in found if has_errors([one])]
     return policy
 
 
 def _line(one: Diagnostic) -> str:
     """The line on which something is wrong."""
-    if one.span is None:
+    if not isinstance(one.span, Span):
         return ""
     text = one.span.source.text
     return text[text.rfind("\n", 0, one.span.start) + 1 :].split("\n", 1)[0]
@@ -95,7 +100,7 @@ def dates_of(history: History) -> st.SearchStrategy[dt.date]:
 
 @dataclass(frozen=True, repr=False)
 class Case:
-    """A policy and a history brought together: who is asked about, when, and from what is known on which date."""
+    """A policy and a history brought together: who is asked about, when, and what is known."""
 
     written: Written
     history: History

@@ -286,6 +286,8 @@ def _around(quantity: Quantity, after: bool, moment: Moment, ordinal: int, calen
     if missing is not None:
         return missing
     assert moment.first is not None
+    if quantity.unit in PERIODS and not calendar.periods(quantity.unit):
+        return _somewhere(ordinal, Cause.NO_TERMS)
     first, last = moment.first, moment.last if moment.last is not None else moment.first
     region = units_after(quantity, last, calendar) if after else units_before(quantity, first, calendar)
     return _perhaps(Extent(region), moment, ordinal)

@@ -8,108 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-
-from hypothesis import strategies as st
+from dataclasses import replace
 
 from fingerpost_dsl.model.quantities import Unit
+from tests.generate.speaker import Speaker, a_date, a_day_of_year, amount
 from tests.generate.words import (
     A_DATE,
     COUNTED,
     EVENTS,
-    FACTS,
-    LEFT_OPEN,
     MARK_SETS,
     OCCASIONS,
     RUNS,
     WINDOW_UNITS,
-    EventWord,
-    FactWord,
     FieldWord,
-    a_threshold,
 )
 
 COMPARISONS = ("is at least", "is at most", "is more than", "is less than")
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays")
-_POOLED = "pooled"
 
 
-@dataclass(frozen=True)
-class Speaker:
-    """Of whom an expression speaks, and which measures, conditions and tiers it may use by name.
-
-    `measures` are (name, unit or None for a date, whether a parent's, whether over marks alone).
-    """
-
-    draw: st.DrawFn
-    parent: bool = False
-    occasion: str | None = None
-    measures: tuple[tuple[str, Unit | None, bool, bool], ...] = ()
-    conditions: tuple[tuple[str, bool], ...] = ()
-    tiers: tuple[str, ...] = ()
-    settled: bool = field(default=False)
-    """Whether only facts may be mentioned (inside `while`)."""
-
-    def of_parent(self) -> Speaker:
-        """The same for each parent."""
-        return replace(self, parent=True)
-
-    def one_of(self, options: Sequence[str]) -> str:
-        """One of several words."""
-        return self.draw(st.sampled_from(tuple(options)))
-
-    def number(self, least: int, most: int) -> int:
-        """A number, the smaller the simpler."""
-        return self.draw(st.integers(least, most))
-
-    def chance(self, one_in: int) -> bool:
-        """Now and then true; false is the simpler."""
-        return self.number(1, one_in) == one_in
-
-    @property
-    def facts(self) -> tuple[FactWord, ...]:
-        """The facts it may mention."""
-        return tuple(fact for fact in FACTS if fact.whose != "parent" or self.parent)
-
-    @property
-    def events(self) -> tuple[EventWord, ...]:
-        """The kinds of event it may mention."""
-        return tuple(event for event in EVENTS if event.whose != "parent" or self.parent)
-
-
-# --- amounts ----------------------------------------------------------------------------------------------------
-
-
-def counted(number: int, unit: Unit) -> str:
-    """`1 session`, `10 school days`."""
-    return f"{number} {unit.value}{'' if number == 1 else 's'}"
-
-
-_MOST = {Unit.SESSION: 12, Unit.DAY: 20, Unit.SCHOOL_DAY: 10, Unit.WORKING_DAY: 10, Unit.MONTH: 6}
-
-
-def amount(say: Speaker, unit: Unit, *, least: int = 1) -> str:
-    """So many of a unit, written out or by the name of a threshold, which may be open without a value."""
-    kind = say.number(0, 7)
-    if kind == 7 and unit in LEFT_OPEN:
-        return LEFT_OPEN[unit]
-    if kind >= 5:
-        return a_threshold(unit)
-    return counted(say.number(least, _MOST.get(unit, 4)), unit)
-
-
-def a_date(say: Speaker) -> str:
-    """A date near the generated calendars, in either spelling."""
-    date = dt.date(2024, 9, 1) + dt.timedelta(days=say.number(0, 120))
-    return date.isoformat() if say.chance(2) else f"{date.day} {date:%B %Y}"
-
-
-def _a_day_of_year(say: Speaker) -> str:
-    date = dt.date(2024, 9, 1) + dt.timedelta(days=say.number(0, 180))
-    return f"{date.day} {date:%B} each year"
-
-
-# --- events and occasions -----------------------------------------------------------------------------------------
+# --- events and occasions ---------------------------------------------------------------------
 
 
 def where(say: Speaker, fields: Sequence[FieldWord], depth: int) -> str:
@@ -172,14 +90,15 @@ def anchor(say: Speaker, depth: int) -> str:
     return say.one_of(("", "", "the start of ", "the end of ")) + selection(say, depth, runs=True)
 
 
-# --- windows --------------------------------------------------------------------------------------------------------
+# --- windows ----------------------------------------------------------------------------------
 
 
 def windows(say: Speaker, depth: int, *, over: str, at_least_one: bool = False) -> str:
     """Up to two windows, with a space before them; they intersect."""
     wanted = max(say.number(0, 5) - 3, int(at_least_one)) if say.chance(2) else 1
     return "".join(
-        f"{', ' if index else ' '}{window(say, depth, over=over)}" for index in range(max(wanted, at_least_one))
+        f"{', ' if index else ' '}{window(say, depth, over=over)}"
+        for index in range(max(wanted, at_least_one))
     )
 
 
@@ -195,7 +114,11 @@ def window(say: Speaker, depth: int, *, over: str) -> str:
             return f"in the last {amount(say, Unit(say.one_of([unit.value for unit in WINDOW_UNITS])))}"
         case "period":
             return say.one_of(
-                [f"in {this} {unit}" for unit in ("term", "half term", "academic year") for this in ("this", "last")]
+                [
+                    f"in {this} {unit}"
+                    for unit in ("term", "half term", "academic year")
+                    for this in ("this", "last")
+                ]
             )
         case "not before":
             return f"not before {A_DATE if say.chance(2) else a_date(say)}"
@@ -203,7 +126,7 @@ def window(say: Speaker, depth: int, *, over: str) -> str:
             first = dt.date(2024, 9, 1) + dt.timedelta(days=say.number(0, 60))
             return f"from {first} to {first + dt.timedelta(days=say.number(0, 60))}"
         case "each year":
-            return f"from {_a_day_of_year(say)} to {_a_day_of_year(say)}"
+            return f"from {a_day_of_year(say)} to {a_day_of_year(say)}"
         case "since":
             return f"since {anchor(say, depth - 1) if say.chance(2) else a_date(say)}"
         case "before":
@@ -222,7 +145,7 @@ def window(say: Speaker, depth: int, *, over: str) -> str:
             return f"not relied on by {notice.name}{where(say, (*notice.fields, *_EVENT_DATES), depth - 1)}"
 
 
-# --- values -----------------------------------------------------------------------------------------------------------
+# --- values -----------------------------------------------------------------------------------
 
 
 def value(say: Speaker, unit: Unit | None, depth: int) -> str:
@@ -355,7 +278,7 @@ def _date_value(say: Speaker, depth: int) -> str:
     return say.one_of(kinds)
 
 
-# --- conditions ---------------------------------------------------------------------------------------------------------
+# --- conditions -------------------------------------------------------------------------------
 
 
 def condition(say: Speaker, depth: int) -> str:

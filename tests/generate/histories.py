@@ -38,7 +38,6 @@ _MARKS = ("O", "I", "N", "G", "U", "Y", "V", "C", "J", "#", "Q", "-")
 """What a stretch is marked with; "-" is no mark at all. The first are the simplest."""
 
 
-
 def _term(name: str, first: dt.date, last: dt.date, *breaks: tuple[dt.date, dt.date]) -> Term:
     return Term(name=name, first=first, last=last, breaks=breaks)
 
@@ -111,14 +110,15 @@ def _calendars(draw: st.DrawFn) -> dict[str, CalendarData]:
     return {"": CalendarData(terms=_TERMS, closed=frozenset(closed))}
 
 
-# --- pupils -------------------------------------------------------------------------------------------------------
+# --- pupils -----------------------------------------------------------------------------------
 
 
 def _pupil(draw: st.DrawFn, name: str, school: str, slots: list[int]) -> Pupil:
     on_roll = _stays(draw, slots)
     last = dt.date.fromordinal(slots[-1] // 2)
     parents = tuple(
-        Parent(id=parent, facts=_facts(draw, "parent", last)) for parent in ("A", "B")[: draw(st.integers(0, 2))]
+        Parent(id=parent, facts=_facts(draw, "parent", last))
+        for parent in ("A", "B")[: draw(st.integers(0, 2))]
     )
     born = draw(st.sampled_from((dt.date(2015, 1, 15), None, dt.date(2019, 9, 20), dt.date(2008, 6, 1))))
     return Pupil(
@@ -129,7 +129,7 @@ def _pupil(draw: st.DrawFn, name: str, school: str, slots: list[int]) -> Pupil:
         on_roll=on_roll,
         parents=parents,
         register=_register(draw, [slot for slot in slots if _is_on(slot, on_roll)]),
-        facts=_facts(draw, "pupil", last) | _facts(draw, "family", last),
+        facts={**_facts(draw, "pupil", last), **_facts(draw, "family", last)},
         events=(*_events(draw, "pupil", last), *_events(draw, "parent", last, slots, parents)),
     )
 
@@ -175,7 +175,7 @@ def _register(draw: st.DrawFn, slots: list[int]) -> Register:
     )
 
 
-# --- facts ----------------------------------------------------------------------------------------------------------
+# --- facts ------------------------------------------------------------------------------------
 
 
 def _facts(draw: st.DrawFn, whose: str, last: dt.date) -> Facts:
@@ -222,7 +222,7 @@ def _value(draw: st.DrawFn, kind: str, choices: tuple[str, ...]) -> Value:
             return draw(st.integers(0, 6))
 
 
-# --- events -----------------------------------------------------------------------------------------------------------
+# --- events -----------------------------------------------------------------------------------
 
 
 def _events(
@@ -243,7 +243,7 @@ def _events(
     return tuple(rows)
 
 
-def _event(
+def _event(  # noqa: PLR0917 - what an event may hang on
     draw: st.DrawFn,
     word: EventWord,
     number: int,
@@ -291,7 +291,7 @@ def _changing(draw: st.DrawFn, make: Callable[[], Value], date: dt.date) -> tupl
     return first, Recorded(value=make(), first=date + _DAY * draw(st.integers(1, 15)))
 
 
-# --- schools and the rest ---------------------------------------------------------------------------------------------
+# --- schools and the rest ---------------------------------------------------------------------
 
 
 def _school(draw: st.DrawFn, name: str, last: dt.date) -> School:

@@ -1,7 +1,7 @@
 """Whole policies as text: thresholds, measures, conditions, tiers, actions, a pathway, bars.
 
-Each declaration is a text of its own, so that a property can set them in another order, in several files or in
-another layout, and mean the same.
+Each declaration is a text of its own, so that a property can set them in another order, in several files
+or in another layout, and mean the same.
 """
 
 from __future__ import annotations
@@ -11,17 +11,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from fingerpost_dsl.model.quantities import Unit
-from tests.generate.expressions import (
-    Speaker,
-    a_date,
-    amount,
-    anchor,
-    condition,
-    counted,
-    selection,
-    value,
-    windows,
-)
+from tests.generate.expressions import anchor, condition, selection, value, windows
+from tests.generate.speaker import Speaker, a_date, amount, counted
 from tests.generate.words import (
     A_DATE,
     HEADER,
@@ -120,7 +111,7 @@ def _tier(say: Speaker, number: int) -> tuple[str, Speaker]:
     return text, replace(say, tiers=(*say.tiers, name))
 
 
-# --- rules --------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------
 
 
 def _action(say: Speaker, number: int) -> str:
@@ -136,7 +127,9 @@ def _action(say: Speaker, number: int) -> str:
     clauses += ["cites LAW.one"] if say.chance(3) else []
     clauses += _times(speaker, modality)
     text = f'"do it within {{{a_threshold(Unit.SCHOOL_DAY)}}}"' if say.chance(3) else '"do it"'
-    return " ".join([f'action {name} "Action {number}" {say.one_of(("school", "officer"))} {modality} {text}', *clauses])
+    return " ".join(
+        [f'action {name} "Action {number}" {say.one_of(("school", "officer"))} {modality} {text}', *clauses]
+    )
 
 
 def _times(say: Speaker, modality: str) -> list[str]:
@@ -159,7 +152,9 @@ def _times(say: Speaker, modality: str) -> list[str]:
     clauses += [f"no sooner than {amount(say, unit)} after {anchor(say, 1)}"] if say.chance(4) else []
     if say.chance(4):
         every = Unit(say.one_of(("school week", "week", "term", "half term", "month", "academic year")))
-        clauses.append(say.one_of((f"every {every.value}", f"every 2 {every.value}s", f"2 times every {every.value}")))
+        clauses.append(
+            say.one_of((f"every {every.value}", f"every 2 {every.value}s", f"2 times every {every.value}"))
+        )
     clauses += ["stands until done"] if say.chance(3) else []
     if say.chance(2):
         laid = windows(say, 1, over="events") if say.chance(2) else ""
@@ -183,7 +178,9 @@ def _pathway(say: Speaker) -> list[str]:
     ]
     if say.chance(2):
         second = f" after way_open if {condition(speaker, 1)}" if say.chance(2) else ""
-        steps.append(f'step way_end of way "End" officer may "end it" after way_on{second} {last} ends the round')
+        steps.append(
+            f'step way_end of way "End" officer may "end it" after way_on{second} {last} ends the round'
+        )
     return steps
 
 

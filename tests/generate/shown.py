@@ -20,15 +20,18 @@ def shown(history: History) -> str:
 
 
 def _calendar(data: CalendarData) -> str:
-    terms = [f"{term.first} to {term.last} but {[f'{a} to {b}' for a, b in term.breaks]}" for term in data.terms]
-    closed = [f"{slot_date(slot)}{' AM PM'.split(' ')[1 + slot % 2]}" for slot in sorted(data.closed)]
+    terms = [
+        f"{term.first} to {term.last} but {[f'{a} to {b}' for a, b in term.breaks]}" for term in data.terms
+    ]
+    closed = [f"{slot_date(slot)}{['', 'AM', 'PM'][1 + slot % 2]}" for slot in sorted(data.closed)]
     return f"{terms} {len(data.sessions)} sessions, closed {closed}"
 
 
 def _pupil(pupil: Pupil) -> list[str]:
     stays = [f"{stay.first} to {stay.last}" for stay in pupil.on_roll]
     found = [
-        f"pupil {pupil.id} at {pupil.school}, born {pupil.date_of_birth}, year {pupil.year_group}, roll {stays}"
+        f"pupil {pupil.id} at {pupil.school}, born {pupil.date_of_birth}, year {pupil.year_group}",
+        f"  on roll {stays}",
     ]
     days: dict[str, str] = {}
     for mark in pupil.register:

@@ -184,7 +184,9 @@ def _event(word: EventWord) -> str:
     return " ".join(clauses)
 
 
-HEADER = """policy made.up "A policy made up" version 2024.1 language 1 in force from 1 September 2020 by department"""
+HEADER = (
+    'policy made.up "A policy made up" version 2024.1 language 1 in force from 1 September 2020 by department'
+)
 
 VOCABULARY = "\n".join(
     (

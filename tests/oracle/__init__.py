@@ -3,13 +3,13 @@
     Oracle(policy, history, pupil, known_on).truth(condition, date)
     Oracle(policy, history, pupil, known_on).value(value, date)
 
-It is written straight from the exact meanings (DESIGN §5): lists of sessions, loops, one predicate a window, no
-bit set and no memory of what was worked out before. It shares with the engine only what is no evaluation: the
-model, the types of a history, the calendar, and what was known on a date. It is slow, and nobody should mind.
+It is written straight from the exact meanings of the language: lists of sessions, loops, one predicate a
+window, no bit set and no memory of what was worked out before. It shares with the engine only what is no
+evaluation: the model, the types of a history, the calendar, and what was known on a date. It is slow, and
+nobody should mind.
 
-Where it cannot say what is right it raises `Beyond`: occasions in a register with missing marks, which have no
-simple bounds. `completions` gives a register's possible completions, so that an answer can be tried against
-every way in which the missing marks may turn out.
+Where it cannot say what is right it raises `Beyond`: occasions in a register with missing marks, which have
+no simple bounds. There `tests/properties/test_worlds.py` tries every way in which the marks may turn out.
 """
 
 from tests.oracle.conditions import Oracle

@@ -92,7 +92,7 @@ class Oracle:
         """What an anchor stands for."""
         return happenings.moment(anchor, self.parent, on, self)
 
-    # --- values -----------------------------------------------------------------------------------------------
+    # --- values --------------------------------------------------------------------------------
 
     def value(self, value: Value, date: dt.date) -> Plain:
         """A value as at the close of a date."""
@@ -228,7 +228,7 @@ class Oracle:
         truths = [self.of(parent.id).truth(condition, date) for parent in parents]
         return between(truths.count(Truth.TRUE), len(truths) - truths.count(Truth.FALSE))
 
-    # --- conditions -------------------------------------------------------------------------------------------
+    # --- conditions ----------------------------------------------------------------------------
 
     def truth(self, condition: Condition, date: dt.date, *, denied: bool = False) -> Truth:
         """Whether a condition (or, `denied`, its opposite) holds at the close of a date."""
@@ -286,7 +286,7 @@ class Oracle:
         truth = ~truth if condition.negated is not denied else truth
         return Truth.UNKNOWN if none is Truth.UNKNOWN and truth is Truth.TRUE else truth
 
-    # --- tiers ------------------------------------------------------------------------------------------------
+    # --- tiers ---------------------------------------------------------------------------------
 
     def in_tier(self, name: str, date: dt.date, *, only: bool = False) -> Truth:
         """In a tier or any that continues it; `only` in that one and in none that continues it."""
@@ -314,5 +314,3 @@ class Oracle:
             left = pupil.truth(tier.left_when, day)
             held = any_true([entered, all_true([held, ~left])])
         return held
-
-

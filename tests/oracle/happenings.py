@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fingerpost.history import Value
@@ -27,7 +26,7 @@ from fingerpost_dsl.model.expressions import (
     Window,
 )
 from fingerpost_dsl.model.quantities import Quantity, Unit
-from tests.oracle.plain import NOTHING, UNKNOWN, Beyond, Plain, number
+from tests.oracle.plain import NOTHING, Beyond, Plain, number
 from tests.oracle.windows import Moment, date, date_inside, quantity, reaches_before
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def occasions(name: str, on: int, oracle: Oracle) -> list[Occasion]:
     return found
 
 
-# --- which are meant ------------------------------------------------------------------------------------------------
+# --- which are meant --------------------------------------------------------------------------
 
 
 def selected(
@@ -169,7 +168,7 @@ def _is(comparison: Comparison, one: object, other: object) -> bool:
             return one < other  # type: ignore[operator,no-any-return]
 
 
-# --- how many, how long since ---------------------------------------------------------------------------------------
+# --- how many, how long since -----------------------------------------------------------------
 
 
 def how_many(
@@ -180,21 +179,16 @@ def how_many(
         found = selected_occasions(selection, on, oracle)
         inside = [date_inside(windows, one.first // 2, on, oracle) for one in found]
         low, high = inside.count(Truth.TRUE), len(inside) - inside.count(Truth.FALSE)
-        start: int | None = oracle.known.complete_from
+        start = oracle.known.complete_from
     else:
         certain, perhaps = selected(selection, parent, on, oracle)
         places = [date_inside(windows, event.date.toordinal(), on, oracle) for event in certain]
         others = [date_inside(windows, event.date.toordinal(), on, oracle) for event in perhaps]
         low = places.count(Truth.TRUE)
         high = len(places) - places.count(Truth.FALSE) + len(others) - others.count(Truth.FALSE)
-        start = oracle.known.events_from(selection.name)
-        if start is None:
-            start = dt.date.max.toordinal()
-    return low, None if _may_be_before(windows, start, on, oracle) else high
-
-
-def _may_be_before(windows: Sequence[Window], start: int, on: int, oracle: Oracle) -> bool:
-    return reaches_before(windows, start, on, oracle)
+        complete = oracle.known.events_from(selection.name)
+        start = dt.date.max.toordinal() if complete is None else complete
+    return low, None if reaches_before(windows, start, on, oracle) else high
 
 
 def moment(anchor: Anchor, parent: str | None, on: int, oracle: Oracle) -> Moment:
@@ -267,5 +261,3 @@ def date_of(anchor: Anchor, parent: str | None, on: int, oracle: Oracle) -> Plai
     if not at.certain:
         return Plain(none=Truth.UNKNOWN)
     return NOTHING if at.first is None else Plain(plain=dt.date.fromordinal(day_of(anchor, at)))
-
-

@@ -42,7 +42,7 @@ class Placed:
 
 
 def placed(windows: Sequence[Window], weekdays: frozenset[int], on: int, oracle: Oracle) -> list[Placed]:
-    """The possible and missing sessions, with whether they lie in the windows; those certainly outside left out."""
+    """The sessions that lie in the windows, or may; those certainly outside are left out."""
     laid = inside_all(windows, on, oracle)
     found = []
     for session in oracle.known.sessions(on):
@@ -78,7 +78,9 @@ def _counts(marks: MarkSet, found: Sequence[Placed]) -> tuple[int, int]:
 def _whole_days(marks: MarkSet, found: Sequence[Placed]) -> tuple[int, int]:
     low = high = 0
     for day in dict.fromkeys(one.slot // 2 for one in found):
-        here = [one for one in found if one.slot // 2 == day and one.session.counts | one.session.is_in(marks)]
+        here = [
+            one for one in found if one.slot // 2 == day and one.session.counts | one.session.is_in(marks)
+        ]
         possible = [one for one in here if one.session.counts]
         others = [one for one in possible if not one.session.is_in(marks) and not one.session.missing]
         missing = [one for one in possible if one.session.missing]
@@ -104,9 +106,7 @@ class Counted:
 
 def counted(value: ShareOfMarks, on: int, oracle: Oracle) -> Counted:
     """The counts of a share (meanings 10 and 12)."""
-    found = [
-        one for one in placed(value.windows, value.weekdays, on, oracle) if one.session.counts
-    ]
+    found = [one for one in placed(value.windows, value.weekdays, on, oracle) if one.session.counts]
     chosen = [one.session.is_in(value.marks) for one in found]
     sure = [one.inside is YES for one in found]
     missing = [one.session.missing for one in found]
@@ -137,7 +137,7 @@ def share(value: ShareOfMarks, on: int, oracle: Oracle) -> Plain:
     return share_of([counted(value, on, oracle)])
 
 
-# --- runs ---------------------------------------------------------------------------------------------------------
+# --- runs -------------------------------------------------------------------------------------
 
 
 def run(value: Run, on: int, oracle: Oracle) -> Plain:
@@ -151,9 +151,9 @@ def run(value: Run, on: int, oracle: Oracle) -> Plain:
     high = max((_length(value, one, on, oracle, certain=False) for one in greatest), default=0)
     open_ended = _open_ended(value.windows, on, oracle)
     if value.current and open_ended:
-        open_ended = len(greatest[-1] if greatest else []) == sum(_may_be(one, value) for one in found) and not any(
-            _breaks(one, value, joined=True) for one in found
-        )
+        open_ended = len(greatest[-1] if greatest else []) == sum(
+            _may_be(one, value) for one in found
+        ) and not any(_breaks(one, value, joined=True) for one in found)
     return between(low, None if open_ended else high)
 
 
@@ -183,9 +183,8 @@ def _stretches(value: Run, found: Sequence[Placed], *, joined: bool) -> list[lis
     for one in found:
         if _breaks(one, value, joined=joined):
             runs.append([])
-        elif one.session.is_in(value.marks) or joined and one.session.missing:
-            if joined or one.inside is YES:
-                runs[-1].append(one)
+        elif joined or (one.session.is_in(value.marks) and one.inside is YES):
+            runs[-1].append(one)
     return runs
 
 
@@ -199,7 +198,7 @@ def _length(value: Run, stretch: Sequence[Placed], on: int, oracle: Oracle, *, c
     return sum(all(slot in slots for slot in possible if slot // 2 == day) for day in days)
 
 
-# --- weeks and stretches ----------------------------------------------------------------------------------------------
+# --- weeks and stretches ----------------------------------------------------------------------
 
 
 def weeks_with(value: WeeksWith, on: int, oracle: Oracle) -> Plain:
@@ -232,9 +231,7 @@ def most_in_any(value: MostInAny, on: int, oracle: Oracle) -> Plain:
     return between(low, None if _open_ended(value.windows, on, oracle) else high)
 
 
-def _all_stretches(
-    length: Quantity, found: Sequence[Placed], oracle: Oracle
-) -> list[tuple[int, int]] | None:
+def _all_stretches(length: Quantity, found: Sequence[Placed], oracle: Oracle) -> list[tuple[int, int]] | None:
     number = int(length.amount)
     days = sorted({one.slot // 2 for one in found})
     if length.unit in (Unit.DAY, Unit.WEEK):

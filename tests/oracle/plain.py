@@ -76,7 +76,9 @@ def product(factors: Sequence[tuple[int, Plain]]) -> Plain:
         if power < 0:
             if factor.low == 0 == factor.high:
                 return NOTHING
-            zero_inside = (factor.low is None or factor.low <= 0) and (factor.high is None or factor.high >= 0)
+            zero_inside = (factor.low is None or factor.low <= 0) and (
+                factor.high is None or factor.high >= 0
+            )
             if zero_inside:
                 return Plain(none=Truth.UNKNOWN)
             high = Fraction(0) if factor.high is None else 1 / factor.high

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fingerpost.calendar import Calendar
-from fingerpost.history import History, Pupil, Value
+from fingerpost.history import Authority, History, Pupil, School, Value
 from fingerpost.known import KnownEvent, Unknown, known_events, known_fact, known_register
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import CodeKind, MarkSet
@@ -53,6 +53,7 @@ class Known:
     def __init__(self, policy: Policy, history: History, pupil: Pupil, known_on: dt.date | None) -> None:
         self.policy, self.history, self.pupil, self.known_on = policy, history, pupil, known_on
         self.marks = self._marks_of(pupil)
+        self._sessions: dict[int, list[Session]] = {}
         self.taken: set[int] = set()
         possible: set[int] = set()
         for other in history.pupils.values():
@@ -75,7 +76,11 @@ class Known:
         date = dt.date.fromordinal(slot // 2)
         for declared in self.policy.codes:
             begun = declared.valid_from is None or declared.valid_from <= date
-            if declared.code == code and begun and (declared.valid_until is None or date <= declared.valid_until):
+            if (
+                declared.code == code
+                and begun
+                and (declared.valid_until is None or date <= declared.valid_until)
+            ):
                 return declared.kind
         return None
 
@@ -96,7 +101,7 @@ class Known:
         earlier = [day for day in self.calendar.school_days if day < first]
         return first if earlier else min(first, self.calendar.covers[0].toordinal())
 
-    # --- sessions ---------------------------------------------------------------------------------------------
+    # --- sessions ------------------------------------------------------------------------------
 
     def on_roll(self, day: int) -> bool:
         """Whether the pupil is on roll on a date."""
@@ -108,6 +113,11 @@ class Known:
 
     def sessions(self, on: int) -> list[Session]:
         """The pupil's sessions up to the latest taken one on or before a date (meanings 1 and 3)."""
+        if on not in self._sessions:
+            self._sessions[on] = self._sessions_until(on)
+        return self._sessions[on]
+
+    def _sessions_until(self, on: int) -> list[Session]:
         latest = max((slot for slot in self.taken if slot // 2 <= on), default=-1)
         found = []
         for slot in sorted(self.taken | set(self.calendar.open_slots)):
@@ -121,7 +131,7 @@ class Known:
                 found.append(Session(slot, None if kind is None else code, kind))
         return found
 
-    # --- facts and events ---------------------------------------------------------------------------------------
+    # --- facts and events ----------------------------------------------------------------------
 
     def fact(self, name: str, day: int, parent: str | None) -> Value | Unknown:
         """What is known of a fact on a date."""
@@ -145,7 +155,11 @@ class Known:
         """All events of a kind that concern the pupil, or that parent (meaning 18), by date."""
         school = self.history.schools.get(self.pupil.school)
         authority = self.history.authorities.get(school.authority or "") if school else None
-        rows = [*self.pupil.events, *(school.events if school else ()), *(authority.events if authority else ())]
+        rows = [
+            *self.pupil.events,
+            *(school.events if school else ()),
+            *(authority.events if authority else ()),
+        ]
         found = [event for event in known_events(rows, self.known_on) if event.event == kind]
         if self.policy.events[kind].subject is Subject.PARENT and parent is not None:
             found = [event for event in found if event.parent in (None, parent)]
@@ -158,7 +172,7 @@ class Known:
         if kind in complete.kinds:
             declared = complete.kinds[kind]
             return declared.toordinal() if declared else default
-        holders = [
+        holders: list[Pupil | School | Authority] = [
             *self.history.pupils.values(),
             *self.history.schools.values(),
             *self.history.authorities.values(),

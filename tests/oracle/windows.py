@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fingerpost.calendar import Calendar, add_months
@@ -84,7 +83,9 @@ def reaches_before(windows: Sequence[Window], start: int, on: int, oracle: Oracl
     laid = inside_all(about_time, on, oracle)
     latest = min(start - 1, on)
     for day in range(latest, latest - _LOOK_BACK, -1):
-        if any(laid(slot) is not Truth.FALSE for slot in (day * 2, day * 2 + 1)) and oracle.known.on_roll(day):
+        if any(laid(slot) is not Truth.FALSE for slot in (day * 2, day * 2 + 1)) and oracle.known.on_roll(
+            day
+        ):
             return True
     return False
 
@@ -202,7 +203,8 @@ def _in_period(unit: Unit, previous: bool, on: int, calendar: Calendar) -> Insid
     if previous:
         before = calendar.period_of(period.first - dt.timedelta(days=1), unit)
         if before is None:
-            return lambda slot: Truth.UNKNOWN if slot // 2 < period.first.toordinal() else Truth.FALSE
+            start = period.first.toordinal()
+            return lambda slot: Truth.UNKNOWN if slot // 2 < start else Truth.FALSE
         period = before
     return _days(period.first.toordinal(), period.last.toordinal())
 
@@ -269,8 +271,3 @@ def _comes_round(day: dt.date, first: tuple[int, int], last: tuple[int, int]) ->
     """Whether a date lies in days that come round, both included; they may span New Year."""
     this = (day.month, day.day)
     return first <= this <= last if first <= last else this >= first or this <= last
-
-
-def whole(amount: Fraction) -> int:
-    """An amount as a whole number."""
-    return int(amount)

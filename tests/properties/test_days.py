@@ -1,4 +1,4 @@
-"""Truth on every school day at once is the truth of each day by itself, and a reason's is that of its leaves."""
+"""Truth on all school days at once is that of each day by itself; a reason's is that of its leaves."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from fingerpost.rules import combined, instances, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import Condition, InTier
-from tests.strategies import Case, cases
+from tests.strategies import Case, cases, few
 
 
 def conditions_of(case: Case, scope: Scope) -> Iterator[tuple[str, Condition, Scope]]:
     """Every condition that the policy names or a tier rests on, with the scope to ask it in."""
     policy = case.policy
-    parents = [parent.id for parent in scope.view.pupil.parents] or [None]
+    ids: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
+    parents = ids or [None]
     for named in policy.conditions.values():
         for parent in parents if named.subject is Subject.PARENT else [None]:
             yield named.name, named.condition, Scope(policy=policy, view=scope.view, parent=parent)
@@ -50,7 +51,9 @@ def agree_on_every_day(case: Case) -> None:
             for index, day in enumerate(days):
                 alone = reason_at(condition, day, asked.quiet(), negated=negated).truth
                 at_once = row.at(index)
-                assert at_once is alone, f"{name} on day {index}: {at_once} at once, {alone} alone ({negated})"
+                assert at_once is alone, (
+                    f"{name} on day {index}: {at_once} at once, {alone} alone ({negated})"
+                )
     for name in case.policy.tiers:
         row = tier_days(name, len(days), scope)
         for index, day in enumerate(days):
@@ -87,20 +90,25 @@ def reasons_follow_from_their_leaves(case: Case) -> None:
             reason = reason_at(condition, case.on.toordinal(), asked, negated=negated)
             for node in every_reason(reason):
                 assert node.recomputed() is node.truth, f"{name}: {node.clause}"
-            assert reason.truth is reason_at(condition, case.on.toordinal(), asked.quiet(), negated=negated).truth
+            assert (
+                reason.truth
+                is reason_at(condition, case.on.toordinal(), asked.quiet(), negated=negated).truth
+            )
 
 
+@settings(max_examples=few(25))
 @given(cases(rules=False))
 def test_conditions_and_tiers_on_every_day(case: Case) -> None:
     agree_on_every_day(case)
 
 
-@settings(max_examples=30)
+@settings(max_examples=few(20))
 @given(cases())
 def test_rules_on_every_day(case: Case) -> None:
     rules_agree_on_every_day(case)
 
 
+@settings(max_examples=few(25))
 @given(cases(rules=False))
 def test_a_reason_follows_from_its_leaves(case: Case) -> None:
     reasons_follow_from_their_leaves(case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from fingerpost.conditions import reason_at
 from fingerpost.logic import Truth
@@ -18,7 +18,7 @@ from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Subject
 from tests.oracle import Beyond, Oracle, Plain
 from tests.properties.test_days import conditions_of, scope_of
-from tests.strategies import Case, cases
+from tests.strategies import Case, cases, few
 
 
 def oracle_of(case: Case) -> Oracle:
@@ -79,11 +79,13 @@ def _above(found: Fraction | None, right: Fraction | None) -> bool:
     return found is None or (right is not None and found >= right)
 
 
+@settings(max_examples=few(25))
 @given(cases(rules=False))
 def test_conditions_agree_with_the_oracle(case: Case) -> None:
     conditions_agree(case)
 
 
+@settings(max_examples=few(25))
 @given(cases(rules=False))
 def test_measures_agree_with_the_oracle(case: Case) -> None:
     measures_agree(case)
