@@ -319,6 +319,7 @@ def _is_value(measured: Measured, value: Quantity | dt.date | str | None) -> boo
 def say(measured: Measured) -> str:
     """A value in a few words, for a failed test.
 
+    >>> from fractions import Fraction
     >>> say(Measured(lowest=Fraction(2), highest=None))
     'at least 2'
     """
