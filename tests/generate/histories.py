@@ -42,7 +42,7 @@ def _term(name: str, first: dt.date, last: dt.date, *breaks: tuple[dt.date, dt.d
     return Term(name=name, first=first, last=last, breaks=breaks)
 
 
-_TERMS = (
+TERMS = (
     _term("Autumn", START, dt.date(2024, 12, 20), (dt.date(2024, 10, 28), dt.date(2024, 11, 1))),
     _term("Spring", dt.date(2025, 1, 6), dt.date(2025, 4, 4), (dt.date(2025, 2, 17), dt.date(2025, 2, 21))),
 )
@@ -107,7 +107,7 @@ def _calendars(draw: st.DrawFn) -> dict[str, CalendarData]:
         sessions = {day.toordinal() * 2 + half: True for day in days for half in (0, 1)}
         sessions |= dict.fromkeys(closed & sessions.keys(), False)
         return {"": CalendarData(closed=frozenset(closed), sessions=tuple(sorted(sessions.items())))}
-    return {"": CalendarData(terms=_TERMS, closed=frozenset(closed))}
+    return {"": CalendarData(terms=TERMS, closed=frozenset(closed))}
 
 
 # --- pupils -----------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 
+from fingerpost.changes import MoreSessions
 from fingerpost.conditions import truth_at
 from fingerpost.evaluate import Session
+from fingerpost.explain import explain
 from fingerpost.history import (
     CalendarData,
     Completeness,
@@ -169,3 +171,21 @@ def test_what_may_be_divided_by_nothing_is_unknown() -> None:
     found = measured(text, given, MONDAY + dt.timedelta(days=1))
     assert bounds(found) == (None, None)
     assert found.applicable
+
+
+@pytest.mark.parametrize("known_on", [None, MONDAY + dt.timedelta(days=2)])
+def test_coming_sessions_are_found_whatever_was_known_when(known_on: dt.date | None) -> None:
+    """What would change it is about what is to come, also where it is asked what was known on a day."""
+    policy = load(
+        [
+            HEADER,
+            VOCABULARY,
+            UNBROKEN,
+            'action a "A" school should "help" when (count of absent in this term) is at least 2 sessions',
+        ]
+    )
+    given = history(Pupil(id="P1", register=marked("O/////")))
+    found = explain(policy, given, MONDAY + dt.timedelta(days=2), known_on, pupil="P1", rules=["a"])
+    (change,) = found.not_now[0].changes
+    assert isinstance(change, MoreSessions)
+    assert change.number == 1

@@ -70,7 +70,7 @@ def _fewest(
         if number > len(coming):
             break
         slots = coming[:number]
-        pupil = with_marks(judgement.view.pupil, dict.fromkeys(slots, code))
+        pupil = with_marks(judgement.view.pupil, dict.fromkeys(slots, code), judgement.view.records.known_on)
         if applies_with(judged, judgement, pupil, slots[-1] // 2):
             until = _latest(judged, judgement, code, number, coming)
             date = dt.date.fromordinal(slots[-1] // 2)
@@ -88,7 +88,7 @@ def _latest(
             continue
         present = {slot: "\\" if slot % 2 else "/" for slot in coming[: end - number]}
         absent = dict.fromkeys(coming[end - number : end], code)
-        pupil = with_marks(judgement.view.pupil, {**present, **absent})
+        pupil = with_marks(judgement.view.pupil, {**present, **absent}, judgement.view.records.known_on)
         if not applies_with(judged, judgement, pupil, coming[end - 1] // 2):
             return latest
         latest = dt.date.fromordinal(coming[end - 1] // 2)
@@ -115,11 +115,14 @@ def coming_sessions(judgement: Judgement) -> tuple[int, ...]:
     return tuple(islice(on_roll, 3 * MOST_SESSIONS))
 
 
-def with_marks(pupil: Pupil, marks: Mapping[int, str]) -> Pupil:
-    """The pupil with further marks, which replace others in the same sessions."""
+def with_marks(pupil: Pupil, marks: Mapping[int, str], known_on: dt.date | None = None) -> Pupil:
+    """The pupil with further marks, which replace others in the same sessions.
+
+    Where it is asked what was known on a day, they are taken to be known on it.
+    """
     kept = [mark for mark in pupil.register if mark.slot not in marks]
     rows = [(mark.slot, mark.code, mark.recorded_on) for mark in kept]
-    rows.extend((slot, code, None) for slot, code in marks.items())
+    rows.extend((slot, code, known_on) for slot, code in marks.items())
     rows.sort(key=lambda row: (row[0], row[2] or dt.date.fromordinal(row[0] // 2)))
     recorded = tuple(row[2] for row in rows)
     register = Register(
