@@ -130,6 +130,8 @@ TITLES: dict[str, str] = {
     "E0534": "expected of the wrong sort of rule",
     "E0535": "files that are no policy",
     "E0536": "two versions that cannot be told apart",
+    "E0537": "more than anybody can follow",
+    "E0538": "a window or a divisor that is nothing",
     # warnings
     "W0501": "a deadline that nobody can miss",
     "W0502": "nothing says when it is done",

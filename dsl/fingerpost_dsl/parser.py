@@ -12,6 +12,7 @@ known end.
 
 import difflib
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -31,7 +32,7 @@ from fingerpost_dsl.tree import Branch, Reader, is_branch
 MAX_PROBLEMS = 100
 """More are not shown: whoever has a hundred is looking at something else than a policy."""
 
-MAX_WORDS = 250_000
+MAX_WORDS = 100_000
 """The most words and signs in one file. It takes seconds to parse so many; a longer policy is a folder."""
 
 _DEEPEST = 120
@@ -54,7 +55,7 @@ def parse(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
     if len(source.text) > MAX_SIZE:
         nothing = syntax.File(declarations=(), span=source.span(0, 0))
         return nothing, (too_large(source.name, len(source.text)),)
-    scanned = scan(source, most=MAX_PROBLEMS)
+    scanned = scan(source, most=MAX_PROBLEMS + 1)
     if len(source.text) > MAX_WORDS and (words := sum(1 for _ in _WORD.finditer(scanned.text))) > MAX_WORDS:
         nothing = syntax.File(declarations=(), span=source.span(0, 0))
         return nothing, (too_long(source.name, words, MAX_WORDS),)
@@ -84,7 +85,7 @@ class _Parsing:
             self._convert(whole.tree, 0)
             return
         for start, end in _pieces(self.scanned.text):
-            if len(self.problems) > MAX_PROBLEMS:
+            if len(self.problems) + len(self.scanned.problems) > MAX_PROBLEMS:
                 self._give_up(start, len(self.scanned.text))
                 break
             outcome = recognise(self.scanned.text[start:end])
@@ -92,12 +93,18 @@ class _Parsing:
                 self._convert(outcome.tree, start)
                 continue
             self._give_up(start, end)
-            if not any(start <= place < end for place in self.scanned.damaged):
+            if not self._is_damaged(start, end):
                 self.problems.append(explain(outcome, self.scanned.source, start))
         if (
             not self.problems and not self.scanned.damaged
         ):  # a cut in the wrong place: the whole is right about it
             self.problems.append(explain(whole, self.scanned.source, 0))
+
+    def _is_damaged(self, start: int, end: int) -> bool:
+        """Whether a mistake that could not be repaired, and was told of, lies in this stretch."""
+        damaged = self.scanned.damaged
+        first = bisect_left(damaged, start)
+        return first < len(damaged) and damaged[first] < end
 
     def reported(self) -> tuple[Diagnostic, ...]:
         """All problems in the order of the text, up to the limit."""

@@ -4,6 +4,7 @@ Files come from Word, Excel and old editors, so the answer to a file that is not
 probably is, and the place of the first byte that gives it away.
 """
 
+import stat
 from pathlib import Path
 
 from fingerpost_dsl.diagnostics import Diagnostic
@@ -17,9 +18,14 @@ def read(path: Path, *, name: str | None = None) -> tuple[SourceText, tuple[Diag
     """The text of a file, under its path or the name given; empty, with the reason, if it cannot be had."""
     name = name or str(path)
     try:
-        if path.is_dir():
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             return _nothing(name, "E0118", "this is a folder, not a file", "")
-        size = path.stat().st_size
+        if not stat.S_ISREG(about.st_mode):  # a pipe or a device, which may never end
+            return _nothing(
+                name, "E0118", "this is a pipe or a device, not a file", "save it as a file first"
+            )
+        size = about.st_size
         if size > MAX_SIZE:
             return SourceText(name, ""), (too_large(name, size),)
         with path.open("rb") as file:
@@ -40,6 +46,9 @@ def decode(name: str, content: bytes) -> tuple[SourceText, tuple[Diagnostic, ...
     """
     if len(content) > MAX_SIZE:
         return SourceText(name, ""), (too_large(name, len(content)),)
+    if _looks_like_utf_16(content):
+        advice = f"the file looks like {_likely_encoding(content)}; save it as UTF-8"
+        return _nothing(name, "E0101", "the file is not UTF-8", advice)
     try:
         return SourceText(name, content.decode("utf-8")), ()
     except UnicodeDecodeError as error:
@@ -82,8 +91,13 @@ def _nothing(name: str, code: str, message: str, advice: str) -> tuple[SourceTex
     return SourceText(name, ""), (Diagnostic(code=code, message=message, span=Place(name, 1), help=advice),)
 
 
+def _looks_like_utf_16(content: bytes) -> bool:
+    """Without its mark, a text in UTF-16 is UTF-8 with a NUL beside every letter."""
+    return content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > 20
+
+
 def _likely_encoding(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > 20:
+    if _looks_like_utf_16(content):
         return "UTF-16, which Windows calls Unicode"
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
         return "a document of Word, Excel or a PDF, not a text"

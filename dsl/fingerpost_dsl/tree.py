@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 MONTHS = tuple(calendar.month_name)[1:]
 _LONGEST_NUMBER = 9
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
 
 def is_branch(node: Node) -> Branch:
@@ -149,11 +150,15 @@ class Reader:
         return syntax.Date(date=self._existing(token, year, month, day), span=self.span(token))
 
     def _existing(self, token: Token, year: int, month: int, day: int) -> dt.date:
+        if not _FIRST_YEAR <= year <= _LAST_YEAR:
+            advice = f"dates lie between {_FIRST_YEAR} and {_LAST_YEAR}: check the year"
+            self.complain("E0116", f"`{self.words(token)}` is in another age", self.span(token), advice)
+            year = min(max(year, _FIRST_YEAR), _LAST_YEAR)
         try:
             return dt.date(year, month, day)
         except ValueError:
             pass
-        year, month = max(year, 1), min(max(month, 1), 12)
+        month = min(max(month, 1), 12)
         days = calendar.monthrange(year, month)[1]
         advice = (
             f"{MONTHS[month - 1]} {year} has {days} days"

@@ -1,5 +1,6 @@
 """From bytes to text: what a file must be, and the answers to what it is instead."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     [
         ('role a "Café"'.encode("cp1252"), "Windows-1252"),
         ('role a "Café"'.encode("utf-16"), "UTF-16"),
+        ('policy a.b "A"\n  version 2025.1\n'.encode("utf-16-be"), "UTF-16"),
         (b"PK\x03\x04\xff\xfe", "Word, Excel or a PDF"),
     ],
 )
@@ -51,3 +53,9 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     assert [problem.code for problem in read(tmp_path / "none.policy")[1]] == ["E0118"]
     assert [problem.code for problem in read(tmp_path)[1]] == ["E0118"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.policy")
+    assert [problem.code for problem in read(tmp_path / "pipe.policy")[1]] == ["E0118"]
+    assert [problem.code for problem in read(Path("/dev/zero"))[1]] == ["E0118"]

@@ -65,6 +65,11 @@ def header(declared: syntax.Policy, scope: Scope) -> Header | None:
     if declared.extends is not None and declared.by is None:
         help_ = "add `by` and the role that writes it, such as `by local_authority`"
         _missing("E0526", declared, f"`{declared.name.text}` does not say who writes it", help_, scope)
+    superseded, version = declared.supersedes, declared.version
+    if superseded is not None and version is not None and superseded.text == version.text:
+        message = f"`{version.text}` supersedes itself"
+        help_ = "name the version before it, or leave `supersedes` out"
+        scope.report(Diagnostic(code="E0501", message=message, span=superseded.span, help=help_))
     if declared.version is None or declared.in_force is None:
         return None
     return Header(

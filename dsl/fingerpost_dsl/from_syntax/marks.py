@@ -11,6 +11,9 @@ from fingerpost_dsl.model.expressions import CodeKind, MarkSet
 from fingerpost_dsl.names import Kind
 from fingerpost_dsl.operators import BUILT_IN_SETS
 
+_DEEPEST = 50
+"""How many sets of codes may lie inside one another."""
+
 
 def mark_set(marks: syntax.Marks, scope: Scope) -> MarkSet | None:
     """What `unauthorised`, `holiday` or `"G"` holds."""
@@ -28,21 +31,28 @@ def mark_set(marks: syntax.Marks, scope: Scope) -> MarkSet | None:
 
 def declared_set(codes: syntax.Codes, scope: Scope, within: tuple[str, ...] = ()) -> MarkSet | None:
     """What a `codes` declaration holds, sets inside it opened up."""
+    known = scope.book.code_sets
     name = codes.name.text
-    if name in within:
-        circle = (*within[within.index(name) :], name)
-        if name == min(within):  # reported once, from whichever set the circle is entered
-            scope.report(
-                Diagnostic(
-                    code="E0501",
-                    message=f"these sets go round in a circle: {' → '.join(f'`{one}`' for one in circle)}",
-                    span=codes.name.span,
-                    help="leave one of them out of another",
-                )
-            )
-        return None
-    members = _opened(codes.members, scope, (*within, name))
-    without = _opened(codes.without, scope, (*within, name))
+    if name not in known:
+        if name in within:
+            circle = (*within[within.index(name) :], name)
+            told = f"these sets go round in a circle: {' → '.join(f'`{one}`' for one in circle)}"
+            advice = "leave one of them out of another"
+            scope.report(Diagnostic(code="E0501", message=told, span=codes.name.span, help=advice))
+            return None
+        if len(within) > _DEEPEST:
+            told = f"`{name}` lies in a set in a set, {len(within)} deep"
+            advice = "name the codes to put in or to take out one by one"
+            scope.report(Diagnostic(code="E0537", message=told, span=codes.name.span, help=advice))
+            return None
+        known[name] = _worked_out(codes, scope, (*within, name))
+    return known[name]
+
+
+def _worked_out(codes: syntax.Codes, scope: Scope, within: tuple[str, ...]) -> MarkSet | None:
+    name = codes.name.text
+    members = _opened(codes.members, scope, within)
+    without = _opened(codes.without, scope, within)
     if members is None or without is None:
         return None
     union = _union(members)

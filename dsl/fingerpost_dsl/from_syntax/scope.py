@@ -13,7 +13,7 @@ from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
 from fingerpost_dsl.from_syntax.typed import Typed
 from fingerpost_dsl.model.declarations import Subject
-from fingerpost_dsl.model.expressions import CodeKind
+from fingerpost_dsl.model.expressions import CodeKind, MarkSet
 from fingerpost_dsl.names import Kind, Names, Placed, did_you_mean, is_built_in
 from fingerpost_dsl.source import Span
 
@@ -22,7 +22,7 @@ from fingerpost_dsl.source import Span
 class Book:
     """What one check gathers.
 
-    Names, findings, and the measures worked out so far (None for those with an error).
+    Names, findings, and the measures and sets of codes worked out so far (None for those with an error).
     """
 
     names: Names
@@ -30,6 +30,7 @@ class Book:
     """Each declared code with the kinds that it has had."""
     found: list[Diagnostic] = field(default_factory=list)
     measures: dict[str, Typed | None] = field(default_factory=dict)
+    code_sets: dict[str, MarkSet | None] = field(default_factory=dict)
     in_progress: list[str] = field(default_factory=list)
 
 

@@ -27,24 +27,27 @@ def circles(policy: Policy, names: Names) -> Iterator[Diagnostic]:
     part_of = {name: [role.part_of] for name, role in policy.roles.items() if role.part_of}
     for circle in _circles(part_of):
         yield _told(circle, "these roles are part of one another", "let the widest be part of none", names)
-    for circle in _circles(_asked(policy)):
+    for circle in _circles(asked_for(policy)):
         yield _told(circle, "this in the end asks for itself", _advice(circle, policy), names)
 
 
-def _asked(policy: Policy) -> _Graph:
-    """Which conditions, measures and tiers each of them asks for.
+def asked_for(policy: Policy) -> _Graph:
+    """Which conditions, measures and tiers each of them asks for."""
+    within = tiers_within(policy)
+    held: list[NamedCondition | Measure | Tier] = [*policy.conditions.values(), *policy.measures.values()]
+    held.extend(policy.tiers.values())
+    return {one.name: sorted(set(_mentioned(one, within))) for one in held}
 
-    To be in a tier is to be in one that continues it.
-    """
+
+def tiers_within(policy: Policy) -> dict[str, set[str]]:
+    """Each tier with those that continue it: to be in one of them is to be in it."""
     within: dict[str, set[str]] = {name: {name} for name in policy.tiers}
     for name, tier in policy.tiers.items():
         above = tier.continues
         while above is not None and name not in within.get(above, {name}):
             within[above].add(name)
             above = policy.tiers[above].continues
-    held: list[NamedCondition | Measure | Tier] = [*policy.conditions.values(), *policy.measures.values()]
-    held.extend(policy.tiers.values())
-    return {one.name: sorted(set(_mentioned(one, within))) for one in held}
+    return within
 
 
 def _mentioned(declaration: object, within: Mapping[str, set[str]]) -> Iterator[str]:
