@@ -53,8 +53,9 @@ def with_marks(history: History, name: str, marks: Sequence[tuple[int, str]]) ->
 def coming(case: Case) -> list[int]:
     """The pupil's open sessions still to come at the close of the date, on roll."""
     known = Known(case.policy, case.history, case.history.pupils[case.pupil], None)
-    taken = max((slot for slot in known.taken if slot // 2 <= case.on.toordinal()), default=-1)
-    first = max(taken + 1, case.on.toordinal() * 2)
+    today = case.on.toordinal()
+    taken = max((slot for slot in known.taken if slot // 2 <= today), default=today * 2 + 1)
+    first = max(taken + 1, today * 2)
     return [slot for slot in known.calendar.open_slots if slot >= first and known.on_roll(slot // 2)]
 
 
