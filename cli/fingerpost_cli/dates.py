@@ -50,7 +50,7 @@ def parse_date(text: str) -> dt.date:
     except ValueError:
         raise ValueError(f"there is no such date as `{text}`") from None
     if re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}", text):
-        raise ValueError(f"`{text}` can be read in two ways; write `4 May 2024` or `2024-05-04`")
+        raise ValueError(f"dates like `{text}` can be read in two ways; write `4 May 2024` or `2024-05-04`")
     raise ValueError(f"`{text}` is no date; write `15 November 2024` or `2024-11-15`")
 
 

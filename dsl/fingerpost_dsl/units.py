@@ -50,6 +50,8 @@ def offered(quantity: Quantity, unit: Unit) -> tuple[Quantity, str] | None:
     >>> str(offered(Quantity(Fraction(10), Unit.SCHOOL_DAY), Unit.SESSION)[0])
     '20 sessions'
     """
+    if quantity.unit is Unit.NUMBER and unit is Unit.SHARE and 0 < quantity.amount < 1:
+        return Quantity(quantity.amount, unit), ""  # 0.04 is 4%
     if quantity.unit is Unit.NUMBER and unit is not Unit.SHARE:
         return Quantity(quantity.amount, unit), ""
     if unit is Unit.NUMBER and quantity.unit not in _UNCOUNTED:

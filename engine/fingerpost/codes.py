@@ -116,6 +116,8 @@ class CodeBook:
         exact = dict.fromkeys(spelling for spelling in spellings if spelling in listed and spelling != code)
         if exact:
             return tuple(exact)
+        if len(code.strip()) > 3:
+            return ()  # a word such as `Present`, whose first letter says nothing
         letter = code.strip()[:1].upper()
         return tuple(sorted(known for known in listed if letter.isalpha() and known.startswith(letter)))
 

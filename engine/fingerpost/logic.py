@@ -78,7 +78,7 @@ class Cause(Enum):
     DATE_OF_BIRTH = "the date of birth is not given"
     OPEN_THRESHOLD = "it is left to the local authority, which has not set it"
     NO_TERMS = "no calendar with terms is given"
-    CALENDAR_END = "the calendar given ends before that"
+    CALENDAR_END = "no calendar given reaches that far"
     NO_PARENTS = "no parent is recorded"
     NO_POSSIBLE_SESSION = "there is no possible session in that time"
     TOO_FEW = "the group is smaller than the least size for a figure"

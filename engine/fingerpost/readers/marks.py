@@ -159,7 +159,11 @@ def code_fault(book: CodeBook, code: str, date: dt.date) -> Fault | None:
         return Fault("E0620", f"`{code}` is not in the list of codes of {date}", advice)
     if code == "-":
         return Fault("E0619", "`-` is no code", "it stands for no mark: take the row out")
-    advice = f"did you mean {' or '.join(shown[:3])}?" if shown else "see the list of codes in the policy"
+    advice = (
+        f"did you mean {' or '.join(shown[:3])}?"
+        if shown
+        else "write the sign in the register, such as `/`, `\\` or `I`"
+    )
     return Fault("E0619", f"`{code}` is no code", advice)
 
 

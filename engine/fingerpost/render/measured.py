@@ -76,7 +76,7 @@ def value_only(measured: Measured, policy: Policy) -> str:
             return (
                 f"between {_bare(low, measured.unit, lines)} and {amount_words(high, measured.unit, lines)}"
             )
-        case Fraction() as low, None:
+        case Fraction() as low, None if low > 0:
             return f"at least {amount_words(low, measured.unit, lines)}"
         case None, Fraction() as high:
             return f"at most {amount_words(high, measured.unit, lines)}"
@@ -117,7 +117,7 @@ def _counted(said: Counted, measured: Measured, policy: Policy) -> str:
             noun = said.one if low == 1 else said.many
         case Fraction() as low, Fraction() as high:
             number, noun = f"between {low} and {high}", said.many
-        case Fraction() as low, None:
+        case Fraction() as low, None if low > 0:
             number, noun = f"at least {low}", said.many
         case _:
             number, noun = "an unknown number of", said.many

@@ -169,7 +169,7 @@ def _source(cites: tuple[str, ...], policy: Policy) -> str:
 
 def _asked(decision: Decision, policy: Policy, reader: str | None, role: str) -> list[str]:
     lines = [
-        f"• {one.actor_title} {one.modality.value} {one.text}."
+        f"• {'You' if one.actor == role else one.actor_title} {one.modality.value} {one.text}."
         for one in visible(decision, policy, role, reader)
         if one.status in TO_DO
     ]

@@ -176,9 +176,10 @@ def _text_width(rows: Sequence[Sequence[Item]], listing: Listing) -> int:
 def _line(row: Sequence[Item], policy: Policy, listing: Listing, text_width: int) -> str:
     first = row[0]
     decision = first.decision
-    flag = "!" if first.safety or first.late else " "
+    flag = "!" if first.safety or any(item.late for item in row) else " "
     ids = listing.width - text_width - 1 - DUE_WIDTH - REMARK_WIDTH - 10
-    more = f" (+{len(row) - 1})" if len(row) > 1 else ""
+    late = sum(item.late for item in row[1:])
+    more = f" (+{len(row) - 1}{f', {late} late' if late else ''})" if len(row) > 1 else ""
     room = text_width - len(more)
     text = shortened(line_text(first, policy, room), room) + more
     due = due_text(first.one, listing.on)

@@ -65,7 +65,7 @@ def test_past_the_end_of_the_calendar_the_due_date_is_unknown(within: str, due: 
     assert rule.due == due
     if not due:
         assert rule.judged.standing.due_unknown is not None
-        assert rule.judged.standing.due_unknown.value == "the calendar given ends before that"
+        assert rule.judged.standing.due_unknown.value == "no calendar given reaches that far"
     assert rule.status == ("due" if due else "ongoing")
 
 
