@@ -64,6 +64,9 @@ def test_what_is_damaged_here_is_right_to_begin_with(tmp_path: Path) -> None:
         (MARKS.replace(b",", b"\t"), "E0606", 1, 1),
         (b"P1,2024-09-04,AM,/\n" * 3, "E0608", 1, 1),
         (MARKS + b"\xc2\xa0P1,2024-09-05,AM,/,\n", "", 0, 0),
+        (MARKS + "P\u202e1,2024-09-05,AM,/\n".encode(), "E0604", 5, 2),
+        (MARKS + "P\u009b31m,2024-09-05,AM,/\n".encode(), "E0604", 5, 2),
+        (b"pupil,date,session,code," + b",".join(b"c%d" % i for i in range(50_000)), "E0634", 1, 1),
     ],
 )
 def test_files_that_are_no_tables(tmp_path: Path, content: bytes, code: str, line: int, column: int) -> None:
@@ -77,10 +80,31 @@ def test_files_that_are_no_tables(tmp_path: Path, content: bytes, code: str, lin
     [
         (b"[" * 100_000, "E0634"),
         (b'{"pupils": ' * 100_000, "E0634"),
-        (b'{"pupils": [{"pupil": "P1", "year_group": ' + b"9" * 5_000 + b"}]}", "E0632"),
-        (b'{"pupils": [{"pupil": "P1", "facts": {"sessions_agreed": 1e999999999}}]}', "E0627"),
+        (b'{"pupils": [{"pupil": "P1", "year_group": ' + b"9" * 5_000 + b"}]}", "E0633"),
+        (b'{"pupils": [{"pupil": "P1", "facts": {"sessions_agreed": 1e999999999}}]}', "E0633"),
         (b'{"pupils": [{"pupil": "P1", "facts": {"sessions_agreed": NaN}}]}', "E0633"),
         (b'{"pupils": [{"pupil": "\\ud800"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "\\udc00"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P\\u001b[31m"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P\\u009b31m"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P\\u202eX"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P\\n1"}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P1", "parents": ["A\\u200b"]}]}', "E0604"),
+        (b'{"pupils": [{"pupil": "P1", "year_group": 1e400000}]}', "E0633"),
+        (b'{"pupils": [{"pupil": "P1", "facts": {"sessions_agreed": ' + b"9" * 4_000 + b"}}]}", "E0633"),
+        (
+            b'{"pupils": [{"pupil": "P1", "marks": [{"from": "2024-09-04", "marks": "'
+            + b"I" * 90_000
+            + b'"}]}]}',
+            "E0637",
+        ),
+        (
+            b'{"pupils": [{"pupil": "P1", "marks": [{"from": "2024-09-04", "marks": "'
+            + b"-" * 9_000_000
+            + b'I"}]}]}',
+            "E0637",
+        ),
+        (b'{"pupils": [], ' + b",".join(b'"k%d": 1' % (i % 40_000) for i in range(40_001)) + b"}", "E0611"),
         (b'{"pupils": [{"pupil": true}]}', "E0633"),
         (b'{"pupils": null}', "E0633"),
         (b'{"pupils": [{"pupil": "' + b"x" * 500 + b'"}]} x', "E0632"),
@@ -125,6 +149,34 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     assert [one.code for one in read_history(tmp_path / "a.xlsx", words())[1]] == ["E0602"]
     (tmp_path / "loop.json").symlink_to("loop.json")
     assert [one.code for one in read_history(tmp_path / "loop.json", words())[1]] == ["E0601"]
+
+
+def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
+    tables(tmp_path)
+    (tmp_path / "marks.csv").unlink()
+    os.mkfifo(tmp_path / "marks.csv")
+    assert [one.code for one in read_history(tmp_path, words())[1]] == ["E0601"]
+    (tmp_path / "marks.csv").unlink()
+    (tmp_path / "marks.csv").symlink_to("/dev/zero")
+    assert [one.code for one in read_history(tmp_path, words())[1]] == ["E0601"]
+
+
+@pytest.mark.parametrize(
+    ("pupils", "code", "line"),
+    [
+        ("pupil\nP1\nP2\nP1\u200b\n", "E0604", 4),
+        ('pupil\nP1\nP2\n"P\n3"\n', "E0604", 4),
+        ("pupil,school\nP1,S\u2060\nP2,S\u2060\n", "E0604", 2),
+        ("pupil,date_of_birth\nP1,2051-01-15\nP2,\n", "E0617", 2),
+    ],
+)
+def test_people_that_cannot_be(tmp_path: Path, pupils: str, code: str, line: int) -> None:
+    history, found = tables(tmp_path, pupils_csv=pupils.encode())
+    assert history is None
+    assert [(one.code, one.span.line) for one in found if one.span] == [(code, line)]
+    kept, _ = read_history(tmp_path, words(), keep_going=True)
+    assert kept is not None
+    assert all(name.isprintable() for name in kept.pupils)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -31,7 +31,7 @@ _WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 _FRACTION = re.compile(r"(-?[0-9]{1,18})/([0-9]{1,18})", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,18})?) ?%", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1980, 2100
+FIRST_YEAR, LAST_YEAR = 1980, 2100
 _DAY_0_OF_EXCEL = dt.date(1899, 12, 30)
 _FORMS = "write dates as `2024-09-04` or `04/09/2024`, the day before the month"
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -56,9 +56,9 @@ def read_date(text: str) -> dt.date | Fault:
         swapped = 1 <= day <= 12 and match.re is _BRITISH
         advice = f"the day comes first: write `{month:02d}/{day:02d}/{year}`" if swapped else _FORMS
         return Fault("E0614", f"`{text}` is no date: there is no month {month}", advice)
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         advice = "is the century right? an empty cell of Excel can turn into a date of 1900"
-        return Fault("E0616", f"`{text}` is not between {_FIRST_YEAR} and {_LAST_YEAR}", advice)
+        return Fault("E0616", f"`{text}` is not between {FIRST_YEAR} and {LAST_YEAR}", advice)
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
         name = f"{calendar.month_name[month]} {year}" if month == 2 else calendar.month_name[month]

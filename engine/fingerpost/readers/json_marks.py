@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from fingerpost.calendar import Calendar
 from fingerpost.history import HalfDay, slot_date, slot_of
-from fingerpost.readers.cells import read_date, read_half
+from fingerpost.readers.cells import LAST_YEAR, read_date, read_half
 from fingerpost.readers.documents import Document, ObjectEntry, Path
 from fingerpost.readers.draft import Draft, DraftPupil, MarkEntry
 from fingerpost.readers.marks import MarksStringError, code_fault, spell_out
@@ -24,6 +24,8 @@ from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.source import Location
 
 _MARK_KEYS = {"date", "session", "code", "recorded_on"}
+LAST_SLOT = slot_of(dt.date(LAST_YEAR, 12, 31), HalfDay.PM)
+"""The last session that can have a date."""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class JsonMarks:
             for offset, code in spell_out(shape.marks):
                 slot = next(sessions, None)
                 if slot is None:
-                    message = f"there are more marks than the calendar has sessions from {first} on"
+                    message = f"there are more marks than there are sessions from {first} on"
                     problems.add(
                         "E0637", message, where, help="shorten the marks, or add terms to the calendar"
                     )
@@ -148,7 +150,7 @@ class JsonMarks:
             where,
             help="give the calendar, or each mark with its date",
         )
-        while True:
+        while first <= LAST_SLOT:
             if slot_date(first).weekday() < 5:
                 yield first
             first += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,12 +17,15 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # public, and
 
 from fingerpost.readers.documents import Document, Path
 from fingerpost.readers.problems import Problems
-from fingerpost.readers.texts import line_starts, place_of_offset
+from fingerpost.readers.texts import CONTROLS, line_starts, place_of_offset
 from fingerpost_dsl.source import Place
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-_BROKEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:[dD][89abAB]|00[01](?![9aAdD]))")
-"""Half a surrogate pair, or a control character, which no text of ours has."""
+_ESCAPE = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u(....)")
+"""Escapes of a JSON text, from its beginning on; of those that stand for one character alone, its number."""
+_NO_CHARACTER = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+"""A control character, or half a surrogate pair, which no text of ours has."""
+_MOST_DIGITS = 40
 
 
 def read_json(text: str, name: str, problems: Problems) -> Document | None:
@@ -31,11 +35,14 @@ def read_json(text: str, name: str, problems: Problems) -> Document | None:
     def as_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            doubled.append(next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index])))
+            seen = Counter(key for key, _ in pairs)
+            doubled.append(next(key for key, times in seen.items() if times > 1))
         return found
 
     try:
-        data = json.loads(text, object_pairs_hook=as_object, parse_float=Decimal, parse_constant=_Constant)
+        data = json.loads(
+            text, object_pairs_hook=as_object, parse_int=_whole, parse_float=_number, parse_constant=_Constant
+        )
     except json.JSONDecodeError as error:
         message, advice = _in_plain_words(error, text)
         problems.stop("E0632", message, place_of_offset(text, error.pos, name), help=advice)
@@ -45,15 +52,13 @@ def read_json(text: str, name: str, problems: Problems) -> Document | None:
             "E0634", "the document is nested too deeply", Place(name, 1), help="is it a history at all?"
         )
         return None
-    except ValueError:
-        problems.stop(
-            "E0632", "a number with thousands of digits", Place(name, 1), help="no history needs one"
-        )
-        return None
-    if "\\u" in text and (broken := _BROKEN_ESCAPE.search(text)):
-        place = place_of_offset(text, broken.start(), name)
-        problems.stop("E0604", "a character that no text has", place, help="take it out")
-        return None
+    for escape in _ESCAPE.finditer(text):
+        if escape[1] and _NO_CHARACTER.match(chr(int(escape[1], 16))):
+            place = place_of_offset(text, escape.start(), name)
+            problems.stop(
+                "E0604", f"a character that no text has (U+{escape[1].upper()})", place, help="take it out"
+            )
+            return None
     positions = _Positions(text)
     for key in doubled[:20]:
         at = positions.doubled(key)
@@ -69,13 +74,22 @@ def read_json(text: str, name: str, problems: Problems) -> Document | None:
 
 
 class _Constant:
-    """`NaN` or `Infinity`, which Python's reader takes although JSON has none; no value of ours."""
+    """No number of ours: `NaN` and `Infinity`, which JSON has not, and what has too many digits."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def __str__(self) -> str:
         return self.text
+
+
+def _whole(text: str) -> int | _Constant:
+    return int(text) if len(text) <= _MOST_DIGITS else _Constant(text)
+
+
+def _number(text: str) -> Decimal | _Constant:
+    is_short = len(text) <= _MOST_DIGITS and abs(int(re.split("[eE]", text + "e0")[1])) <= _MOST_DIGITS
+    return Decimal(text) if is_short else _Constant(text)
 
 
 def _in_plain_words(error: json.JSONDecodeError, text: str) -> tuple[str, str]:
@@ -108,7 +122,7 @@ class _Positions:
     """Finds values in a JSON text that is known to be right. What an object or list holds is found once."""
 
     text: str
-    _decoder: json.JSONDecoder = field(default_factory=json.JSONDecoder)
+    _decoder: json.JSONDecoder = field(default_factory=lambda: json.JSONDecoder(parse_int=str))
     _children: dict[int, dict[str | int, tuple[int, int]]] = field(default_factory=dict)
     _starts: list[int] | None = None
 
@@ -169,7 +183,10 @@ class _Positions:
                 key, at = scanstring(text, at + 1, True)
                 at = self._skip(self._skip(at) + 1)
             found.append((key, key_at, at))
-            at = self._skip(self._decoder.raw_decode(text, at)[1])
+            try:
+                at = self._skip(self._decoder.raw_decode(text, at)[1])
+            except RecursionError:  # nested so deeply that it could just be read: no place beyond it
+                break
             if text[at] == ",":
                 at = self._skip(at + 1)
         return found

@@ -225,7 +225,7 @@ def _note(  # noqa: PLR0917 (what pydantic says of one error, and where to say i
         advice = f"did you mean `{close}`?" if close else f"what may stand here: {', '.join(known)}"
         problems.add("E0610", f"nobody declared a key `{last}`", document.where(*here, key=True), help=advice)
         return
-    wanted, advice = _WORDS.get(sort, ("something else", "see the page of this error"))
+    wanted, advice = _WORDS.get(sort, ("another value", "write a number in digits, a text, yes or no"))
     message = f"{named(found)} where {wanted} is expected"
     problems.add("E0633", message, document.where(*here), help=advice)
 

@@ -19,6 +19,9 @@ from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
+MOST_COLUMNS = 1_000
+"""More are no table that we read: a pupil has a few dozen facts."""
+
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -132,6 +135,10 @@ def read_table(
         return None
     table = Table(name=name, text=text, columns={}, width=len(header), header_line=line)
     if _wrong_delimiter(header, table, needed, problems):
+        return None
+    if len(header) > MOST_COLUMNS:
+        message = f"the header has {len(header):,} columns, and {MOST_COLUMNS:,} are the most"
+        problems.stop("E0634", message, table.place(line), help="is a line end missing after the header?")
         return None
     while len(header) > 1 and not header[-1]:
         header.pop()

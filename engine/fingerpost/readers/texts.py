@@ -17,17 +17,21 @@ from fingerpost_dsl.source import Place
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "in Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”"
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+"""What a terminal would obey, what ends a line in secret, and what turns the direction of writing."""
+_CONTROL = re.compile(f"[{CONTROLS}]")
 _BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF"}
 
 
 def read_text(path: Path, problems: Problems, *, may_be_empty: bool = False) -> str | None:
     """The text of a file without its byte order mark; None, with the reason noted, if it cannot be had."""
     try:
+        if path.exists() and not path.is_file():
+            what = "a folder" if path.is_dir() else "a pipe or a device"
+            message = f"`{path}` is {what}, and a file is expected there"
+            problems.stop("E0601", message, Place(str(path), 1), help="give a file, or take it away")
+            return None
         content = path.read_bytes()
-    except IsADirectoryError:
-        problems.stop("E0601", f"`{path}` is a folder, and a file is expected there", Place(str(path), 1))
-        return None
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         problems.stop(

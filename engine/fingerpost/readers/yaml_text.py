@@ -7,13 +7,15 @@ and each has been used to make a reader run out of time or memory.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import yaml
 
 from fingerpost.readers.documents import Document, Path
 from fingerpost.readers.problems import Problems
 from fingerpost_dsl.source import Place
 
-_LARGEST = 1_000_000
+_LARGEST = 200_000
 _DEEPEST = 50
 
 
@@ -27,10 +29,11 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
     if len(text) > _LARGEST:
         problems.stop("E0634", "the file is far too long", Place(name, 1), help="is it a calendar at all?")
         return None
+    lines = text.splitlines()
     try:
         if refused := _refused(text):
             message, mark = refused
-            problems.stop("E0635", message, _marked(mark, name, text), help="write it out plainly")
+            problems.stop("E0635", message, _marked(mark, name, lines), help="write it out plainly")
             return None
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -38,7 +41,7 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
         problems.stop(
             "E0635",
             _in_plain_words(error.problem or ""),
-            _marked(mark, name, text),
+            _marked(mark, name, lines),
             help="check the spaces in front of the line, and the one after each colon",
         )
         return None
@@ -46,7 +49,7 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
         problems.stop("E0604", "a character that no text has", Place(name, 1), help="take it out")
         return None
     before = problems.errors
-    data = _plain(node, (), places, name, text, problems)
+    data = _plain(node, (), places, name, lines, problems)
     if problems.errors > before:
         problems.stopped = True
         return None
@@ -91,34 +94,33 @@ def _plain(  # noqa: PLR0917 (it walks a tree with all that it carries)
     path: Path,
     places: dict[tuple[Path, bool], Place],
     name: str,
-    text: str,
+    lines: Sequence[str],
     problems: Problems,
 ) -> object:
     if node is None:
         return None
-    places[path, False] = _marked(node.start_mark, name, text)
+    places[path, False] = _marked(node.start_mark, name, lines)
     if isinstance(node, yaml.SequenceNode):
         return [
-            _plain(item, (*path, index), places, name, text, problems)
+            _plain(item, (*path, index), places, name, lines, problems)
             for index, item in enumerate(node.value)
         ]
     if isinstance(node, yaml.MappingNode):
         found: dict[str, object] = {}
         for key_node, value in node.value:
             key = str(key_node.value)
-            where = _marked(key_node.start_mark, name, text)
+            where = _marked(key_node.start_mark, name, lines)
             if key in found:
                 problems.add("E0611", f"the key `{key}` appears twice", where, help="take one of them out")
             places[(*path, key), True] = where
-            found[key] = _plain(value, (*path, key), places, name, text, problems)
+            found[key] = _plain(value, (*path, key), places, name, lines, problems)
         return found
     assert isinstance(node, yaml.ScalarNode)
     is_blank = node.style is None and node.value in {"", "~", "null"}
     return None if is_blank else node.value
 
 
-def _marked(mark: yaml.error.Mark | yaml._yaml.Mark | None, name: str, text: str) -> Place:
+def _marked(mark: yaml.error.Mark | yaml._yaml.Mark | None, name: str, lines: Sequence[str]) -> Place:
     if mark is None:
         return Place(name, 1)
-    lines = text.splitlines()
     return Place(name, mark.line + 1, mark.column + 1, 1, lines[mark.line] if mark.line < len(lines) else "")
