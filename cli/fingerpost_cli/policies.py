@@ -9,15 +9,18 @@ import datetime as dt
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fingerpost_policies
-from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import Findings, unusable
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+
+if TYPE_CHECKING:
+    from fingerpost.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Chosen:
     @property
     def vocabulary(self) -> Vocabulary:
         """The words that data may use."""
+        from fingerpost.vocabulary import Vocabulary  # noqa: PLC0415 - the engine, which `check` does not need
+
         return Vocabulary.from_policies(*self.family.versions)
 
     def on(self, date: dt.date) -> Policy:
