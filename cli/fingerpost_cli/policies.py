@@ -39,7 +39,7 @@ class Chosen:
     @property
     def vocabulary(self) -> Vocabulary:
         """The words that data may use."""
-        from fingerpost.vocabulary import Vocabulary  # noqa: PLC0415 - the engine, which `check` does not need
+        from fingerpost.vocabulary import Vocabulary
 
         return Vocabulary.from_policies(*self.family.versions)
 
