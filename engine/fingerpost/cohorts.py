@@ -109,8 +109,8 @@ def _extreme(certain: Sequence[Ratio], perhaps: Sequence[Ratio], *, highest: boo
     counted, possible = sum(one[0] for one in certain), sum(one[1] for one in certain)
     ratios = sorted((one for one in perhaps if one[1]), key=lambda one: Fraction(*one), reverse=highest)
     for more, of in ratios:
-        moves = (
-            not possible or ((more * possible > counted * of) is highest and more * possible != counted * of)
+        moves = not possible or (
+            (more * possible > counted * of) is highest and more * possible != counted * of
         )
         if not moves:
             break
