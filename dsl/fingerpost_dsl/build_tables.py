@@ -20,7 +20,7 @@ from fingerpost_dsl.tables import build, grammar_digest
 
 def tables_text() -> str:
     """What `grammar.tables.json` should hold: the same for the same grammar, on every run."""
-    data, memo = build().memo_serialize([TerminalDef, Rule])
+    data, memo = (_bounded(part) for part in build().memo_serialize([TerminalDef, Rule]))
     ids = _ids_by_content(memo)
     data = _renamed(data, ids)
     table = data["parser"]["parser"]
@@ -50,6 +50,19 @@ def tables_text() -> str:
 
 
 _SHIFT = 0  # lark's number for "take the token and go to this state"; the other is "reduce by this rule"
+
+
+_ENDLESS = (1 << 32) - 1
+"""The width of a terminal without a longest match; Pythons differ in the number that they give for it."""
+
+
+def _bounded(part: Any) -> Any:  # noqa: ANN401  # JSON: anything may be in it
+    """The same with every number beyond that brought down to it, so that every Python builds the same."""
+    if isinstance(part, dict):
+        return {key: _bounded(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_bounded(value) for value in part]
+    return min(part, _ENDLESS) if isinstance(part, int) and not isinstance(part, bool) else part
 
 
 def _ids_by_content(memo: dict[int, Any]) -> dict[int, int]:
