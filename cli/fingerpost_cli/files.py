@@ -1,14 +1,16 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, and never over what was read."""
 
 from __future__ import annotations
 
-import os
-import tempfile
+import sys
 from pathlib import Path
 
 import click
 
+from fingerpost import writers
+from fingerpost.readers.folder import OTHER_FILES, TABLES
 from fingerpost_cli.failures import unusable
+from fingerpost_dsl.report import printable
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -16,31 +18,30 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     Raises an error of use, with the reason, if it cannot be written; the old file is then as it was.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(data)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        writers.write_whole(path, content)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise unusable(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def keep_apart(output: Path | None, *inputs: str) -> None:
+    """An error of use if the output would take the place of something that is read."""
+    if output is None:
+        return
+    target = output.resolve()
+    is_read = target.name in {*TABLES, *OTHER_FILES} or target.suffix == ".policy"
+    for path in (Path(name).resolve() for name in inputs if name != "-"):
+        if target.exists() and (target == path or (is_read and target.is_relative_to(path))):
+            raise unusable(f"{output} is part of what is read; give another name to -o.")
 
 
 def put(content: str, output: Path | None) -> None:
     """To a file, or to standard output."""
-    if output is None:
-        click.echo(content, nl=False)
-    else:
+    if output is not None:
         write_whole(output, content)
-        click.echo(f"Wrote {output}.", err=True)
+        click.echo(f"Wrote {printable(str(output))}.", err=True)
+    elif sys.stdout is not None and sys.stdout.isatty():
+        click.echo("\n".join(map(printable, content.split("\n"))), nl=False)
+    else:
+        click.echo(content, nl=False)

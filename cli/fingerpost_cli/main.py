@@ -84,11 +84,18 @@ def main() -> NoReturn:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as error:
+        error.message = _printable(error.message)  # type: ignore[misc]  # final for those that derive from it
         error.show()
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _hush()
         sys.exit(0)
+    except OSError as error:
+        what = f"Cannot use {error.filename}" if error.filename else "Cannot write"
+        click.echo(f"Error: {_printable(what)}: {error.strerror or error}.", err=True)
+        if not error.filename:
+            _hush()
+        sys.exit(2)
     except Exception as error:
         from fingerpost_cli.failures import our_mistake
 
@@ -102,6 +109,13 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _printable(said: str) -> str:
+    """Without what a terminal would obey, since it may quote what was typed, or the name of a file."""
+    from fingerpost_dsl.report import printable
+
+    return "\n".join(map(printable, said.split("\n")))
 
 
 def _hush() -> None:

@@ -6,6 +6,7 @@ A folder or file, `england` (whatever is in force on the date), or `england@2022
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -73,10 +74,12 @@ def shipped() -> dict[str, tuple[Path, ...]]:
 
 def choose(said: str) -> Chosen:
     """The policy of that name or path. Errors in it end the command with all of them listed."""
-    name, _, version = said.partition("@")
+    name, sign, version = said.partition("@")
+    if not name or (sign and not version):
+        raise unusable(f"`{said}` names no policy; write `england`, `england@2024.08`, or a path.")
     paths = shipped().get(name)
     if paths is None:
-        if not Path(name).exists():
+        if not os.path.exists(name):  # noqa: PTH110 (unlike a Path, it says no to a name that is too long)
             raise unusable(_no_policy(name))
         paths = (Path(name),)
     families, found = load_policies(paths, search=(shipped_root(),))

@@ -26,7 +26,7 @@ _NOTABLE = re.compile(
     """,
     re.VERBOSE,
 )
-_HIDDEN = re.compile(f"[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f{characters.DIRECTION_MARKS}]")
+_HIDDEN = re.compile(f"[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029{characters.DIRECTION_MARKS}]")
 
 
 @dataclass(slots=True)

@@ -96,3 +96,23 @@ def test_a_version_that_supersedes_itself() -> None:
     text = 'policy a.b "A"\n  version 2025.1\n  language 1\n  supersedes 2025.1\n  in force from 1 May 2025\n'
     file, _ = parse(SourceText("itself.policy", text))
     assert [one.code for one in check(file)[1]] == ["E0501"]
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\u202e", "\u2028"])
+def test_what_a_terminal_would_obey_stands_in_no_text(sign: str) -> None:
+    _, found = parse(SourceText("odd.policy", f'role a "A{sign}[31m"\n'))
+    assert [one.code for one in found] == ["E0104"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        ("present from 2 September 1801 to 5 September 2199", "E0537"),
+        ("closed from 2 September 1801 to 5 September 2199", "E0537"),
+        ('marks "G}{" from 2 September 2024', "E0205"),
+        ('marks "G{{G}}" from 2 September 2024', "E0205"),
+    ],
+)
+def test_a_register_that_no_test_needs(clause: str, code: str) -> None:
+    text = f'test "t"\n  pupil in year 5\n  {clause}\n  on 1 October 2024\n  expect no tier over_the_line\n'
+    assert errors(text) == [code]

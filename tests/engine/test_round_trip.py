@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import tempfile
 from pathlib import Path
@@ -102,3 +103,19 @@ def test_a_file_is_replaced_only_by_a_whole_one(tmp_path: Path) -> None:
 def _a_history() -> History:
     document = {"pupils": [{"pupil": "P1", "marks": [{"date": "2024-09-04", "session": "AM", "code": "/"}]}]}
     return _read("-", json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_a_file_broken_off_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: BaseException
+) -> None:
+    def broken_off(_: int) -> None:
+        raise problem
+
+    path = tmp_path / "a.json"
+    path.write_text("old", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", broken_off)
+    with pytest.raises(type(problem)):
+        write_whole(path, "new")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]

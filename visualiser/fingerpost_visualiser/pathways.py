@@ -8,11 +8,11 @@ extra `draw`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fingerpost.writers.whole import write_whole
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_visualiser.extras import needs
 
@@ -49,7 +49,7 @@ def draw_pathway(policy: Policy, name: str, path: Path) -> None:
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"`{path.name}` should end in one of {', '.join(ENDINGS)}")
-    _write(path, ENDINGS[ending](policy, name))
+    write_whole(path, ENDINGS[ending](policy, name))
 
 
 def _scene(policy: Policy, name: str) -> Scene:
@@ -91,13 +91,3 @@ ENDINGS: dict[str, Callable[[Policy, str], bytes]] = {
     ".mermaid": lambda policy, name: pathway_mermaid(policy, name).encode("utf-8"),
 }
 """How each kind of file is made, by its ending."""
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing: into a file beside it, which then takes its name."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import click
 
 from fingerpost_cli import options
 from fingerpost_cli.failures import unusable
+from fingerpost_cli.files import keep_apart
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.names import nearest
 from fingerpost_visualiser import CannotDrawError, draw_pathway
@@ -30,6 +31,7 @@ from fingerpost_visualiser import CannotDrawError, draw_pathway
 @options.examples("fingerpost draw england -o pathway.svg")
 def draw_command(policy_name: str, view: str, pathway: str | None, output: Path) -> None:
     """Draw a pathway of a policy: the steps, who takes them, and what has to be true on the way."""
+    keep_apart(output, policy_name)
     chosen = choose(policy_name)
     policy = chosen.version or chosen.family.versions[-1]
     if not policy.pathways:

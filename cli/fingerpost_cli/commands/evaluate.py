@@ -16,7 +16,7 @@ from fingerpost.render.json_form import decisions_json
 from fingerpost.render.standing import standing_text
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
-from fingerpost_cli.files import put
+from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.declarations import Subject
@@ -67,6 +67,7 @@ def evaluate_command(
 
     HISTORY is a folder of CSV tables, a .json file, or - for JSON from the standard input.
     """
+    keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)

@@ -21,7 +21,7 @@ from fingerpost.render.officer import officer_text
 from fingerpost.render.parent import parent_text
 from fingerpost_cli import options
 from fingerpost_cli.failures import unusable
-from fingerpost_cli.files import put
+from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.policy import Policy
@@ -80,6 +80,9 @@ def explain_command(
 
     HISTORY is a folder of CSV tables, a .json file, or - for JSON from the standard input.
     """
+    if parent is not None and audience != "parent":
+        raise unusable("--parent says which parent will read it: add --for parent.")
+    keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)

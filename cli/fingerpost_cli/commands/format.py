@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from fingerpost_cli import options
-from fingerpost_cli.failures import FINDINGS, Findings, unusable
+from fingerpost_cli.failures import FINDINGS, Findings
 from fingerpost_cli.files import write_whole
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.format import format_source
-from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.loading.bundles import policy_files
+from fingerpost_dsl.reading import read
+from fingerpost_dsl.report import printable
 
 
 @click.command("format")
@@ -33,19 +35,19 @@ def format_command(paths: tuple[Path, ...], check: bool) -> None:
     number = 0
     for path in files_in(paths):
         number += 1
-        text = _read(path)
-        laid_out, found = format_source(SourceText(str(path), text))
-        if has_errors(found):
-            wrong += found
-        elif laid_out != text:
+        source, found = read(path)
+        laid_out, problems = format_source(source)
+        if has_errors((*found, *problems)):
+            wrong += (*found, *problems)
+        elif laid_out != source.text:
             changed.append((path, laid_out))
     if check:
         for path, _ in changed:
-            click.echo(f"would change {path}")
+            click.echo(f"would change {printable(str(path))}")
     else:
         for path, laid_out in changed:
             write_whole(path, laid_out)
-            click.echo(f"changed {path}")
+            click.echo(f"changed {printable(str(path))}")
     files = f"{number} file{'s' * (number != 1)}"
     if wrong:
         raise Findings(wrong, f"Left alone what has mistakes: {report.summary(wrong)}.")
@@ -58,17 +60,6 @@ def files_in(paths: tuple[Path, ...]) -> Iterator[Path]:
     """The policy files among paths, folders looked into, in order."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(path.rglob("*.policy"))
+            yield from policy_files(path)
         else:
             yield path
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        error = unusable(f"{path} is not UTF-8 text, so it is no policy file.")
-    except OSError as problem:
-        error = unusable(f"Cannot read {path}: {problem.strerror}.")
-    raise error

@@ -66,15 +66,20 @@ def _differences(record: DecisionRecord, chosen: Chosen, data: History) -> tuple
 
 
 def _records(path: Path) -> Iterator[DecisionRecord]:
+    if not path.is_file():
+        raise unusable(f"{path} is no file with records.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise unusable(f"{path} is no JSON that can be read: {error}.") from error
-    for one in _objects(content):
+        found = list(_objects(content))
+    except OSError as error:
+        raise unusable(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise unusable(f"{path} is no JSON document that we wrote; make it anew with evaluate.") from error
+    for one in found:
         try:
             yield record_from(one)
-        except (KeyError, ValueError, TypeError) as error:
-            raise unusable(f"{path} holds a record that is not one of ours ({error}).") from error
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise unusable(f"{path} holds a record that is not one of ours; make it anew.") from error
 
 
 def _objects(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON may hold

@@ -11,7 +11,7 @@ from fingerpost.render.timeline import timeline_json, timeline_text
 from fingerpost.timeline import timeline
 from fingerpost_cli import options
 from fingerpost_cli.commands.explain import one_pupil
-from fingerpost_cli.files import put
+from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load
 from fingerpost_cli.policies import choose
 
@@ -42,6 +42,7 @@ def timeline_command(
     everything: bool,
 ) -> None:
     """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows."""
+    keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)

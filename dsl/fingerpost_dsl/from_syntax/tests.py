@@ -26,6 +26,8 @@ from fingerpost_dsl.operators import PHASES
 from fingerpost_dsl.source import Span
 
 _MARK = re.compile(r"\{([^{}]*)\}|([^{}\s])")
+_LONGEST = 20 * 366
+"""The most days of which one clause of a test may tell."""
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def _set(setting: syntax.Setting, world: _World, scope: Scope) -> None:
         case syntax.TestPupil():
             _pupil(setting, world, scope)
         case syntax.Closed():
-            ordered(setting.first, setting.last, scope)
+            _in_a_test(setting.first, setting.last, scope)
             world.closed.append(setting)
         case syntax.TestSchool():
             world.schools.append((setting.school.text, _phase(setting.phase, scope)))
@@ -167,7 +169,7 @@ def _of_pupil(
 ) -> None:
     match setting:
         case syntax.OnRoll():
-            ordered(setting.first, setting.last, scope)
+            _in_a_test(setting.first, setting.last, scope)
             pupil.on_roll.append(setting)
         case syntax.Present():
             pupil.marks.append(_registered(setting.dates, setting.span, scope))
@@ -212,7 +214,7 @@ def _registered(
     recorded: syntax.Date | None = None,
     unmarked: bool = False,
 ) -> Registered:
-    ordered(dates.first, dates.last, scope)
+    _in_a_test(dates.first, dates.last, scope)
     return Registered(
         first=dates.first.date,
         last=dates.last.date,
@@ -236,7 +238,26 @@ def _marks(written: syntax.Text, scope: Scope) -> tuple[str, ...] | None:
             span = Span(written.span.source, start, start + len(match.group(0)))
             known_code(syntax.Text(text=code, span=span), scope)
             sound = False
+    if left := _MARK.sub("", written.text).strip():
+        help_ = "a code of two characters stands in braces: `{Y1}`"
+        scope.report(Diagnostic(code="E0205", message=f"`{left}` is no code", span=written.span, help=help_))
+        sound = False
     return tuple(found) if sound else None
+
+
+def _in_a_test(first: syntax.Date, last: syntax.Date | None, scope: Scope) -> None:
+    """Report dates in the wrong order, and a stretch that no test needs and that would take forever."""
+    if not ordered(first, last, scope) or last is None or (last.date - first.date).days <= _LONGEST:
+        return
+    scope.report(
+        Diagnostic(
+            code="E0537",
+            message=f"{last.date.year - first.date.year} years of a register",
+            span=last.span,
+            labels=(Label(first.span, "the first day"),),
+            help="a test tells of 20 years at most: check the year",
+        )
+    )
 
 
 def _phase(phase: syntax.Name | None, scope: Scope) -> str | None:

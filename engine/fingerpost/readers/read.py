@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -67,15 +68,21 @@ def _draft(
     path: str | Path, vocabulary: Vocabulary, problems: Problems, stdin: BinaryIO | None
 ) -> Draft | None:
     if str(path) == "-":
-        content = (stdin or sys.stdin.buffer).read()
+        stdin = stdin or getattr(sys.stdin, "buffer", None)
+        if stdin is None:
+            problems.stop("E0601", "there is no standard input to read", help=f"give {_KINDS}")
+            return None
+        content = stdin.read()
         text = decode(content, "standard input", problems)
         return _from_document(text, "standard input", vocabulary, problems)
     path = Path(path)
+    if not os.path.exists(path):  # noqa: PTH110 (unlike a Path, it says no to a name that is too long)
+        return _from_document(read_text(path, problems), str(path), vocabulary, problems)
     if path.is_dir():
         return _from_folder(path, vocabulary, problems)
     if path.suffix.lower() == ".csv":
         return FolderReader({"marks.csv": path}, vocabulary, problems).read()
-    if path.suffix.lower() == ".json" or not path.exists():
+    if path.suffix.lower() == ".json":
         return _from_document(read_text(path, problems), str(path), vocabulary, problems)
     problems.stop(
         "E0602", f"`{path}` is no history that can be read", Place(str(path), 1), help=f"give {_KINDS}"

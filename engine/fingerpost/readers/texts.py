@@ -7,6 +7,7 @@ answer says what it is and how to save it.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from pathlib import Path
@@ -26,7 +27,7 @@ _BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet
 def read_text(path: Path, problems: Problems, *, may_be_empty: bool = False) -> str | None:
     """The text of a file without its byte order mark; None, with the reason noted, if it cannot be had."""
     try:
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not path.is_file():  # noqa: PTH110 (no, if the name is too long)
             what = "a folder" if path.is_dir() else "a pipe or a device"
             message = f"`{path}` is {what}, and a file is expected there"
             problems.stop("E0601", message, Place(str(path), 1), help="give a file, or take it away")

@@ -37,7 +37,7 @@ COLUMNS = (
     "policy",
     "on",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def decisions_csv(decisions: Iterable[Decision], policy: Policy) -> str:

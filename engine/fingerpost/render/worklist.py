@@ -29,6 +29,7 @@ from fingerpost_dsl.wording import lower_first, say_amount
 
 NARROWEST, WIDEST = 80, 132
 DUE_WIDTH = 12
+NARROWEST_TEXT = 20
 REMARK_WIDTH = 26
 NEW_WITHIN = dt.timedelta(days=7)
 
@@ -170,14 +171,14 @@ def _counted(mine: Sequence[Item], policy: Policy) -> str:
 
 def _text_width(rows: Sequence[Sequence[Item]], listing: Listing) -> int:
     ids = max((len(row[0].decision.id) for row in rows), default=5)
-    return listing.width - (4 + ids + 2 + 4) - 1 - DUE_WIDTH - REMARK_WIDTH
+    return max(listing.width - (4 + ids + 2 + 4) - 1 - DUE_WIDTH - REMARK_WIDTH, NARROWEST_TEXT)
 
 
 def _line(row: Sequence[Item], policy: Policy, listing: Listing, text_width: int) -> str:
     first = row[0]
     decision = first.decision
     flag = "!" if first.safety or any(item.late for item in row) else " "
-    ids = listing.width - text_width - 1 - DUE_WIDTH - REMARK_WIDTH - 10
+    ids = max(listing.width - text_width - 1 - DUE_WIDTH - REMARK_WIDTH - 10, 1)
     late = sum(item.late for item in row[1:])
     more = f" (+{len(row) - 1}{f', {late} late' if late else ''})" if len(row) > 1 else ""
     room = text_width - len(more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
@@ -15,16 +16,22 @@ from fingerpost.writers.tables import to_tables
 def write_whole(path: Path, content: str | bytes) -> None:
     """Writes a file, in UTF-8 if it is text; an older one is replaced only by a complete one.
 
-    Raises `OSError` if the place cannot be written to; then nothing has changed.
+    The older one's permissions are kept, and a link stays a link. What is no file (a terminal, a pipe) is
+    written to and not replaced. Raises `OSError` if the place cannot be written to; then nothing has changed.
     """
     data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    path = path.resolve()
+    there = path.stat().st_mode if path.exists() else None
+    if there is not None and not stat.S_ISREG(there) and not stat.S_ISDIR(there):
+        path.write_bytes(data)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(0o666 & ~_umask() if there is None else stat.S_IMODE(there))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -4,6 +4,8 @@ import csv
 import io
 from dataclasses import replace
 
+import pytest
+
 from fingerpost.render.csv_form import COLUMNS, decisions_csv
 from tests.engine.render.made import decision, england, stories
 
@@ -19,7 +21,8 @@ def test_one_row_for_each_recommendation() -> None:
     assert len(found) == sum(len(one.recommendations) for one in stories())
 
 
-def test_a_spreadsheet_runs_nothing() -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+def test_a_spreadsheet_runs_nothing(sign: str) -> None:
     """A cell that looks like a formula is written as text."""
-    hostile = replace(decision("P0412"), id="=cmd()")
-    assert all(row["pupil"] == "'=cmd()" for row in rows(decisions_csv([hostile], england())))
+    hostile = replace(decision("P0412"), id=f"{sign}cmd()")
+    assert all(row["pupil"] == f"'{sign}cmd()" for row in rows(decisions_csv([hostile], england())))

@@ -1,0 +1,166 @@
+"""Whatever is typed ends with one clear sentence, and whatever is read stays as it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fingerpost_cli import main
+from fingerpost_cli.files import put
+from tests.cli.conftest import Run
+
+ON = ("--on", "14 November 2025")
+MARKS = "pupil,date,session,code\nP1,2025-09-04,AM,/\nP1,2025-09-04,PM,I\n"
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    folder = tmp_path / "school"
+    folder.mkdir()
+    (folder / "pupils.csv").write_text("pupil\nP1\n", encoding="utf-8")
+    (folder / "marks.csv").write_text(MARKS, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "x" * 300),
+        ("evaluate", "/" + "a/" * 3_000),
+        ("evaluate", "school", "--policy", "x" * 300),
+        ("evaluate", "school", "--policy", ""),
+        ("evaluate", "school", "--policy", "@2024.08"),
+        ("evaluate", "school", "--policy", "england@"),
+        ("evaluate", "school", "--on", "9999-12-31"),
+        ("evaluate", "school", "--known-on", "1 January 0001"),
+        ("evaluate", "school", "--on", "\uff11\uff12 May 2024"),
+        ("evaluate", "school", *ON, "-o", "school/marks.csv"),
+        ("evaluate", "school", *ON, "-o", "school"),
+        ("evaluate", "school/marks.csv", *ON, "-o", "school/marks.csv"),
+        ("explain", "school", *ON, "--pupil", "P1", "--parent", "A"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_touches_nothing(
+    run: Run, tables: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert (tables / "marks.csv").read_text(encoding="utf-8") == MARKS
+    assert [path.name for path in tables.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_output_may_be_written_again_beside_what_is_read(run: Run, tables: Path) -> None:
+    for _ in range(2):
+        assert run("evaluate", tables, *ON, "-o", tables / "monday.txt").exit_code == 0
+
+
+def test_permissions_and_links_of_an_output_are_kept(run: Run, tables: Path, tmp_path: Path) -> None:
+    """A list that only its owner may read does not become one for everybody."""
+    private, link = tmp_path / "private.txt", tmp_path / "link.txt"
+    private.write_text("old", encoding="utf-8")
+    private.chmod(0o600)
+    link.symlink_to(private)
+    assert run("evaluate", tables, *ON, "-o", link).exit_code == 0
+    assert link.is_symlink()
+    assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert "P1" in private.read_text(encoding="utf-8")
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(run: Run, tables: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert run("evaluate", tables, *ON, "-o", pipe).exit_code == 0
+        assert b"P1" in os.read(reading, 100_000)
+        assert stat.S_ISFIFO(pipe.stat().st_mode)
+    finally:
+        os.close(reading)
+
+
+def test_folders_and_pipes_called_policy_are_passed_over(run: Run) -> None:
+    Path("folder.policy").mkdir()
+    os.mkfifo("pipe.policy")
+    Path("a.policy").write_text('role  school "School"\n', encoding="utf-8")
+    assert run("format", ".").output == "changed a.policy\n1 file, 1 changed.\n"
+    assert run("format", "pipe.policy").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "9" * 5_000, "[]", '{"policy_digest": "x"}', '{"policy_digest": "x", "on": 5}']
+)
+def test_records_that_are_none(run: Run, tables: Path, content: str) -> None:
+    Path("records.json").write_text(content, encoding="utf-8")
+    assert run("replay", "records.json", "--history", tables).exit_code == 2
+
+
+def test_ids_of_any_length_and_sign_have_their_row(run: Run) -> None:
+    ids = ["x" * 200, "{0}%s", "<b>", "=1+1"]
+    rows = "".join(f'"{name}",2025-09-04,{half},N\n' for name in ids for half in ("AM", "PM"))
+    Path("marks.csv").write_text(MARKS.split("\n", maxsplit=1)[0] + "\n" + rows, encoding="utf-8")
+    result = run("evaluate", "marks.csv", *ON)
+    assert result.exit_code == 0
+    assert all(name in result.output for name in ids)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "no\x1b[31m\x07"),
+        ("evaluate", "a", "--policy", "\u202eb"),
+        ("evaluate", "a", "--on", "\x9b31m"),
+    ],
+)
+def test_what_was_typed_does_not_write_on_the_terminal(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fingerpost", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert not set("\x1b\x07\x9b\u202e") & set(said.err + said.out)
+
+
+def test_a_terminal_is_shown_nothing_that_it_would_obey(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put("a\x9b31m\nb", None)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    put("a\x9b31m\nb", None)
+    assert capsys.readouterr().out == "a\x9b31m\nba\N{REPLACEMENT CHARACTER}31m\nb"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_no_mistake_of_ours(tables: Path) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        ended = subprocess.run(
+            [sys.executable, "-m", "fingerpost_cli", "evaluate", tables],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"Error: Cannot write: No space left")
+
+
+@pytest.mark.parametrize("after", [0.9, 1.4, 1.9])
+def test_an_interruption_leaves_the_old_output(school: Path, tmp_path: Path, after: float) -> None:
+    output = tmp_path / "list.json"
+    output.write_text("old", encoding="utf-8")
+    evaluate = ["evaluate", str(school), "--format", "json", "-o", str(output)]
+    command = [sys.executable, "-m", "fingerpost_cli", *evaluate]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        time.sleep(after)
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
+    text = output.read_text(encoding="utf-8")
+    assert text == "old" or text.endswith("}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["list.json"]
