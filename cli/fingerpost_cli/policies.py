@@ -73,16 +73,21 @@ def shipped() -> dict[str, tuple[Path, ...]]:
 
 
 def choose(said: str) -> Chosen:
-    """The policy of that name or path. Errors in it end the command with all of them listed."""
+    """The policy of that name or path. Errors in it end the command with all of them listed.
+
+    A shipped policy comes without its tests: those have been run before it was shipped, and reading them
+    would take as long as reading all the rest.
+    """
     name, sign, version = said.partition("@")
     if not name or (sign and not version):
         raise unusable(f"`{said}` names no policy; write `england`, `england@2024.08`, or a path.")
-    paths = shipped().get(name)
-    if paths is None:
+    paths = shipped().get(name, ())
+    is_shipped = bool(paths)
+    if not is_shipped:
         if not os.path.exists(name):  # noqa: PTH110 (unlike a Path, it says no to a name that is too long)
             raise unusable(_no_policy(name))
         paths = (Path(name),)
-    families, found = load_policies(paths, search=(shipped_root(),))
+    families, found = load_policies(paths, search=(shipped_root(),), tests=not is_shipped)
     stop_for_errors(found)
     if len(families) != 1:
         ids = ", ".join(f"`{family.id}`" for family in families)

@@ -46,18 +46,19 @@ def load_text(
 
 
 def load_policies(
-    paths: Sequence[Path], *, search: Sequence[Path] = ()
+    paths: Sequence[Path], *, search: Sequence[Path] = (), tests: bool = True
 ) -> tuple[tuple[PolicyFamily, ...], tuple[Diagnostic, ...]]:
     """Every policy in these files and folders, versions of one policy together.
 
     A policy with an error is left out; the findings say why. The paths themselves are searched for what a
-    policy extends, and then `search`.
+    policy extends, and then `search`. Without `tests`, no file in a folder called `tests` is read: for
+    policies that are known to be right, and to have nothing but tests there. It halves the time.
     """
     parents = Parents((*(path for path in paths if path.is_dir()), *search))
     found: list[Diagnostic] = []
     policies: list[Policy] = []
     for path in paths:
-        bundles, problems = bundles_in(path)
+        bundles, problems = bundles_in(path, tests=tests)
         found.extend(problems)
         for bundle in bundles:
             policy, diagnostics = _check(bundle, parents)

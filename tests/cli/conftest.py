@@ -30,11 +30,11 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _policies_loaded_once() -> Iterator[None]:
     @cache
-    def remembered(paths: tuple[Path, ...], search: tuple[Path, ...]) -> object:
-        return load_policies(paths, search=search)
+    def remembered(paths: tuple[Path, ...], search: tuple[Path, ...], tests: bool) -> object:
+        return load_policies(paths, search=search, tests=tests)
 
-    def load(paths: tuple[Path, ...], *, search: tuple[Path, ...] = ()) -> object:
-        return remembered(tuple(paths), tuple(search))
+    def load(paths: tuple[Path, ...], *, search: tuple[Path, ...] = (), tests: bool = True) -> object:
+        return remembered(tuple(paths), tuple(search), tests)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerpost_cli.policies, "load_policies", load)

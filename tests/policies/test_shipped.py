@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fingerpost_dsl import load_file, load_folder, syntax
+from fingerpost_dsl import load_file, load_folder, load_policies, syntax
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText
 from fingerpost_policies import calendar_path, folders
@@ -52,6 +52,18 @@ def school_days(of: Mapping[str, Any]) -> list[dt.date]:
 def test_both_english_editions_are_found() -> None:
     """`folders` gives the folder of each edition, the earlier one first."""
     assert [folder.name for folder in folders()] == ["2022.09", "2024.08"]
+
+
+@EDITIONS
+def test_nothing_but_tests_stands_in_an_editions_tests(folder: Path) -> None:
+    """So that an edition read without them, as to evaluate it, is the same policy, warnings included."""
+    assert all(isinstance(one, syntax.Test) for one in declarations(folder / "tests"))
+    (with_tests,), found = load_policies([folder])
+    (without,), found_without = load_policies([folder], tests=False)
+    assert with_tests.versions[0].tests
+    assert not without.versions[0].tests
+    assert without.versions[0].digest == with_tests.versions[0].digest
+    assert list(map(str, found_without)) == list(map(str, found))
 
 
 @EDITIONS

@@ -14,6 +14,7 @@ from fingerpost_dsl.reading import read
 from fingerpost_dsl.source import SourceText
 
 SUFFIX = ".policy"
+TESTS = "tests"
 _HEADER = re.compile(r'^[ \t\ufeff]*policy\s+[A-Za-z_][\w.]*\s+"', re.MULTILINE)
 
 
@@ -38,14 +39,14 @@ def file_bundle(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]
     return ((), problems) if problems else ((Bundle(str(path), (text,)),), ())
 
 
-def bundles_in(path: Path) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
+def bundles_in(path: Path, *, tests: bool = True) -> tuple[tuple[Bundle, ...], tuple[Diagnostic, ...]]:
     """The policies that a file or folder holds. Problems are about the folder.
 
-    Those of files are in their bundle.
+    Those of files are in their bundle. Without `tests`, the files in folders called `tests` are left out.
     """
     if not path.is_dir():
         return file_bundle(path)
-    files = policy_files(path)
+    files = [file for file in policy_files(path) if tests or TESTS not in file.relative_to(path).parts[:-1]]
     if not files:
         return (), (
             Diagnostic(
