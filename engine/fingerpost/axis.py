@@ -83,6 +83,8 @@ class Alphabet:
                 self._meanings[letter] = (code, kind)
                 letters[code] = ADMINISTRATIVE if kind is CodeKind.ADMINISTRATIVE else letter
             self.letters.append(letters)
+        self.signs = [_sign_table(letters) for letters in self.letters]
+        """For `bytes.translate`, by period: the letter of each code of one sign, 0 for any other sign."""
         self._tables: dict[MarkSet, bytes] = {}
 
     def era(self, ordinal: int) -> int:
@@ -101,6 +103,14 @@ class Alphabet:
             table = bytes(ord("1") if letter in ones else ord("0") for letter in range(256))
             self._tables[marks] = table
         return table
+
+
+def _sign_table(letters: Mapping[str, int]) -> bytes:
+    table = bytearray(256)
+    for code, letter in letters.items():
+        if len(code) == 1 and code.isascii():
+            table[ord(code)] = letter
+    return bytes(table)
 
 
 def only(letter: int) -> bytes:

@@ -8,7 +8,7 @@ reference.
 from __future__ import annotations
 
 from fingerpost import mark_columns
-from fingerpost.bit_rows import row_of
+from fingerpost.bit_rows import row_of, same_row
 from fingerpost.column import Column
 from fingerpost.day_events import Happenings
 from fingerpost.event_values import day_meant, units_between
@@ -74,7 +74,7 @@ def _same_every_day(value: Value, length: int, scope: Scope) -> Column:
 
 
 def _the_same(number: int, length: int, *, not_applicable: int = 0, unknown: int = 0) -> Column:
-    row = row_of([number] * length)
+    row = same_row(number, length)
     return Column(row, row, not_applicable=not_applicable, unknown=unknown)
 
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from typing import Protocol, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
+from fingerpost.bearing import narrowed
 from fingerpost.column import Column
 from fingerpost.columns import column_of
 from fingerpost.conditions import OPPOSITE, continuing, reason_at
@@ -54,8 +54,7 @@ from fingerpost_dsl.model.expressions import (
 from fingerpost_dsl.model.quantities import Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The truth of a condition on the first `length` school days of the axis."""
 
     true: int
@@ -83,6 +82,13 @@ class Days:
         return Truth.FALSE if self.false >> day & 1 else Truth.UNKNOWN
 
 
+class _Asked(NamedTuple):
+    """What was worked out, and for which days."""
+
+    wanted: int
+    days: Days
+
+
 def always(truth: Truth, length: int) -> Days:
     """The same truth on every day."""
     every = (1 << length) - 1
@@ -98,12 +104,15 @@ def over_days(
     the reference days that another clause has settled already.
     """
     asked = (1 << length) - 1 if wanted is None else wanted
+    scope = narrowed(condition, scope)
     key = (id(condition), length, negated)
     found = scope.memo.get(key)
-    known, days = found if isinstance(found, tuple) else (0, None)
-    if not isinstance(days, Days) or asked & ~known:
-        days = _over_days(condition, length, scope.quiet(), negated, asked | known)
-        scope.memo[key] = (asked | known, days)
+    if isinstance(found, _Asked):
+        if not asked & ~found.wanted:
+            return found.days
+        asked |= found.wanted
+    days = _over_days(condition, length, scope.quiet(), negated, asked)
+    scope.memo[key] = _Asked(asked, days)
     return days
 
 
@@ -111,8 +120,8 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, w
     match condition:
         case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
             every = isinstance(condition, AllOf) is not negated
-            judges = [partial(over_days, part, length, scope, negated=negated) for part in conditions]
-            return all_of(judges, length, wanted) if every else any_of(judges, length, wanted)
+            join = all_of if every else any_of
+            return join(_judges(conditions, length, scope, negated=negated), length, wanted)
         case Not(condition=inner):
             return over_days(inner, length, scope, negated=not negated, wanted=wanted)
         case AtLeastOf():
@@ -134,12 +143,18 @@ def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, w
         case ForParents(every=every, condition=inner):
             parents: list[str | None] = [parent.id for parent in scope.view.pupil.parents]
             scopes = [scope.of_parent(parent) for parent in parents or [None]]
-            judges = [partial(over_days, inner, length, own, negated=negated) for own in scopes]
+            judges = (partial(over_days, inner, length, own, negated=negated) for own in scopes)
             return (all_of if every is not negated else any_of)(judges, length, wanted)
         case IsKnown():
             return _is_known(condition, length, scope, negated, wanted)
         case _:
             assert_never(condition)
+
+
+def _judges(
+    conditions: Iterable[Condition], length: int, scope: Scope, *, negated: bool
+) -> Iterator[JudgesDays]:
+    return (partial(over_days, part, length, scope, negated=negated) for part in conditions)
 
 
 class JudgesDays(Protocol):
@@ -152,24 +167,28 @@ class JudgesDays(Protocol):
 
 def all_of(judges: Iterable[JudgesDays], length: int, wanted: int) -> Days:
     """Kleene's `and`; each is asked only about the days that those before it left open."""
-    result = always(Truth.TRUE, length)
+    true, false, left = (1 << length) - 1, 0, wanted
     for judge in judges:
-        left = wanted & ~result.false
+        days = judge(wanted=left)
+        true &= days.true
+        false |= days.false
+        left = wanted & ~false
         if not left:
             break
-        result &= judge(wanted=left)
-    return result
+    return Days(true, false, length)
 
 
 def any_of(judges: Iterable[JudgesDays], length: int, wanted: int) -> Days:
     """Kleene's `or`, in the same way."""
-    result = always(Truth.FALSE, length)
+    true, false, left = 0, (1 << length) - 1, wanted
     for judge in judges:
-        left = wanted & ~result.true
+        days = judge(wanted=left)
+        true |= days.true
+        false &= days.false
+        left = wanted & ~true
         if not left:
             break
-        result |= judge(wanted=left)
-    return result
+    return Days(true, false, length)
 
 
 def bits(flags: Sequence[bool]) -> int:
@@ -406,8 +425,7 @@ def _joined(parts: Iterable[Days], length: int) -> Days:
 
 def _own_tier_days(tier: Tier, length: int, scope: Scope) -> Days:
     own = scope.of_pupil()
-    judges = [partial(over_days, condition, length, own) for condition in tier.when]
-    entered = all_of(judges, length, (1 << length) - 1)
+    entered = all_of(_judges(tier.when, length, own, negated=False), length, (1 << length) - 1)
     if tier.left_when is None:
         return entered
     left = over_days(tier.left_when, length, own)

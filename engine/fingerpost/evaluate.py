@@ -69,7 +69,10 @@ class Session:
 
     def decide(self, pupil: Pupil) -> Decision:
         """The decision for one pupil."""
-        return decision_of(self, self.judgement(pupil))
+        judgement = self.judgement(pupil)
+        decision = decision_of(self, judgement)
+        judgement.view.forget()
+        return decision
 
     def decide_school(self, school: str) -> Decision:
         """The decision for a school: its own standing actions, and what is pooled over its pupils on roll."""

@@ -43,7 +43,7 @@ def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured
             name=measure.name, unit=measure.unit, applicable=False, cause=Cause.NO_POSSIBLE_SESSION
         )
     found = _pooled(measure.value, ordinal, scopes)
-    return replace(found, name=measure.name, unit=found.unit or measure.unit)
+    return found.named(measure.name, measure.unit)
 
 
 def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:

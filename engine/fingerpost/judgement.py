@@ -122,6 +122,7 @@ class Judgement:
         self.scope = Scope(policy=self.policy, view=view, members=members, with_evidence=False)
         """Without evidence: most rules do not apply to most pupils, and nobody asks why."""
         self._courses: dict[tuple[str, str | None, int], Course] = {}
+        self._waiting: dict[str, bool] = {}
 
     def evident(self, scope: Scope) -> Scope:
         """The same scope, its values carrying what they count."""
@@ -134,14 +135,26 @@ class Judgement:
 
         A parent or an occasion, in order of declaration.
         """
-        for rule in self.policy.rules():
+        for rule in self._own_rules():
             yield from self.rule(rule)
 
     def live_rules(self) -> Iterator[Judged]:
         """Those of `rules` that can apply, or be owed: what rests on a fact that nobody recorded cannot."""
-        for rule in self.policy.rules():
-            if self._is_live(rule):
+        for rule in self._own_rules():
+            if self._is_live(rule) and not self._waits(rule):
                 yield from self.rule(rule)
+
+    def _own_rules(self) -> Sequence[Action | Step]:
+        """The rules that speak of the subject, or of each of its parents or occasions."""
+        memo = self.view.records.memo
+        key = ("rules of", self.subject, id(self.policy))
+        if key not in memo:
+            memo[key] = tuple(rule for rule in self.policy.rules() if self._speaks_of_subject(rule))
+        return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+
+    def _speaks_of_subject(self, rule: Action | Step) -> bool:
+        pathway = pathway_of(rule, self.policy)
+        return (pathway.subject if pathway else rule.subject) in _SPEAKING_OF[self.subject]
 
     def _is_live(self, rule: Action | Step) -> bool:
         """Whether anything speaks against passing over a rule unjudged."""
@@ -154,14 +167,23 @@ class Judgement:
             return not never or self._may_be_owed(rule)
         return True
 
+    def _waits(self, rule: Action | Step) -> bool:
+        """Whether it is a later step of a pathway in which no round has ever begun, for no parent."""
+        if not isinstance(rule, Step) or rule.starts_here:
+            return False
+        waits = self._waiting.get(rule.pathway)
+        if waits is None:
+            courses = (self.course(rule, one.scope) for one in instances(rule, self.scope, self.ordinal))
+            waits = self._waiting[rule.pathway] = not any(course.rounds for course in courses)
+        return waits
+
     def _may_be_owed(self, rule: Action | Step) -> bool:
         """Whether an earlier edition, with other conditions, may have left something to be done."""
         return rule.stands_until_done and bool(self.editions.earlier)
 
     def rule(self, rule: Action | Step) -> Iterator[Judged]:
         """One rule, for each parent or occasion that it speaks of."""
-        pathway = pathway_of(rule, self.policy)
-        if (pathway.subject if pathway else rule.subject) not in _SPEAKING_OF[self.subject]:
+        if not self._speaks_of_subject(rule):
             return
         for instance in instances(rule, self.scope, self.ordinal):
             yield self.judge(instance)

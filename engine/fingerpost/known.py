@@ -296,7 +296,7 @@ def known_events(rows: Sequence[EventRow], known_on: dt.date | None = None) -> t
     """
     if known_on is not None:
         rows = [row for row in rows if (row.recorded_on or row.date) <= known_on]
-    events = [_event([row], known_on) for row in rows if row.id is None and not row.cancelled]
+    events = [_lone_event(row, known_on) for row in rows if row.id is None and not row.cancelled]
     shared: dict[tuple[str, str], list[EventRow]] = {}
     for row in rows:
         if row.id is not None:
@@ -307,6 +307,21 @@ def known_events(rows: Sequence[EventRow], known_on: dt.date | None = None) -> t
             events.append(_event(group, known_on))
     events.sort(key=lambda event: (event.date, event.event, event.parent or "", event.id or ""))
     return tuple(events)
+
+
+def _lone_event(row: EventRow, known_on: dt.date | None) -> KnownEvent:
+    """An event of which one row tells, as most do."""
+    return KnownEvent(
+        event=row.event,
+        date=row.date,
+        until=row.until,
+        parent=row.parent,
+        relies_on=row.relies_on,
+        fields=_fields((row,), known_on) if row.fields else {},
+        recorded_on=row.recorded_on,
+        recorded_by=row.recorded_by,
+        place=row.place,
+    )
 
 
 def _event(rows: Sequence[EventRow], known_on: dt.date | None) -> KnownEvent:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fingerpost.bit_rows import Bits, counts, packed, row_of, rows_of, words
+from fingerpost.bit_rows import Masks, Row, packed, row_of
 from fingerpost.column import Column
 from fingerpost.counting import days_while, relied_on_by
 from fingerpost.scope import Scope
@@ -38,8 +38,8 @@ class _Rows:
     """Kept so that their identity, which the rows are found by, is not given to others."""
     _certain: list[int] = field(default_factory=list)
     _widest: list[int] = field(default_factory=list)
-    certain: Bits = field(default_factory=lambda: np.zeros((0, 0), dtype=np.uint64))
-    widest: Bits = field(default_factory=lambda: np.zeros((0, 0), dtype=np.uint64))
+    certain: Masks = field(default_factory=lambda: Masks.of((), 0))
+    widest: Masks = field(default_factory=lambda: Masks.of((), 0))
     uncertain: bool = False
     """Whether the two differ on any day."""
     before: int = 0
@@ -58,8 +58,8 @@ class _Rows:
             self._widest.append(widest)
             self.uncertain = self.uncertain or certain != widest
             self.before |= _starts_before(extent, axis.complete_from) << day
-        self.certain = rows_of(self._certain, len(axis))
-        self.widest = rows_of(self._widest, len(axis)) if self.uncertain else self.certain
+        self.certain = Masks.of(self._certain, len(axis))
+        self.widest = Masks.of(self._widest, len(axis)) if self.uncertain else self.certain
 
 
 def _rows(windows: tuple[Window, ...], length: int, scope: Scope) -> _Rows:
@@ -82,11 +82,11 @@ def _starts_before(extent: Extent, complete_from: int) -> bool:
 class _Looked:
     """What a measure looks at.
 
-    Rows of masks, and the sessions that other windows leave, certain and at most.
+    Masks, and the sessions that other windows leave, certain and at most.
     """
 
-    certain: Bits
-    widest: Bits
+    certain: Masks
+    widest: Masks
     inside: int
     outside: int
     before: int
@@ -96,8 +96,8 @@ class _Looked:
 def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> _Looked:
     view, axis = scope.view, scope.view.axis
     rows = _rows(value.windows, length, scope)
-    certain = rows.certain[:length]
-    widest = rows.widest[:length] if rows.uncertain else certain
+    certain = rows.certain.first(length)
+    widest = rows.widest.first(length) if rows.uncertain else certain
     inside = outside = (1 << len(axis)) - 1
     on_weekdays = axis.weekdays(value.weekdays)
     if on_weekdays is not None:
@@ -107,10 +107,10 @@ def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) ->
             true, known = days_while(window.condition, scope)
             inside, outside = inside & true, outside & (true | ~known)
         elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
-            left = ~rows_of(_used(window, length, scope), len(axis))
+            used = _used(window, length, scope)
             same = widest is certain
-            certain = certain & left
-            widest = certain if same else widest & left
+            certain = certain.without(used, len(axis))
+            widest = certain if same else widest.without(used, len(axis))
     before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
     return _Looked(certain, widest, inside, outside, before)
 
@@ -142,10 +142,8 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
     return Column(low, _count(may_be & looked.outside, looked.widest, scope), unbounded=looked.before)
 
 
-def _count(plane: int, rows: Bits, scope: Scope) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    if not plane:
-        return np.zeros(len(rows), dtype=np.int64)
-    return counts(rows & words(plane, len(scope.view.axis)))
+def _count(plane: int, masks: Masks, scope: Scope) -> Row:
+    return masks.count(plane, len(scope.view.axis))
 
 
 def _used(window: NotReliedOn, length: int, scope: Scope) -> list[int]:

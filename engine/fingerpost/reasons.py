@@ -102,6 +102,23 @@ class Measured:
             return False
         return self.plain is not None or (self.lowest is not None and self.lowest == self.highest)
 
+    def named(self, name: str, unit: Unit | None) -> Measured:
+        """The same under a name, in a unit if it has none: thousands a second, so without `replace`."""
+        return Measured(
+            name=name,
+            lowest=self.lowest,
+            highest=self.highest,
+            plain=self.plain,
+            unit=self.unit or unit,
+            applicable=self.applicable,
+            cause=self.cause,
+            parts=self.parts,
+            evidence=self.evidence,
+            judged=self.judged,
+            as_reported=self.as_reported,
+            of=self.of,
+        )
+
     @property
     def quantity(self) -> Quantity | None:
         """The exact number with its unit, if there is one."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
-from fingerpost.conditions import in_tier, reason_at
+from fingerpost.conditions import reason_at
 from fingerpost.days import Days, JudgesDays, all_of, bits, over_days
 from fingerpost.logic import Truth
 from fingerpost.reasons import Occurrence, Reason, rule_truth
@@ -81,10 +81,10 @@ def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reaso
     pathway = pathway_of(rule, scope.policy)
     if pathway is not None:
         if pathway.tier is not None:
-            children.append(replace(in_tier(pathway.tier, ordinal, scope), role="pathway"))
+            children.append(reason_at(pathway.tier, ordinal, scope, role="pathway"))
         children.extend(reason_at(c, ordinal, scope, role="pathway") for c in pathway.when)
     if rule.tier is not None:
-        children.append(replace(in_tier(rule.tier, ordinal, scope), role="tier"))
+        children.append(reason_at(rule.tier, ordinal, scope, role="tier"))
     children.extend(reason_at(condition, ordinal, scope, role="when") for condition in rule.when)
     children.extend(reason_at(condition, ordinal, scope, role="unless") for condition in rule.unless)
     if rule.no_sooner is not None:
@@ -236,7 +236,7 @@ def days_by_edition(
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)
         mask = ((1 << last) - 1) & ~((1 << first) - 1) & asked if last > first else 0
-        older = rule_days(predecessor, length, replace(scope, policy=edition.policy), mask)
+        older = rule_days(predecessor, length, scope.by(edition.policy), mask)
         days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first
     return days

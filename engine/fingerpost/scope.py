@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import assert_never
 
@@ -81,32 +81,55 @@ class Scope:
 
     def quiet(self) -> Scope:
         """The same without evidence."""
-        return replace(self, with_evidence=False) if self.with_evidence else self
+        if not self.with_evidence:
+            return self
+        return self._derived(self.policy, self.parent, self.occasion, with_evidence=False)
 
     def evident(self) -> Scope:
         """The same with evidence."""
         if self.with_evidence:
             return self
-        return self.remember("evident", lambda: replace(self, with_evidence=True))  # type: ignore[return-value]  # as made
+        return self._derived(self.policy, self.parent, self.occasion, with_evidence=True)
 
     def of_pupil(self) -> Scope:
         """The same for the pupil alone: no one parent, no one occasion."""
         if self.parent is None and self.occasion is None:
             return self
-        key = ("of pupil", self.with_evidence)
-        return self.remember(key, lambda: replace(self, parent=None, occasion=None))  # type: ignore[return-value]  # as made
+        return self._derived(self.policy, None, None, with_evidence=self.with_evidence)
 
     def of_parent(self, parent: str | None) -> Scope:
         """The same for one parent."""
         if parent == self.parent:
             return self
-        key = ("of parent", parent, self.with_evidence)
-        return self.remember(key, lambda: replace(self, parent=parent))  # type: ignore[return-value]  # as made
+        return self._derived(self.policy, parent, self.occasion, with_evidence=self.with_evidence)
 
-    def of_occasion(self, occasion: Occurrence) -> Scope:
-        """The same for one occasion."""
-        key = ("of occasion", occasion, self.with_evidence)
-        return self.remember(key, lambda: replace(self, occasion=occasion))  # type: ignore[return-value]  # as made
+    def of_occasion(self, occasion: Occurrence | None) -> Scope:
+        """The same for one occasion, or for none."""
+        return self._derived(self.policy, self.parent, occasion, with_evidence=self.with_evidence)
+
+    def by(self, policy: Policy) -> Scope:
+        """The same by another edition of the policy."""
+        return self._derived(policy, self.parent, self.occasion, with_evidence=self.with_evidence)
+
+    def _derived(
+        self, policy: Policy, parent: str | None, occasion: Occurrence | None, *, with_evidence: bool
+    ) -> Scope:
+        """The same for others, made once: every rule asks for them again."""
+        key = ("derived", id(policy), parent, occasion, with_evidence)
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = Scope(
+                policy=policy,
+                view=self.view,
+                parent=parent,
+                occasion=occasion,
+                without=self.without,
+                earlier_rounds=self.earlier_rounds,
+                answers=self.answers,
+                members=self.members,
+                with_evidence=with_evidence,
+            )
+        return found  # type: ignore[return-value]  # the memo holds what was put under this key
 
     def __post_init__(self) -> None:
         occasion = self.occasion and (self.occasion.occasion, self.occasion.first_slot)

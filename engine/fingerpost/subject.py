@@ -183,6 +183,19 @@ class Segment:
         return min([run[0] for run in self.runs[:1]] + [*self.missing[:1]])
 
 
+_ON_ROLL = bytes(MISSING if sign == ord("1") else ABSENT_FROM_ROLL for sign in range(256))
+"""For `bytes.translate`: sessions on roll, as ones and zeros, as the letters before any mark is placed."""
+
+
+def _letters(codes: Sequence[str], alphabet: Alphabet, era: int) -> bytes:
+    """The letters of codes of one period, 0 for what is in no list; at once if all are of one sign."""
+    joined = "".join(codes)
+    if len(joined) == len(codes) and joined.isascii() and all(codes):
+        return joined.encode().translate(alphabet.signs[era])
+    of = alphabet.letters[era]
+    return bytes([of.get(code, 0) for code in codes])
+
+
 class PupilView:
     """One pupil's register, facts and events, as known on a date."""
 
@@ -197,6 +210,10 @@ class PupilView:
         self.memo: dict[object, object] = {}
         """What evaluators worked out for this pupil and may use again."""
 
+    def forget(self) -> None:
+        """Lets go of all that evaluators kept: scopes refer to the view, and rings are slow to free."""
+        self.memo.clear()
+
     @cached_property
     def text(self) -> bytes:
         """The register as letters, from the last session to the first."""
@@ -209,7 +226,8 @@ class PupilView:
                 first = stay.first.toordinal() * 2 if stay.first else 0
                 last = stay.last.toordinal() * 2 + 1 if stay.last else dt.date.max.toordinal() * 2 + 1
                 on_roll |= axis.mask(((first, last),))
-            letters = bytearray(MISSING if on_roll >> i & 1 else ABSENT_FROM_ROLL for i in range(len(axis)))
+            flags = f"{on_roll:0{len(axis)}b}"[::-1] if axis else ""
+            letters = bytearray(flags.encode().translate(_ON_ROLL))
         slots, codes = self.records.marks(self.pupil)
         self._write(letters, slots, codes, 0, len(slots))
         letters.reverse()
@@ -231,10 +249,9 @@ class PupilView:
                 and axis.slots[first : first + size] == tuple(slots[start:end])
                 and axis.eras[first] == axis.eras[first + size - 1]
             ):
-                of = axis.alphabet.letters[axis.eras[first]]
-                stretch = [of.get(code, 0) for code in codes[start:end]]
+                stretch = _letters(codes[start:end], axis.alphabet, axis.eras[first])
                 if ADMINISTRATIVE not in stretch and 0 not in stretch:
-                    letters[first : first + size] = bytes(stretch)
+                    letters[first : first + size] = stretch
                     return
             middle = (start + end) // 2
             self._write(letters, slots, codes, start, middle)
@@ -374,6 +391,15 @@ class PupilView:
         own = [self.pupil.facts, *(parent.facts for parent in self.pupil.parents)]
         others = [self._holder_facts(subject, None) for subject in (Subject.SCHOOL, Subject.AUTHORITY)]
         return frozenset(name for facts in (*own, *others) for name in facts)
+
+    @cached_property
+    def facts_of_parents(self) -> frozenset[str]:
+        """The facts of which there is any row about a parent."""
+        return frozenset(name for parent in self.pupil.parents for name in parent.facts)
+
+    def no_events(self, kind: str) -> bool:
+        """Whether there is no event of a kind, on any day."""
+        return not self.events(kind)
 
     def events(self, kind: str) -> tuple[KnownEvent, ...]:
         """The events of one kind that concern the pupil, the school or the authority, by date."""

@@ -17,7 +17,7 @@ from fingerpost.counting import Tally, evidence_of, sessions_in, tally, whole_da
 from fingerpost.history import Value as Held
 from fingerpost.known import Unknown
 from fingerpost.logic import Cause, Truth
-from fingerpost.reasons import Measured
+from fingerpost.reasons import Evidence, Measured
 from fingerpost.school_age import age_on, compulsory_school_age
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Measure, Subject, Threshold
@@ -149,8 +149,7 @@ def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
         reported = _reported(measure, ordinal, scope)
         if reported is not None:
             return reported
-        inner = value_at(measure.value, ordinal, scope)
-        return replace(inner, name=measure.name, unit=inner.unit or measure.unit)
+        return value_at(measure.value, ordinal, scope).named(measure.name, measure.unit)
 
     key = (id(measure), ordinal, scope.with_evidence)
     return scope.remember(key, make)  # type: ignore[return-value]  # `make` says what it is
@@ -211,29 +210,30 @@ def _share_of_marks(value: ShareOfMarks, ordinal: int, scope: Scope) -> Measured
     sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
     counted = tally(value.marks, sessions, scope)
     cause = sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
-    measured = share_of(counted, sessions.reaches_before, cause)
-    return (
-        replace(measured, evidence=evidence_of(value.marks, sessions, scope))
-        if scope.with_evidence
-        else measured
-    )
+    return share_of(counted, sessions.reaches_before, cause, evidence_of(value.marks, sessions, scope))
 
 
-def share_of(counted: Tally, reaches_before: bool, cause: Cause | None) -> Measured:
+def share_of(
+    counted: Tally, reaches_before: bool, cause: Cause | None, evidence: Evidence | None = None
+) -> Measured:
     """A share from its counts.
 
     An exact fraction, an interval, or not applicable without a possible session.
     """
     (low, low_of), (high, high_of) = counted.share
     if reaches_before or (not counted.certainly_some and counted.perhaps_some):
-        return Measured(unit=Unit.SHARE, cause=cause)
+        return Measured(unit=Unit.SHARE, cause=cause, evidence=evidence)
     if not counted.certainly_some:
-        return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
+        none = Cause.NO_POSSIBLE_SESSION
+        return Measured(unit=Unit.SHARE, applicable=False, cause=none, evidence=evidence)
+    lowest, parts = Fraction(low, low_of), None
     if (low, low_of) == (high, high_of):
-        exact = Fraction(low, low_of)
-        return Measured(lowest=exact, highest=exact, unit=Unit.SHARE, parts=(low, low_of), cause=cause)
-    highest = Fraction(high, high_of) if high_of else Fraction(1)
-    return Measured(lowest=Fraction(low, low_of), highest=highest, unit=Unit.SHARE, cause=cause)
+        highest, parts = lowest, (low, low_of)
+    else:
+        highest = Fraction(high, high_of) if high_of else Fraction(1)
+    return Measured(
+        lowest=lowest, highest=highest, unit=Unit.SHARE, parts=parts, cause=cause, evidence=evidence
+    )
 
 
 # --- facts and built-ins --------------------------------------------------------------------------
