@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from operator import le
 from typing import TypeVar
 
 from fingerpost.history import (
@@ -36,6 +35,7 @@ from fingerpost.history import (
 __all__ = ["digest_of", "normal"]
 
 _T = TypeVar("_T")
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 _FORM = "fingerpost history 1"
 """Changes whenever the canonical text does, so that digests of two forms are never taken for one another."""
 
@@ -69,8 +69,7 @@ def digest_of(history: History) -> str:
     digest = hashlib.sha256(_FORM.encode())
 
     def add(*content: object) -> None:
-        text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-        digest.update(text.encode())
+        digest.update(_CANONICAL.encode(content).encode())
         digest.update(b"\n")
 
     for pupil in history.pupils.values():
@@ -101,7 +100,10 @@ def _by_id(items: Iterable[_T]) -> list[_T]:
 
 
 def _normal_pupil(pupil: Pupil) -> Pupil:
-    parents = tuple(replace(parent, facts=_normal_facts(parent.facts)) for parent in _by_id(pupil.parents))
+    parents = tuple(
+        replace(parent, facts=_normal_facts(parent.facts)) if parent.facts else parent
+        for parent in _by_id(pupil.parents)
+    )
     return replace(
         pupil,
         on_roll=tuple(
@@ -122,7 +124,7 @@ def _normal_register(register: Register) -> Register:
             return register if recorded is None else Register(slots, codes)
         rows = sorted(zip(slots, codes, strict=True))
         return Register(tuple(row[0] for row in rows), tuple(row[1] for row in rows))
-    if all(map(le, slots, slots[1:])) and all(
+    if list(slots) == sorted(slots) and all(
         _is_in_order(codes[first:end], recorded[first:end]) for first, end in repeated(slots)
     ):
         return register
@@ -139,7 +141,11 @@ def _is_in_order(codes: Sequence[str], recorded: Sequence[dt.date | None]) -> bo
 
 
 def _normal_facts(facts: Facts) -> Facts:
-    return {name: tuple(sorted(facts[name], key=_row_key)) for name in sorted(facts) if facts[name]}
+    return {name: _normal_rows(facts[name]) for name in sorted(facts) if facts[name]}
+
+
+def _normal_rows(rows: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+    return tuple(sorted(rows, key=_row_key)) if len(rows) > 1 else rows
 
 
 def _row_key(row: Recorded) -> tuple[str, ...]:
@@ -147,11 +153,16 @@ def _row_key(row: Recorded) -> tuple[str, ...]:
 
 
 def _normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
-    rows = [
-        replace(row, fields=_normal_facts(row.fields), relies_on=tuple(sorted(set(row.relies_on))))
-        for row in events
-    ]
-    return tuple(sorted(rows, key=lambda row: json.dumps(_event(row))))
+    rows = [_normal_event(row) for row in events]
+    if len(rows) > 1:
+        rows.sort(key=lambda row: json.dumps(_event(row)))
+    return tuple(rows)
+
+
+def _normal_event(row: EventRow) -> EventRow:
+    if not row.fields and len(row.relies_on) < 2:
+        return row  # as most: there is nothing to put in order
+    return replace(row, fields=_normal_facts(row.fields), relies_on=tuple(sorted(set(row.relies_on))))
 
 
 def _normal_calendar(calendar: CalendarData) -> CalendarData:
@@ -174,7 +185,8 @@ def _add_register(update: object, register: Register) -> None:
     update(numbers.tobytes())
     update("\0".join(register.codes).encode("utf-8", "surrogatepass"))
     if register.recorded_on is not None:
-        update(b"\1" + "\0".join(_date(day) or "" for day in register.recorded_on).encode())
+        written = {day: _date(day) or "" for day in set(register.recorded_on)}
+        update(b"\1" + "\0".join(map(written.__getitem__, register.recorded_on)).encode())
     update(b"\n")
 
 

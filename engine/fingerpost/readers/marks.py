@@ -2,16 +2,19 @@
 
 A register says few things many times over: in two years there are some 760 sessions and twenty-odd codes.
 What a row says is therefore worked out once for each combination of its cells, and remembered; of all other
-rows only the pupil is looked at. Rows are not kept: should one turn out wrong later (two marks for one
-session), its line is found by reading the text a second time.
+rows only the pupil is looked at. In the usual export, where the pupil comes first and nothing stands in
+quotation marks, what follows the first comma is looked up as it stands, without being cut into cells. Rows
+are handled many at a time, so that the loops over them are Python's own. They are not kept: should one turn
+out wrong later (two marks for one session), its line is found by reading the text a second time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import compress, islice, pairwise
+from operator import itemgetter, ne, not_
 
 from fingerpost.codes import CodeBook
 from fingerpost.history import slot_of
@@ -21,7 +24,10 @@ from fingerpost.readers.problems import Fault, Problems, counted
 from fingerpost.readers.tables import Table
 from fingerpost_dsl.source import Location
 
-_Key = tuple[str, ...]
+_Cells = tuple[str, ...]
+_Block = tuple[Sequence[int], Sequence[str], Sequence[MarkEntry]]
+"""Good rows, as they follow each other: their lines, their pupils as written, and what each says."""
+_BLOCK = 1_000
 
 
 @dataclass(slots=True)
@@ -31,8 +37,8 @@ class MarksTable:
     table: Table
     book: CodeBook
     problems: Problems
-    _entries: dict[_Key, MarkEntry] = field(default_factory=dict)
-    _faults: dict[_Key, tuple[Fault, str]] = field(default_factory=dict)
+    _entries: dict[_Cells, MarkEntry] = field(default_factory=dict)
+    _faults: dict[_Cells, tuple[Fault, str]] = field(default_factory=dict)
     _lines: dict[str, tuple[list[int], list[MarkEntry]]] | None = None
 
     def read(self, pupils: dict[str, DraftPupil], left_out: Collection[str], *, alone: bool) -> None:
@@ -40,28 +46,22 @@ class MarksTable:
 
         Where the marks are `alone`, without a list of pupils, they tell what pupils there are.
         """
-        key_of, pupil_column = self._key_of(), self.table.columns["pupil"]
-        entries = self._entries
-        marks_of = {pupil.id: pupil.marks.append for pupil in pupils.values()}
+        marks_of = {pupil.id: pupil.marks for pupil in pupils.values()}
         strangers: dict[str, list[int]] = {}
-        for line, row in self.table.rows(self.problems):
-            key = key_of(row)
-            entry = entries.get(key) or self._entry(key, line)
-            if entry is None:
-                continue
-            name = row[pupil_column]
-            add = marks_of.get(name)
-            if add is None:
-                clean = name.strip()
-                if clean not in marks_of:
-                    if not alone or not clean:
-                        strangers.setdefault(clean, []).append(line)
+        for lines, names, entries in self._blocks(self.problems):
+            for start, end in _runs(names):
+                name = names[start]
+                if name not in marks_of:
+                    clean = name.strip()
+                    if alone and clean and clean not in marks_of:
+                        where = self.table.cell_place(lines[start], "pupil")
+                        pupils[clean] = newcomer = DraftPupil(id=clean, where=where, school_where=where)
+                        marks_of[clean] = newcomer.marks
+                    if clean not in marks_of:
+                        strangers.setdefault(clean, []).extend(lines[start:end])
                         continue
-                    where = self.table.cell_place(line, "pupil")
-                    pupils[clean] = newcomer = DraftPupil(id=clean, where=where, school_where=where)
-                    marks_of[clean] = newcomer.marks.append
-                add = marks_of[name] = marks_of[clean]
-            add(entry)
+                    marks_of[name] = marks_of[clean]
+                marks_of[name].extend(entries[start:end])
         self._report(strangers, pupils, left_out)
 
     def places(self, pupil: str, entry: MarkEntry) -> list[Location]:
@@ -76,35 +76,73 @@ class MarksTable:
 
     def _all_lines(self) -> dict[str, tuple[list[int], list[MarkEntry]]]:
         """By pupil: the lines of their marks, and what each says."""
-        key_of, pupil_column = self._key_of(), self.table.columns["pupil"]
         found: dict[str, tuple[list[int], list[MarkEntry]]] = {}
-        for line, row in self.table.rows(Problems(most_shown=0)):
-            known = self._entries.get(key_of(row))
-            if known is not None:
-                name = row[pupil_column].strip()
-                if name not in found:
-                    found[name] = ([], [])
-                lines, entries = found[name]
-                lines.append(line)
-                entries.append(known)
+        for lines, names, entries in self._blocks(Problems(most_shown=0)):
+            for start, end in _runs(names):
+                known_lines, known_entries = found.setdefault(names[start].strip(), ([], []))
+                known_lines.extend(lines[start:end])
+                known_entries.extend(entries[start:end])
         return found
 
-    def _key_of(self) -> Callable[[list[str]], _Key]:
+    # --- from rows to entries -------------------------------------------------------------------------------
+
+    def _blocks(self, problems: Problems) -> Iterator[_Block]:
+        """Every good row; what is wrong with the others is noted."""
+        if self.table.is_plain and self.table.columns["pupil"] == 0:
+            return self._plain_blocks(problems)
+        return self._blocks_of_cells(problems)
+
+    def _plain_blocks(self, problems: Problems) -> Iterator[_Block]:
+        """Of a plain text with the pupil first: only what was never said before is cut into cells."""
+        known: dict[str, MarkEntry] = {}
+        cells_of = self._cells_of()
+        for first, texts in self.table.plain_lines():
+            halves = [text.partition(",") for text in texts]
+            said = list(map(known.get, map(itemgetter(2), halves)))
+            for index in compress(range(len(said)), map(not_, said)):
+                line, row = first + index, texts[index].split(",")
+                if self.table.fits(line, row, problems):
+                    said[index] = entry = self._entry(cells_of(row), line, problems)
+                    if entry:
+                        known[halves[index][2]] = entry
+            entries = [entry for entry in said if entry]
+            lines, names = range(first, first + len(said)), list(map(itemgetter(0), halves))
+            if len(entries) < len(said):
+                yield list(compress(lines, said)), list(compress(names, said)), entries
+            else:
+                yield lines, names, entries
+
+    def _blocks_of_cells(self, problems: Problems) -> Iterator[_Block]:
+        """Of any text, through the standard `csv` module."""
+        cells_of, pupil = self._cells_of(), self.table.columns["pupil"]
+        rows = (
+            (line, row[pupil], entry)
+            for line, row in self.table.rows(problems)
+            if (entry := self._entry(cells_of(row), line, problems))
+        )
+        while block := list(islice(rows, _BLOCK)):
+            lines, names, entries = zip(*block, strict=True)
+            yield lines, names, entries
+
+    def _cells_of(self) -> Callable[[list[str]], _Cells]:
+        """From a row to its cells that a mark is made of."""
         columns = self.table.columns
         indices = [columns[name] for name in ("date", "session", "code", "recorded_on") if name in columns]
         return itemgetter(*indices)
 
-    def _entry(self, key: _Key, line: int) -> MarkEntry | None:
+    def _entry(self, cells: _Cells, line: int, problems: Problems) -> MarkEntry | None:
         """What the cells of a row say; None, with the fault noted at its line, if they are wrong."""
-        if key not in self._faults:
-            result = self._parse([cell.strip() for cell in key])
+        if cells in self._entries:
+            return self._entries[cells]
+        if cells not in self._faults:
+            result = self._parse([cell.strip() for cell in cells])
             if len(result) == 3:
-                self._entries[key] = result
+                self._entries[cells] = result
                 return result
-            self._faults[key] = result
-        fault, column = self._faults[key]
-        self.problems.fault(fault, self.table.cell_place(line, column))
-        self.problems.leave_out("marks")
+            self._faults[cells] = result
+        fault, column = self._faults[cells]
+        problems.fault(fault, self.table.cell_place(line, column))
+        problems.leave_out("marks")
         return None
 
     def _parse(self, cells: list[str]) -> MarkEntry | tuple[Fault, str]:
@@ -144,6 +182,16 @@ class MarksTable:
                     where,
                     help=f"did you mean `{close}`?" if close else "add the pupil, or take the marks out",
                 )
+
+
+def _runs(names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where equal names follow each other: the index of the first, and the one after the last.
+
+    >>> list(_runs(["P1", "P1", "P2"]))
+    [(0, 2), (2, 3)]
+    """
+    changes = compress(range(1, len(names)), map(ne, names, islice(names, 1, None)))
+    return pairwise([0, *changes, *([len(names)] if names else [])])
 
 
 def code_fault(book: CodeBook, code: str, date: dt.date) -> Fault | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
+from operator import itemgetter
 
 from fingerpost.history import slot_date
 from fingerpost.readers.draft import Draft, DraftPupil, Owner
@@ -58,8 +58,10 @@ def _is_clear(what: str, owner: Owner, problems: Problems, where: Where = None) 
 
 
 def _is_born(pupil: DraftPupil, problems: Problems) -> bool:
-    first: dt.date | None = slot_date(min(entry[0] for entry in pupil.marks)) if pupil.marks else None
-    if pupil.date_of_birth is None or first is None or pupil.date_of_birth <= first:
+    if pupil.date_of_birth is None or not pupil.marks:
+        return True
+    first = slot_date(min(map(itemgetter(0), pupil.marks)))
+    if pupil.date_of_birth <= first:
         return True
     problems.add(
         "E0617",

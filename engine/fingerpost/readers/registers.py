@@ -33,15 +33,15 @@ class Registers:
 
     def register(self, pupil: DraftPupil, calendar: Calendar) -> Register:
         """A pupil's register; whatever is wrong is noted and left out."""
-        entries = pupil.marks
-        if not entries:
+        if not pupil.marks:
             return Register()
-        dated = any(map(itemgetter(2), entries))
-        entries = _in_order(entries) if dated else sorted(entries)
+        entries = sorted(pupil.marks, key=itemgetter(0))
         slots = tuple(map(itemgetter(0), entries))
+        for first, end in (stretches := repeated(slots)):
+            entries[first:end] = sorted(entries[first:end], key=_order)
         doubtful: set[MarkEntry] = set()
-        if len(set(slots)) != len(slots):
-            doubtful.update(self._contradictions(pupil, entries))
+        if several := list(_of_one_day(entries, stretches)):
+            doubtful.update(self._contradictions(pupil, several))
             entries = list(dict.fromkeys(entries))
         if calendar.given and not calendar.is_open_in_all(slots):
             doubtful.update(self._in_closed_sessions(pupil, entries, calendar))
@@ -50,18 +50,19 @@ class Registers:
         if doubtful:
             entries = [entry for entry in entries if entry not in doubtful]
             self.problems.leave_out("marks", len(doubtful))
+        recorded_on = tuple(map(itemgetter(2), entries))
         return Register(
-            slots=tuple(map(itemgetter(0), entries)),
+            slots=slots if len(slots) == len(entries) else tuple(map(itemgetter(0), entries)),
             codes=tuple(map(itemgetter(1), entries)),
-            recorded_on=tuple(map(itemgetter(2), entries)) if dated else None,
+            recorded_on=recorded_on if any(recorded_on) else None,
         )
 
-    def _contradictions(self, pupil: DraftPupil, entries: Sequence[MarkEntry]) -> Iterator[MarkEntry]:
+    def _contradictions(
+        self, pupil: DraftPupil, several: Iterable[Sequence[MarkEntry]]
+    ) -> Iterator[MarkEntry]:
         """Rows for one session recorded on one day: different ones are an error, equal ones a warning."""
-        for (slot, _), group in groupby(entries, key=lambda entry: (entry[0], _recorded(entry))):
-            rows = list(group)
-            if len(rows) == 1:
-                continue
+        for rows in several:
+            slot = rows[0][0]
             codes = sorted({row[1] for row in rows})
             where = partial(self._place, pupil.id, rows, 1)
             also = ((partial(self._place, pupil.id, rows, 0), "first here"),)
@@ -126,16 +127,19 @@ class Registers:
         return self.book.list_on(entry[0] // 2).get(entry[1]) is CodeKind.ADMINISTRATIVE
 
 
-def _in_order(entries: Iterable[MarkEntry]) -> list[MarkEntry]:
-    """By slot; and where there are several for one, by when they were recorded."""
-    ordered = sorted(entries, key=itemgetter(0))
-    for first, end in repeated(list(map(itemgetter(0), ordered))):
-        ordered[first:end] = sorted(ordered[first:end], key=_order)
-    return ordered
+def _of_one_day(
+    entries: Sequence[MarkEntry], stretches: Iterable[tuple[int, int]]
+) -> Iterator[list[MarkEntry]]:
+    """The marks for one session recorded on one day, wherever there are several."""
+    for first, end in stretches:
+        for _, group in groupby(entries[first:end], key=_recorded):
+            rows = list(group)
+            if len(rows) > 1:
+                yield rows
 
 
-def _order(entry: MarkEntry) -> tuple[int, int, str]:
-    return entry[0], _recorded(entry), entry[1]
+def _order(entry: MarkEntry) -> tuple[int, str]:
+    return _recorded(entry), entry[1]
 
 
 def _recorded(entry: MarkEntry) -> int:

@@ -8,7 +8,6 @@ too short or long. A formula (`=1+1`) is a text like any other.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,11 @@ from fingerpost_dsl.source import Place
 MOST_COLUMNS = 1_000
 """More are no table that we read: a pupil has a few dozen facts."""
 
+_STRETCH = 40_000
+"""Characters: about a thousand marks."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_CELL = re.compile(r'("(?:[^"]|"")*"?|[^,]*)(,|$)')
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -44,24 +48,57 @@ class Table:
 
         Cells are as they stand, spaces and all. Cells beyond the header's are cut off if they are blank.
         """
-        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
-        width = self.width
+        reader = csv.reader(self.text.splitlines(keepends=True), strict=True)
         line = 0
         try:
             for row in reader:
                 first, line = line + 1, reader.line_num
-                if len(row) != width:
-                    if not any(cell and not cell.isspace() for cell in row):
-                        continue
-                    if len(row) < width or any(cell.strip() for cell in row[width:]):
-                        if first > self.header_line:
-                            self._misfit(first, row, problems)
-                        continue
-                    del row[width:]
-                if first > self.header_line and (row[0] or any(map(str.strip, row))):
+                if first > self.header_line and self.fits(first, row, problems):
                     yield first, row
         except csv.Error as error:
             self._unreadable(line + 1, str(error), problems)
+
+    def fits(self, line: int, row: list[str], problems: Problems) -> bool:
+        """Whether a row is not blank, and has as many cells as the header; else it is noted if it matters."""
+        if row and row[0] and len(row) == self.width:
+            return True  # as nearly every row: for speed
+        if not any(map(str.strip, row)):
+            return False
+        if len(row) < self.width or any(map(str.strip, row[self.width :])):
+            self._misfit(line, row, problems)
+            return False
+        del row[self.width :]
+        return True
+
+    # --- plain texts ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether rows may be cut at line ends and commas: no quotation marks, no cell too long."""
+        longest = csv.field_size_limit()
+        return '"' not in self.text and all(end - start < longest for start, end in self._stretches())
+
+    def plain_lines(self) -> Iterator[tuple[int, list[str]]]:
+        """The lines below the header of a plain text, many at a time, and in front the number of the first.
+
+        Not all at once, since what the processor's cache holds is handled in half of the time.
+        """
+        line = 1
+        for start, end in self._stretches():
+            lines = self.text[start:end].splitlines()
+            above = max(self.header_line + 1 - line, 0)
+            yield line + above, lines[above:]
+            line += len(lines)
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """The text cut at ends of lines into pieces of about one size, as offsets."""
+        start = 0
+        while start < len(self.text):
+            end = self.text.find("\n", start + _STRETCH) + 1 or len(self.text)
+            yield start, end
+            start = end
+
+    # --- what is wrong, and where ---------------------------------------------------------------------------
 
     def _misfit(self, line: int, row: Sequence[str], problems: Problems) -> None:
         what = "too few" if len(row) < self.width else "too many"
@@ -83,10 +120,8 @@ class Table:
             advice = "double each quotation mark inside a cell that stands in quotation marks"
         else:
             message, advice = "a quotation mark is never closed", "close it, or take it out"
-        problems.stop("E0607", message, self.place(line, self._quoted_cell(line)), help=advice)
-
-    def _quoted_cell(self, line: int) -> int:
-        return self.line_text(line).split('"')[0].count(",")
+        cell = self.line_text(line).split('"', maxsplit=1)[0].count(",")
+        problems.stop("E0607", message, self.place(line, cell), help=advice)
 
     def line_text(self, line: int) -> str:
         """A line of the file without its end."""
@@ -99,11 +134,7 @@ class Table:
     def place(self, line: int, index: int = 0) -> Place:
         """The place of cell `index` of the row that begins on a line."""
         text = self.line_text(line)
-        column, cell = 1, ""
-        for number, match in enumerate(re.finditer(r'("(?:[^"]|"")*"?|[^,]*)(,|$)', text)):
-            column, cell = match.start() + 1, match[1]
-            if number == index:
-                break
+        column, cell = (_quoted_cell if '"' in text else _plain_cell)(text, index)
         return Place(self.name, line, column, max(len(cell), 1), text[:400])
 
     def header_place(self, index: int) -> Callable[[], Place]:
@@ -113,6 +144,28 @@ class Table:
     def cell_place(self, line: int, column: str) -> Callable[[], Place]:
         """How to find the place of a column's cell in a row."""
         return lambda: self.place(line, self.columns.get(column, 0))
+
+
+def _plain_cell(text: str, index: int) -> tuple[int, str]:
+    """At which character of a line a cell begins, and what it holds; past the last, the end of the line.
+
+    >>> _plain_cell("P1,5,x", 2), _plain_cell("P1,5,x", 3)
+    ((6, 'x'), (7, ''))
+    """
+    cells = text.split(",", index + 1)
+    if index >= len(cells):
+        return len(text) + 1, ""
+    return sum(map(len, cells[:index])) + index + 1, cells[index]
+
+
+def _quoted_cell(text: str, index: int) -> tuple[int, str]:
+    """The same of a line with quotation marks."""
+    column, cell = 1, ""
+    for number, match in enumerate(_CELL.finditer(text)):
+        column, cell = match.start() + 1, match[1]
+        if number == index:
+            break
+    return column, cell
 
 
 def read_table(
@@ -168,7 +221,7 @@ def read_table(
 
 
 def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None, int]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader((line[0] for line in _LINE.finditer(text)), strict=True)
     line = 0
     try:
         for row in reader:
