@@ -4,106 +4,132 @@ Lark needs most of a second to work out the tables of a grammar of this size, an
 file should not spend it each time. So the tables are shipped, in `grammar.tables.json`; a test holds them
 equal to the grammar. JSON rather than a pickle, because a data file must not be able to run anything.
 
-The parse table is written by rows of `action: tokens`, which are much shorter than one entry a token.
+They hold what `recogniser.py` knows how to use, and no more: `tables_of` refuses a grammar that asks for
+anything else of lark.
 """
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
+from lark import Lark
+from lark.grammar import Rule, Terminal
+from lark.lexer import PatternStr, TerminalDef
+from lark.parsers.lalr_analysis import Shift
 
-from fingerpost_dsl.tables import build, grammar_digest
-
-
-def tables_text() -> str:
-    """What `grammar.tables.json` should hold: the same for the same grammar, on every run."""
-    data, memo = (_bounded(part) for part in build().memo_serialize([TerminalDef, Rule]))
-    ids = _ids_by_content(memo)
-    data = _renamed(data, ids)
-    table = data["parser"]["parser"]
-    tokens = {number: place for place, number in enumerate(sorted(table["tokens"], key=table["tokens"].get))}
-    states = _numbers_by_first_visit(table)
-    data["parser"]["parser"] = {
-        **table,
-        "tokens": {tokens[number]: name for number, name in table["tokens"].items()},
-        "states": {
-            states[state]: _by_action(
-                {
-                    tokens[token]: (kind, states[argument] if kind == _SHIFT else argument)
-                    for token, (kind, argument) in row.items()
-                }
-            )
-            for state, row in table["states"].items()
-        },
-        "start_states": {name: states[state] for name, state in table["start_states"].items()},
-        "end_states": {name: states[state] for name, state in table["end_states"].items()},
-    }
-    shipped = {
-        "grammar": grammar_digest(),
-        "data": data,
-        "memo": {ids[number]: _renamed(item, ids) for number, item in memo.items()},
-    }
-    return json.dumps(shipped, separators=(",", ":"), sort_keys=True) + "\n"
-
-
-_SHIFT = 0  # lark's number for "take the token and go to this state"; the other is "reduce by this rule"
-
+from fingerpost_dsl.tables import grammar_digest, grammar_text
 
 _ENDLESS = (1 << 32) - 1
 """The width of a terminal without a longest match; Pythons differ in the number that they give for it."""
 
 
-def _bounded(part: Any) -> Any:  # noqa: ANN401  # JSON: anything may be in it
-    """The same with every number beyond that brought down to it, so that every Python builds the same."""
-    if isinstance(part, dict):
-        return {key: _bounded(value) for key, value in part.items()}
-    if isinstance(part, list | tuple):
-        return [_bounded(value) for value in part]
-    return min(part, _ENDLESS) if isinstance(part, int) and not isinstance(part, bool) else part
+def build(*, strict: bool = False) -> Lark:
+    """A parser from the grammar itself. `strict` refuses what lark would otherwise settle in silence."""
+    return Lark(
+        grammar_text(),
+        strict=strict,
+        parser="lalr",
+        lexer="contextual",
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
 
 
-def _ids_by_content(memo: dict[int, Any]) -> dict[int, int]:
-    """Lark numbers rules and terminals in the order in which it happens to meet them; sort them instead."""
-    ordered = sorted(memo, key=lambda number: json.dumps(memo[number], sort_keys=True))
-    return {number: place for place, number in enumerate(ordered)}
+def tables_text() -> str:
+    """What `grammar.tables.json` should hold: the same for the same grammar, on every run."""
+    return json.dumps(tables_of(build()), separators=(",", ":")) + "\n"
 
 
-def _renamed(part: Any, ids: dict[int, int]) -> Any:  # noqa: ANN401  # JSON: anything may be in it
-    """The same with every reference to a rule or terminal under its new number."""
-    if isinstance(part, dict):
-        if set(part) == {"@"}:
-            return {"@": ids[part["@"]]}
-        return {key: _renamed(value, ids) for key, value in part.items()}
-    if isinstance(part, list | tuple):
-        return [_renamed(value, ids) for value in part]
-    return part
+def tables_of(lark: Lark) -> dict[str, Any]:
+    """The tables as they are shipped.
+
+    A row of the parse table is written by what is done, `[action, symbol, symbol, …]`, which is much shorter
+    than one entry a symbol. An action below the number of rows is the state to go to, the others are rules;
+    symbols are places in `names`.
+    """
+    terminals = sorted(lark.terminals, key=_order)
+    table = lark.parser.parser._parse_table
+    numbers = _numbers_by_first_visit(table.states, table.start_states["start"], table.end_states["start"])
+    names = sorted({symbol for row in table.states.values() for symbol in row})
+    places = {name: place for place, name in enumerate(names)}
+    rules = {rule: len(numbers) + place for place, rule in enumerate(lark.rules)}
+    rows = [
+        _by_action(
+            {
+                places[symbol]: numbers[argument] if action is Shift else rules[argument]
+                for symbol, (action, argument) in table.states[state].items()
+            }
+        )
+        for state in numbers
+    ]
+    ignored = set(lark.ignore_tokens)
+    return {
+        "grammar": grammar_digest(),
+        "patterns": {one.name: one.pattern.to_regexp() for one in terminals if one.name not in ignored},
+        "words": {one.name: words for one in terminals if (words := _words(one, terminals))},
+        "ignored": [one.pattern.to_regexp() for one in terminals if one.name in ignored],
+        "names": names,
+        "rules": [_rule(rule) for rule in lark.rules],
+        "rows": rows,
+        "end": numbers[table.end_states["start"]],
+    }
 
 
-def _numbers_by_first_visit(table: dict[str, Any]) -> dict[int, int]:
-    """States numbered as they are first reached from the start, tokens taken by name."""
-    names, rows = table["tokens"], table["states"]
+def _order(terminal: TerminalDef) -> tuple[int, int, int, str]:
+    """The order in which lark tries terminals that may stand in the same place."""
+    pattern = terminal.pattern
+    return (-terminal.priority, -min(pattern.max_width, _ENDLESS), -len(pattern.value), terminal.name)
+
+
+def _words(terminal: TerminalDef, terminals: list[TerminalDef]) -> dict[str, str]:
+    """The words that this terminal's expression matches as well, and the terminals that they are."""
+    if isinstance(terminal.pattern, PatternStr):
+        return {}
+    expression = re.compile(terminal.pattern.to_regexp())
+    return {
+        one.pattern.value: one.name
+        for one in terminals
+        if isinstance(one.pattern, PatternStr) and one.priority == terminal.priority
+        if (match := expression.match(one.pattern.value)) and match.group() == one.pattern.value
+    }
+
+
+def _rule(rule: Rule) -> tuple[str, str, list[str], list[int]]:
+    """A rule's name, its tree's, its symbols, and the places of those that become children."""
+    name = str(rule.origin.name)
+    assert rule.expansion or name == "start", f"{name} may be empty, and then has no place in the text"
+    assert not rule.options.expand1, f"?{name} is not supported: give it an alias"
+    assert not rule.options.keep_all_tokens, f"!{name} is not supported: give its words names"
+    kept = [
+        place
+        for place, symbol in enumerate(rule.expansion)
+        if not (isinstance(symbol, Terminal) and symbol.filter_out)
+    ]
+    return name, str(rule.alias or name), [str(symbol.name) for symbol in rule.expansion], kept
+
+
+def _numbers_by_first_visit(rows: dict[int, dict[str, Any]], start: int, end: int) -> dict[int, int]:
+    """States numbered as they are first reached from the start, symbols taken by name."""
     numbers: dict[int, int] = {}
-    waiting = [*sorted(table["start_states"].values()), *sorted(table["end_states"].values())]
+    waiting = [start, end]
     for state in waiting:  # grows while it is read
         if state in numbers:
             continue
         numbers[state] = len(numbers)
-        for token in sorted(rows[state], key=names.get):
-            kind, argument = rows[state][token]
-            if kind == _SHIFT:
+        for symbol in sorted(rows[state]):
+            action, argument = rows[state][symbol]
+            if action is Shift:
                 waiting.append(argument)
     return numbers
 
 
-def _by_action(row: dict[int, tuple[int, Any]]) -> list[list[Any]]:
-    """`{token: (kind, argument)}` as `[[kind, argument, token, token, …], …]`."""
-    rows: dict[str, list[Any]] = {}
-    for token in sorted(row):
-        kind, argument = row[token]
-        rows.setdefault(f"{kind} {argument}", [kind, argument]).append(token)
+def _by_action(row: dict[int, int]) -> list[list[int]]:
+    """`{symbol: action}` as `[[action, symbol, symbol, …], …]`."""
+    rows: dict[int, list[int]] = {}
+    for symbol in sorted(row):
+        rows.setdefault(row[symbol], [row[symbol]]).append(symbol)
     return list(rows.values())
 
 

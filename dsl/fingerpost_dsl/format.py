@@ -11,11 +11,10 @@ all comments survive by construction, and it cannot print anything that was not 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from lark import Token
-
 from fingerpost_dsl.comments import Comment, comments_of, normal
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.line_layout import WIDTH, lines
+from fingerpost_dsl.parse_tree import Token
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.recogniser import Recognised, recognise
 from fingerpost_dsl.scan import scan

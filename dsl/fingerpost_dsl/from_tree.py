@@ -21,7 +21,8 @@ from fingerpost_dsl.from_tree_rules import (
 )
 from fingerpost_dsl.from_tree_tests import read_test
 from fingerpost_dsl.from_tree_values import for_each, quantity, value
-from fingerpost_dsl.tree import Branch, Clauses, Reader, is_branch
+from fingerpost_dsl.parse_tree import Branch
+from fingerpost_dsl.tree import Clauses, Reader, is_branch
 
 
 def read_declaration(r: Reader, tree: Branch) -> syntax.Declaration:

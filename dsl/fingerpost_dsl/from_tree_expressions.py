@@ -1,12 +1,11 @@
-"""From lark's parse tree to the syntax tree: expressions, selections and windows."""
+"""From the parse tree to the syntax tree: expressions, selections and windows."""
 
 from collections.abc import Callable
 
-from lark import Token, Tree
-
 from fingerpost_dsl import syntax
 from fingerpost_dsl.from_tree_values import literal, quantity, value
-from fingerpost_dsl.tree import Branch, Node, Reader, is_branch, is_token
+from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.tree import Reader, is_branch, is_token
 
 _COMPARISONS = {
     "at_least": syntax.Comparison.AT_LEAST,
@@ -105,7 +104,7 @@ def _mention_as_at(r: Reader, tree: Branch) -> syntax.MentionAsAt:
     moment = is_branch(when).children[0]
     as_at = (
         r.date(moment)
-        if isinstance(moment, Tree)
+        if isinstance(moment, Branch)
         else syntax.EndOfLast(unit=r.unit(moment), span=r.span(when))
     )
     return syntax.MentionAsAt(name=r.name(name), as_at=as_at, span=r.span(tree))
@@ -197,7 +196,7 @@ def _weekdays(r: Reader, rest: list[Node]) -> tuple[syntax.Weekday, ...]:
     return tuple(
         syntax.Weekday(is_token(day).removesuffix("s"))
         for child in rest
-        if isinstance(child, Tree) and child.data == "on_weekdays"
+        if isinstance(child, Branch) and child.data == "on_weekdays"
         for day in child.children
     )
 
@@ -207,7 +206,7 @@ def windows(r: Reader, rest: list[Node] | list[Branch]) -> tuple[syntax.Window, 
     return tuple(
         _window(r, is_branch(window))
         for child in rest
-        if isinstance(child, Tree) and child.data == "windows"
+        if isinstance(child, Branch) and child.data == "windows"
         for window in child.children
     )
 
@@ -312,7 +311,7 @@ def _window(r: Reader, tree: Branch) -> syntax.Window:
 
 
 def _while(r: Reader, node: Node) -> syntax.Expression:
-    if isinstance(node, Tree):
+    if isinstance(node, Branch):
         return read_expression(r, node)
     name = r.name(node)
     return syntax.Mention(selection=syntax.Selection(name=name, span=name.span), span=name.span)

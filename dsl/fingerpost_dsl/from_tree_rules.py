@@ -1,11 +1,10 @@
-"""From lark's parse tree to the syntax tree: tiers, actions, pathways, steps, bars, and changes of them."""
-
-from lark import Token, Tree
+"""From the parse tree to the syntax tree: tiers, actions, pathways, steps, bars, and changes of them."""
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.from_tree_expressions import anchor, in_tier, read_expression, selection, windows
 from fingerpost_dsl.from_tree_values import for_each, quantity, value
-from fingerpost_dsl.tree import Branch, Clauses, Node, Reader, is_branch, is_token
+from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.tree import Clauses, Reader, is_branch, is_token
 
 
 def _norm(r: Reader, node: Node) -> syntax.Norm:
@@ -84,7 +83,7 @@ def _within(r: Reader, tree: Branch) -> syntax.Within:
 def _by_date(r: Reader, tree: Branch) -> syntax.ByDate:
     date = tree.children[0]
     return syntax.ByDate(
-        date=r.date(date) if isinstance(date, Tree) else r.day_of_year(date), span=r.span(tree)
+        date=r.date(date) if isinstance(date, Branch) else r.day_of_year(date), span=r.span(tree)
     )
 
 

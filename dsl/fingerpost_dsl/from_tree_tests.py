@@ -1,12 +1,11 @@
-"""From lark's parse tree to the syntax tree: tests in the language."""
+"""From the parse tree to the syntax tree: tests in the language."""
 
 from collections.abc import Callable
 
-from lark import Token, Tree
-
 from fingerpost_dsl import syntax
 from fingerpost_dsl.from_tree_values import literal, value
-from fingerpost_dsl.tree import Branch, Clauses, Node, Reader, is_branch, is_token
+from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.tree import Clauses, Reader, is_branch, is_token
 
 
 def read_test(r: Reader, tree: Branch) -> syntax.Test:
@@ -89,7 +88,7 @@ def _marks_string(r: Reader, tree: Branch) -> syntax.MarksString:
 
 
 def _literal_or_text(r: Reader, node: Node) -> syntax.Literal | syntax.Text:
-    return literal(r, node) if isinstance(node, Tree) else r.text(node)
+    return literal(r, node) if isinstance(node, Branch) else r.text(node)
 
 
 def _details(r: Reader, rest: list[Node]) -> syntax.GivenDetails:

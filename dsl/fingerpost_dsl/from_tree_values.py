@@ -1,11 +1,10 @@
-"""From lark's parse tree to the syntax tree: values, quantities and literals."""
+"""From the parse tree to the syntax tree: values, quantities and literals."""
 
 from fractions import Fraction
 
-from lark import Token, Tree
-
 from fingerpost_dsl import syntax
-from fingerpost_dsl.tree import Branch, Node, Reader, is_branch, is_token
+from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.tree import Reader, is_branch, is_token
 
 
 def value(r: Reader, node: Node) -> syntax.Value:
@@ -13,7 +12,7 @@ def value(r: Reader, node: Node) -> syntax.Value:
     tree = is_branch(node)
     span = r.span(tree)
     first, *rest = tree.children
-    if isinstance(first, Tree):
+    if isinstance(first, Branch):
         return r.date(first)
     unit = r.unit(rest[0]) if rest else None
     match first.type:
@@ -38,9 +37,9 @@ def _decimal(r: Reader, token: Token, digits: str) -> Fraction:
 
 def quantity(r: Reader, node: Node) -> syntax.Quantity:
     """`10 school days`, a threshold's name, or a bare whole number where the grammar has one."""
-    if isinstance(node, Tree) and isinstance(node.children[0], Tree):
+    if isinstance(node, Branch) and isinstance(node.children[0], Branch):
         return quantity(r, node.children[0])  # quantity_or_int
-    first, *rest = node.children if isinstance(node, Tree) else [node]
+    first, *rest = node.children if isinstance(node, Branch) else [node]
     token = is_token(first)
     if token.type == "NAME":
         return r.name(token)

@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from lark.grammar import Rule
-
 from fingerpost_dsl import syntax
-from fingerpost_dsl.tables import parser, terminal_patterns
+from fingerpost_dsl.tables import Rule, tables
 
 _PLAIN_WORD = re.compile("[a-z]+")
 _SOME_WORDS = re.compile(r"[a-z]+(\\s\+[a-z]+)*\\b")
@@ -45,7 +43,7 @@ def phrases(terminal: str) -> tuple[str, ...]:
     """
     if terminal in _LISTS:
         return _LISTS[terminal]
-    pattern = terminal_patterns().get(terminal, "")
+    pattern = tables().patterns.get(terminal, "")
     if _PLAIN_WORD.fullmatch(pattern):
         return (pattern,)
     if _SOME_WORDS.fullmatch(pattern):
@@ -58,10 +56,9 @@ def phrases(terminal: str) -> tuple[str, ...]:
 @cache
 def _rules() -> dict[str, list[Rule]]:
     rules: dict[str, list[Rule]] = {}
-    for rule in parser().rules:
-        rules.setdefault(str(rule.origin.name), []).append(rule)
-        if rule.alias:
-            rules.setdefault(rule.alias, []).append(rule)
+    for rule in tables().rules:
+        for name in {rule.name, rule.tree}:
+            rules.setdefault(name, []).append(rule)
     return rules
 
 
@@ -73,8 +70,8 @@ def clause_words(rule: str) -> str:
     ('done when', 'in force from')
     """
     words: list[str] = []
-    for symbol in _rules()[rule][0].expansion:
-        written = phrases(symbol.name) if symbol.is_term else ()
+    for symbol in _rules()[rule][0].symbols:
+        written = phrases(symbol)
         if len(written) != 1:
             break
         words.append(written[0])
@@ -96,13 +93,13 @@ def clauses_of(kind: str) -> tuple[str, ...]:
     waiting = [kind]
     while waiting:
         for rule in _rules()[waiting.pop()]:
-            for symbol in rule.expansion:
-                if symbol.is_term or symbol.name in seen or symbol.name == "_expression":
+            for symbol in rule.symbols:
+                if symbol.isupper() or symbol in seen or symbol == "_expression":
                     continue
-                seen.add(symbol.name)
-                if symbol.name.startswith("_") or symbol.name in _GROUPS:
-                    waiting.append(symbol.name)
-                elif (words := clause_words(symbol.name)) and words not in KINDS_OF_DECLARATION:
+                seen.add(symbol)
+                if symbol.startswith("_") or symbol in _GROUPS:
+                    waiting.append(symbol)
+                elif (words := clause_words(symbol)) and words not in KINDS_OF_DECLARATION:
                     found.add(words)
     return tuple(sorted(found))
 
@@ -156,7 +153,7 @@ def expected(acceptable: Iterable[str], kind: str | None = None) -> str:
     if "$END" in rest:
         parts += _after_a_whole_declaration(rest, kind)
     for terminal in sorted(rest):
-        sign = terminal_patterns().get(terminal, "").replace("\\", "")
+        sign = tables().patterns.get(terminal, "").replace("\\", "")
         written = phrases(terminal) or ((sign,) if 0 < len(sign) <= 2 else ())
         parts += [f"`{words}`" for words in written]
     if len(parts) > _MOST_ALTERNATIVES:

@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lark import Token
-
+from fingerpost_dsl.parse_tree import Token
 from fingerpost_dsl.tree import MONTHS
 
 WIDTH = 100

@@ -8,11 +8,10 @@ import difflib
 import re
 from collections.abc import Callable
 
-from lark import Token
-
 from fingerpost_dsl import grammar_words, habits
 from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, listed, with_article
+from fingerpost_dsl.parse_tree import Token
 from fingerpost_dsl.recogniser import Stopped
 from fingerpost_dsl.scene import LONGEST_QUOTE, Scene, scene_of
 from fingerpost_dsl.source import SourceText

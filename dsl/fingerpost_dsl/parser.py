@@ -16,18 +16,17 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 
-from lark import Tree
-
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, in_order
 from fingerpost_dsl.from_tree import read_declaration
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, all_clauses
 from fingerpost_dsl.mistakes import explain
+from fingerpost_dsl.parse_tree import Branch
 from fingerpost_dsl.reading import MAX_SIZE, too_large, too_long
 from fingerpost_dsl.recogniser import Recognised, recognise
 from fingerpost_dsl.scan import Scan, scan
 from fingerpost_dsl.source import SourceText
-from fingerpost_dsl.tree import Branch, Reader, is_branch
+from fingerpost_dsl.tree import Reader, is_branch
 
 MAX_PROBLEMS = 100
 """More are not shown: whoever has a hundred is looking at something else than a policy."""
@@ -152,7 +151,7 @@ def _too_deep(tree: Branch) -> Branch | None:
     """A branch that lies too deep, if there is one."""
     level: list[Branch] = [tree]
     for _ in range(_DEEPEST):
-        level = [child for branch in level for child in branch.children if isinstance(child, Tree)]
+        level = [child for branch in level for child in branch.children if isinstance(child, Branch)]
         if not level:
             return None
     return level[0]

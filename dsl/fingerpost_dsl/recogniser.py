@@ -1,25 +1,24 @@
 """Runs the parser over a text and, where it stops, says what it had seen and what it would have taken.
 
-Lark drives; the tokens are kept because the formatter and the messages need them. `acceptable` asks the
-parser's table rather than lark's copies of the parser, which would be slow behind a hundred thousand
-brackets.
+An LALR(1) parser with the tables that lark makes. In each state only the terminals that may come next are
+looked for, so that a word is a keyword only where it can be one. It is our own loop because a command should
+not wait for lark, and because the formatter and the messages need the tokens and the states it went through.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
-from lark import Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
-
-from fingerpost_dsl.tables import end_state, parse_states, parser
+from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.tables import END, Rule, tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
     """The whole text was read."""
 
-    tree: Tree[Token]
+    tree: Branch
     tokens: tuple[Token, ...]
 
 
@@ -35,53 +34,127 @@ class Stopped:
 
 def recognise(text: str) -> Recognised | Stopped:
     """Parse a text that has been scanned."""
-    run = parser().parse_interactive(text)
+    states = [0]
+    values: list[Node] = []
     tokens: list[Token] = []
-    try:
-        tokens.extend(run.iter_parse())  # what has been read stays in the list if reading stops
-        tree: Tree[Token] = run.feed_eof()  # type: ignore[no-untyped-call]  # lark leaves this one untyped
-    except UnexpectedInput as error:
-        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        if isinstance(error, UnexpectedToken) and not at_end:
-            offset = error.token.start_pos or 0
-        elif isinstance(error, UnexpectedCharacters):
-            offset = error.pos_in_stream
-        else:
-            offset = len(text.rstrip())
-        stack: list[int] = run.parser_state.state_stack
-        return Stopped(
-            text=text,
-            offset=offset,
-            tokens=tuple(token for token in tokens if (token.start_pos or 0) < offset),
-            acceptable=acceptable(stack),
-        )
+    offset = _after_blank(text, 0)
+    while offset < len(text):
+        token = _next_token(text, offset, states[-1])
+        state = None if token is None else _reduced(token.type, states, values)
+        if token is None or state is None:
+            return Stopped(text=text, offset=offset, tokens=tuple(tokens), acceptable=acceptable(states))
+        states.append(state)
+        values.append(token)
+        tokens.append(token)
+        offset = _after_blank(text, token.end_pos)
+    if _reduced(END, states, values) is None:
+        end = len(text.rstrip())
+        return Stopped(text=text, offset=end, tokens=tuple(tokens), acceptable=acceptable(states))
+    (tree,) = values
+    assert isinstance(tree, Branch)
     return Recognised(tree=tree, tokens=tuple(tokens))
 
 
-def acceptable(stack: list[int]) -> frozenset[str]:
+def _reduced(terminal: str, states: list[int], values: list[Node]) -> int | None:
+    """Put together what is complete before this terminal: the state that takes it, or None if none does."""
+    rows, end = tables().rows, tables().end
+    while isinstance(rule := rows[states[-1]].get(terminal), Rule):
+        first = len(values) - len(rule.symbols)
+        values[first:] = [_tree(rule, values[first:])]
+        del states[first + 1 :]
+        state = rows[states[-1]][rule.name]
+        assert isinstance(state, int)
+        if state == end:
+            return state
+        states.append(state)
+    return rule
+
+
+def _tree(rule: Rule, parts: list[Node]) -> Branch:
+    """The tree of a rule from what its symbols have read."""
+    children: list[Node] = []
+    for place, in_its_place in rule.children:
+        part = parts[place]
+        if not in_its_place:
+            children.append(part)
+        elif isinstance(part, Branch):  # its tree is not used again: a long list is taken over, not copied
+            children = [*children, *part.children] if children else part.children
+    start, end = (parts[0].start_pos, parts[-1].end_pos) if parts else (0, 0)
+    return Branch(rule.tree, children, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexer:
+    """Finds one of several terminals: an expression with a group for each, and words that are special."""
+
+    expression: re.Pattern[str]
+    words: Mapping[str, Mapping[str, str]]
+
+
+def _after_blank(text: str, offset: int) -> int:
+    """Where the next token begins."""
+    blank = tables().ignored.match(text, offset)
+    assert blank is not None
+    return blank.end()
+
+
+def _next_token(text: str, offset: int, state: int) -> Token | None:
+    """The token that begins here, if it is one that may come in this state."""
+    lexer = _lexer(state)
+    match = lexer.expression.match(text, offset)
+    if match is None:
+        return None
+    found, terminal = match.group(), match.lastgroup or ""
+    if terminal in lexer.words:
+        terminal = lexer.words[terminal].get(found, terminal)
+    return Token(terminal, found, offset)
+
+
+@cache
+def _lexer(state: int) -> _Lexer:
+    return _lexer_for(frozenset(tables().rows[state].keys() & tables().patterns.keys()))
+
+
+@cache
+def _lexer_for(terminals: frozenset[str]) -> _Lexer:
+    """Many states expect the same; for each set of terminals the expression is compiled once."""
+    words = {
+        terminal: {word: one for word, one in tables().words[terminal].items() if one in terminals}
+        for terminal in terminals & tables().words.keys()
+    }
+    found_as_others = {one for those in words.values() for one in those.values()}
+    sought = terminals - found_as_others
+    groups = (f"(?P<{name}>{pattern})" for name, pattern in tables().patterns.items() if name in sought)
+    return _Lexer(expression=re.compile("|".join(groups) or "(?!)"), words=words)
+
+
+def acceptable(stack: Sequence[int]) -> frozenset[str]:
     """The terminals that the parser would take in this state."""
-    states = parse_states()
     return frozenset(
-        terminal for terminal in states[stack[-1]] if terminal.isupper() and _takes(states, stack, terminal)
+        terminal for terminal in tables().rows[stack[-1]] if terminal.isupper() and _takes(stack, terminal)
     )
 
 
-def _takes(states: dict[int, dict[str, Any]], stack: list[int], terminal: str) -> bool:
-    """Whether the terminal is shifted in the end, after the reductions that it calls for."""
+def _takes(stack: Sequence[int], terminal: str) -> bool:
+    """Whether the terminal is taken in the end, after what is complete before it has been put together.
+
+    The stack may be deep, behind many brackets, and stays as it is: only what would change is copied.
+    """
+    rows = tables().rows
     left = len(stack)
     pushed: list[int] = []
     while True:
         state = pushed[-1] if pushed else stack[left - 1]
-        if terminal == "$END" and state == end_state():
+        if terminal == END and state == tables().end:
             return True
-        if terminal not in states[state]:
-            return False
-        action, argument = states[state][terminal]
-        if action is Shift:
-            return True
-        popped = len(argument.expansion)
+        action = rows[state].get(terminal)
+        if not isinstance(action, Rule):
+            return action is not None
+        popped = len(action.symbols)
         from_pushed = min(popped, len(pushed))
         del pushed[len(pushed) - from_pushed :]
         left -= popped - from_pushed
         state = pushed[-1] if pushed else stack[left - 1]
-        pushed.append(states[state][argument.origin.name][1])
+        after = rows[state][action.name]
+        assert isinstance(after, int)
+        pushed.append(after)

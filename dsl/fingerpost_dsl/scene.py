@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from lark import Token
-
 from fingerpost_dsl.diagnostics import Diagnostic, Fix
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION, phrases
+from fingerpost_dsl.parse_tree import Token
 from fingerpost_dsl.recogniser import Stopped
 from fingerpost_dsl.source import SourceText, Span
 
@@ -42,7 +41,7 @@ class Scene:
 
     def token_span(self, token: Token) -> Span:
         """Where a token stands in the file."""
-        return self.source.span(self.base + (token.start_pos or 0), self.base + (token.end_pos or 0))
+        return self.source.span(self.base + token.start_pos, self.base + token.end_pos)
 
     @property
     def quoted(self) -> str:
@@ -98,7 +97,7 @@ def scene_of(stopped: Stopped, source: SourceText, base: int) -> Scene:
 def _kind_of_declaration(stopped: Stopped) -> str | None:
     """The keyword of the declaration in which the parser stopped."""
     for token in reversed(stopped.tokens):
-        start = token.start_pos or 0
+        start = token.start_pos
         if token in KINDS_OF_DECLARATION and (start == 0 or stopped.text[start - 1] in "\r\n"):
             return str(token)
     first = stopped.tokens[0] if stopped.tokens else ""

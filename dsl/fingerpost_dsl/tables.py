@@ -1,4 +1,7 @@
-"""The parser of the language, made from the shipped tables once and then kept.
+"""The parser's tables, read once and then kept.
+
+Lark makes them from the grammar (`build_tables.py`) and is not needed to use them: to read the tables and
+run over a text (`recogniser.py`) takes a fraction of the time that lark takes to import and begin.
 
 Also what the tables know and nobody should have to repeat: which words compete with a name somewhere, and so
 cannot be one.
@@ -7,18 +10,49 @@ cannot be one.
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
-from lark import Lark
+END = "$END"
+"""The terminal that stands for the end of the text."""
 
-OPTIONS: dict[str, Any] = {
-    "parser": "lalr",
-    "lexer": "contextual",
-    "propagate_positions": True,
-    "maybe_placeholders": False,
-}
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One way to write something: `role: "role" NAME STRING _role_clause*`."""
+
+    name: str
+    tree: str
+    """What its tree is called: its alias, else its name."""
+    symbols: tuple[str, ...]
+    """Terminals in capitals, other rules in small letters."""
+    children: tuple[tuple[int, bool], ...]
+    """The places of the symbols that become children, and whether their own children do in their place."""
+
+
+Action: TypeAlias = int | Rule
+"""What to do with a symbol: take it and go to that state, or first put together what the rule says."""
+Row: TypeAlias = Mapping[str, Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The grammar as a parser needs it."""
+
+    patterns: Mapping[str, str]
+    """Every terminal's regular expression, in the order in which they are tried."""
+    words: Mapping[str, Mapping[str, str]]
+    """For a terminal such as NAME, the words that it matches and that are terminals of their own."""
+    ignored: re.Pattern[str]
+    """White space and comments; it matches everywhere."""
+    rules: Sequence[Rule]
+    rows: Sequence[Row]
+    """For each state of the parser, what it does with each symbol that may come next."""
+    end: int
+    """The state in which a text may end; it begins in state 0."""
 
 
 def grammar_text() -> str:
@@ -31,66 +65,48 @@ def grammar_digest() -> str:
     return hashlib.sha256(grammar_text().encode()).hexdigest()
 
 
-def build(*, strict: bool = False) -> Lark:
-    """A parser from the grammar itself. `strict` refuses what lark would otherwise settle in silence."""
-    return Lark(grammar_text(), strict=strict, **OPTIONS)
-
-
 @cache
-def parser() -> Lark:
-    """The parser, ready to use.
+def tables() -> Tables:
+    """The tables, ready to use.
 
     Tables that are older than the grammar are not used: whoever works on it waits.
     """
     shipped = json.loads(files("fingerpost_dsl").joinpath("grammar.tables.json").read_text(encoding="utf-8"))
     if shipped["grammar"] != grammar_digest():
-        return build()
-    data = shipped["data"]
-    table = data["parser"]["parser"]
-    for key in ("tokens", "states"):
-        table[key] = {int(number): value for number, value in table[key].items()}
-    table["states"] = {
-        state: {token: (kind, argument) for kind, argument, *tokens in row for token in tokens}
-        for state, row in table["states"].items()
-    }
-    memo = {int(number): value for number, value in shipped["memo"].items()}
-    loaded: Lark = Lark._load_from_dict(data, memo)  # type: ignore[no-untyped-call]  # lark has no types here
-    return loaded
+        from fingerpost_dsl.build_tables import build, tables_of  # noqa: PLC0415  # imports lark
+
+        shipped = tables_of(build())
+    return _read(shipped)
 
 
-@cache
-def terminal_patterns() -> dict[str, str]:
-    """Every terminal's pattern: a word as it is written, or a regular expression."""
-    return {terminal.name: terminal.pattern.value for terminal in parser().terminals}
-
-
-@cache
-def parse_states() -> dict[int, dict[str, Any]]:
-    """For each state of the parser, what may come next (terminals in capitals) and what it then does."""
-    table: dict[int, dict[str, Any]] = parser().parser.parser._parse_table.states
-    return table
-
-
-@cache
-def end_state() -> int:
-    """The state in which a text may end."""
-    ends: dict[str, int] = parser().parser.parser._parse_table.end_states
-    return ends["start"]
+def _read(shipped: Mapping[str, Any]) -> Tables:
+    """The tables from the form in which they are shipped."""
+    rules = [
+        Rule(name, tree, tuple(symbols), tuple((place, symbols[place].startswith("_")) for place in kept))
+        for name, tree, symbols, kept in shipped["rules"]
+    ]
+    actions: list[Action] = [*range(len(shipped["rows"])), *rules]
+    names = shipped["names"]
+    return Tables(
+        patterns=shipped["patterns"],
+        words=shipped["words"],
+        ignored=re.compile(f"(?:{'|'.join(shipped['ignored'])})*"),
+        rules=rules,
+        rows=[
+            {names[symbol]: actions[action] for action, *symbols in row for symbol in symbols}
+            for row in shipped["rows"]
+        ],
+        end=shipped["end"],
+    )
 
 
 @cache
 def reserved_words() -> frozenset[str]:
     """The words that cannot be a declaration's name: where it is used they would be read as themselves."""
-    patterns = terminal_patterns()
-    reserved: set[str] = set()
-    for row in parse_states().values():
-        if "NAME" in row:
-            reserved.update(
-                patterns[terminal]
-                for terminal in row
-                if terminal in patterns and re.fullmatch("[a-z]+", patterns[terminal])
-            )
-    return frozenset(reserved | _UNIT_WORDS)
+    patterns = tables().patterns
+    terminals = {terminal for row in tables().rows if "NAME" in row for terminal in row}
+    reserved = {patterns[terminal] for terminal in terminals & patterns.keys()}
+    return frozenset(word for word in reserved if re.fullmatch("[a-z]+", word)) | _UNIT_WORDS
 
 
 _UNIT_WORDS = frozenset(

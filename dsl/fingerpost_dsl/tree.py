@@ -1,4 +1,4 @@
-"""Reading lark's parse tree: names, texts, numbers and dates, and the clauses of a declaration.
+"""Reading the parse tree: names, texts, numbers and dates, and the clauses of a declaration.
 
 A `Reader` holds what every reading needs: the source, how far into it the parsed stretch begins, and the list
 of problems. It never fails on what the grammar accepts; a date that does not exist is reported and the
@@ -10,18 +10,15 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
-
-from lark import Token, Tree
+from typing import TypeVar
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
 from fingerpost_dsl.grammar_words import clause_words
+from fingerpost_dsl.parse_tree import Branch, Node, Token
 from fingerpost_dsl.source import SourceText, Span
 from fingerpost_dsl.tables import reserved_words
 
-Branch: TypeAlias = Tree[Token]
-Node: TypeAlias = Branch | Token
 T = TypeVar("T")
 
 MONTHS = tuple(calendar.month_name)[1:]
@@ -31,7 +28,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
 def is_branch(node: Node) -> Branch:
     """This node, of which the grammar says that it is a rule's."""
-    assert isinstance(node, Tree), node
+    assert isinstance(node, Branch), node
     return node
 
 
@@ -51,13 +48,7 @@ class Reader:
 
     def span(self, node: Node) -> Span:
         """Where a node stands in the file."""
-        if isinstance(node, Token):
-            start, end = node.start_pos or 0, node.end_pos or 0
-        elif node.meta.empty:
-            start = end = 0
-        else:
-            start, end = node.meta.start_pos, node.meta.end_pos
-        return Span(self.source, self.base + start, self.base + end)
+        return Span(self.source, self.base + node.start_pos, self.base + node.end_pos)
 
     def complain(self, code: str, message: str, span: Span, advice: str = "") -> None:
         """Report a problem and go on."""
@@ -69,7 +60,7 @@ class Reader:
 
     def name(self, node: Node) -> syntax.Name:
         """A name, or the name that a rule of one name holds."""
-        token = is_token(node.children[0] if isinstance(node, Tree) else node)
+        token = is_token(node.children[0] if isinstance(node, Branch) else node)
         return syntax.Name(text=str(token), span=self.span(token))
 
     def declared(self, node: Node) -> syntax.Name:
@@ -111,7 +102,7 @@ class Reader:
 
     def marks(self, node: Node) -> syntax.Marks:
         """A set of codes, or one code."""
-        token = is_token(node.children[0] if isinstance(node, Tree) else node)
+        token = is_token(node.children[0] if isinstance(node, Branch) else node)
         return self.text(token) if token.type == "STRING" else self.name(token)
 
     def members(self, node: Node) -> tuple[syntax.Marks, ...]:
@@ -141,7 +132,7 @@ class Reader:
 
     def date(self, node: Node) -> syntax.Date:
         """A date, written either way."""
-        token = is_token(node.children[0] if isinstance(node, Tree) else node)
+        token = is_token(node.children[0] if isinstance(node, Branch) else node)
         if token.type == "ISO_DATE":
             year, month, day = (int(part) for part in token.split("-"))
         else:
@@ -192,13 +183,13 @@ class Clauses:
         self._reader = reader
         self._by_rule: dict[str, list[Branch]] = {}
         for child in children:
-            if isinstance(child, Tree):
+            if isinstance(child, Branch):
                 self._by_rule.setdefault(str(child.data), []).append(child)
 
     def all(self, *rules: str) -> Sequence[Branch]:
         """The clauses of these rules, in the order in which they were written."""
         found = [clause for rule in rules for clause in self._by_rule.get(rule, ())]
-        return sorted(found, key=lambda clause: clause.meta.start_pos) if len(rules) > 1 else found
+        return sorted(found, key=lambda clause: clause.start_pos) if len(rules) > 1 else found
 
     def one(self, rule: str, read: Callable[[Branch], T], *others: str) -> T | None:
         """The one clause of this rule (or of `others`, for the same place); a second one is an error."""

@@ -4,11 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lark import Token, Tree
-
 from fingerpost_dsl.comments import Comment, blank_before
+from fingerpost_dsl.parse_tree import Branch, Token
 from fingerpost_dsl.recogniser import Recognised
-from fingerpost_dsl.tree import Branch, is_branch
+from fingerpost_dsl.tree import is_branch
 
 _ORDER = (
     *(
@@ -87,11 +86,11 @@ def blocks_of(
 ) -> tuple[list[Block], list[Comment]]:
     """The declarations of a text with their comments, and the comments after the last of them."""
     tokens = recognised.tokens
-    starts = [token.start_pos or 0 for token in tokens]
+    starts = [token.start_pos for token in tokens]
     blocks: list[Block] = []
     for child in recognised.tree.children:
         declaration = is_branch(child)
-        begin, end = declaration.meta.start_pos, declaration.meta.end_pos
+        begin, end = declaration.start_pos, declaration.end_pos
         inside = tokens[bisect_left(starts, begin) : bisect_left(starts, end)]
         units = _units(declaration, inside)
         blocks.append(Block(kind=str(declaration.data), after_blank=blank_before(text, begin), units=units))
@@ -100,12 +99,12 @@ def blocks_of(
 
 def _units(declaration: Branch, tokens: tuple[Token, ...]) -> list[Unit]:
     kind = str(declaration.data)
-    head = Unit(start=declaration.meta.start_pos, rank=-1, is_titled=True)
+    head = Unit(start=declaration.start_pos, rank=-1, is_titled=True)
     clauses = sorted(_clauses(kind, declaration, tokens), key=lambda unit: unit.start)
     units = [head, *clauses]
     place = 0
     for token in tokens:
-        while place + 1 < len(units) and (token.start_pos or 0) >= units[place + 1].start:
+        while place + 1 < len(units) and token.start_pos >= units[place + 1].start:
             place += 1
         units[place].tokens.append(token)
     return units
@@ -118,15 +117,15 @@ def _clauses(kind: str, tree: Branch, tokens: tuple[Token, ...]) -> Iterator[Uni
     if kind == "bar":
         yield _unit_at(tokens[3], 0)
     for child in tree.children:
-        if not isinstance(child, Tree):
+        if not isinstance(child, Branch):
             continue
         rule = str(child.data)
         if kind == "test":
-            yield Unit(start=child.meta.start_pos, rank=0)
+            yield Unit(start=child.start_pos, rank=0)
         elif rule in _RANK:
             in_line = rule in _IN_LINE.get(kind, ())
             yield Unit(
-                start=child.meta.start_pos,
+                start=child.start_pos,
                 rank=0 if in_line else _RANK[rule],
                 in_line=in_line,
                 is_titled=rule == "norm",
@@ -136,7 +135,7 @@ def _clauses(kind: str, tree: Branch, tokens: tuple[Token, ...]) -> Iterator[Uni
 
 
 def _unit_at(token: Token, rank: int) -> Unit:
-    return Unit(start=token.start_pos or 0, rank=rank)
+    return Unit(start=token.start_pos, rank=rank)
 
 
 def _distribute(blocks: list[Block], comments: list[Comment]) -> list[Comment]:
@@ -148,7 +147,7 @@ def _distribute(blocks: list[Block], comments: list[Comment]) -> list[Comment]:
         after = bisect_left(starts, comment.start)
         block, unit = units[after - 1] if after else (None, None)
         following = units[after] if after < len(units) else (None, None)
-        if unit is not None and comment.start < (unit.tokens[-1].end_pos or 0):
+        if unit is not None and comment.start < unit.tokens[-1].end_pos:
             unit.inside.append(comment)
         elif unit is not None and not comment.own_line:
             unit.trailing.append(comment)
