@@ -56,6 +56,38 @@ def test_wrong_use_ends_with_2_and_touches_nothing(
     assert [path.name for path in tables.iterdir() if path.name.startswith(".")] == []
 
 
+KEEP_GOING = "With --keep-going the rest is evaluated."
+
+
+@pytest.mark.parametrize(
+    ("marks", "helps"),
+    [("P1,2025-09-04,AM,nothing\n", True), (None, False), ("", False), ("pupil;date;session;code\n", False)],
+)
+def test_to_keep_going_is_advised_where_it_helps(
+    run: Run, tables: Path, marks: str | None, helps: bool
+) -> None:
+    """One bad row can be left out; a file that is not there, is empty or is no table cannot."""
+    path = tables / "marks.csv"
+    if marks is None:
+        path.unlink()
+    else:
+        path.write_text(f"{MARKS}{marks}" if helps else marks, encoding="utf-8")
+    result = run("evaluate", path, *ON)
+    assert result.exit_code == 2
+    assert (KEEP_GOING in result.output) == helps
+    kept = run("evaluate", path, *ON, "--keep-going")
+    assert kept.exit_code == (0 if helps else 2)
+    assert KEEP_GOING not in kept.output
+
+
+def test_to_keep_going_is_not_advised_for_a_folder_without_tables(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("evaluate", "empty", *ON)
+    assert result.exit_code == 2
+    assert "cannot be used: 1 error." in result.output
+    assert KEEP_GOING not in result.output
+
+
 def test_an_output_may_be_written_again_beside_what_is_read(run: Run, tables: Path) -> None:
     for _ in range(2):
         assert run("evaluate", tables, *ON, "-o", tables / "monday.txt").exit_code == 0
