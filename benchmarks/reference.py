@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 
 from fingerpost import load_policy
-from fingerpost.evaluate import Session, is_on_roll
+from fingerpost.evaluate import Session
 from fingerpost.history import History
 from fingerpost.writers import write_folder
 from fingerpost_policies import folders
@@ -93,7 +93,7 @@ def one_pupil(school: History, repetitions: int) -> Sequence[Figure]:
     """One decision with reasons, triggers and due dates; one pupil's year day by day."""
     policy = load_policy("england")
     session = Session.open(policy, school, LAST_DAY)
-    pupils = [pupil for pupil in school.pupils.values() if is_on_roll(pupil, LAST_DAY)][:200]
+    pupils = [pupil for pupil in school.pupils.values() if pupil.is_on_roll(LAST_DAY)][:200]
     for pupil in pupils[:5]:
         session.decide(pupil)
     gc.disable()
@@ -134,7 +134,7 @@ def show_help(repetitions: int) -> Figure:
 
 def work_list(school: History, repetitions: int) -> Figure:
     """`fingerpost evaluate` on a folder of CSV files: the work list of the whole school, end to end."""
-    on_roll = sum(is_on_roll(pupil, LAST_DAY) for pupil in school.pupils.values())
+    on_roll = sum(pupil.is_on_roll(LAST_DAY) for pupil in school.pupils.values())
     rows = sum(len(pupil.register) for pupil in school.pupils.values())
     with tempfile.TemporaryDirectory() as folder:
         write_folder(school, Path(folder) / "school")

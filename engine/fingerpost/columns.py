@@ -7,7 +7,7 @@ reference.
 
 from __future__ import annotations
 
-from fingerpost import mark_columns
+from fingerpost import group_columns, mark_columns
 from fingerpost.bit_rows import row_of, same_row
 from fingerpost.column import Column
 from fingerpost.day_events import Happenings
@@ -33,8 +33,6 @@ from fingerpost_dsl.model.expressions import (
 
 def column_of(value: Value, length: int, scope: Scope) -> Column | None:
     """A value on the first `length` school days; None where only the reference knows how."""
-    if scope.members:
-        return None
     match value:
         case MeasureValue(name=name, as_at=None, of_school=False):
             measure = scope.policy.measures[name]
@@ -46,6 +44,8 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             if key not in memo:
                 memo[key] = column_of(measure.value, length, own)
             return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+        case CountOfMarks() | ShareOfMarks() | Run() if scope.group is not None:
+            return None if isinstance(value, Run) else group_columns.pooled(value, length, scope)
         case CountOfMarks() | ShareOfMarks():
             return mark_columns.counts_and_shares(value, length, scope)
         case Run(current=True, windows=()):

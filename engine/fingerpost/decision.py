@@ -167,6 +167,8 @@ class DecisionRecord:
     known_on: dt.date | None
     subject: str
     id: str
+    within: str
+    """As in the decision."""
     result_digest: str
     """SHA-256 of the decision's JSON without its record."""
 
@@ -177,6 +179,8 @@ class Decision:
 
     subject: Subject
     id: str
+    within: str
+    """Of a parent: the pupil. Of a cohort: the school. Else empty."""
     school: str
     year_group: int | None
     policy: str

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
+from fingerpost.cohorts import group_of
 from fingerpost.decision import Decision, Recommendation
 from fingerpost.history import History, Pupil
 from fingerpost.judgement import Judgement
@@ -19,7 +21,8 @@ from fingerpost.reasons import Measured
 from fingerpost.record import make_record, no_record
 from fingerpost.remarks import remarks_on
 from fingerpost.rules import Edition, Editions
-from fingerpost.subject import Records
+from fingerpost.scope import Group
+from fingerpost.subject import PupilView, Records
 from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import ShareOfMarks
@@ -74,34 +77,121 @@ class Session:
         judgement.view.forget()
         return decision
 
+    def decide_parents(self, decision: Decision) -> Iterator[Decision]:
+        """What a pupil's decision says of each known parent, as decisions of their own."""
+        for parent in self.records.history.pupils[decision.id].parents:
+            yield self._recorded(of_parent(decision, parent.id))
+
+    def decide_family(self, family: str) -> Decision:
+        """The decision for a family: what is recorded of it, and marks pooled over its children on roll."""
+        children = self._children(family)
+        if not children:
+            raise UnknownSubjectError(f"the history has no child of the family `{family}` on roll")
+        view = self.records.view_of_family(family, children)
+        return self._decide_group(Subject.FAMILY, view, Group(self._views(children)))
+
+    def decide_cohort(self, name: str, school: str) -> Decision:
+        """The decision for a cohort of a school."""
+        policy = self.editions.current.policy
+        if name not in policy.cohorts:
+            raise UnknownSubjectError(f"the policy has no cohort `{name}`")
+        group = group_of(policy.cohorts[name], policy, self.records, self.on, school)
+        return self._decide_group(
+            Subject.COHORT, self.records.view_of_school(school, name), group, within=school
+        )
+
     def decide_school(self, school: str) -> Decision:
-        """The decision for a school: its own standing actions, and what is pooled over its pupils on roll."""
-        return decision_of(self, self._group(Subject.SCHOOL, school, (school,)))
+        """The decision for a school: its own standing actions, and what is pooled over its pupils."""
+        if school not in self.schools():
+            raise UnknownSubjectError(f"the history has no school `{school}`")
+        group = Group(self._views(self.records.pupils_of(school)))
+        return self._decide_group(Subject.SCHOOL, self.records.view_of_school(school, school), group)
 
     def decide_authority(self, authority: str) -> Decision:
         """The decision for a local authority; terms are those of its first school, by id."""
-        schools = tuple(one.id for one in self.records.history.schools.values() if one.authority == authority)
-        return decision_of(self, self._group(Subject.AUTHORITY, authority, schools))
-
-    def _group(self, subject: Subject, name: str, schools: Sequence[str]) -> Judgement:
-        view = self.records.view_of_school(schools[0] if schools else "", name)
+        history = self.records.history
+        if authority not in history.authorities:
+            raise UnknownSubjectError(f"the history has no authority `{authority}`")
+        schools = [one.id for one in history.schools.values() if one.authority == authority]
         pupils = [pupil for school in schools for pupil in self.records.pupils_of(school)]
-        members = tuple(self.records.view(pupil) for pupil in pupils if is_on_roll(pupil, self.on))
-        return Judgement(self.editions, view, self.on.toordinal(), subject=subject, members=members)
+        view = self.records.view_of_school(schools[0] if schools else "", authority)
+        return self._decide_group(Subject.AUTHORITY, view, Group(self._views(pupils)))
+
+    def _decide_group(self, subject: Subject, view: PupilView, group: Group, *, within: str = "") -> Decision:
+        judgement = Judgement(self.editions, view, self.on.toordinal(), subject=subject, group=group)
+        decision = decision_of(self, judgement, within=within)
+        view.forget()
+        return decision
+
+    def _views(self, pupils: Sequence[Pupil]) -> tuple[PupilView, ...]:
+        return tuple(self.records.view(pupil) for pupil in pupils)
+
+    def _children(self, family: str) -> list[Pupil]:
+        pupils = self.records.history.pupils.values()
+        return [pupil for pupil in pupils if pupil.family == family and pupil.is_on_roll(self.on)]
+
+    def schools(self) -> list[str]:
+        """The schools of which anything is known, or that pupils are at, in order."""
+        history = self.records.history
+        return sorted({pupil.school for pupil in history.pupils.values()} | set(history.schools))
+
+    def families(self) -> list[str]:
+        """The families with a child on roll, in order."""
+        pupils = self.records.history.pupils.values()
+        return sorted({pupil.family for pupil in pupils if pupil.family and pupil.is_on_roll(self.on)})
 
     def decide_all(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
-        """The decisions for every pupil on roll, school and authority, as asked for.
+        """The decisions for every subject of the sorts asked for, one sort after another in order of ids.
 
-        Each sort in order of ids.
+        Pupils on roll, each followed by their parents; families; the cohorts of each school; schools;
+        authorities.
         """
-        history = self.records.history
-        if Subject.PUPIL in subjects:
-            yield from (self.decide(pupil) for pupil in history.pupils.values() if is_on_roll(pupil, self.on))
+        if Subject.PUPIL in subjects or Subject.PARENT in subjects:
+            yield from self._decide_pupils(subjects)
+        if Subject.FAMILY in subjects:
+            yield from map(self.decide_family, self.families())
+        if Subject.COHORT in subjects:
+            cohorts = self.editions.current.policy.cohorts
+            yield from (self.decide_cohort(name, school) for school in self.schools() for name in cohorts)
         if Subject.SCHOOL in subjects:
-            schools = sorted({pupil.school for pupil in history.pupils.values()} | set(history.schools))
-            yield from (self.decide_school(school) for school in schools)
+            yield from map(self.decide_school, self.schools())
         if Subject.AUTHORITY in subjects:
-            yield from (self.decide_authority(authority) for authority in sorted(history.authorities))
+            yield from map(self.decide_authority, sorted(self.records.history.authorities))
+
+    def _decide_pupils(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
+        for pupil in self.records.history.pupils.values():
+            if pupil.is_on_roll(self.on):
+                decision = self.decide(pupil)
+                if Subject.PUPIL in subjects:
+                    yield decision
+                if Subject.PARENT in subjects:
+                    yield from self.decide_parents(decision)
+
+    def decide_again(self, subject: Subject, name: str, within: str = "") -> Decision:
+        """The decision for a subject as a decision record names it. Raises UnknownSubjectError."""
+        match subject:
+            case Subject.PUPIL:
+                return self.decide(find_pupil(self.records.history, name))
+            case Subject.PARENT:
+                parents = self.decide_parents(self.decide(find_pupil(self.records.history, within)))
+                found = next((one for one in parents if one.id == name), None)
+                if found is None:
+                    raise UnknownSubjectError(f"the pupil `{within}` has no parent `{name}`")
+                return found
+            case Subject.FAMILY:
+                return self.decide_family(name)
+            case Subject.COHORT:
+                return self.decide_cohort(name, within)
+            case Subject.SCHOOL:
+                return self.decide_school(name)
+            case Subject.AUTHORITY:
+                return self.decide_authority(name)
+            case _:
+                assert_never(subject)
+
+    def _recorded(self, decision: Decision) -> Decision:
+        policy = self.editions.current.policy
+        return make_record(decision, policy, self.records.history, self.named_outright)
 
 
 def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
@@ -171,15 +261,10 @@ def evaluate_all(
 ) -> Iterator[Decision]:
     """The decisions for all pupils on roll on the date, in order of their ids.
 
-    `subjects` may ask for schools and authorities besides or instead. Raises NotInForceError if no version
+    `subjects` may ask for parents, families, cohorts, schools and authorities besides or instead. Raises NotInForceError if no version
     covers the date.
     """
     yield from Session.open(policy, history, on, known_on).decide_all(subjects)
-
-
-def is_on_roll(pupil: Pupil, on: dt.date) -> bool:
-    """Whether a pupil is on roll on a date."""
-    return any((stay.first or on) <= on <= (stay.last or on) for stay in pupil.on_roll)
 
 
 def find_pupil(history: History, pupil: str | None) -> Pupil:
@@ -194,7 +279,28 @@ def find_pupil(history: History, pupil: str | None) -> Pupil:
     return next(iter(history.pupils.values()))
 
 
-def decision_of(session: Session, judgement: Judgement) -> Decision:
+def of_parent(decision: Decision, parent: str) -> Decision:
+    """What a pupil's decision says of one parent."""
+    recommendations = tuple(one for one in decision.recommendations if one.parent == parent)
+    names = {one.name for one in recommendations}
+    return replace(
+        decision,
+        subject=Subject.PARENT,
+        id=parent,
+        within=decision.id,
+        tiers=(),
+        measures=decision.parents.get(parent, {}),
+        parents={},
+        recommendations=recommendations,
+        not_known=tuple(
+            question
+            for question in decision.not_known
+            if question.whose in (None, parent) and names.intersection(question.settles)
+        ),
+    )
+
+
+def decision_of(session: Session, judgement: Judgement, *, within: str = "") -> Decision:
     """A judgement as a decision."""
     pupil = judgement.view.pupil
     recommendations: list[Recommendation] = []
@@ -213,6 +319,7 @@ def decision_of(session: Session, judgement: Judgement) -> Decision:
     decision = Decision(
         subject=judgement.subject,
         id=pupil.id,
+        within=within,
         school=pupil.school,
         year_group=pupil.year_group,
         policy=policy.header.id.id,
@@ -252,14 +359,13 @@ def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, di
 
 
 def _of_group(judgement: Judgement) -> dict[str, Measured]:
-    """The shares of marks, pooled over a school's or authority's pupils.
+    """The shares of marks, pooled over a group's pupils, and the measures that are the group's own.
 
     Other measures are a pupil's alone.
     """
-    if not judgement.scope.members:
-        return {}
     return {
         measure.name: measure_at(measure, judgement.ordinal, judgement.scope)
         for measure in judgement.policy.measures.values()
-        if isinstance(measure.value, ShareOfMarks)
+        if measure.subject is judgement.subject
+        or (measure.subject is Subject.PUPIL and isinstance(measure.value, ShareOfMarks))
     }

@@ -98,22 +98,87 @@ def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) ->
 
 
 def pooled_over(value: Value, ordinal: int, scope: Scope) -> Measured:
-    """A value over marks for a whole school or authority: pooled over its pupils, worked out once a date."""
-    memo = scope.view.axis.memo
-    key = ("pooled", id(value), id(scope.policy), ordinal, len(scope.members))
-    if key not in memo:
-        single = replace(scope, members=(), with_evidence=False)
-        memo[key] = _pooled(value, ordinal, [replace(single, view=view) for view in scope.members])
-    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+    """A value over marks for a whole group: pooled over its pupils, worked out once a date.
+
+    Not applicable below the group's least size; not known while it may or may not reach it; widened by those
+    who may belong to it.
+    """
+    return scope.remember(("pooled", id(value), ordinal), lambda: _of_group(value, ordinal, scope))  # type: ignore[return-value]  # as made
+
+
+def _of_group(value: Value, ordinal: int, scope: Scope) -> Measured:
+    assert scope.group is not None
+    unit = Unit.SHARE if isinstance(value, ShareOfMarks) else Unit.SESSION
+    fewest, most = scope.group.size
+    if most < scope.group.least_size:
+        return Measured(unit=unit, applicable=False, cause=Cause.TOO_FEW)
+    members = [scope.of_one(view) for view in scope.group.members]
+    perhaps = [scope.of_one(view) for view in scope.group.perhaps]
+    if not perhaps:
+        return _pooled(value, ordinal, members) if members else _of_nobody(unit)
+    if fewest < max(scope.group.least_size, 1):
+        return Measured(unit=unit, cause=Cause.FACT)
+    if isinstance(value, ShareOfMarks):
+        return _widened_share(value, ordinal, members, perhaps)
+    certain, more = (_pooled(value, ordinal, scopes) for scopes in (members, perhaps))
+    most_of_all = None if None in (certain.highest, more.highest) else _sum(certain.highest, more.highest)
+    return replace(certain, highest=most_of_all, cause=certain.cause or Cause.FACT)
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction:
+    return (one or Fraction(0)) + (other or Fraction(0))
+
+
+def _of_nobody(unit: Unit) -> Measured:
+    return Measured(unit=unit, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
+
+
+# --- those who may belong to it ---------------------------------------------------------------------
+
+_Ratio = tuple[int, int]
+
+
+def _widened_share(
+    value: ShareOfMarks, ordinal: int, members: Sequence[Scope], perhaps: Sequence[Scope]
+) -> Measured:
+    """A share of the members, widened to what it would be if some of the others belonged to them."""
+    certain = _pooled_share(value, ordinal, members)
+    lows, highs = _bounds(value, ordinal, members), _bounds(value, ordinal, perhaps)
+    low = _extreme([one[0] for one in lows], [one[0] for one in highs], highest=False)
+    high = _extreme([one[1] for one in lows], [one[1] for one in highs], highest=True)
+    if low is None or high is None or (certain.applicable and certain.lowest is None):
+        return Measured(unit=Unit.SHARE, cause=certain.cause or Cause.FACT)
+    return replace(certain, applicable=True, lowest=low, highest=high, parts=None, cause=Cause.FACT)
+
+
+def _bounds(value: ShareOfMarks, ordinal: int, scopes: Iterable[Scope]) -> list[tuple[_Ratio, _Ratio]]:
+    """For each pupil the least and the greatest share, as counts."""
+    return [
+        tally(value.marks, sessions_in(value.windows, value.weekdays, ordinal, scope), scope).share
+        for scope in scopes
+    ]
+
+
+def _extreme(certain: Sequence[_Ratio], perhaps: Sequence[_Ratio], *, highest: bool) -> Fraction | None:
+    """The least (or greatest) pooled share, whoever of those that may belong to the group does."""
+    counted, possible = sum(one[0] for one in certain), sum(one[1] for one in certain)
+    ratios = sorted((one for one in perhaps if one[1]), key=lambda one: Fraction(*one), reverse=highest)
+    for more, of in ratios:
+        moves = not possible or (
+            (more * possible > counted * of) is highest and more * possible != counted * of
+        )
+        if not moves:
+            break
+        counted, possible = counted + more, possible + of
+    return Fraction(counted, possible) if possible else None
 
 
 def school_measure(measure: Measure, ordinal: int, scope: Scope) -> Measured:
-    """The same measure for the pupil's whole school, the pupil included."""
+    """The same measure for the pupil's, the cohort's or the family's whole school, themselves included."""
     records = scope.view.records
     memo = scope.view.axis.memo
     key = ("school", measure.name, id(scope.policy), ordinal)
     if key not in memo:
         pupils = records.pupils_of(scope.view.pupil.school)
-        quiet = scope.of_pupil().quiet()
-        memo[key] = pooled(measure, ordinal, [replace(quiet, view=records.view(pupil)) for pupil in pupils])
+        memo[key] = pooled(measure, ordinal, [scope.of_one(records.view(pupil)) for pupil in pupils])
     return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key

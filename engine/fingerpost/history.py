@@ -176,6 +176,10 @@ class Pupil:
     events: tuple[EventRow, ...] = ()
     reported: Facts = field(default_factory=dict)
 
+    def is_on_roll(self, on: dt.date) -> bool:
+        """Whether the pupil is on roll on a date."""
+        return any((stay.first or on) <= on <= (stay.last or on) for stay in self.on_roll)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:

@@ -30,7 +30,7 @@ from fingerpost.rules import (
     pathway_of,
     rule_reasons,
 )
-from fingerpost.scope import Scope
+from fingerpost.scope import Group, Scope
 from fingerpost.spells import spells
 from fingerpost.status import Standing, stand
 from fingerpost.subject import PupilView
@@ -52,6 +52,8 @@ from fingerpost_dsl.wording import fill_text
 
 _SPEAKING_OF = {
     Subject.PUPIL: frozenset({Subject.PUPIL, Subject.PARENT}),
+    Subject.FAMILY: frozenset({Subject.FAMILY}),
+    Subject.COHORT: frozenset({Subject.COHORT}),
     Subject.SCHOOL: frozenset({Subject.SCHOOL}),
     Subject.AUTHORITY: frozenset({Subject.AUTHORITY}),
 }
@@ -110,7 +112,7 @@ class Judgement:
         ordinal: int,
         *,
         subject: Subject = Subject.PUPIL,
-        members: tuple[PupilView, ...] = (),
+        group: Group | None = None,
     ) -> None:
         self.subject = subject
         self.editions = editions
@@ -119,7 +121,7 @@ class Judgement:
         self.ordinal = ordinal
         self.length = view.axis.days_until(ordinal)
         self.is_school_day = bool(self.length) and view.axis.school_days[self.length - 1] == ordinal
-        self.scope = Scope(policy=self.policy, view=view, members=members, with_evidence=False)
+        self.scope = Scope(policy=self.policy, view=view, group=group, with_evidence=False)
         """Without evidence: most rules do not apply to most pupils, and nobody asks why."""
         self._courses: dict[tuple[str, str | None, int], Course] = {}
         self._waiting: dict[str, bool] = {}

@@ -92,8 +92,18 @@ class _Looked:
     before: int
     """The days on which there may be sessions that are not on record."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is certain on every day which sessions are looked at."""
+        return self.inside == self.outside and self.widest is self.certain
 
-def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> _Looked:
+
+def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> _Looked | None:
+    """None where only the reference knows what is looked at."""
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return None
+    if any(isinstance(w, NotReliedOn) and _perhaps_used(w, length, scope) for w in value.windows):
+        return None
     view, axis = scope.view, scope.view.axis
     rows = _rows(value.windows, length, scope)
     certain = rows.certain.first(length)
@@ -120,24 +130,22 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
 
     And where it is not known which sessions an event used up.
     """
-    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
-        return None
-    if any(isinstance(w, NotReliedOn) and _perhaps_used(w, length, scope) for w in value.windows):
-        return None
-    looked = _looked_at(value, length, scope)
-    exact = looked.inside == looked.outside and looked.widest is looked.certain
     if isinstance(value, ShareOfMarks):
-        return _share(value, looked, scope, exact=exact)
+        rows = share_rows(value, length, scope)
+        return None if rows is None else rows.column()
+    looked = _looked_at(value, length, scope)
+    if looked is None:
+        return None
     view = scope.view
     chosen, missing = view.plane(value.marks), view.missing
     if value.whole_days:
-        if not exact or any(_cuts_days(window) for window in value.windows):
+        if not looked.exact or any(_cuts_days(window) for window in value.windows):
             return None
         chosen, may_be = (first_of_whole_days(members, scope) for members in (chosen, chosen | missing))
     else:
         may_be = chosen | missing
     low = _count(chosen & looked.inside, looked.certain, scope)
-    if exact and chosen & looked.inside == may_be & looked.inside:
+    if looked.exact and chosen & looked.inside == may_be & looked.inside:
         return Column(low, low, unbounded=looked.before)
     return Column(low, _count(may_be & looked.outside, looked.widest, scope), unbounded=looked.before)
 
@@ -178,43 +186,83 @@ def _cuts_days(window: Window) -> bool:
     return amount is not None and not isinstance(amount, Literal)
 
 
-def _share(value: ShareOfMarks, looked: _Looked, scope: Scope, *, exact: bool) -> Column:
-    """Shares; a missing mark stands in the denominator at both ends (meaning 12)."""
+@dataclass(frozen=True, slots=True)
+class ShareRows:
+    """The counts behind a share on each day: of one pupil, or added up over many.
+
+    A missing mark stands in the denominator at both ends (meaning 12).
+    """
+
+    low: Row
+    low_of: Row
+    """The possible sessions of the least share."""
+    high: Row
+    high_of: Row
+    sure_of: Row
+    """The possible sessions that are certainly looked at."""
+    before: int
+    """The days on which there may be sessions that are not on record."""
+
+    def __add__(self, other: ShareRows) -> ShareRows:
+        return ShareRows(
+            self.low + other.low,
+            self.low_of + other.low_of,
+            self.high + other.high,
+            self.high_of + other.high_of,
+            self.sure_of + other.sure_of,
+            self.before | other.before,
+        )
+
+    def column(self) -> Column:
+        """The shares. Without a possible session there is none; where there may be one, nobody knows."""
+        none_sure = self.sure_of == 0
+        if self.high is self.low and self.high_of is self.low_of:
+            column = Column(self.low, self.low, self.low_of, self.low_of, not_applicable=packed(none_sure))
+        else:
+            nothing = self.high_of == 0
+            none_at_all = nothing & (self.low_of == 0)
+            column = Column(
+                self.low,
+                np.where(nothing, 1, self.high),
+                self.low_of,
+                np.where(nothing, 1, self.high_of),
+                not_applicable=packed(none_at_all),
+                unknown=packed(none_sure & ~none_at_all),
+            )
+        if not self.before:
+            return column
+        return replace(
+            column,
+            unknown=column.unknown | self.before,
+            not_applicable=column.not_applicable & ~self.before,
+        )
+
+
+def share_rows(value: ShareOfMarks, length: int, scope: Scope) -> ShareRows | None:
+    """The counts behind a pupil's share; None where only the reference knows what is looked at."""
+    looked = _looked_at(value, length, scope)
+    if looked is None:
+        return None
     view = scope.view
     chosen, possible = view.plane(value.marks), view.possible
     missing = view.missing & looked.outside
     sure, wide = looked.certain, looked.widest
     low = _count(chosen & looked.inside, sure, scope)
-    low_of = _count((possible | missing) & looked.inside, sure, scope)
-    if exact and not missing:
-        column = Column(low, low, low_of, low_of, not_applicable=packed(low_of == 0))
-    else:
-        more = _count(missing & looked.inside, sure, scope)
-        other = possible & ~chosen
-        chosen_beyond = _count(chosen & looked.outside, wide, scope) - low
-        unsure = _count(missing, wide, scope) - more
-        other_beyond = _count(other & looked.outside, wide, scope) - _count(
-            other & looked.inside, sure, scope
-        )
-        high = low + more + chosen_beyond + unsure
-        high_of = low_of + chosen_beyond + unsure
-        least_of = low_of + other_beyond + unsure
-        nothing, none_sure = high_of == 0, low_of == 0
-        none_at_all = least_of + chosen_beyond == 0
-        column = Column(
-            low,
-            np.where(nothing, 1, high),
-            least_of,
-            np.where(nothing, 1, high_of),
-            not_applicable=packed(none_at_all),
-            unknown=packed(none_sure & ~none_at_all),
-        )
-    if not looked.before:
-        return column
-    return replace(
-        column,
-        unknown=column.unknown | looked.before,
-        not_applicable=column.not_applicable & ~looked.before,
+    sure_of = _count((possible | missing) & looked.inside, sure, scope)
+    if looked.exact and not missing:
+        return ShareRows(low, sure_of, low, sure_of, sure_of, looked.before)
+    more = _count(missing & looked.inside, sure, scope)
+    other = possible & ~chosen
+    chosen_beyond = _count(chosen & looked.outside, wide, scope) - low
+    unsure = _count(missing, wide, scope) - more
+    other_beyond = _count(other & looked.outside, wide, scope) - _count(other & looked.inside, sure, scope)
+    return ShareRows(
+        low,
+        sure_of + other_beyond + unsure,
+        low + more + chosen_beyond + unsure,
+        sure_of + chosen_beyond + unsure,
+        sure_of,
+        looked.before,
     )
 
 

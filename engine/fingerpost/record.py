@@ -33,6 +33,7 @@ def make_record(decision: Decision, policy: Policy, history: History, named_outr
         known_on=decision.known_on,
         subject=decision.subject.value,
         id=decision.id,
+        within=decision.within,
         result_digest=result_digest(decision),
     )
     return replace(decision, record=record)
@@ -51,6 +52,7 @@ def no_record(on: dt.date) -> DecisionRecord:
         known_on=None,
         subject=Subject.PUPIL.value,
         id="",
+        within="",
         result_digest="",
     )
 
@@ -58,7 +60,7 @@ def no_record(on: dt.date) -> DecisionRecord:
 def result_digest(decision: Decision) -> str:
     """SHA-256 of all that a decision says, its reasons included: hexadecimal."""
     content = {
-        "subject": [decision.subject.value, decision.id],
+        "subject": [decision.subject.value, decision.id, *([decision.within] if decision.within else [])],
         "tiers": [[tier.name, tier.state.value, _text(tier.since)] for tier in decision.tiers],
         "measures": {name: _measured(value) for name, value in decision.measures.items()},
         "parents": {
@@ -146,18 +148,12 @@ def replay(record: DecisionRecord, policy: Policy | PolicyFamily, history: Histo
     Where the record's version was named outright, that version is taken from a family. Raises what `evaluate`
     raises.
     """
-    from fingerpost.evaluate import Session, find_pupil  # noqa: PLC0415 - the two rest on each other
+    from fingerpost.evaluate import Session  # noqa: PLC0415 - the two rest on each other
 
     if record.named_outright and isinstance(policy, PolicyFamily):
         policy = policy.version(record.version) or policy
     session = Session.open(policy, history, record.on, record.known_on)
-    match record.subject:
-        case Subject.SCHOOL.value:
-            again = session.decide_school(record.id)
-        case Subject.AUTHORITY.value:
-            again = session.decide_authority(record.id)
-        case _:
-            again = session.decide(find_pupil(history, record.id))
+    again = session.decide_again(Subject(record.subject), record.id, record.within)
     differences = [
         f"the {what} differs: {getattr(record, field)} then, {getattr(again.record, field)} now"
         for field, what in _COMPARED.items()

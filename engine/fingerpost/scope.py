@@ -49,6 +49,24 @@ class Selected:
     """Their fields leave open whether they are meant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pupils over whom every measure of marks is pooled (meaning 30).
+
+    Whoever may belong to it widens its figures; a group smaller than its least size has none.
+    """
+
+    members: tuple[PupilView, ...]
+    perhaps: tuple[PupilView, ...] = ()
+    """Those who may belong to it: nobody recorded what it asks."""
+    least_size: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The least and the greatest number of members."""
+        return len(self.members), len(self.members) + len(self.perhaps)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """For whom, and with what left out.
@@ -65,8 +83,8 @@ class Scope:
     without: frozenset[int] = frozenset()
     earlier_rounds: tuple[tuple[int, int], ...] = ()
     answers: Mapping[str, Value] = field(default_factory=dict, hash=False)
-    members: tuple[PupilView, ...] = ()
-    """For a school or an authority: its pupils, over whom every measure of marks is pooled (meaning 30)."""
+    group: Group | None = None
+    """For a school, an authority, a family or a cohort: the pupils over whom measures of marks are pooled."""
     with_evidence: bool = True
     """Whether values carry the marks, events and occasions they count; without, they cost half."""
     memo_key: tuple[object, ...] = field(init=False, repr=False, compare=False)
@@ -111,6 +129,10 @@ class Scope:
         """The same by another edition of the policy."""
         return self._derived(policy, self.parent, self.occasion, with_evidence=self.with_evidence)
 
+    def of_one(self, view: PupilView) -> Scope:
+        """The same for one pupil by themselves, without evidence."""
+        return Scope(policy=self.policy, view=view, with_evidence=False)
+
     def _derived(
         self, policy: Policy, parent: str | None, occasion: Occurrence | None, *, with_evidence: bool
     ) -> Scope:
@@ -126,7 +148,7 @@ class Scope:
                 without=self.without,
                 earlier_rounds=self.earlier_rounds,
                 answers=self.answers,
-                members=self.members,
+                group=self.group,
                 with_evidence=with_evidence,
             )
         return found  # type: ignore[return-value]  # the memo holds what was put under this key

@@ -8,7 +8,7 @@ away. Nothing here depends on the date of a decision, so that one view answers f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +16,7 @@ from functools import cached_property
 from fingerpost.axis import ABSENT_FROM_ROLL, ADMINISTRATIVE, MISSING, Alphabet, Axis, missing_plane, plane_of
 from fingerpost.calendar import Calendar
 from fingerpost.codes import CodeBook
-from fingerpost.history import Authority, Facts, History, Mark, Pupil, School, Stay
+from fingerpost.history import Authority, EventRow, Facts, History, Mark, Pupil, School, Stay
 from fingerpost.known import FactTimeline, KnownEvent, known_events, known_fact, known_register
 from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.model.expressions import CodeKind, MarkSet
@@ -34,6 +34,9 @@ POSSIBLE = MarkSet(
     ),
 )
 """The sessions that count in the denominator: attended or absent."""
+
+_NEVER = Stay(first=dt.date.max, last=dt.date.min)
+"""The time on roll of what is no pupil."""
 
 _FEW_MARKS = 12
 """Marks that are cheaper to place one by one."""
@@ -62,6 +65,8 @@ class Records:
 
     def marks(self, pupil: Pupil) -> tuple[Sequence[int], Sequence[str]]:
         """The pupil's marks as known, as slots and codes, one a session."""
+        if not len(pupil.register):
+            return (), ()
         known = self._marks.get(pupil.id)
         if known is None:
             known = self._marks[pupil.id] = known_register(pupil.register, self.known_on)
@@ -131,8 +136,22 @@ class Records:
 
         It has a calendar, facts and events, and no register of its own.
         """
-        nobody = Stay(first=dt.date.max, last=dt.date.min)
-        return PupilView(self, Pupil(id=name, school=school, on_roll=(nobody,)))
+        return PupilView(self, Pupil(id=name, school=school, on_roll=(_NEVER,)))
+
+    def view_of_family(self, family: str, children: Sequence[Pupil]) -> PupilView:
+        """A family as a subject: what is recorded of it stands with its children, whichever it may be."""
+        own = [name for name, fact in self.policy.facts.items() if fact.subject is Subject.FAMILY]
+        kinds = {name for name, event in self.policy.events.items() if event.subject is Subject.FAMILY}
+        rows = {name: [row for child in children for row in child.facts.get(name, ())] for name in own}
+        events = (event for child in children for event in child.events if event.event in kinds)
+        made_up = Pupil(
+            id=family,
+            school=children[0].school,
+            on_roll=(_NEVER,),
+            facts={name: tuple(dict.fromkeys(found)) for name, found in rows.items() if found},
+            events=tuple(_each_once(events)),
+        )
+        return PupilView(self, made_up)
 
     def supposing(self, pupil: Pupil) -> Records:
         """The same records with one pupil's changed, to see what would follow.
@@ -181,6 +200,15 @@ class Segment:
     def first(self) -> int:
         """Its first session."""
         return min([run[0] for run in self.runs[:1]] + [*self.missing[:1]])
+
+
+def _each_once(events: Iterable[EventRow]) -> Iterator[EventRow]:
+    """Rows that say the same of two children of a family are one."""
+    seen: list[EventRow] = []
+    for event in events:
+        if event not in seen:
+            seen.append(event)
+            yield event
 
 
 _ON_ROLL = bytes(MISSING if sign == ord("1") else ABSENT_FROM_ROLL for sign in range(256))

@@ -49,7 +49,9 @@ from fingerpost_dsl.model.quantities import Quantity, Unit
 
 def value_at(value: Value, ordinal: int, scope: Scope) -> Measured:
     """A value as at the date with that ordinal."""
-    if scope.members and isinstance(value, CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny):
+    if scope.group is not None and isinstance(
+        value, CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny
+    ):
         from fingerpost.groups import pooled_over  # noqa: PLC0415 - the two rest on each other
 
         return pooled_over(value, ordinal, scope)
@@ -276,10 +278,16 @@ def _built_in(built_in: BuiltIn, ordinal: int, scope: Scope) -> Measured:
             if school is None or school.phase is None:
                 return Measured(name=name, cause=Cause.FACT)
             return of_plain(school.phase, name=name)
+        case BuiltIn.ROLL if scope.group is not None:
+            members, perhaps = (
+                sum(view.pupil.is_on_roll(date) for view in views)
+                for views in (scope.group.members, scope.group.perhaps)
+            )
+            cause = Cause.FACT if perhaps else None
+            return replace(of_counts(members, members + perhaps, Unit.NUMBER), name=name, cause=cause)
         case BuiltIn.ROLL:
-            stays = [stay for other in scope.view.records.pupils_of(pupil.school) for stay in other.on_roll]
-            on_roll = sum((stay.first or date) <= date <= (stay.last or date) for stay in stays)
-            return of_plain(on_roll, name=name)
+            there = scope.view.records.pupils_of(pupil.school)
+            return of_plain(sum(other.is_on_roll(date) for other in there), name=name)
         case _:
             assert_never(built_in)
 

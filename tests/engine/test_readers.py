@@ -353,6 +353,49 @@ def test_keeping_going_reads_the_rest_and_says_what_was_left_out(tmp_path: Path)
     assert found[-1].message == "left out: 4 marks, 1 pupil"
 
 
+WRONG_HERE_AND_THERE = """\
+pupil,date,session,code
+P1,2024-09-04,AM,/
+ P1 ,2024-09-04,AM,I
+P2,2024-09-04,AM,/
+,,,
+
+P3,2024-09-04,AM,/
+P2,2024-09-31,PM,/
+P2,2024-09-04,AM
+P2,2024-09-05,AM,/,
+P2,2024-09-05,PM,/,x
+,2024-09-04,AM,/
+P2,2024-09-31,PM,/
+P3,2024-09-05,AM,/
+"""
+
+
+def test_however_a_table_is_written_the_same_is_right_and_wrong(tmp_path: Path) -> None:
+    """Plain tables are read another way than those with quotation marks, and than those in another order."""
+    rows = [line.split(",") for line in WRONG_HERE_AND_THERE.splitlines()]
+    quoted = ["".join(f'{"," * bool(n)}"{cell}"' for n, cell in enumerate(row)) for row in rows]
+    another_order = [",".join([*row[1:4], *row[:1], *row[4:]]) for row in rows]
+    said = []
+    for lines in (WRONG_HERE_AND_THERE.splitlines(), quoted, another_order):
+        history, found = folder(tmp_path, keep_going=True, pupils=PUPILS, marks="\n".join(lines))
+        assert history is not None
+        problems = [(one.code, one.message, one.span and one.span.line) for one in found]
+        said.append((history.digest, len(history.pupils["P2"].register), problems))
+    assert said[0] == said[1] == said[2]
+    assert said[0][1] == 2
+    assert [(code, line) for code, _, line in said[0][2]] == [
+        ("E0621", 3),
+        ("E0625", 7),
+        ("E0614", 8),
+        ("E0612", 9),
+        ("E0612", 11),
+        ("E0613", 12),
+        ("E0614", 13),
+        ("W0608", None),
+    ]
+
+
 def test_a_missing_column_leaves_nothing_to_go_on_with(tmp_path: Path) -> None:
     history, _ = folder(tmp_path, keep_going=True, pupils=PUPILS, marks="pupil,date,code\nP1,2024-09-04,/\n")
     assert history is None

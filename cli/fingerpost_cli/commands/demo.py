@@ -9,7 +9,7 @@ from shutil import rmtree
 import click
 
 from fingerpost.decision import Decision
-from fingerpost.evaluate import evaluate_all, is_on_roll
+from fingerpost.evaluate import evaluate_all
 from fingerpost.explain import explain
 from fingerpost.history import History
 from fingerpost.readers import read_history
@@ -101,7 +101,7 @@ def _make_room(school: Path) -> None:
 
 
 def _decisions(chosen: Chosen, data: History) -> Iterator[Decision]:
-    there = sum(is_on_roll(pupil, LAST_DAY) for pupil in data.pupils.values())
+    there = sum(pupil.is_on_roll(LAST_DAY) for pupil in data.pupils.values())
     return tracked(evaluate_all(chosen.judged_by, data, LAST_DAY), there, "Evaluating")
 
 

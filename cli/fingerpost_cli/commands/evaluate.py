@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from fingerpost.decision import Decision
-from fingerpost.evaluate import evaluate_all, is_on_roll
+from fingerpost.evaluate import evaluate_all
 from fingerpost.history import History
 from fingerpost.render.csv_form import decisions_csv
 from fingerpost.render.json_form import decisions_json
@@ -72,7 +72,7 @@ def evaluate_command(
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)
-    there = sum(is_on_roll(pupil, date) for pupil in data.pupils.values())
+    there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
     subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
     evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects)
     decisions = tuple(tracked(evaluated, there, "Evaluating"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from fingerpost.evaluate import Session, is_on_roll
+from fingerpost.evaluate import Session
 from fingerpost.explain import Explanation, explain_in
 from fingerpost.history import History
 from fingerpost.render.explanation_json import explanations_json
@@ -127,7 +127,7 @@ def _concerned(session: Session, history: History, on: dt.date, action: str) -> 
 
     Without what would change it, for brevity.
     """
-    pupils = [pupil for pupil in history.pupils.values() if is_on_roll(pupil, on)]
+    pupils = [pupil for pupil in history.pupils.values() if pupil.is_on_roll(on)]
     for pupil in tracked(pupils, len(pupils), "Explaining"):
         decision = session.decide(pupil)
         if any(one.name == action and one.status in TO_DO for one in decision.recommendations):

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from fingerpost.decision import DecisionRecord
+from fingerpost.evaluate import UnknownSubjectError
 from fingerpost.history import History
 from fingerpost.record import replay
 from fingerpost.render.from_json import record_from
@@ -57,12 +58,13 @@ def replay_command(records: tuple[Path, ...], history: str, policy_name: str, ke
 
 
 def _differences(record: DecisionRecord, chosen: Chosen, data: History) -> tuple[str, ...]:
-    if record.id not in data.pupils:
-        return (f"the history has no pupil `{record.id}`",)
     if record.named_outright and chosen.family.version(record.version) is None:
         return (f"`{chosen.said}` has no version `{record.version}`",)
     chosen.on(record.on)
-    return replay(record, chosen.judged_by, data).differences
+    try:
+        return replay(record, chosen.judged_by, data).differences
+    except UnknownSubjectError as error:
+        return (str(error),)
 
 
 def _records(path: Path) -> Iterator[DecisionRecord]:

@@ -4,17 +4,17 @@ A register says few things many times over: in two years there are some 760 sess
 What a row says is therefore worked out once for each combination of its cells, and remembered; of all other
 rows only the pupil is looked at. In the usual export, where the pupil comes first and nothing stands in
 quotation marks, what follows the first comma is looked up as it stands, without being cut into cells. Rows
-are handled many at a time, so that the loops over them are Python's own. They are not kept: should one turn
-out wrong later (two marks for one session), its line is found by reading the text a second time.
+are not kept: should one turn out wrong later (two marks for one session), its line is found by reading the
+text a second time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import compress, islice, pairwise
-from operator import itemgetter, ne, not_
+from itertools import chain, compress
+from operator import itemgetter, not_
 
 from fingerpost.codes import CodeBook
 from fingerpost.history import slot_of
@@ -25,9 +25,8 @@ from fingerpost.readers.tables import Table
 from fingerpost_dsl.source import Location
 
 _Cells = tuple[str, ...]
-_Block = tuple[Sequence[int], Sequence[str], Sequence[MarkEntry]]
-"""Good rows, as they follow each other: their lines, their pupils as written, and what each says."""
-_BLOCK = 1_000
+_Row = tuple[int, str, MarkEntry]
+"""Its line, its pupil as written, and what it says."""
 
 
 @dataclass(slots=True)
@@ -48,20 +47,19 @@ class MarksTable:
         """
         marks_of = {pupil.id: pupil.marks for pupil in pupils.values()}
         strangers: dict[str, list[int]] = {}
-        for lines, names, entries in self._blocks(self.problems):
-            for start, end in _runs(names):
-                name = names[start]
-                if name not in marks_of:
-                    clean = name.strip()
-                    if alone and clean and clean not in marks_of:
-                        where = self.table.cell_place(lines[start], "pupil")
-                        pupils[clean] = newcomer = DraftPupil(id=clean, where=where, school_where=where)
-                        marks_of[clean] = newcomer.marks
-                    if clean not in marks_of:
-                        strangers.setdefault(clean, []).extend(lines[start:end])
+        for line, name, entry in self._rows(self.problems):
+            marks = marks_of.get(name)
+            if marks is None:
+                clean = name.strip()
+                if clean not in marks_of:
+                    if not alone or not clean:
+                        strangers.setdefault(clean, []).append(line)
                         continue
-                    marks_of[name] = marks_of[clean]
-                marks_of[name].extend(entries[start:end])
+                    where = self.table.cell_place(line, "pupil")
+                    pupils[clean] = newcomer = DraftPupil(id=clean, where=where, school_where=where)
+                    marks_of[clean] = newcomer.marks
+                marks = marks_of[name] = marks_of[clean]
+            marks.append(entry)
         self._report(strangers, pupils, left_out)
 
     def places(self, pupil: str, entry: MarkEntry) -> list[Location]:
@@ -77,25 +75,34 @@ class MarksTable:
     def _all_lines(self) -> dict[str, tuple[list[int], list[MarkEntry]]]:
         """By pupil: the lines of their marks, and what each says."""
         found: dict[str, tuple[list[int], list[MarkEntry]]] = {}
-        for lines, names, entries in self._blocks(Problems(most_shown=0)):
-            for start, end in _runs(names):
-                known_lines, known_entries = found.setdefault(names[start].strip(), ([], []))
-                known_lines.extend(lines[start:end])
-                known_entries.extend(entries[start:end])
+        for line, name, entry in self._rows(Problems(most_shown=0)):
+            lines, entries = found.setdefault(name.strip(), ([], []))
+            lines.append(line)
+            entries.append(entry)
         return found
 
     # --- from rows to entries -------------------------------------------------------------------------------
 
-    def _blocks(self, problems: Problems) -> Iterator[_Block]:
-        """Every good row; what is wrong with the others is noted."""
+    def _rows(self, problems: Problems) -> Iterator[_Row]:
+        """Every row that is right; what is wrong with the others is noted."""
         if self.table.is_plain and self.table.columns["pupil"] == 0:
-            return self._plain_blocks(problems)
-        return self._blocks_of_cells(problems)
+            return chain.from_iterable(self._plain_rows(problems))
+        return self._rows_of_cells(problems)
 
-    def _plain_blocks(self, problems: Problems) -> Iterator[_Block]:
-        """Of a plain text with the pupil first: only what was never said before is cut into cells."""
-        known: dict[str, MarkEntry] = {}
+    def _rows_of_cells(self, problems: Problems) -> Iterator[_Row]:
+        """Of any text, through the standard `csv` module."""
+        cells_of, pupil = self._cells_of(), self.table.columns["pupil"]
+        known = self._entries
+        for line, row in self.table.rows(problems):
+            cells = cells_of(row)
+            entry = known.get(cells) or self._entry(cells, line, problems)
+            if entry:
+                yield line, row[pupil], entry
+
+    def _plain_rows(self, problems: Problems) -> Iterator[Iterable[_Row]]:
+        """Of a plain text with the pupil first, many at a time: only what is new is cut into cells."""
         cells_of = self._cells_of()
+        known: dict[str, MarkEntry] = {}
         for first, texts in self.table.plain_lines():
             halves = [text.partition(",") for text in texts]
             said = list(map(known.get, map(itemgetter(2), halves)))
@@ -105,24 +112,9 @@ class MarksTable:
                     said[index] = entry = self._entry(cells_of(row), line, problems)
                     if entry:
                         known[halves[index][2]] = entry
-            entries = [entry for entry in said if entry]
-            lines, names = range(first, first + len(said)), list(map(itemgetter(0), halves))
-            if len(entries) < len(said):
-                yield list(compress(lines, said)), list(compress(names, said)), entries
-            else:
-                yield lines, names, entries
-
-    def _blocks_of_cells(self, problems: Problems) -> Iterator[_Block]:
-        """Of any text, through the standard `csv` module."""
-        cells_of, pupil = self._cells_of(), self.table.columns["pupil"]
-        rows = (
-            (line, row[pupil], entry)
-            for line, row in self.table.rows(problems)
-            if (entry := self._entry(cells_of(row), line, problems))
-        )
-        while block := list(islice(rows, _BLOCK)):
-            lines, names, entries = zip(*block, strict=True)
-            yield lines, names, entries
+            lines = compress(range(first, first + len(said)), said)
+            names = compress(map(itemgetter(0), halves), said)
+            yield zip(lines, names, filter(None, said), strict=True)
 
     def _cells_of(self) -> Callable[[list[str]], _Cells]:
         """From a row to its cells that a mark is made of."""
@@ -132,8 +124,8 @@ class MarksTable:
 
     def _entry(self, cells: _Cells, line: int, problems: Problems) -> MarkEntry | None:
         """What the cells of a row say; None, with the fault noted at its line, if they are wrong."""
-        if cells in self._entries:
-            return self._entries[cells]
+        if entry := self._entries.get(cells):
+            return entry
         if cells not in self._faults:
             result = self._parse([cell.strip() for cell in cells])
             if len(result) == 3:
@@ -182,16 +174,6 @@ class MarksTable:
                     where,
                     help=f"did you mean `{close}`?" if close else "add the pupil, or take the marks out",
                 )
-
-
-def _runs(names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where equal names follow each other: the index of the first, and the one after the last.
-
-    >>> list(_runs(["P1", "P1", "P2"]))
-    [(0, 2), (2, 3)]
-    """
-    changes = compress(range(1, len(names)), map(ne, names, islice(names, 1, None)))
-    return pairwise([0, *changes, *([len(names)] if names else [])])
 
 
 def code_fault(book: CodeBook, code: str, date: dt.date) -> Fault | None:

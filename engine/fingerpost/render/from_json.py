@@ -19,6 +19,7 @@ def record_from(found: Mapping[str, object]) -> DecisionRecord:
     known_on = found.get("known_on")
     return DecisionRecord(
         **{key: str(value) for key, value in texts.items()},
+        within=str(found.get("within") or ""),
         named_outright=bool(found["named_outright"]),
         on=dt.date.fromisoformat(str(found["on"])),
         known_on=None if known_on is None else dt.date.fromisoformat(str(known_on)),

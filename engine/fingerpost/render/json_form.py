@@ -55,6 +55,7 @@ def decision_object(decision: Decision, *, record: bool = True) -> Object:
     result: Object = {
         "subject": decision.subject.value,
         "id": decision.id,
+        "within": decision.within or None,
         "school": decision.school,
         "year_group": decision.year_group,
         "tiers": [
@@ -147,6 +148,7 @@ def record_object(record: DecisionRecord) -> Object:
         "known_on": _date(record.known_on),
         "subject": record.subject,
         "id": record.id,
+        "within": record.within or None,
         "result_digest": record.result_digest,
     }
 

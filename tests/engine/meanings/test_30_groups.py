@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from fingerpost.cohorts import cohort_measure, members_of
+from fingerpost.cohorts import group_of
 from fingerpost.decision import Decision
 from fingerpost.evaluate import Session
 from fingerpost.history import Authority, EventRow, Recorded, School
@@ -34,9 +34,9 @@ def cohort(
     policy = policy_of(declared)
     data = history(PUPILS.format(first=first, second=second, third=third), words=declared, pupil=ALONE)
     session = Session.open(policy, data, D("2024-09-06"))
-    group = policy.cohorts["meals_pupils"]
-    figure = cohort_measure(group, policy.measures["absence"], session)
-    return say(figure), members_of(group, session).size
+    figure = session.decide_cohort("meals_pupils", "").measures["absence"]
+    group = group_of(policy.cohorts["meals_pupils"], policy, session.records, session.on, "")
+    return say(figure), group.size
 
 
 NO, YES = "given meals is no", "given meals is yes"
