@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fingerpost.coverage_points import Side, Sort
 from fingerpost.policy_coverage import Coverage, Covered, sides
-from fingerpost_cli import options
 
 
 def text(coverage: Coverage) -> str:
-    """The table, what is missing below it, and what could not be asked."""
+    """The table, and what is missing below it."""
     seen, wanted = sides(coverage.points)
     lines = [f"Coverage of {coverage.policy}: {_percent(seen, wanted)}, {seen} of {wanted}", ""]
     lines.extend(_table(coverage))
@@ -22,10 +20,6 @@ def text(coverage: Coverage) -> str:
     rules = coverage.of(sort=Sort.RULE)
     unknown = sum(Side.UNKNOWN in one.seen for one in rules)
     lines.extend(["", f"Expected to be unknown somewhere: {unknown} of {len(rules)} rules."])
-    if coverage.not_evaluated:
-        names = ", ".join(coverage.not_evaluated)
-        found = f"Not evaluated by tests, being for a school, an authority or a cohort: {names}."
-        lines.extend(textwrap.wrap(found, options.width()))
     return "\n".join(lines)
 
 
@@ -101,5 +95,4 @@ def as_object(coverage: Coverage) -> dict[str, Any]:
             }
             for one in coverage.points
         ],
-        "not_evaluated": list(coverage.not_evaluated),
     }

@@ -35,6 +35,7 @@ def _pupil(r: Reader, tree: Branch) -> syntax.TestPupil:
         born=clauses.one("date", r.date),
         parents=clauses.one("test_parents", lambda t: tuple(r.text(child) for child in t.children)) or (),
         school=clauses.first("test_at_school", r.text),
+        family=clauses.first("test_of_family", r.text),
         span=r.span(tree),
     )
 

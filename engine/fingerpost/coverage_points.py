@@ -20,7 +20,6 @@ from fingerpost_dsl.model.declarations import (
     Pathway,
     Rule,
     Step,
-    Subject,
     Tier,
 )
 from fingerpost_dsl.model.expressions import (
@@ -145,7 +144,7 @@ Declared = Measure | NamedCondition | Occasion | Tier | Pathway | Bar | Action |
 
 
 def evaluated(policy: Policy) -> Iterator[tuple[str, Declared]]:
-    """The declarations that are judged for a pupil or a parent, each with its keyword and name."""
+    """The declarations that are judged, for whomever, each with its keyword and name."""
     groups: tuple[tuple[str, tuple[Declared, ...]], ...] = (
         ("measure", tuple(policy.measures.values())),
         ("condition", tuple(policy.conditions.values())),
@@ -158,16 +157,7 @@ def evaluated(policy: Policy) -> Iterator[tuple[str, Declared]]:
     )
     for keyword, declarations in groups:
         for declared in declarations:
-            if is_evaluated(declared, policy):
-                yield f"{keyword} {declared.name}", declared
-
-
-def is_evaluated(declared: Declared, policy: Policy) -> bool:
-    """Whether it is judged for one pupil or parent, rather than for a school, an authority or a cohort."""
-    if isinstance(declared, Occasion | Tier):
-        return True
-    subject = policy.pathways[declared.pathway].subject if isinstance(declared, Step) else declared.subject
-    return subject in (Subject.PUPIL, Subject.PARENT)
+            yield f"{keyword} {declared.name}", declared
 
 
 def _points_in(place: str, declared: Declared, policy: Policy) -> Iterator[Point]:
@@ -388,10 +378,3 @@ def is_share(tier: Tier, policy: Policy) -> bool:
         if isinstance(value, ShareOfMarks):
             return True
     return False
-
-
-def not_evaluated(policy: Policy) -> tuple[str, ...]:
-    """The actions and steps of the policy's own for a school, an authority or a cohort."""
-    return tuple(
-        rule.name for rule in policy.rules() if _is_own(rule.name, policy) and not is_evaluated(rule, policy)
-    )

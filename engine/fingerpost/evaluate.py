@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from fingerpost.cohorts import group_of
 from fingerpost.decision import Decision, Recommendation
@@ -82,53 +81,64 @@ class Session:
         for parent in self.records.history.pupils[decision.id].parents:
             yield self._recorded(of_parent(decision, parent.id))
 
-    def decide_family(self, family: str) -> Decision:
-        """The decision for a family: what is recorded of it, and marks pooled over its children on roll."""
-        children = self._children(family)
+    def decide_group(self, subject: Subject, name: str, within: str = "") -> Decision:
+        """The decision for a family, a cohort of a school (`within`), a school or an authority.
+
+        Raises UnknownSubjectError.
+        """
+        judgement = self.group_judgement(subject, name, within)
+        decision = decision_of(self, judgement, within=within)
+        judgement.view.forget()
+        return decision
+
+    def group_judgement(self, subject: Subject, name: str, within: str = "") -> Judgement:
+        """A family, cohort, school or authority, judged on the date; marks are pooled over its pupils."""
+        match subject:
+            case Subject.FAMILY:
+                view, group = self._family(name)
+            case Subject.COHORT:
+                view, group = self._cohort(name, within)
+            case Subject.SCHOOL:
+                view, group = self._school(name)
+            case Subject.AUTHORITY:
+                view, group = self._authority(name)
+            case _:
+                raise ValueError(f"a {subject.value} is no group of pupils")
+        return Judgement(self.editions, view, self.on.toordinal(), subject=subject, group=group)
+
+    def _family(self, family: str) -> tuple[PupilView, Group]:
+        """What is recorded of a family stands with its children on roll."""
+        pupils = self.records.history.pupils.values()
+        children = [pupil for pupil in pupils if pupil.family == family and pupil.is_on_roll(self.on)]
         if not children:
             raise UnknownSubjectError(f"the history has no child of the family `{family}` on roll")
-        view = self.records.view_of_family(family, children)
-        return self._decide_group(Subject.FAMILY, view, Group(self._views(children)))
+        return self.records.view_of_family(family, children), Group(self._views(children))
 
-    def decide_cohort(self, name: str, school: str) -> Decision:
-        """The decision for a cohort of a school."""
+    def _cohort(self, name: str, school: str) -> tuple[PupilView, Group]:
         policy = self.editions.current.policy
         if name not in policy.cohorts:
             raise UnknownSubjectError(f"the policy has no cohort `{name}`")
         group = group_of(policy.cohorts[name], policy, self.records, self.on, school)
-        return self._decide_group(
-            Subject.COHORT, self.records.view_of_school(school, name), group, within=school
-        )
+        return self.records.view_of_school(school, name), group
 
-    def decide_school(self, school: str) -> Decision:
-        """The decision for a school: its own standing actions, and what is pooled over its pupils."""
+    def _school(self, school: str) -> tuple[PupilView, Group]:
         if school not in self.schools():
             raise UnknownSubjectError(f"the history has no school `{school}`")
         group = Group(self._views(self.records.pupils_of(school)))
-        return self._decide_group(Subject.SCHOOL, self.records.view_of_school(school, school), group)
+        return self.records.view_of_school(school, school), group
 
-    def decide_authority(self, authority: str) -> Decision:
-        """The decision for a local authority; terms are those of its first school, by id."""
+    def _authority(self, authority: str) -> tuple[PupilView, Group]:
+        """Terms are those of its first school, by id."""
         history = self.records.history
         if authority not in history.authorities:
             raise UnknownSubjectError(f"the history has no authority `{authority}`")
         schools = [one.id for one in history.schools.values() if one.authority == authority]
         pupils = [pupil for school in schools for pupil in self.records.pupils_of(school)]
         view = self.records.view_of_school(schools[0] if schools else "", authority)
-        return self._decide_group(Subject.AUTHORITY, view, Group(self._views(pupils)))
-
-    def _decide_group(self, subject: Subject, view: PupilView, group: Group, *, within: str = "") -> Decision:
-        judgement = Judgement(self.editions, view, self.on.toordinal(), subject=subject, group=group)
-        decision = decision_of(self, judgement, within=within)
-        view.forget()
-        return decision
+        return view, Group(self._views(pupils))
 
     def _views(self, pupils: Sequence[Pupil]) -> tuple[PupilView, ...]:
         return tuple(self.records.view(pupil) for pupil in pupils)
-
-    def _children(self, family: str) -> list[Pupil]:
-        pupils = self.records.history.pupils.values()
-        return [pupil for pupil in pupils if pupil.family == family and pupil.is_on_roll(self.on)]
 
     def schools(self) -> list[str]:
         """The schools of which anything is known, or that pupils are at, in order."""
@@ -148,15 +158,17 @@ class Session:
         """
         if Subject.PUPIL in subjects or Subject.PARENT in subjects:
             yield from self._decide_pupils(subjects)
-        if Subject.FAMILY in subjects:
-            yield from map(self.decide_family, self.families())
-        if Subject.COHORT in subjects:
-            cohorts = self.editions.current.policy.cohorts
-            yield from (self.decide_cohort(name, school) for school in self.schools() for name in cohorts)
-        if Subject.SCHOOL in subjects:
-            yield from map(self.decide_school, self.schools())
-        if Subject.AUTHORITY in subjects:
-            yield from map(self.decide_authority, sorted(self.records.history.authorities))
+        for subject, name, within in self.groups():
+            if subject in subjects:
+                yield self.decide_group(subject, name, within)
+
+    def groups(self) -> Iterator[tuple[Subject, str, str]]:
+        """Every family, cohort of a school, school and authority there is."""
+        yield from ((Subject.FAMILY, family, "") for family in self.families())
+        for school in self.schools():
+            yield from ((Subject.COHORT, name, school) for name in self.editions.current.policy.cohorts)
+        yield from ((Subject.SCHOOL, school, "") for school in self.schools())
+        yield from ((Subject.AUTHORITY, one, "") for one in sorted(self.records.history.authorities))
 
     def _decide_pupils(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
         for pupil in self.records.history.pupils.values():
@@ -178,16 +190,8 @@ class Session:
                 if found is None:
                     raise UnknownSubjectError(f"the pupil `{within}` has no parent `{name}`")
                 return found
-            case Subject.FAMILY:
-                return self.decide_family(name)
-            case Subject.COHORT:
-                return self.decide_cohort(name, within)
-            case Subject.SCHOOL:
-                return self.decide_school(name)
-            case Subject.AUTHORITY:
-                return self.decide_authority(name)
             case _:
-                assert_never(subject)
+                return self.decide_group(subject, name, within)
 
     def _recorded(self, decision: Decision) -> Decision:
         policy = self.editions.current.policy
@@ -261,8 +265,8 @@ def evaluate_all(
 ) -> Iterator[Decision]:
     """The decisions for all pupils on roll on the date, in order of their ids.
 
-    `subjects` may ask for parents, families, cohorts, schools and authorities besides or instead. Raises NotInForceError if no version
-    covers the date.
+    `subjects` may ask for parents, families, cohorts, schools and authorities besides or instead. Raises
+    NotInForceError if no version covers the date.
     """
     yield from Session.open(policy, history, on, known_on).decide_all(subjects)
 

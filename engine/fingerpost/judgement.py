@@ -151,10 +151,11 @@ class Judgement:
         memo = self.view.records.memo
         key = ("rules of", self.subject, id(self.policy))
         if key not in memo:
-            memo[key] = tuple(rule for rule in self.policy.rules() if self._speaks_of_subject(rule))
+            memo[key] = tuple(rule for rule in self.policy.rules() if self.speaks_of(rule))
         return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
 
-    def _speaks_of_subject(self, rule: Action | Step) -> bool:
+    def speaks_of(self, rule: Action | Step) -> bool:
+        """Whether a rule is for the subject, or for each of its parents or occasions."""
         pathway = pathway_of(rule, self.policy)
         return (pathway.subject if pathway else rule.subject) in _SPEAKING_OF[self.subject]
 
@@ -185,7 +186,7 @@ class Judgement:
 
     def rule(self, rule: Action | Step) -> Iterator[Judged]:
         """One rule, for each parent or occasion that it speaks of."""
-        if not self._speaks_of_subject(rule):
+        if not self.speaks_of(rule):
             return
         for instance in instances(rule, self.scope, self.ordinal):
             yield self.judge(instance)

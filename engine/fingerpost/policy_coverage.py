@@ -15,7 +15,7 @@ For its caller: `coverage_of(policy, calendars)`, or a `Witness` that sees one t
   expects something of that action. In school time these are school days; a weekend lies beside both.
 
 Unknown is seen and shown, and not asked for: much can never be unknown. What is judged for a school, an
-authority or a cohort is named as not evaluated.
+authority, a family or a cohort is seen wherever a test has pupils of theirs.
 
 Why so: a line in the wrong place is found only by tests on either side of it, whoever wrote the policy. Rules
 go by what is expected rather than by what came, because nearly everything is false in nearly every test.
@@ -39,8 +39,6 @@ from fingerpost.coverage_points import (
     WindowEdge,
     deadlines,
     evaluated,
-    is_evaluated,
-    not_evaluated,
     points_of,
     tests_of_fields,
     thresholds_of,
@@ -54,7 +52,7 @@ from fingerpost.judgement import Judged, Judgement
 from fingerpost.known import Unknown
 from fingerpost.logic import Truth
 from fingerpost.nearness import side_of_amount, side_of_day, side_of_value, sides_of_window, unit_of
-from fingerpost.policy_tests import Calendars, history_of
+from fingerpost.policy_tests import Calendars, Judges, history_of
 from fingerpost.reasons import Reason
 from fingerpost.rules import instances, time_after
 from fingerpost.scope import Scope
@@ -94,8 +92,6 @@ class Coverage:
 
     policy: PolicyId
     points: tuple[Covered, ...]
-    not_evaluated: tuple[str, ...]
-    """Actions and steps for a school, an authority or a cohort."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -132,7 +128,7 @@ class Witness:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._seen: defaultdict[Key, set[Side]] = defaultdict(set)
-        self._rules = tuple(rule for rule in policy.rules() if is_evaluated(rule, policy))
+        self._rules = tuple(policy.rules())
         declared = tuple(one for _, one in evaluated(policy))
         self._edges = tuple(edge for one in declared for edge in window_edges(one))
         self._fields = tuple(found for one in declared for found in tests_of_fields(one))
@@ -143,7 +139,6 @@ class Witness:
         return Coverage(
             policy=self.policy.header.id,
             points=tuple(Covered(point=one, seen=frozenset(self._seen[one.key])) for one in points),
-            not_evaluated=not_evaluated(self.policy),
         )
 
     def see(self, test: PolicyTest, calendars: Calendars) -> None:
@@ -163,12 +158,13 @@ class Witness:
                     pass
         history = history_of(test, calendar)
         session = Session.open(self.policy, history, test.on, test.known_on)
-        for pupil in history.pupils.values():
-            judgement = session.judgement(pupil)
+        for judgement in Judges(session, test).every():
             self._conditions(judgement)
             for rule in self._rules:
-                self._rule(rule, judgement, expected.get(rule.name, set()))
-            self._thresholds(judgement)
+                if judgement.speaks_of(rule):
+                    self._rule(rule, judgement, expected.get(rule.name, set()))
+            if judgement.subject is Subject.PUPIL:
+                self._thresholds(judgement)
 
     def _add(self, sort: Sort, node: int | str, part: str, side: Side | None) -> None:
         if side is not None:
@@ -177,8 +173,13 @@ class Witness:
     # --- what is judged ---------------------------------------------------------------------------
 
     def _conditions(self, judgement: Judgement) -> None:
-        """Tiers and named conditions, each parent's for each parent."""
+        """Tiers and named conditions, each parent's for each parent; of a group only its own conditions."""
         scope, ordinal = judgement.scope, judgement.ordinal
+        if judgement.subject is not Subject.PUPIL:
+            for named in self.policy.conditions.values():
+                if named.subject is judgement.subject:
+                    self._reason(reason_at(named.condition, ordinal, scope))
+            return
         for tier in self.policy.tiers.values():
             self._tier(tier, ordinal, scope)
         for named in self.policy.conditions.values():

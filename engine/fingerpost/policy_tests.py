@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar, assert_never
 
 from fingerpost.calendar import Calendar
 from fingerpost.decision import Status, TierState
 from fingerpost.evaluate import Session
 from fingerpost.history import (
+    Authority,
     CalendarData,
     Completeness,
     EventRow,
@@ -31,6 +33,7 @@ from fingerpost.history import (
 from fingerpost.judgement import Judged, Judgement
 from fingerpost.logic import Truth
 from fingerpost.reasons import Measured
+from fingerpost.rules import pathway_of
 from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import LiteralValue
@@ -92,20 +95,83 @@ def run_test(test: PolicyTest, policy: Policy, calendars: Calendars) -> TestResu
         return TestResult(test=test, failures=(), problem=str(error.args[0]))
     history = history_of(test, calendar)
     session = Session.open(policy, history, test.on, test.known_on)
-    judgements = {pupil.id: session.judgement(pupil) for pupil in history.pupils.values()}
+    judge = Judges(session, test)
     failures = []
     for expectation in test.expects:
-        judgement = judgements.get(_pupil_of(expectation, test), next(iter(judgements.values())))
-        met, expected, actual = _check(expectation, judgement)
-        if not met:
-            failures.append(Failure(expectation=expectation, expected=expected, actual=actual))
+        found = [_check(expectation, judgement) for judgement in judge.meant_by(expectation)]
+        if not found:
+            problem = "nobody of whom this could be expected: no pupil of the test has a family"
+            return TestResult(test=test, failures=(), problem=problem)
+        if not all(met for met, _, _ in found):
+            actual = "; ".join(dict.fromkeys(said for _, _, said in found))
+            failures.append(Failure(expectation=expectation, expected=found[0][1], actual=actual))
     return TestResult(test=test, failures=tuple(failures))
 
 
-def _pupil_of(expectation: Expectation, test: PolicyTest) -> str:
-    if expectation.whose is not None and expectation.whose[0] is Subject.PUPIL:
-        return expectation.whose[1]
-    return test.pupils[0].pupil
+class Judges:
+    """Whoever a test speaks of, judged on its date, each once."""
+
+    def __init__(self, session: Session, test: PolicyTest) -> None:
+        self._session = session
+        self._test = test
+        self._judged: dict[tuple[Subject, str, str], Judgement] = {}
+
+    def meant_by(self, expectation: Expectation) -> list[Judgement]:
+        """Of whom something is expected: whom it names, else the first pupil or theirs; of every cohort."""
+        policy, first = self._session.editions.current.policy, self._test.pupils[0]
+        whose = expectation.whose
+        subject = whose[0] if whose else _subject_of(expectation, policy)
+        named = whose[1] if whose else None
+        match subject:
+            case Subject.PUPIL:
+                return [self.of(Subject.PUPIL, named or first.pupil)]
+            case Subject.PARENT:
+                return [self.of(Subject.PUPIL, first.pupil)]
+            case Subject.FAMILY:
+                family = named or first.family
+                return [self.of(subject, family)] if family else []
+            case Subject.COHORT:
+                cohorts = [named] if named else list(policy.cohorts)
+                return [self.of(subject, cohort, first.school or "") for cohort in cohorts]
+            case Subject.SCHOOL:
+                return [self.of(subject, named or first.school or "")]
+            case Subject.AUTHORITY:
+                authorities = [named] if named else list(self._session.records.history.authorities)[:1]
+                return [self.of(subject, authority) for authority in authorities]
+            case _:
+                assert_never(subject)
+
+    def of(self, subject: Subject, name: str, within: str = "") -> Judgement:
+        """The judgement of one pupil or group."""
+        key = (subject, name, within)
+        if key not in self._judged:
+            session = self._session
+            if subject is Subject.PUPIL:
+                self._judged[key] = session.judgement(session.records.history.pupils[name])
+            else:
+                self._judged[key] = session.group_judgement(subject, name, within)
+        return self._judged[key]
+
+    def every(self) -> Iterator[Judgement]:
+        """All pupils of the test, and every group there is."""
+        for pupil in self._session.records.history.pupils:
+            yield self.of(Subject.PUPIL, pupil)
+        for subject, name, within in self._session.groups():
+            yield self.of(subject, name, within)
+
+
+def _subject_of(expectation: Expectation, policy: Policy) -> Subject:
+    match expectation:
+        case ExpectTier():
+            return Subject.PUPIL
+        case ExpectMeasure(measure=name):
+            return policy.measures[name].subject
+        case ExpectRule(rule=name):
+            rule = policy.actions.get(name) or policy.steps[name]
+            pathway = pathway_of(rule, policy)
+            return pathway.subject if pathway else rule.subject
+        case _:
+            assert_never(expectation)
 
 
 # --- the history ----------------------------------------------------------------------------------
@@ -122,30 +188,57 @@ def history_of(test: PolicyTest, calendar: CalendarData | None) -> History:
         )
     slots = Calendar.from_data(calendar).open_slots if calendar is not None else None
     pupils = {pupil.pupil: _pupil(pupil, slots) for pupil in test.pupils}
-    rows = [row for pupil in test.pupils for row in pupil.facts]
-    events = [row for pupil in test.pupils for row in pupil.events]
-    schools = {
-        id_: School(
-            id=id_,
-            phase=phase,
-            facts=_facts([f for f in rows if f.whose == (Subject.SCHOOL, id_)]),
-            events=tuple(_event(e) for e in events if e.whose == (Subject.SCHOOL, id_)),
-        )
-        for id_, phase in _schools(test).items()
-    }
+    authorities = _authorities(test)
     return History(
         pupils=dict(sorted(pupils.items())),
-        schools=schools,
+        schools={
+            school: School(
+                id=school,
+                authority=authorities[0],
+                phase=phase,
+                facts=_facts(_rows(test, Subject.SCHOOL, school, GivenFact)),
+                events=tuple(map(_event, _rows(test, Subject.SCHOOL, school, GivenEvent))),
+            )
+            for school, phase in _schools(test).items()
+        },
+        authorities={
+            authority: Authority(
+                id=authority,
+                facts=_facts(_rows(test, Subject.AUTHORITY, authority, GivenFact)),
+                events=tuple(map(_event, _rows(test, Subject.AUTHORITY, authority, GivenEvent))),
+            )
+            for authority in authorities
+        },
         calendars={} if calendar is None else {"": calendar},
         complete=Completeness(kinds={none.event: None for none in test.none_recorded}),
     )
 
 
+_G = TypeVar("_G", GivenFact, GivenEvent)
+
+
+def _given(test: PolicyTest) -> Iterator[GivenFact | GivenEvent]:
+    for pupil in test.pupils:
+        yield from pupil.facts
+        yield from pupil.events
+
+
+def _rows(test: PolicyTest, subject: Subject, name: str, kind: type[_G]) -> list[_G]:
+    """What is given of a school or an authority, with whichever pupil it stands."""
+    return [row for row in _given(test) if isinstance(row, kind) and row.whose == (subject, name)]
+
+
+def _authorities(test: PolicyTest) -> list[str]:
+    """The authorities that a test names, or one without a name. The schools belong to the first."""
+    owners = [row.whose for row in (*_given(test), *test.expects)]
+    named = [owner[1] for owner in owners if owner is not None and owner[0] is Subject.AUTHORITY]
+    return list(dict.fromkeys(named)) or [""]
+
+
 def _schools(test: PolicyTest) -> dict[str, str | None]:
     """The schools that a test names, and the phase of those of which it says it."""
-    named = [pupil.school for pupil in test.pupils if pupil.school]
-    owners = [fact.whose for pupil in test.pupils for fact in pupil.facts]
-    owners.extend(event.whose for pupil in test.pupils for event in pupil.events)
+    named = [pupil.school or "" for pupil in test.pupils]
+    owners = [row.whose for row in _given(test)]
     named.extend(owner[1] for owner in owners if owner is not None and owner[0] is Subject.SCHOOL)
     return {**dict.fromkeys(named), **dict(test.schools)}
 
@@ -173,6 +266,7 @@ def _pupil(pupil: TestPupil, slots: Sequence[int] | None) -> Pupil:
         school=pupil.school or "",
         date_of_birth=pupil.born,
         year_group=pupil.year_group,
+        family=pupil.family,
         on_roll=stays or (Stay(),),
         parents=parents,
         register=register_of(pupil.marks, slots),

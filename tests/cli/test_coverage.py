@@ -30,7 +30,7 @@ def test_the_table_says_what_no_test_shows(run: Run) -> None:
     assert "action tally: threshold many: no test just below, exactly at, just above\n" in result.output
     assert "action help: `within soon`: no test the day before, on the day, the day after\n" in result.output
     assert "bar not_twice: no test that it bars and none without it\n" in result.output
-    assert "an authority or a cohort: lead." in result.output
+    assert "action lead: `has_lead is no` never true and never false\n" in result.output
 
     Path("a.policy").write_text(POLICY + ATTENDS.replace("expect no", "expect"), encoding="utf-8")
     assert run("test", "a.policy", "--coverage").exit_code == 1

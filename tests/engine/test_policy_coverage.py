@@ -119,7 +119,6 @@ def test_without_tests_nothing_is_seen() -> None:
     coverage = covered()
     assert sides(coverage.points)[0] == 0
     assert all(one.missing == one.point.wanted for one in coverage.points)
-    assert coverage.not_evaluated == ("lead",)
 
 
 def test_what_is_asked() -> None:
@@ -131,7 +130,19 @@ def test_what_is_asked() -> None:
     assert points["action help", "`within soon`"] == AROUND
     assert points["action welcome", ""] == (Side.TRUE,)
     assert points["action wait", ""] == (Side.FALSE,)
-    assert not [key for key in points if "theirs" in key[1] or key[0] == "action lead"]
+    assert points["action lead", "`has_lead is no`"] == BOTH_WAYS
+    assert not [key for key in points if "theirs" in key[1]]
+
+
+@pytest.mark.parametrize(("fact", "side"), [("yes", Side.FALSE), ("no", Side.TRUE), (None, Side.UNKNOWN)])
+def test_a_schools_own_rule_is_seen_wherever_a_test_has_a_pupil_of_it(fact: str | None, side: Side) -> None:
+    given = [] if fact is None else [f"given has_lead is {fact}"]
+    expected = {Side.TRUE: "expect", Side.FALSE: "expect no", Side.UNKNOWN: "expect unknown"}[side]
+    coverage = covered(
+        pupil("present on 4 September 2024", *given, "on 4 September 2024", f"{expected} action lead")
+    )
+    assert seen(coverage, Sort.CONDITION, "action lead", "`has_lead is no`") == {side}
+    assert side in seen(coverage, Sort.RULE, "action lead", "")
 
 
 @pytest.mark.parametrize(("fact", "side"), [("yes", Side.TRUE), ("no", Side.FALSE), (None, Side.UNKNOWN)])

@@ -10,7 +10,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, Label
 from fingerpost_dsl.from_syntax import values
 from fingerpost_dsl.from_syntax.amounts import type_of, written
 from fingerpost_dsl.from_syntax.dates import date_of
-from fingerpost_dsl.from_syntax.reach import article
+from fingerpost_dsl.from_syntax.reach import article, pooled
 from fingerpost_dsl.from_syntax.scope import Scope
 from fingerpost_dsl.model.declarations import Modality, Subject
 from fingerpost_dsl.model.quantities import Quantity
@@ -146,7 +146,7 @@ def _whose(
     if whose is None:
         return None, True
     said = Subject(whose.subject.value)
-    if said is not subject and said is not Subject.PUPIL:
+    if said is not subject and said is not Subject.PUPIL and not _may_be_pooled(placed, subject, said, scope):
         scope.report(
             Diagnostic(
                 code="E0532",
@@ -159,19 +159,32 @@ def _whose(
     names = {
         Subject.PARENT: [parent for pupil in pupils for parent in pupil.parents],
         Subject.PUPIL: [pupil.pupil for pupil in pupils],
+        Subject.FAMILY: [pupil.family for pupil in pupils if pupil.family is not None],
+        Subject.SCHOOL: [pupil.school for pupil in pupils if pupil.school is not None],
+        Subject.COHORT: [one.name for one in scope.book.names.placed.values() if one.kind is Kind.COHORT],
     }.get(said)
     if names is not None and whose.id.text not in names:
         advice, _ = did_you_mean(whose.id.text, names, whose.id.span)
         scope.report(
             Diagnostic(
                 code="E0533",
-                message=f'this test has no {said.value} "{whose.id.text}"',
+                message=f'{_where(said)} has no {said.value} "{whose.id.text}"',
                 span=whose.id.span,
                 help=advice or f"it has {', '.join(names) or 'none'}",
             )
         )
         return None, False
     return (said, whose.id.text), True
+
+
+def _where(said: Subject) -> str:
+    return "the policy" if said is Subject.COHORT else "this test"
+
+
+def _may_be_pooled(placed: Placed, subject: Subject, said: Subject, scope: Scope) -> bool:
+    """Whether a pupil's measure may be expected of a group: one over marks, pooled over its pupils."""
+    of_a_group = said not in (Subject.PUPIL, Subject.PARENT)
+    return subject is Subject.PUPIL and of_a_group and pooled(placed.declaration, scope)
 
 
 def _never(expected: syntax.Expect, what: str, word: str, words: Sequence[str]) -> Diagnostic:

@@ -131,7 +131,7 @@ def whose_of(
     subject = subject_of(placed)
     if whose is None:
         if subject is not Subject.PARENT:
-            return Whose(None)
+            return Whose(_own(subject, pupil))
         parents = " or ".join(f'`for parent "{parent.text}"`' for parent in pupil.parents)
         scope.report(
             Diagnostic(
@@ -155,6 +155,17 @@ def whose_of(
         )
         return None
     return Whose((said, whose.id.text)) if known_parent(whose, pupil, scope) else None
+
+
+def _own(subject: Subject, pupil: syntax.TestPupil) -> tuple[Subject, str] | None:
+    """Whose it is where nobody is named: the pupil's own school, and the one authority there is."""
+    match subject:
+        case Subject.SCHOOL:
+            return subject, "" if pupil.school is None else pupil.school.text
+        case Subject.AUTHORITY:
+            return subject, ""
+        case _:
+            return None
 
 
 def known_parent(whose: syntax.Whose, pupil: syntax.TestPupil, scope: Scope) -> bool:

@@ -49,6 +49,7 @@ class _Pupil:
             born=date_of(declared.born),
             parents=tuple(parent.text for parent in declared.parents),
             school=None if declared.school is None else declared.school.text,
+            family=None if declared.family is None else declared.family.text,
             on_roll=tuple((stay.first.date, date_of(stay.last)) for stay in self.on_roll),
             marks=tuple(self.marks),
             facts=tuple(self.facts),

@@ -79,6 +79,7 @@ class TestPupil:
     born: dt.date | None
     parents: tuple[str, ...]
     school: str | None
+    family: str | None = None
     on_roll: tuple[tuple[dt.date, dt.date | None], ...] = ()
     marks: tuple[Registered, ...] = ()
     facts: tuple[GivenFact, ...] = ()

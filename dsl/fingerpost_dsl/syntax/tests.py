@@ -24,7 +24,10 @@ class Dates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPupil:
-    """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S"`. Reception is year 0."""
+    """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S" of family "F"`.
+
+    Reception is year 0.
+    """
 
     __test__ = False  # pytest collects classes by this prefix
 
@@ -33,6 +36,7 @@ class TestPupil:
     born: Date | None = None
     parents: tuple[Text, ...] = ()
     school: Text | None = None
+    family: Text | None = None
     span: Span = field(compare=False, repr=False)
 
 

@@ -34,7 +34,7 @@ def cohort(
     policy = policy_of(declared)
     data = history(PUPILS.format(first=first, second=second, third=third), words=declared, pupil=ALONE)
     session = Session.open(policy, data, D("2024-09-06"))
-    figure = session.decide_cohort("meals_pupils", "").measures["absence"]
+    figure = session.decide_group(Subject.COHORT, "meals_pupils").measures["absence"]
     group = group_of(policy.cohorts["meals_pupils"], policy, session.records, session.on, "")
     return say(figure), group.size
 
