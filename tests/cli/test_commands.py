@@ -166,3 +166,29 @@ def test_timeline_names_the_day_the_threshold_was_met(run: Run, school: Path) ->
 def test_dates_are_read_in_words_and_in_iso(text: str) -> None:
     """As people write them."""
     assert parse_date(text).isoformat() == "2024-11-15"
+
+
+@pytest.mark.parametrize("subject", ["pupil", "parent", "family", "cohort", "school", "authority", "all"])
+def test_every_subject_has_decisions_that_can_be_proved_again(run: Run, school: Path, subject: str) -> None:
+    """Each sort by itself and all together: as a table, as JSON, and from its records."""
+    table = run("evaluate", school, *ON, "--subject", subject)
+    assert table.exit_code == 0, table.output
+    result = run("evaluate", school, *ON, "--subject", subject, "--format", "json", "-o", "decisions.json")
+    assert result.exit_code == 0, result.output
+    decisions = json.loads(Path("decisions.json").read_text(encoding="utf-8"))["decisions"]
+    kinds = {one["subject"] for one in decisions}
+    if decisions:
+        assert kinds == {subject} if subject != "all" else {"pupil", "parent", "school"} <= kinds
+        proved = run("replay", "decisions.json", "--history", school)
+        assert f"{len(decisions)} of {len(decisions)} decision" in proved.output
+    rows = run("evaluate", school, *ON, "--subject", subject, "--format", "csv").output.splitlines()
+    assert rows[0].startswith("school,subject,id,pupil,year_group,")
+
+
+def test_the_daily_list_is_of_pupils_and_for_people(run: Run, school: Path) -> None:
+    """It stands by itself with `--daily`, and before everything else with `--subject all`."""
+    daily = run("evaluate", school, *ON, "--daily")
+    assert daily.output.startswith("DAILY LIST · ")
+    assert run("evaluate", school, *ON, "--subject", "all").output.startswith(daily.output)
+    assert run("evaluate", school, *ON, "--daily", "--format", "csv").exit_code == 2
+    assert run("evaluate", school, *ON, "--daily", "--subject", "school").exit_code == 2

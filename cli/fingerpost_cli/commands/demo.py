@@ -16,7 +16,7 @@ from fingerpost.readers import read_history
 from fingerpost.render.officer import officer_text
 from fingerpost.writers import write_folder
 from fingerpost_cli import options
-from fingerpost_cli.commands.evaluate import lists
+from fingerpost_cli.commands.evaluate import Tables
 from fingerpost_cli.failures import UnusableData, unusable
 from fingerpost_cli.files import write_whole
 from fingerpost_cli.histories import tracked
@@ -57,7 +57,7 @@ def demo_command(folder: Path, small: bool) -> None:
     )
     say("The work list for Friday 14 November 2025:")
     decisions = tuple(_decisions(chosen, data))
-    work_list = lists(decisions, policy, data, LAST_DAY, source=f"{folder}/school")
+    work_list = Tables(decisions, policy, data, LAST_DAY, source=f"{folder}/school").work()
     write_whole(folder / "work-list.txt", work_list)
     click.echo(f"\n{work_list}")
     say(f"One pupil, {EXPLAINED}, with the reasons for every line:")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ from fingerpost.decision import Decision
 from fingerpost.evaluate import evaluate_all
 from fingerpost.history import History
 from fingerpost.render.csv_form import decisions_csv
+from fingerpost.render.daily import daily_text
 from fingerpost.render.json_form import decisions_json
-from fingerpost.render.standing import standing_text
+from fingerpost.render.standing import Audit, rows_text, standing_text
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
@@ -22,7 +24,7 @@ from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
-SUBJECTS = {one.value: one for one in (Subject.PUPIL, Subject.SCHOOL, Subject.AUTHORITY)}
+SUBJECTS = {one.value: one for one in Subject}
 
 
 @click.command("evaluate")
@@ -42,13 +44,19 @@ SUBJECTS = {one.value: one for one in (Subject.PUPIL, Subject.SCHOOL, Subject.AU
     type=click.Choice([*SUBJECTS, "all"]),
     default="pupil",
     show_default=True,
-    help="Whose decisions: every pupil's, or what each school or authority has to do itself.",
+    help="Whose decisions: every pupil's or parent's, or what each family, cohort, school or authority "
+    "is asked for itself.",
+)
+@click.option(
+    "--daily", is_flag=True, help="Only the daily list: absences to follow up, and marks to settle."
 )
 @options.output_option
 @options.keep_going_option
 @options.all_option
 @options.examples(
     'fingerpost evaluate school/ --on "15 November 2024"',
+    "fingerpost evaluate school/ --daily",
+    "fingerpost evaluate school/ --subject all",
     "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
 )
 def evaluate_command(
@@ -59,6 +67,7 @@ def evaluate_command(
     known_on: dt.date | None,
     format: str,
     subject: str,
+    daily: bool,
     output: Path | None,
     keep_going: bool,
     everything: bool,
@@ -74,6 +83,8 @@ def evaluate_command(
     policy = chosen.on(date)
     there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
     subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
+    if daily and (format != "table" or Subject.PUPIL not in subjects):
+        raise click.UsageError("--daily is a list of pupils: leave out --format and --subject.")
     evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects)
     decisions = tuple(tracked(evaluated, there, "Evaluating"))
     match format:
@@ -82,49 +93,74 @@ def evaluate_command(
         case "csv":
             text = decisions_csv(decisions, policy)
         case _:
-            pupils = [one for one in decisions if one.subject is Subject.PUPIL]
-            parts = [standing(one, policy, data) for one in decisions if one.subject is not Subject.PUPIL]
-            if Subject.PUPIL in subjects:
-                parts.insert(0, lists(pupils, policy, data, date, source=history, everything=everything))
-            text = "\n".join(parts)
+            tables = Tables(decisions, policy, data, date, source=history, everything=everything)
+            text = tables.daily() if daily else "\n".join(tables.of(subjects))
     put(text, output)
 
 
-def standing(decision: Decision, policy: Policy, history: History) -> str:
-    """What a school or an authority has to do itself."""
-    authority = history.authorities.get(decision.id) if decision.subject is Subject.AUTHORITY else None
-    name = (authority.name or decision.id) if authority else school_name(history, decision.id)
-    return standing_text(decision, policy, name, options.width())
+@dataclass(frozen=True)
+class Tables:
+    """The lists of one evaluation, for people to read."""
 
+    decisions: Sequence[Decision]
+    policy: Policy
+    history: History
+    on: dt.date
+    source: str = field(kw_only=True)
+    everything: bool = field(kw_only=True, default=False)
 
-def lists(
-    decisions: Sequence[Decision],
-    policy: Policy,
-    history: History,
-    on: dt.date,
-    *,
-    source: str,
-    everything: bool = False,
-) -> str:
-    """A work list for each school."""
-    schools = sorted({decision.school for decision in decisions})
-    if not schools:
-        return f"No pupil is on roll on {on}.\n"
-    return "\n".join(
-        worklist(
-            [decision for decision in decisions if decision.school == school],
-            policy,
-            Listing(
-                school=school_name(history, school),
-                on=on,
-                pupils=sum(decision.school == school for decision in decisions),
-                width=options.width(),
-                everything=everything,
-                source=source,
-            ),
+    def of(self, subjects: Sequence[Subject]) -> Iterator[str]:
+        """The lists of these subjects: first what is urgent, then what stands all the time."""
+        if Subject.PUPIL in subjects:
+            if len(subjects) > 1:
+                yield self.daily()
+            yield self.work()
+        for subject in (Subject.SCHOOL, Subject.AUTHORITY):
+            yield from (self._audit(one) for one in self._only(subject))
+        headings = {Subject.COHORT: "COHORTS", Subject.FAMILY: "FAMILIES", Subject.PARENT: "PARENTS"}
+        for subject, heading in headings.items():
+            if subject in subjects and (subject is not Subject.PARENT or len(subjects) == 1):
+                yield rows_text(self._only(subject), self.policy, heading, options.width())
+
+    def daily(self) -> str:
+        """The daily list of each school."""
+        return self._by_school(daily_text)
+
+    def work(self) -> str:
+        """The work list of each school."""
+        return self._by_school(worklist)
+
+    def _by_school(self, show: Callable[[Iterable[Decision], Policy, Listing], str]) -> str:
+        pupils = self._only(Subject.PUPIL)
+        schools = sorted({decision.school for decision in pupils})
+        if not schools:
+            return f"No pupil is on roll on {self.on}.\n"
+        return "\n".join(
+            show([one for one in pupils if one.school == school], self.policy, self._listing(school))
+            for school in schools
         )
-        for school in schools
-    )
+
+    def _listing(self, school: str) -> Listing:
+        return Listing(
+            school=school_name(self.history, school),
+            on=self.on,
+            pupils=sum(one.school == school for one in self._only(Subject.PUPIL)),
+            width=options.width(),
+            everything=self.everything,
+            source=self.source,
+        )
+
+    def _audit(self, decision: Decision) -> str:
+        """What a school or an authority has to do itself."""
+        authority = (
+            self.history.authorities.get(decision.id) if decision.subject is Subject.AUTHORITY else None
+        )
+        name = (authority.name or decision.id) if authority else school_name(self.history, decision.id)
+        audit = Audit(name=name, width=options.width(), everything=self.everything)
+        return standing_text(decision, self.policy, audit)
+
+    def _only(self, subject: Subject) -> list[Decision]:
+        return [one for one in self.decisions if one.subject is subject]
 
 
 def school_name(history: History, school: str) -> str:

@@ -12,10 +12,13 @@ from collections.abc import Iterable
 
 from fingerpost.decision import Decision, Recommendation, TierState
 from fingerpost.render.words import occasion_text
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
 COLUMNS = (
     "school",
+    "subject",
+    "id",
     "pupil",
     "year_group",
     "tiers",
@@ -59,7 +62,9 @@ def _row(decision: Decision, one: Recommendation, policy: Policy) -> tuple[objec
     )
     return (
         decision.school,
+        decision.subject.value,
         decision.id,
+        _pupil(decision),
         decision.year_group,
         tiers,
         one.name,
@@ -80,6 +85,16 @@ def _row(decision: Decision, one: Recommendation, policy: Policy) -> tuple[objec
         policy.header.id,
         decision.on,
     )
+
+
+def _pupil(decision: Decision) -> str | None:
+    match decision.subject:
+        case Subject.PUPIL:
+            return decision.id
+        case Subject.PARENT:
+            return decision.within
+        case _:
+            return None
 
 
 def _safe(cell: object) -> str:

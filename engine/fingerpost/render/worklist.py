@@ -57,13 +57,13 @@ def worklist(decisions: Iterable[Decision], policy: Policy, listing: Listing) ->
     every = list(decisions)
     todo = items(every, policy)
     lines = [*_heading(todo, policy, listing)]
-    safety = [item for item in todo if item.safety and _is_own(item.owner, policy, listing)]
+    safety = [item for item in todo if item.safety and is_own(item.owner, policy, listing)]
     for owner in _owners(safety, policy, listing):
         lines += _group(owner, [item for item in safety if item.owner == owner], policy, listing)
-    rest = [item for item in todo if not (item.safety and _is_own(item.owner, policy, listing))]
+    rest = [item for item in todo if not (item.safety and is_own(item.owner, policy, listing))]
     owners = _owners(rest, policy, listing)
     for own in (True, False):
-        chosen = [owner for owner in owners if _is_own(owner, policy, listing) is own]
+        chosen = [owner for owner in owners if is_own(owner, policy, listing) is own]
         lines += [""] if chosen and not own else []
         for owner in chosen:
             lines += _group(owner, [item for item in rest if item.owner == owner], policy, listing)
@@ -107,7 +107,7 @@ def _owners(todo: Sequence[Item], policy: Policy, listing: Listing) -> list[str]
     """The school's own people first, by what is most urgent; then everybody else as the policy names them."""
     seen = list(dict.fromkeys(item.owner for item in todo))
     declared = list(policy.roles)
-    own = [owner for owner in seen if _is_own(owner, policy, listing)]
+    own = [owner for owner in seen if is_own(owner, policy, listing)]
     others = sorted(
         (owner for owner in seen if owner not in own),
         key=lambda owner: declared.index(owner) if owner in declared else len(declared),
@@ -115,7 +115,8 @@ def _owners(todo: Sequence[Item], policy: Policy, listing: Listing) -> list[str]
     return [*own, *others]
 
 
-def _is_own(owner: str, policy: Policy, listing: Listing) -> bool:
+def is_own(owner: str, policy: Policy, listing: Listing) -> bool:
+    """Whether a role is one of the people whose list it is."""
     if listing.everything or listing.owner not in policy.roles:
         return True
     role: Role | None = policy.roles.get(owner)
@@ -129,7 +130,7 @@ def _is_own(owner: str, policy: Policy, listing: Listing) -> bool:
 def _group(owner: str, mine: Sequence[Item], policy: Policy, listing: Listing) -> list[str]:
     title = ("SAFETY FIRST · " if all(item.safety for item in mine) else "") + _title(owner, policy)
     pupils = {item.decision.id for item in mine}
-    if not _is_own(owner, policy, listing):
+    if not is_own(owner, policy, listing):
         what = f"{title} · {plural(len(pupils), 'pupil')}: {_counted(mine, policy)}"
         return wrapped(what, listing.width, rest="    ")
     rows = _rows(mine)
