@@ -102,7 +102,12 @@ def _year(chance: Chance, person: Person, marks: Marks, case: Case, year: int) -
         case.happened(event("services_signposted", shown_on))
         case.happened(event("access_given", shown_on, by=AUTHORITY))
     if _needs_more(person) and (planned_on := _done(chance, at_risk, 2, 9)):
-        case.happened(event("pastoral_plan_agreed", planned_on))
+        case.happened(
+            event("pastoral_plan_agreed", planned_on),
+            event("attendance_planned", planned_on),
+            event("adjustments_made", planned_on),
+            event("healthcare_plan_made", planned_on),
+        )
     persistent = next(_crossings(person, marks, year, 0.1), None)
     if persistent is not None:
         _support(chance, person, case, max(persistent, at_risk))
@@ -131,7 +136,7 @@ def _support(chance: Chance, person: Person, case: Case, place: int) -> None:
     working = chance.happens({"fully": 0.8, "partly": 0.6}.get(taken_up, 0.1))
     case.know("support_working", working, judged_on, SCHOOL)
     if taken_up == "declined" and (met_on := school_days_later(place, chance.whole(26, 36))):
-        case.happened(event("formal_meeting", met_on))
+        case.happened(event("formal_meeting", met_on), event("legal_warning_given", met_on))
     if not working or taken_up in ("not_yet", "declined"):
         case.know("support_appropriate", True, judged_on, SCHOOL)
         if discussed_on := school_days_later(place, chance.whole(14, 26)):

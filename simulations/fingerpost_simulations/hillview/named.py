@@ -91,6 +91,8 @@ def _severe(case: Case) -> None:
     case.happened(event("barriers_discussed", day("16 Sep")), event("support_offered", day("16 Sep")))
     case.happened(event("targeted_support_agreed", day("24 Sep")), event("agencies_met", day("15 Oct")))
     case.happened(event("pastoral_plan_agreed", day("17 Sep")), event("referral_made", day("22 Sep")))
+    case.happened(event("attendance_planned", day("17 Sep")), event("adjustments_made", day("17 Sep")))
+    case.happened(event("healthcare_plan_made", day("22 Sep")))
     case.know("support_taken_up", "fully", day("24 Sep"), SCHOOL)
     case.know("support_working", False, day("6 Oct"), SCHOOL)
     case.know("support_appropriate", True, day("16 Sep"), SCHOOL)
@@ -106,6 +108,7 @@ def _improving(case: Case) -> None:
     case.know("support_appropriate", True, day("22 Sep"), SCHOOL)
     case.know("safeguarding_concern", False, day("15 Sep"), SCHOOL)
     case.happened(event("formal_meeting", day("24 Sep")), event("targeted_support_agreed", day("24 Sep")))
+    case.happened(event("legal_warning_given", day("24 Sep")))
     case.happened(event("legal_intervention_discussed", day("24 Sep")))
     case.happened(considered(day("29 Sep"), "A", "notice_to_improve", "support was offered and declined"))
     case.happened(
