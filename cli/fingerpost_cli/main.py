@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Check policies, and say what is wrong and what to do about it.",
     "format": "Lay out policy files in their one canonical form.",
     "test": "Run the tests that stand in the policies.",
+    "coverage": "List what the sources ask, of whom, and where the policy says it.",
     "evaluate": "Turn registers into the work list of a day.",
     "explain": "Say why, why not, what next and what to find out.",
     "timeline": "Show a pupil's year: tiers, triggers, what entered and left.",

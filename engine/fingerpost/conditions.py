@@ -254,13 +254,12 @@ def continuing(name: str, scope: Scope) -> tuple[Tier, ...]:
     memo = scope.view.records.memo
     key = ("continuing", id(scope.policy), name)
     if key not in memo:
-        memo[key] = tuple(
-            tier for tier in scope.policy.tiers.values() if _continues(tier, name, scope.policy)
-        )
+        memo[key] = tuple(tier for tier in scope.policy.tiers.values() if continues(tier, name, scope.policy))
     return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
 
 
-def _continues(tier: Tier, name: str, policy: Policy) -> bool:
+def continues(tier: Tier, name: str, policy: Policy) -> bool:
+    """Whether a tier continues another, at once or by way of others."""
     continued = tier.continues
     while continued is not None:
         if continued == name:

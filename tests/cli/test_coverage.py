@@ -58,3 +58,17 @@ def test_the_tests_of_a_shipped_policy_leave_nothing_out(run: Run, folder: Path)
     missing = [(one["place"], one["what"], one["missing"]) for one in coverage["points"] if one["missing"]]
     assert not missing
     assert coverage["seen"] == coverage["wanted"] > 0
+
+
+def test_sources_are_covered_or_the_exit_code_says_so(run: Run) -> None:
+    """`coverage P`: 0 where every passage is cited and every rule rests on something, 1 otherwise."""
+    assert "Every passage is cited" in run("coverage", "england@2024.08").output
+    assert run("coverage", "england").exit_code == 0
+    found = json.loads(run("coverage", "england", "--format", "json").output)
+    assert [one["policy"]["version"] for one in found] == ["2022.09", "2024.08"]
+    assert all(one["gaps"] == [] and one["orphans"] == [] for one in found)
+    Path("a.policy").write_text(POLICY, encoding="utf-8")
+    result = run("coverage", "a.policy")
+    assert result.exit_code == 1
+    assert "These cite nothing: " in result.output
+    assert run("coverage", "a.policy", "--format", "markdown").output.startswith("a.b 2025.1 · ")

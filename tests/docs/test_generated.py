@@ -13,8 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from fingerpost import load_policy
+from fingerpost.passages import source_coverage
 from fingerpost.render import withheld
+from fingerpost.render.passages import coverage_page, responsibilities_page
 from fingerpost_dsl.codes import TITLES, severity_of
+from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.operators import BUILT_IN_SETS, BUILT_INS, OPERATORS, PHASES, UNITS, WINDOWS
 from tests.docs.manual import DOCS, pages, title
 
@@ -110,6 +114,18 @@ def diagnostics() -> str:
     return "\n".join(parts)
 
 
+def edition(version: str) -> Callable[[], str]:
+    """The coverage of one edition, and who is asked for what."""
+
+    def page() -> str:
+        policy = load_policy(f"england@{version}")
+        assert isinstance(policy, Policy)
+        coverage = source_coverage(policy)
+        return f"{coverage_page(coverage)}\n## Who is asked for what\n\n{responsibilities_page(coverage)}"
+
+    return page
+
+
 LISTS: Mapping[str, Callable[[], str]] = {
     "units": units,
     "operators": operators,
@@ -118,6 +134,8 @@ LISTS: Mapping[str, Callable[[], str]] = {
     "sets": sets,
     "diagnostics": diagnostics,
     "withheld": withheld.as_markdown,
+    "england-2022-09": edition("2022.09"),
+    "england-2024-08": edition("2024.08"),
 }
 
 
