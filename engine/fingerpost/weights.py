@@ -23,7 +23,9 @@ def deadline_weight(rule: Action | Step, policy: Policy) -> Weight | None:
     Of its threshold's origin, or, written out, of the rule's; None without a deadline.
     """
     if rule.within is None:
-        return weight_of(rule.cites, policy) if rule.by_date or rule.every else None
+        if not rule.by_date and not rule.every:
+            return None
+        return Weight.OURS if rule.ours is not None else weight_of(rule.cites, policy)
     amount = rule.within.amount
     if isinstance(amount, ThresholdValue):
         threshold = policy.thresholds[amount.name]

@@ -15,7 +15,7 @@ from fingerpost.history import History
 from fingerpost.render.csv_form import decisions_csv
 from fingerpost.render.daily import daily_text
 from fingerpost.render.json_form import decisions_json
-from fingerpost.render.standing import Audit, rows_text, standing_text
+from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_text
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
@@ -117,9 +117,10 @@ class Tables:
             yield self.work()
         for subject in (Subject.SCHOOL, Subject.AUTHORITY):
             yield from (self._audit(one) for one in self._only(subject))
-        headings = {Subject.COHORT: "COHORTS", Subject.FAMILY: "FAMILIES", Subject.PARENT: "PARENTS"}
-        for subject, heading in headings.items():
-            if subject in subjects and (subject is not Subject.PARENT or len(subjects) == 1):
+        if cohorts := self._only(Subject.COHORT):
+            yield cohorts_text(cohorts, self.policy, options.width())
+        for subject, heading in ((Subject.FAMILY, "FAMILIES"), (Subject.PARENT, "PARENTS")):
+            if subject in subjects and (subject is Subject.FAMILY or len(subjects) == 1):
                 yield rows_text(self._only(subject), self.policy, heading, options.width())
 
     def daily(self) -> str:

@@ -49,9 +49,13 @@ def lower_first(title: str) -> str:
 
     >>> lower_first("Formal meeting"), lower_first("SEND support"), lower_first("Ofsted visit")
     ('formal meeting', 'SEND support', 'Ofsted visit')
+    >>> lower_first("School Attendance Support Team"), lower_first("Settle a mark N")
+    ('School Attendance Support Team', 'settle a mark N')
     """
-    first = title.split(" ", 1)[0].strip(",.:;!?")
+    first, *others = (word.strip(",.:;!?") for word in title.split(" "))
     if first in _PROPER or (len(first) > 1 and first[1:] != first[1:].lower()) or first == "I":
+        return title
+    if others and all(word.istitle() and len(word) > 1 for word in others):
         return title
     return title[:1].lower() + title[1:]
 

@@ -281,7 +281,7 @@ def as_question(title: str) -> str:
     >>> as_question("Has a social worker"), as_question("Support taken up by the family")
     ('has a social worker?', 'support taken up by the family?')
     """
-    words = lower_first(title).split()
+    words = lower_first(title).rstrip("?").split()
     for verb in ("is", "are", "was", "were", "has", "have"):
         if verb in words[1:4] and words[0] not in ("is", "are", "was", "were", "has", "have"):
             place = words.index(verb)

@@ -8,7 +8,7 @@
         … and 4 more: inform parents, …
 
 Grouped by who answers for it: the school, its board, the authority. What is late comes first, then by date;
-what stands all the time is folded behind it, and so is what nobody has recorded.
+what stands all the time is folded behind it, and so is most of what nobody has recorded.
 """
 
 from __future__ import annotations
@@ -17,10 +17,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fingerpost.decision import Decision, Question, Status
-from fingerpost.render.items import Item, due_text, first_clause, items, remark_text
+from fingerpost.render.items import (
+    Item,
+    attended,
+    due_text,
+    first_clause,
+    items,
+    remark_text,
+    rule_of,
+    tier_rate,
+)
+from fingerpost.render.measured import lines_of
 from fingerpost.render.sentences import question_text
-from fingerpost.render.words import joined, long_date, plural, with_right, wrapped
+from fingerpost.render.words import joined, long_date, percent, plural, with_right, wrapped
 from fingerpost.render.worklist import DUE_WIDTH, NARROWEST_TEXT, REMARK_WIDTH, shortened
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first
 
@@ -70,16 +81,25 @@ def _answering(role: str, policy: Policy) -> str:
 
 
 def _group(role: str, mine: Sequence[Item], policy: Policy, audit: Audit) -> list[str]:
-    head = with_right(
-        policy.roles[role].title.upper(), "due" + " " * (DUE_WIDTH + REMARK_WIDTH - 3), audit.width
-    )
-    ordered = sorted(mine, key=_urgency)
+    ordered = sorted((item for item in mine if not _stands(item, policy)), key=_urgency)
+    due = "due" + " " * (DUE_WIDTH + REMARK_WIDTH - 3) if ordered else ""
+    head = with_right(policy.roles[role].title.upper(), due, audit.width)
     shown = ordered if audit.everything or len(ordered) <= _SHOWN + 1 else ordered[:_SHOWN]
     lines = ["", head.rstrip(), *(_line(item, role, policy, audit) for item in shown)]
     if len(shown) < len(ordered):
         rest = joined([lower_first(item.one.title) for item in ordered[len(shown) :]])
         lines += wrapped(f"… and {len(ordered) - len(shown)} more: {rest}", audit.width, "    ", "      ")
+    standing = [item.one.title for item in mine if _stands(item, policy)]
+    if standing:
+        said = f"All the time: {joined(list(map(lower_first, standing)))}"
+        lines += wrapped(said, audit.width, "    ", "      ")
     return lines
+
+
+def _stands(item: Item, policy: Policy) -> bool:
+    """Whether it is asked all the time, whatever is on record: there is nothing to be late with."""
+    rule = rule_of(policy, item.one)
+    return item.one.status is Status.ONGOING and rule is not None and not rule.when
 
 
 def _urgency(item: Item) -> tuple[bool, bool, tuple[object, ...]]:
@@ -91,7 +111,10 @@ def _line(item: Item, role: str, policy: Policy, audit: Audit) -> str:
     one = item.one
     who = "" if item.owner == role else f" ({lower_first(policy.roles[item.owner].title)})"
     room = max(audit.width - 4 - DUE_WIDTH - REMARK_WIDTH - 1, NARROWEST_TEXT)
-    text = shortened(first_clause(one.text), room - len(who)) + who
+    text = first_clause(one.text)
+    if len(text) > room - len(who):
+        text = shortened(lower_first(one.title), room - len(who))
+    text += who
     return f" {'!' if item.late else ' '}  {text:<{room}} {due_text(one, item.decision.on):<{DUE_WIDTH}}" + (
         remark_text(item, policy)
     )
@@ -106,8 +129,7 @@ def _not_known(questions: Sequence[Question], policy: Policy, audit: Audit) -> I
         settles = joined([_title(rule, policy) for rule in question.settles])
         yield from wrapped(f"{question_text(question)} Settles: {settles}", audit.width, " ?  ", "    ")
     if many:
-        rest = joined([lower_first(question.text) for question in questions[_SHOWN:]])
-        yield from wrapped(f"… and {len(questions) - _SHOWN} more: {rest}", audit.width, "    ", "      ")
+        yield f"    … and {len(questions) - _SHOWN} more; all of them with --all"
 
 
 def _title(rule: str, policy: Policy) -> str:
@@ -121,22 +143,44 @@ def rows_text(decisions: Iterable[Decision], policy: Policy, heading: str, width
     """What there is to do for parents, families or cohorts: one line for each thing, whoever it is for."""
     every = list(decisions)
     todo = sorted(items(every, policy), key=_urgency)
-    names = {id(one): _who(one, policy) for one in every}
-    wide = max((len(name) for name in names.values()), default=0)
+    wide = max((len(_who(item.decision, policy)) for item in todo), default=0)
     lines = [f"{heading} · {plural(len(todo), 'thing')} to do"]
     room = max(width - 4 - wide - 2 - DUE_WIDTH - REMARK_WIDTH - 1, NARROWEST_TEXT)
     for item in todo:
-        who = f"{names[id(item.decision)]:<{wide}}"
-        owner = lower_first(policy.roles[item.owner].title)
-        text = shortened(f"{owner}: {first_clause(item.one.text)}", room)
+        who = f"{_who(item.decision, policy):<{wide}}"
+        owner = policy.roles[item.owner].title
+        text = f"{lower_first(owner)}: {first_clause(item.one.text)}"
+        if len(text) > room:
+            text = shortened(f"{lower_first(owner)}: {lower_first(item.one.title)}", room)
         due = due_text(item.one, item.decision.on)
         mark = "!" if item.late else " "
         lines.append(f" {mark}  {who}  {text:<{room}} {due:<{DUE_WIDTH}}{remark_text(item, policy)}".rstrip())
     return "\n".join(lines) + "\n"
 
 
+def cohorts_text(decisions: Sequence[Decision], policy: Policy, width: int) -> str:
+    """Each cohort's rate of attendance, and what there is to do for those that stand out."""
+    rates = [(_who(one, policy), _rate(one, policy)) for one in decisions]
+    wide = max((len(name) for name, _ in rates), default=0)
+    figures = [f"    {name:<{wide}}  {rate}" for name, rate in rates]
+    return "\n".join([*rows_text(decisions, policy, "COHORTS", width).splitlines(), "", *figures]) + "\n"
+
+
+def _rate(decision: Decision, policy: Policy) -> str:
+    measured = tier_rate(decision.measures, policy)
+    if measured is None:
+        return ""
+    if not measured.exact and measured.lowest is not None and measured.highest is not None:
+        least, most = (percent(1 - bound, lines_of(policy)) for bound in (measured.highest, measured.lowest))
+        return f"{least} to {most} attended: {measured.cause.value if measured.cause else 'not exact'}"
+    return attended(decision, policy) or (measured.cause.value if measured.cause else "not known")
+
+
 def _who(decision: Decision, policy: Policy) -> str:
-    cohort = policy.cohorts.get(decision.id)
-    if decision.subject.value == "cohort" and cohort is not None:
-        return cohort.title
-    return f"{decision.id} of {decision.within}" if decision.within else decision.id
+    match decision.subject:
+        case Subject.COHORT:
+            return policy.cohorts[decision.id].title
+        case Subject.PARENT:
+            return f"{decision.id} of {decision.within}"
+        case _:
+            return decision.id

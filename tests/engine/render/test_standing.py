@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fingerpost.evaluate import Session
 from fingerpost.history import Authority, EventRow, Recorded, School
-from fingerpost.render.standing import Audit, rows_text, standing_text
+from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_text
 from fingerpost_dsl.model.declarations import Subject
 from tests.engine.histories import D
 from tests.engine.meanings.asking import history, policy_of
@@ -29,6 +29,9 @@ DECLARED = "\n".join(
         "  every half term done when reviewed cites GUIDE.line",
         'measure absence "Absence" = share of absent in this academic year',
         'cohort fed "Pupils with free meals" = meals is yes least size 1',
+        'cohort unfed "Pupils without free meals" = meals is no least size 1',
+        'tier often "Often" when absence is at least 10%',
+        'action keep "Keep at it" school should "keep at it" for each school cites GUIDE.line',
         'action help "Help" school should "help them" for each cohort when absence is at least 10%',
         "  cites GUIDE.line",
         'action plan_ "Plan" authority should "make one plan" for each family when one_plan is no',
@@ -72,7 +75,7 @@ def test_what_nobody_recorded_is_asked_and_folded_after_the_first() -> None:
     assert "1 thing to do" not in text
     assert "9 not known" in text
     assert text.count("\n ?  ") == 6
-    assert "… and 3 more: " in text
+    assert "… and 3 more; all of them with --all" in text
     assert audit("a", everything=True).count("\n ?  ") == 9
 
 
@@ -90,6 +93,20 @@ def test_a_missed_period_is_late_and_says_how_many() -> None:
 
 def test_what_is_done_is_said_in_a_line() -> None:
     assert "Done for now: review the data." in audit(on="2024-10-15")
+
+
+def test_what_stands_all_the_time_is_folded() -> None:
+    """An action without a condition and without a date: nobody can be late with it."""
+    assert "\n    All the time: keep at it\n" in audit("a")
+
+
+def test_every_cohort_has_its_rate_or_the_reason_why_not() -> None:
+    """6 of 8 school days attended; of a cohort of nobody nothing can be said."""
+    asked = session("2024-09-13")
+    found = [asked.decide_group(Subject.COHORT, name, "S") for name in ("fed", "unfed")]
+    text = cohorts_text(found, policy_of(DECLARED), 110)
+    assert "Pupils with free meals     87.5% attended" in text
+    assert "Pupils without free meals  the group is smaller than the least size for a figure" in text
 
 
 def test_a_line_for_each_family_and_cohort() -> None:
