@@ -431,3 +431,44 @@ def test_a_calendar_by_itself(tmp_path: Path) -> None:
     assert found == ()
     assert data is not None
     assert data.terms[0].first == D("2024-09-04")
+
+
+# --- families -----------------------------------------------------------------------------------------------
+
+SIBLINGS = "pupil,family,shared_plan\nP1,F,{}\nP2,F,{}\nP3,G,\n"
+THREE = "pupil,date,session,code\nP1,2024-09-04,AM,/\nP2,2024-09-04,AM,/\nP3,2024-09-04,AM,/\n"
+
+
+@pytest.mark.parametrize(("first", "second"), [("yes", ""), ("", "yes"), ("yes", "yes")])
+def test_what_is_recorded_of_a_family_holds_for_each_child(tmp_path: Path, first: str, second: str) -> None:
+    """With whichever child it stands; another family is not told."""
+    history = good(folder(tmp_path, pupils=SIBLINGS.format(first, second), marks=THREE))
+    held = {
+        name: [row.value for row in pupil.facts.get("shared_plan", ())]
+        for name, pupil in history.pupils.items()
+    }
+    assert held == {"P1": [True], "P2": [True], "P3": []}
+
+
+def test_an_event_of_a_family_is_one_for_all_its_children(tmp_path: Path) -> None:
+    """Recorded with one child or with both, it is one event of each."""
+    events = (
+        "event,date,pupil\nfamily_met,2024-09-05,P1\nfamily_met,2024-09-05,P2\nfamily_met,2024-09-06,P2\n"
+    )
+    history = good(folder(tmp_path, pupils=SIBLINGS.format("", ""), marks=THREE, events=events))
+    dates = {name: [event.date for event in pupil.events] for name, pupil in history.pupils.items()}
+    assert dates == {
+        "P1": [D("2024-09-05"), D("2024-09-06")],
+        "P2": [D("2024-09-05"), D("2024-09-06")],
+        "P3": [],
+    }
+
+
+def test_two_children_of_a_family_do_not_contradict_each_other(tmp_path: Path) -> None:
+    """Said once, with both places; with --keep-going the fact is left out for both."""
+    read = folder(tmp_path, pupils=SIBLINGS.format("yes", "no"), marks=THREE, keep_going=True)
+    history, found = read
+    assert [one.code for one in found if one.is_error] == ["E0630"]
+    assert "in the family `F`" in found[0].message
+    assert history is not None
+    assert not any(pupil.facts.get("shared_plan") for pupil in history.pupils.values())

@@ -25,6 +25,7 @@ from fingerpost.history import (
 )
 from fingerpost.known import conflicts
 from fingerpost.readers.draft import Draft, DraftPupil, Owner
+from fingerpost.readers.families import share_in_families
 from fingerpost.readers.people import check_people
 from fingerpost.readers.problems import Problems, counted
 from fingerpost.readers.registers import Registers
@@ -35,6 +36,7 @@ def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems) -> History:
     """The history of everything in a draft that is right; what is wrong is noted."""
     check_people(draft, problems)
     _check_schools(draft, problems)
+    share_in_families(draft, vocabulary, problems)
     calendars = {name: data for name, (data, _) in draft.calendars.items()}
     registers = Registers(vocabulary.codes, problems, draft.find_marks)
     by_school = {
