@@ -1,7 +1,7 @@
 """A history that straddles 19 August 2024: each school day is judged by the edition in force on it.
 
-The summer term of 2024 ends on 23 July, the autumn term begins on 4 September. Between lies the change: a rule
-that has the same name in both editions goes on, another begins or ends with its edition.
+The summer term of 2024 ends on 23 July, the autumn term begins on 4 September. Between lies the change:
+a rule that has the same name in both editions goes on, another begins or ends with its edition.
 """
 
 import pytest
