@@ -7,6 +7,8 @@ reference.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from fingerpost import group_columns, mark_columns
 from fingerpost.bit_rows import row_of, same_row
 from fingerpost.column import Column
@@ -19,16 +21,23 @@ from fingerpost_dsl.model.expressions import (
     Anchor,
     BuiltIn,
     BuiltInValue,
+    ConditionRef,
     CountOfEvents,
     CountOfMarks,
     Edge,
+    FactValue,
     FieldWithin,
     MeasureValue,
     Run,
+    Selection,
     ShareOfMarks,
+    ThresholdValue,
     TimeSince,
     Value,
 )
+from fingerpost_dsl.model.walk import walk
+
+_OfMarks = CountOfMarks | ShareOfMarks | Run
 
 
 def column_of(value: Value, length: int, scope: Scope) -> Column | None:
@@ -46,10 +55,8 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
         case CountOfMarks() | ShareOfMarks() | Run() if scope.group is not None:
             return None if isinstance(value, Run) else group_columns.pooled(value, length, scope)
-        case CountOfMarks() | ShareOfMarks():
-            return mark_columns.counts_and_shares(value, length, scope)
-        case Run(current=True, windows=()):
-            return mark_columns.current_run(value, length, scope)
+        case CountOfMarks() | ShareOfMarks() | Run():
+            return _of_marks(value, length, scope)
         case CountOfEvents(selection=selection, windows=windows):
             happenings = Happenings.of(selection, windows, length, scope)
             if happenings is None:
@@ -61,6 +68,54 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             return _same_every_day(value, length, scope)
         case _:
             return None
+
+
+def _of_marks(value: _OfMarks, length: int, scope: Scope) -> Column | None:
+    """A value over marks; one that two editions of a policy write alike is worked out once."""
+    shared = _shared(value, scope)
+    if shared is None:
+        return _made(value, length, scope)
+    memo = scope.view.memo
+    key = ("column", id(shared), length)
+    if key not in memo:
+        memo[key] = _made(shared, length, scope)
+    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+
+
+def _made(value: _OfMarks, length: int, scope: Scope) -> Column | None:
+    if not isinstance(value, ShareOfMarks):
+        none = mark_columns.never_marked(value, length, scope)
+        if none is not None:
+            return none
+    if not isinstance(value, Run):
+        return mark_columns.counts_and_shares(value, length, scope)
+    if value.current and not value.windows:
+        return mark_columns.current_run(value, length, scope)
+    return None
+
+
+class _Shared(NamedTuple):
+    """The value whose column stands for this one too, if any; and this one, kept so that it stays what it is."""
+
+    by: _OfMarks | None
+    value: _OfMarks
+
+
+def _shared(value: _OfMarks, scope: Scope) -> _OfMarks | None:
+    """The first of all values that are written like this one; None where names in it may mean another thing.
+
+    A threshold, fact, event or measure of the same name may differ from edition to edition, and an event from
+    one step of a pathway to the next.
+    """
+    memo = scope.view.records.memo
+    key = ("shared", id(value))
+    found = memo.get(key)
+    if not isinstance(found, _Shared):
+        names = (ThresholdValue, FactValue, MeasureValue, ConditionRef, Selection)
+        alone = not any(isinstance(node, names) for node in walk(value))
+        first = memo.setdefault(value, value) if alone else None
+        found = memo[key] = _Shared(first if isinstance(first, _OfMarks) else None, value)
+    return found.by
 
 
 def _same_every_day(value: Value, length: int, scope: Scope) -> Column:

@@ -150,6 +150,24 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
     return Column(low, _count(may_be & looked.outside, looked.widest, scope), unbounded=looked.before)
 
 
+def never_marked(value: CountOfMarks | Run, length: int, scope: Scope) -> Column | None:
+    """No marks on any day, where the pupil never has one of these, nor a session without a mark.
+
+    Most of what a policy counts is so for most pupils. None where it is not, or where the windows reach back
+    before the record.
+    """
+    view, axis = scope.view, scope.view.axis
+    if view.plane(value.marks) or view.missing:
+        return None
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return None
+    before = _rows(value.windows, length, scope).before & ((1 << length) - 1)
+    if before and view.may_reach_before(axis.complete_from - 1):
+        return None
+    none = np.zeros(length, dtype=np.int64)
+    return Column(none, none)
+
+
 def _count(plane: int, masks: Masks, scope: Scope) -> Row:
     return masks.count(plane, len(scope.view.axis))
 
