@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from fingerpost.history import (
     Authority,
@@ -13,6 +14,7 @@ from fingerpost.history import (
     Pupil,
     Recorded,
     School,
+    Value,
 )
 from fingerpost_simulations.hillview.casework import casework, who_they_are
 from fingerpost_simulations.hillview.chance import Chance
@@ -20,7 +22,7 @@ from fingerpost_simulations.hillview.days import CALENDAR, FIRST_DAY, LAST_DAY, 
 from fingerpost_simulations.hillview.marks import Marks, family_holidays, late_joiner_weeks, marks_of
 from fingerpost_simulations.hillview.named import STORIES
 from fingerpost_simulations.hillview.people import Person, people
-from fingerpost_simulations.hillview.rows import AUTHORITY, Case, event, fact, frozen
+from fingerpost_simulations.hillview.rows import AUTHORITY, SCHOOL, Case, event, fact, frozen
 from fingerpost_simulations.hillview.stories import Story, tell
 
 SEED = 2024
@@ -59,9 +61,12 @@ def hillview(seed: int = SEED, *, per_year: int = PER_YEAR) -> History:
     others = people(seed, per_year=per_year, reserved=frozenset(told))
     everybody = sorted([*others, *(story.person for story in told.values())], key=lambda person: person.id)
     holidays = family_holidays(seed, (person.family for person in others))
+    short = short_of_money(seed, others)
     return History(
         pupils={
-            person.id: _pupil(seed, person, told.get(person.id), holidays.get(person.family, ()))
+            person.id: _pupil(
+                seed, person, told.get(person.id), holidays.get(person.family, ()), meals=person.family in short
+            )
             for person in everybody
         },
         schools={SCHOOL_ID: _school()},
@@ -76,7 +81,21 @@ def hillview(seed: int = SEED, *, per_year: int = PER_YEAR) -> History:
     )
 
 
-def _pupil(seed: int, person: Person, story: Story | None, holidays: tuple[tuple[int, int], ...]) -> Pupil:
+def short_of_money(seed: int, everybody: Iterable[Person]) -> frozenset[str]:
+    """The families whose children are eligible for free school meals; where children are often ill, more are."""
+    frailest: dict[str, float] = {}
+    for person in everybody:
+        frailest[person.family] = max(person.frailty, frailest.get(person.family, 0.0))
+    return frozenset(
+        family
+        for family, frailty in frailest.items()
+        if Chance(seed, 12, int(family[1:])).happens(min(0.8, 0.05 * frailty**2))
+    )
+
+
+def _pupil(
+    seed: int, person: Person, story: Story | None, holidays: tuple[tuple[int, int], ...], *, meals: bool
+) -> Pupil:
     marks = marks_of(seed, person, holidays if story is None else ())
     if (
         person.cohort >= FIRST_DAY.year
@@ -89,6 +108,7 @@ def _pupil(seed: int, person: Person, story: Story | None, holidays: tuple[tuple
         tell(story, marks)
     if not person.only_marks:
         who_they_are(person, case)
+        case.know("free_school_meals", meals)
     if story is None:
         casework(seed, person, marks, case)
     else:
@@ -126,12 +146,26 @@ def _school() -> School:
         authority=AUTHORITY_ID,
         phase="primary",
         facts=_always(
-            policy_on_website=True, has_champion=True, has_named_contact=True, independent_school=False
+            **dict.fromkeys(
+                ("policy_on_website", "has_policy", "has_culture", "has_champion", "champion_in_policy"), True
+            ),
+            **dict.fromkeys(("has_vision", "systems_followed", "has_daily_processes", "looks_weekly"), True),
+            **dict.fromkeys(("shares_daily", "uses_related_guidance", "admission_register_accurate"), True),
+            **dict.fromkeys(("entries_kept", "registers_electronic", "register_twice"), True),
+            **dict.fromkeys(("uses_national_codes", "register_open_alike", "maintained_school"), True),
+            **dict.fromkeys(("board_active", "board_recognises", "leaders_held", "board_focuses"), True),
+            **dict.fromkeys(("has_named_contact", "contact_helps"), True),
+            **dict.fromkeys(("independent_school", "part_of_trust", "compares_data", "staff_trained"), False),
+            register_open_for=45,
+            year_sessions=380,
         ),
         events=_in_order(
             [event("parents_informed", term.first + dt.timedelta(days=44)) for term in TERMS[:7]]
             + [event("support_meeting_held", term.first + dt.timedelta(days=29)) for term in TERMS[:7]]
+            + [event("board_report_given", term.first + dt.timedelta(days=51)) for term in TERMS[:7]]
             + [event("board_reviewed_data", term.first + dt.timedelta(days=58)) for term in TERMS[:6]]
+            + [event("progress_reviewed", term.first + dt.timedelta(days=61)) for term in TERMS[:6]]
+            + _each_half_term("data_analysed")
         ),
     )
 
@@ -140,20 +174,24 @@ def _authority() -> Authority:
     return Authority(
         id=AUTHORITY_ID,
         name="Made-up County",
-        facts=_always(has_area_strategy=True, has_support_team=True),
+        facts=_always(
+            **dict.fromkeys(("has_area_strategy", "attendance_key_focus", "has_support_team"), True),
+            **dict.fromkeys(("advises_schools", "core_offer_free"), True),
+        ),
         events=_in_order(
             [event("practice_shared", dt.date(year, 10, 9), by=AUTHORITY) for year in YEARS]
-            + [
-                event(
-                    "pupils_with_social_worker_reviewed", term.first + dt.timedelta(days=days), by=AUTHORITY
-                )
-                for term in TERMS[:7]
-                for days in (33, 68)
-                if term.first + dt.timedelta(days=days) <= LAST_DAY
-            ]
+            + [event("authority_efforts_reviewed", dt.date(year, 11, 12), by=AUTHORITY) for year in YEARS[:2]]
+            + _each_half_term("pupils_with_social_worker_reviewed", by=AUTHORITY)
+            + _each_half_term("local_data_tracked", by=AUTHORITY)
         ),
     )
 
 
-def _always(**facts: bool) -> dict[str, tuple[Recorded, ...]]:
+def _each_half_term(name: str, *, by: str = SCHOOL) -> list[EventRow]:
+    """An event in each half term so far."""
+    days = [term.first + dt.timedelta(days=after) for term in TERMS[:7] for after in (33, 68)]
+    return [event(name, day, by=by) for day in days if day <= LAST_DAY]
+
+
+def _always(**facts: Value) -> dict[str, tuple[Recorded, ...]]:
     return {name: (fact(value),) for name, value in facts.items()}
