@@ -65,7 +65,11 @@ def hillview(seed: int = SEED, *, per_year: int = PER_YEAR) -> History:
     return History(
         pupils={
             person.id: _pupil(
-                seed, person, told.get(person.id), holidays.get(person.family, ()), meals=person.family in short
+                seed,
+                person,
+                told.get(person.id),
+                holidays.get(person.family, ()),
+                meals=person.family in short,
             )
             for person in everybody
         },
@@ -82,7 +86,7 @@ def hillview(seed: int = SEED, *, per_year: int = PER_YEAR) -> History:
 
 
 def short_of_money(seed: int, everybody: Iterable[Person]) -> frozenset[str]:
-    """The families whose children are eligible for free school meals; where children are often ill, more are."""
+    """The families with free school meals: more of those whose children are often ill."""
     frailest: dict[str, float] = {}
     for person in everybody:
         frailest[person.family] = max(person.frailty, frailest.get(person.family, 0.0))
@@ -152,7 +156,9 @@ def _school() -> School:
             **dict.fromkeys(("has_vision", "systems_followed", "has_daily_processes", "looks_weekly"), True),
             **dict.fromkeys(("shares_daily", "uses_related_guidance", "admission_register_accurate"), True),
             **dict.fromkeys(("entries_kept", "registers_electronic", "register_twice"), True),
-            **dict.fromkeys(("uses_national_codes", "register_open_alike", "maintained_school"), True),
+            **dict.fromkeys(
+                ("uses_national_codes", "register_open_alike", "maintained_school", "same_ambition"), True
+            ),
             **dict.fromkeys(("board_active", "board_recognises", "leaders_held", "board_focuses"), True),
             **dict.fromkeys(("has_named_contact", "contact_helps"), True),
             **dict.fromkeys(("independent_school", "part_of_trust", "compares_data", "staff_trained"), False),
@@ -165,7 +171,10 @@ def _school() -> School:
             + [event("board_report_given", term.first + dt.timedelta(days=51)) for term in TERMS[:7]]
             + [event("board_reviewed_data", term.first + dt.timedelta(days=58)) for term in TERMS[:6]]
             + [event("progress_reviewed", term.first + dt.timedelta(days=61)) for term in TERMS[:6]]
+            + [event("medical_send_discussed", term.first + dt.timedelta(days=29)) for term in TERMS[:7]]
+            + [event("board_reviewed_medical_send", term.first + dt.timedelta(days=58)) for term in TERMS[:6]]
             + _each_half_term("data_analysed")
+            + _each_half_term("medical_send_reviewed")
         ),
     )
 
@@ -181,6 +190,7 @@ def _authority() -> Authority:
         events=_in_order(
             [event("practice_shared", dt.date(year, 10, 9), by=AUTHORITY) for year in YEARS]
             + [event("authority_efforts_reviewed", dt.date(year, 11, 12), by=AUTHORITY) for year in YEARS[:2]]
+            + [event("previously_looked_after_advice", dt.date(year, 9, 24), by=AUTHORITY) for year in YEARS]
             + _each_half_term("pupils_with_social_worker_reviewed", by=AUTHORITY)
             + _each_half_term("local_data_tracked", by=AUTHORITY)
         ),
