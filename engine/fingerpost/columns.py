@@ -95,7 +95,7 @@ def _made(value: _OfMarks, length: int, scope: Scope) -> Column | None:
 
 
 class _Shared(NamedTuple):
-    """The value whose column stands for this one too, if any; and this one, kept so that it stays what it is."""
+    """The value whose column stands for this one too, if any; and this one, to keep its identity its own."""
 
     by: _OfMarks | None
     value: _OfMarks

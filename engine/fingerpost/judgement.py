@@ -16,12 +16,13 @@ from fingerpost.counting import sessions_in
 from fingerpost.days import Days, tier_days
 from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
 from fingerpost.history import Value as Held
-from fingerpost.liveness import needed_facts
+from fingerpost.liveness import is_hopeless
 from fingerpost.logic import Truth
 from fingerpost.pathways import Course, course_of
 from fingerpost.questions import Open
 from fingerpost.reasons import Reason, rule_truth
 from fingerpost.rules import (
+    RECENT,
     Editions,
     Instance,
     combined,
@@ -161,13 +162,14 @@ class Judgement:
 
     def _is_live(self, rule: Action | Step) -> bool:
         """Whether anything speaks against passing over a rule unjudged."""
-        view = self.view
-        if not needed_facts(rule, self.policy, view.records.memo) <= view.recorded_facts:
+        if self.scope.group is None and is_hopeless(rule, self.scope, self.length):
             return self._may_be_owed(rule)
         if rule.tier is not None and not rule.tier.only:
             days = tier_days(rule.tier.name, self.length, self.scope)
-            never = self.is_school_day and days.false == days.every
-            return not never or self._may_be_owed(rule)
+            held = days.every & ~days.false
+            if not rule.stands_until_done:
+                held >>= max(self.length - RECENT, 0)
+            return bool(held) or not self.is_school_day or self._may_be_owed(rule)
         return True
 
     def _waits(self, rule: Action | Step) -> bool:
@@ -175,10 +177,21 @@ class Judgement:
         if not isinstance(rule, Step) or rule.starts_here:
             return False
         waits = self._waiting.get(rule.pathway)
+        if waits is None and self._never_begins(rule.pathway):
+            waits = self._waiting[rule.pathway] = True
         if waits is None:
             courses = (self.course(rule, one.scope) for one in instances(rule, self.scope, self.ordinal))
             waits = self._waiting[rule.pathway] = not any(course.rounds for course in courses)
         return waits
+
+    def _never_begins(self, pathway: str) -> bool:
+        """Whether no first step of a pathway can ever have applied, by no edition."""
+        return all(
+            is_hopeless(step, self.scope.by(edition.policy), self.length)
+            for edition in (self.editions.current, *self.editions.earlier)
+            for step in edition.policy.steps.values()
+            if step.pathway == pathway and step.starts_here
+        )
 
     def _may_be_owed(self, rule: Action | Step) -> bool:
         """Whether an earlier edition, with other conditions, may have left something to be done."""

@@ -1,33 +1,153 @@
-"""Which rules need no judging at all: those that want a fact to be known of which there is no record."""
+"""Which rules need no judging at all: those that want what there is no trace of in the record.
+
+A fact to be known that nobody recorded; more than no marks of codes that the pupil never has; time since an
+event that never was. Such a rule is false on every day, and most rules are so for most pupils.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
+from fingerpost.mark_columns import never_marked
 from fingerpost.rules import pathway_of
+from fingerpost.scope import Scope
+from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Step
-from fingerpost_dsl.model.expressions import AllOf, Condition, ConditionRef, FactValue, IsKnown
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    ConditionRef,
+    CountOfMarks,
+    FactValue,
+    IsKnown,
+    Literal,
+    MeasureValue,
+    Run,
+    ThresholdValue,
+    TimeSince,
+    Value,
+)
 from fingerpost_dsl.model.policy import Policy
 
+_Never = Callable[[Scope, int], bool]
+"""Whether something is false on all of the first school days; no promise where it says that it is not."""
 
-def needed_facts(rule: Action | Step, policy: Policy, memo: dict[object, object]) -> frozenset[str]:
-    """The facts that a rule wants to be known (`… is known and …`): without them it is false on every day."""
-    key = ("needed facts", id(rule))
+
+def is_hopeless(rule: Action | Step, scope: Scope, length: int) -> bool:
+    """Whether a rule is false on every day, because what it wants is nowhere in the record."""
+    memo = scope.view.records.memo
+    key = ("hopeless", id(rule))
     if key not in memo:
-        pathway = pathway_of(rule, policy)
-        conditions = (*(pathway.when if pathway else ()), *rule.when)
-        memo[key] = frozenset(name for condition in conditions for name in _known_facts(condition, policy))
-    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+        pathway = pathway_of(rule, scope.policy)
+        memo[key] = _any_of(
+            _never(part, scope.policy) for part in (*(pathway.when if pathway else ()), *rule.when)
+        )
+    never = memo[key]
+    return never is not None and never(scope, length)  # type: ignore[operator]  # what was put there
 
 
-def _known_facts(condition: Condition, policy: Policy) -> Iterator[str]:
+def _never(condition: Condition, policy: Policy) -> _Never | None:
+    """How to see at once that a condition never holds; None where there is no such way."""
     match condition:
         case AllOf(conditions=conditions):
-            for part in conditions:
-                yield from _known_facts(part, policy)
+            return _any_of([_never(part, policy) for part in conditions] + [_known_time(conditions, policy)])
+        case AnyOf(conditions=conditions):
+            return _all_of([_never(part, policy) for part in conditions])
         case ConditionRef(name=name):
-            yield from _known_facts(policy.conditions[name].condition, policy)
+            return _never(policy.conditions[name].condition, policy)
         case IsKnown(value=FactValue(name=name), negated=False):
-            yield name
+            return lambda scope, length: name not in scope.view.recorded_facts
+        case Compare():
+            return _comparison(condition, policy)
         case _:
-            pass
+            return None
+
+
+def _any_of(parts: Iterable[_Never | None]) -> _Never | None:
+    """What needs all its parts never holds if one of them never does."""
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    return known[0] if len(known) == 1 else lambda scope, length: any(part(scope, length) for part in known)
+
+
+def _all_of(parts: Sequence[_Never | None]) -> _Never | None:
+    """What needs one of its parts never holds if none of them ever does."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return lambda scope, length: all(part(scope, length) for part in known)
+
+
+def _comparison(compare: Compare, policy: Policy) -> _Never | None:
+    value = _meant(compare.left, policy)
+    if isinstance(value, TimeSince):
+        return _Since(value, known=False)
+    if isinstance(value, CountOfMarks | Run) and _asks_for_some(compare, policy):
+        return _Marks(value)
+    return None
+
+
+def _known_time(conditions: Sequence[Condition], policy: Policy) -> _Never | None:
+    """`days_unpaid is known and days_unpaid is more than payment`: false where nobody knows of any."""
+    known = [
+        _meant(part.value, policy) for part in conditions if isinstance(part, IsKnown) and not part.negated
+    ]
+    compared = [_meant(part.left, policy) for part in conditions if isinstance(part, Compare)]
+    times = (value for value in known if isinstance(value, TimeSince) and value in compared)
+    return _any_of(_Since(value, known=True) for value in times)
+
+
+def _meant(value: Value, policy: Policy) -> Value:
+    """What a measure stands for."""
+    while isinstance(value, MeasureValue) and value.as_at is None and not value.of_school:
+        value = policy.measures[value.name].value
+    return value
+
+
+def _asks_for_some(compare: Compare, policy: Policy) -> bool:
+    """Whether no marks at all are too few: `late_marks is at least 6 sessions`."""
+    if not isinstance(compare.right, Literal | ThresholdValue):
+        return False
+    least = quantity_of(compare.right, policy)
+    if least is None:
+        return False
+    if compare.comparison is Comparison.AT_LEAST:
+        return least.amount > 0
+    return compare.comparison is Comparison.MORE_THAN and least.amount >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """There are none of these marks."""
+
+    value: CountOfMarks | Run
+
+    def __call__(self, scope: Scope, length: int) -> bool:
+        if scope.view.pupil.reported:
+            return False  # totals stand for marks that are not on record
+        return never_marked(self.value, length, scope) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """There has been no such event or occasion, so that no time has passed since.
+
+    Of a kind of event that nobody ever recorded it is not known whether there was one, unless it is also
+    asked that it be `known`.
+    """
+
+    value: TimeSince
+    known: bool
+
+    def __call__(self, scope: Scope, length: int) -> bool:
+        selection = self.value.anchor.selection
+        if selection.occasion:
+            return not scope.ever_occurred(selection.name)
+        if not scope.view.no_events(selection.name):
+            return False
+        return self.known or scope.complete_from(selection.name) is not None

@@ -189,8 +189,9 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     return axis.days_until(day - 1)
 
 
-_RECENT = (16, 80)
+RECENT = 16
 """School days looked back over before all are: more than those for which a lapsed action stays listed."""
+_LESS_RECENT = 80
 
 
 def latest_spells(rule: Action | Step, length: int, scope: Scope, editions: Editions) -> Days:
@@ -200,7 +201,7 @@ def latest_spells(rule: Action | Step, length: int, scope: Scope, editions: Edit
     day on which the rule did not apply divides them from the rest.
     """
     if not rule.stands_until_done:
-        for recent in _RECENT:
+        for recent in (RECENT, _LESS_RECENT):
             if recent >= length:
                 break
             wanted = ((1 << length) - 1) & ~((1 << (length - recent)) - 1)

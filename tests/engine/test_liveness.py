@@ -1,0 +1,60 @@
+"""A rule that is passed over unjudged is one that is false on every day: nothing is lost by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fingerpost.evaluate import Session, find_pupil
+from fingerpost.liveness import is_hopeless
+from fingerpost.logic import Truth
+from tests.engine.histories import D
+from tests.engine.meanings.asking import history, policy_of
+
+DECLARED = """codes away "Away" = "G"
+threshold many "Many" = 2 sessions ours "two"
+threshold none "None" = 0 sessions ours "none"
+measure trips "Trips" = count of away in this academic year
+measure run_ "Run" = current run of away in school days in this academic year
+condition often "Often" = trips is at least many
+action by_count "A" school should "a" when trips is at least many
+action by_name "A" school should "a" when often and checked is yes
+action by_run "A" school should "a" when run_ is more than 0 school days
+action by_nothing "A" school should "a" when trips is at least none
+action by_few "A" school should "a" when trips is at most many
+action by_either "A" school should "a" when trips is at least many or checked is yes
+action by_both_ways "A" school should "a"
+  when (trips is at least many and asked is yes) or run_ is at least 1 school day
+measure since "Since" = days since latest notice for each parent
+condition over "Over" = since is known and since is more than 3 days for each parent
+action by_time "A" school should "a" for each parent when over
+action by_event "A" school should "a" when days since latest letter is more than 3 days
+action by_fact "A" school should "a" when checked is known and checked is yes
+"""
+PRESENT = "present from 4 September 2024 to 13 September 2024"
+MARKED = PRESENT + ' marked "G" on 9 September 2024 AM'
+MISSING = PRESENT + " unmarked on 9 September 2024 AM"
+
+
+@pytest.mark.parametrize(
+    ("text", "hopeless"),
+    [
+        (PRESENT, {"by_count", "by_name", "by_run", "by_both_ways", "by_time", "by_fact"}),
+        (MARKED, {"by_time", "by_fact"}),
+        (MISSING, {"by_time", "by_fact"}),
+        (PRESENT + " given checked is no", {"by_count", "by_name", "by_run", "by_both_ways", "by_time"}),
+        (MARKED + ' given notice on 9 September 2024 for parent "A"', {"by_fact"}),
+        (MARKED + " given no letter", {"by_time", "by_event", "by_fact"}),
+        (MARKED + " given letter on 9 September 2024", {"by_time", "by_fact"}),
+    ],
+)
+def test_what_wants_marks_or_facts_that_are_nowhere_is_hopeless(text: str, hopeless: set[str]) -> None:
+    """One such mark, or one session without any, is enough to judge it."""
+    policy = policy_of(DECLARED)
+    data = history(text, words=DECLARED)
+    judgement = Session.open(policy, data, D("2024-09-13")).judgement(find_pupil(data, None))
+    found = {rule.name for rule in policy.rules() if is_hopeless(rule, judgement.scope, judgement.length)}
+    assert found == hopeless
+    for judged in judgement.rules():
+        if judged.instance.rule.name in found:
+            assert judged.truth is Truth.FALSE
+            assert judged.standing.status is None
