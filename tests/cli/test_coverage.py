@@ -67,8 +67,9 @@ def test_sources_are_covered_or_the_exit_code_says_so(run: Run) -> None:
     found = json.loads(run("coverage", "england", "--format", "json").output)
     assert [one["policy"]["version"] for one in found] == ["2022.09", "2024.08"]
     assert all(one["gaps"] == [] and one["orphans"] == [] for one in found)
-    Path("a.policy").write_text(POLICY, encoding="utf-8")
+    stray = '\nrole somebody "Somebody"\naction stray "Stray" somebody should "stray" for each school\n'
+    Path("a.policy").write_text(POLICY + stray, encoding="utf-8")
     result = run("coverage", "a.policy")
-    assert result.exit_code == 1
-    assert "These cite nothing: " in result.output
+    assert result.exit_code == 1, result.output
+    assert "These cite nothing: stray (a.policy:" in result.output
     assert run("coverage", "a.policy", "--format", "markdown").output.startswith("a.b 2025.1 · ")
