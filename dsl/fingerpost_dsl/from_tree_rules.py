@@ -1,9 +1,12 @@
 """From the parse tree to the syntax tree: tiers, actions, pathways, steps, bars, and changes of them."""
 
+from dataclasses import dataclass
+
 from fingerpost_dsl import syntax
 from fingerpost_dsl.from_tree_expressions import anchor, in_tier, read_expression, selection, windows
 from fingerpost_dsl.from_tree_values import for_each, quantity, value
 from fingerpost_dsl.parse_tree import Branch, Node, Token
+from fingerpost_dsl.source import Span
 from fingerpost_dsl.tree import Clauses, Reader, is_branch, is_token
 
 
@@ -178,86 +181,120 @@ def read_bar(r: Reader, tree: Branch) -> syntax.Bar:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What every change has around what it changes: `because "…" note "…"`, and where it stands."""
+
+    because: syntax.Text
+    notes: tuple[syntax.Text, ...]
+    span: Span
+
+
 def read_change(r: Reader, tree: Branch) -> syntax.Change:
     """`change threshold at_risk_from to 4% because "…"` and the like."""
-    changed = is_branch(tree.children[0])
-    because_tree, *notes_trees = (is_branch(child) for child in tree.children[1:])
-    because = r.text(because_tree.children[0])
-    after = tuple(r.text(note.children[0]) for note in notes_trees)
-    span = r.span(tree)
+    changed, because, *notes = (is_branch(child) for child in tree.children)
+    around = _Around(
+        because=r.text(because.children[0]),
+        notes=tuple(r.text(note.children[0]) for note in notes),
+        span=r.span(tree),
+    )
     match changed.data:
         case "change_threshold":
-            name, new, *rest = changed.children
-            clauses = Clauses(r, rest)
-            return syntax.ChangeThreshold(
-                name=r.name(name),
-                value=value(r, new),
-                open=clauses.one("threshold_open", lambda t: read_open(r, t)),
-                cites=clauses.cites(),
-                ours=clauses.first("ours", r.text),
-                because=because,
-                notes=clauses.notes() + after,
-                span=span,
-            )
+            return _change_threshold(r, changed, around)
         case "change_expression":
-            kind, name, new = changed.children
-            return syntax.ChangeExpression(
-                kind=_kind(kind),
-                name=r.name(name),
-                value=read_expression(r, new),
-                because=because,
-                notes=after,
-                span=span,
-            )
+            return _change_expression(r, changed, around)
         case "change_tier":
-            name, *rest = changed.children
-            clauses = Clauses(r, rest)
-            return syntax.ChangeTier(
-                name=r.name(name),
-                when=_expressions(r, clauses, "when"),
-                continues=clauses.first("tier_continues", r.name),
-                provisional_below=clauses.first("tier_provisional", lambda t: quantity(r, t)),
-                left_when=clauses.first("tier_left", lambda t: read_expression(r, t)),
-                cites=clauses.cites(),
-                ours=clauses.first("ours", r.text),
-                because=because,
-                notes=clauses.notes() + after,
-                span=span,
-            )
+            return _change_tier(r, changed, around)
         case "change_action":
-            kind, name, *rest = changed.children
-            norm = is_branch(rest[0])
-            clauses = Clauses(r, rest)
-            return syntax.ChangeRule(
-                kind=_kind(kind),
-                name=r.name(name),
-                norm=_norm(r, norm) if norm.data == "norm" else None,
-                clauses=_rule_clauses(r, clauses, notes=False),
-                because=because,
-                notes=clauses.notes() + after,
-                span=span,
-            )
+            return _change_rule(r, changed, around)
         case "change_bar":
-            name, when = changed.children
-            return syntax.ChangeBar(
-                name=r.name(name),
-                when=read_expression(r, is_branch(when).children[0]),
-                because=because,
-                notes=after,
-                span=span,
-            )
+            return _change_bar(r, changed, around)
         case "change_codes":
-            name, members, *without = changed.children
-            return syntax.ChangeCodes(
-                name=r.name(name),
-                members=r.members(members),
-                without=r.members(is_branch(without[0]).children[0]) if without else (),
-                because=because,
-                notes=after,
-                span=span,
-            )
+            return _change_codes(r, changed, around)
         case _:
             raise AssertionError(changed.data)
+
+
+def _change_threshold(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeThreshold:
+    name, new, *rest = tree.children
+    clauses = Clauses(r, rest)
+    return syntax.ChangeThreshold(
+        name=r.name(name),
+        value=value(r, new),
+        open=clauses.one("threshold_open", lambda t: read_open(r, t)),
+        cites=clauses.cites(),
+        ours=clauses.first("ours", r.text),
+        because=around.because,
+        notes=clauses.notes() + around.notes,
+        span=around.span,
+    )
+
+
+def _change_expression(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeExpression:
+    kind, name, new = tree.children
+    return syntax.ChangeExpression(
+        kind=_kind(kind),
+        name=r.name(name),
+        value=read_expression(r, new),
+        because=around.because,
+        notes=around.notes,
+        span=around.span,
+    )
+
+
+def _change_tier(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeTier:
+    name, *rest = tree.children
+    clauses = Clauses(r, rest)
+    return syntax.ChangeTier(
+        name=r.name(name),
+        when=_expressions(r, clauses, "when"),
+        continues=clauses.first("tier_continues", r.name),
+        provisional_below=clauses.first("tier_provisional", lambda t: quantity(r, t)),
+        left_when=clauses.first("tier_left", lambda t: read_expression(r, t)),
+        cites=clauses.cites(),
+        ours=clauses.first("ours", r.text),
+        because=around.because,
+        notes=clauses.notes() + around.notes,
+        span=around.span,
+    )
+
+
+def _change_rule(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeRule:
+    kind, name, *rest = tree.children
+    norm = is_branch(rest[0])
+    clauses = Clauses(r, rest)
+    return syntax.ChangeRule(
+        kind=_kind(kind),
+        name=r.name(name),
+        norm=_norm(r, norm) if norm.data == "norm" else None,
+        clauses=_rule_clauses(r, clauses, notes=False),
+        because=around.because,
+        notes=clauses.notes() + around.notes,
+        span=around.span,
+    )
+
+
+def _change_bar(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeBar:
+    name, when = tree.children
+    return syntax.ChangeBar(
+        name=r.name(name),
+        when=read_expression(r, is_branch(when).children[0]),
+        because=around.because,
+        notes=around.notes,
+        span=around.span,
+    )
+
+
+def _change_codes(r: Reader, tree: Branch, around: _Around) -> syntax.ChangeCodes:
+    name, members, *without = tree.children
+    return syntax.ChangeCodes(
+        name=r.name(name),
+        members=r.members(members),
+        without=r.members(is_branch(without[0]).children[0]) if without else (),
+        because=around.because,
+        notes=around.notes,
+        span=around.span,
+    )
 
 
 def read_open(r: Reader, tree: Branch) -> syntax.Open:
