@@ -210,9 +210,24 @@ def _question(candidate: _Candidate, rules: tuple[str, ...], policy: Policy) -> 
 
 
 def only_history_start(reason: Reason) -> bool:
-    """Unknown only because of where the history starts, with no known mark that counts (meaning 3)."""
+    """Unknown only because of where the history starts, with no known mark that counts (meaning 3).
+
+    So is a rule that would be settled as not applying, whatever else nobody knows, if nothing that counts
+    lay before the start: nobody is asked for an answer that matters only if something does.
+    """
     unknown = [leaf for leaf in reason.leaves() if leaf.truth is Truth.UNKNOWN]
-    return bool(unknown) and all(_by_history_start(leaf) for leaf in unknown)
+    starting = [leaf for leaf in unknown if _by_history_start(leaf)]
+    if not starting:
+        return False
+    return len(starting) == len(unknown) or _without_what_lies_before(reason).recomputed() is Truth.FALSE
+
+
+def _without_what_lies_before(reason: Reason) -> Reason:
+    """The reason if nothing that counts lay before the history's start."""
+    if reason.children:
+        return replace(reason, children=tuple(_without_what_lies_before(c) for c in reason.children))
+    unknown = reason.truth is Truth.UNKNOWN and _by_history_start(reason)
+    return replace(reason, truth=Truth.FALSE) if unknown else reason
 
 
 def _by_history_start(leaf: Reason) -> bool:

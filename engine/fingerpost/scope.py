@@ -417,10 +417,11 @@ class Scope:
         if not chosen:
             return Moment(None, cause=Cause.NO_SUCH_EVENT)
         occurrence = chosen[0] if selection.which is Which.FIRST else chosen[-1]
-        cause = None if occurrence.certain else Cause.MISSING_MARKS
-        return Moment(
-            occurrence.first_slot // 2, occurrence.last_slot // 2, cause, certain=occurrence.certain
-        )
+        first, last = occurrence.first_slot // 2, occurrence.last_slot // 2
+        if occurrence.certain:
+            return Moment(first, last)
+        before = last < self.view.axis.complete_from
+        return Moment(first, last, Cause.HISTORY_START if before else Cause.MISSING_MARKS, certain=False)
 
     def meets(self, occurrence: Occurrence, selection: Selection, ordinal: int) -> bool:
         """Whether an occasion meets the tests on its `start`, `end` and `length`."""

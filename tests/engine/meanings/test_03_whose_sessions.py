@@ -167,6 +167,29 @@ def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_th
     assert [one.once_per_school for one in remarks] == ([True] if remark else [])
 
 
+@pytest.mark.parametrize(
+    ("when", "absent", "asked"),
+    [
+        ("checked is yes and m is at least 3 sessions", "", []),
+        ("checked is yes and m is at least 3 sessions", 'marked "I" on 3 March 2025 AM', ["checked"]),
+        ("(checked is yes or m is at least 3 sessions)", "", ["checked"]),
+        ("school days since the end of illness is at least 3 school days", "", []),
+    ],
+)
+def test_nobody_is_asked_for_an_answer_that_matters_only_if_something_lay_before_the_record(
+    when: str, absent: str, asked: list[str]
+) -> None:
+    """Where nothing that is known counts, no answer is asked for that only an earlier mark makes matter."""
+    policy = f"""measure m "M" = count of ill in the last 10 school weeks
+    occasion illness "Illness" = run of ill of at least 2 school days
+    action a "A" school should "call" when {when}"""
+    given = history(f"present from 24 February 2025 to 7 March 2025 {absent}", ALL_YEARS)
+    decision = ask(policy, given, "2025-03-07").decision
+    assert [one.name for one in decision.not_known] == asked
+    assert [one.name for one in decision.recommendations] == ["a"] * bool(asked)
+    assert ("history start" in [one.code for one in decision.remarks]) is not bool(asked)
+
+
 def test_who_was_born_on_29_february_has_the_birthday_on_1_march() -> None:
     """In a year without 29 February the birthday of those born on it is 1 March."""
     pupil = 'pupil "P" in year 5 born 29 February 2016'
