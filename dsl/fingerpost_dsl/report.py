@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fingerpost_dsl.diagnostics import Diagnostic, Severity
-from fingerpost_dsl.source import Location
+from fingerpost_dsl.source import Location, Place
 
 _TAB = 4
 _WIDEST = 160
@@ -75,12 +75,13 @@ def _place(span: Location, mark: str, message: str, width: int) -> list[str]:
 def _cut(span: Location) -> tuple[str, int, int]:
     """The line as it is shown, the columns before what is underlined, and how many are underlined."""
     line = span.line_text or ""
-    start = min(span.column - 1, len(line))
-    end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
+    skipped = span.skipped if isinstance(span, Place) else 0
+    start = min(span.column - 1 - skipped, len(line))
+    end = min(span.end_column - 1 - skipped, len(line)) if span.end_line == span.line else len(line)
     first = 0
     if len(line) > _WIDEST and start > _WIDEST // 2:
         first = start - _WIDEST // 4
-    before = ("…" if first else "") + line[first:start]
+    before = ("…" if first or skipped else "") + line[first:start]
     marked = line[start : min(max(end, start), start + _WIDEST)]
     after = line[start + len(marked) :]
     room = max(_WIDEST - (start - first) - len(marked), 0)

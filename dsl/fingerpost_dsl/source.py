@@ -12,10 +12,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BYTE_ORDER_MARK = "\ufeff"
+_KEPT = 400
+"""Characters of a long line that a place keeps on either side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +122,8 @@ class Span:
 class Place:
     """A place in a data file.
 
-    `marks.csv`, line 12, column 7. `line_text` is that line, if the reader has it still.
+    `marks.csv`, line 12, column 7. `line_text` is that line, if the reader has it still; of a very long one a
+    stretch round the place, with `skipped` characters left out before it.
     """
 
     file: str
@@ -128,6 +131,28 @@ class Place:
     column: int = 1
     length: int = 1
     line_text: str | None = None
+    skipped: int = 0
+
+    @classmethod
+    def in_line(
+        cls,
+        file: str,
+        line: int,
+        column: int,
+        *,
+        length: int,
+        text: str,
+        start: int = 0,
+        end: int | None = None,
+    ) -> Self:
+        """A place in a line of which the text is at hand, from `start` to `end` of it.
+
+        Of a line in which a whole document stands only what is near is kept.
+        """
+        skipped = max(column - 1 - _KEPT, 0)
+        last = start + column - 1 + _KEPT
+        near = text[start + skipped : last if end is None else min(last, end)]
+        return cls(file, line, column, length, near.rstrip("\r\n"), skipped)
 
     @property
     def end_line(self) -> int:

@@ -66,6 +66,18 @@ def test_carets_stand_under_what_is_meant(before: str) -> None:
     assert "\x1b" not in line
 
 
+@pytest.mark.parametrize("column", [1, 70, 401, 402, 9_000, 19_999])
+def test_a_place_far_along_a_line_shows_its_own_surroundings(column: int) -> None:
+    """A whole document may stand in one line: what is underlined is what stands there."""
+    line = "".join(chr(ord("a") + number % 26) for number in range(20_000))
+    place = Place.in_line("all.json", 1, column, length=2, text=line)
+    shown = report.text([Diagnostic(code="E0633", message="wrong", span=place)]).splitlines()
+    marks = shown[3].index("^")
+    assert shown[2][marks : marks + 2] == line[column - 1 : column + 1]
+    assert (shown[2][3] == "…") is (column > 100)
+    assert len(place.line_text or "") <= 800
+
+
 def test_a_long_line_is_cut_around_the_place() -> None:
     source = SourceText("a", f"{'x ' * 50_000}HERE {'y ' * 50_000}")
     start = source.text.index("HERE")

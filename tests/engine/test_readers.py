@@ -14,6 +14,7 @@ from fingerpost.history import History, Stay
 from fingerpost.known import known_events, known_fact, known_register
 from fingerpost.readers import read_calendar, read_history
 from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.report import text as shown
 from tests.engine.histories import D, both, slot
 from tests.engine.words import words
 
@@ -472,3 +473,14 @@ def test_two_children_of_a_family_do_not_contradict_each_other(tmp_path: Path) -
     assert "in the family `F`" in found[0].message
     assert history is not None
     assert not any(pupil.facts.get("shared_plan") for pupil in history.pupils.values())
+
+
+def test_a_mistake_far_along_one_line_of_json_is_shown_where_it_is() -> None:
+    """Programs write a document in one line; its mistake is underlined all the same."""
+    marks = [{"date": "2024-09-04", "session": session, "code": "/"} for session in ("AM", "PM")]
+    rows = [{"pupil": f"P{number}", "year_group": 5, "marks": marks} for number in range(40)]
+    rows[-1]["marks"] = [{"date": "2024-09-04", "session": "AM", "code": "ZZ"}]
+    _, found = document({"pupils": rows})
+    assert '"code": "ZZ"' in shown(found)
+    *_, above, under, _ = shown(found).splitlines()
+    assert above[under.index("^") :].startswith('"ZZ"')

@@ -135,7 +135,7 @@ class Table:
         """The place of cell `index` of the row that begins on a line."""
         text = self.line_text(line)
         column, cell = (_quoted_cell if '"' in text else _plain_cell)(text, index)
-        return Place(self.name, line, column, max(len(cell), 1), text[:400])
+        return Place.in_line(self.name, line, column, length=max(len(cell), 1), text=text)
 
     def header_place(self, index: int) -> Callable[[], Place]:
         """How to find the place of a column's name."""

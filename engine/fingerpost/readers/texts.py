@@ -91,7 +91,7 @@ def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
     line = shown.count("\n") + 1
     start = shown.rfind("\n") + 1
     rest = content[offset : offset + 200].split(b"\n")[0].decode("cp1252", errors="replace")
-    return Place(name, line, len(shown) - start + 1, 1, shown[start:] + rest.rstrip("\r"))
+    return Place.in_line(name, line, len(shown) - start + 1, length=1, text=shown[start:] + rest)
 
 
 def line_starts(text: str) -> list[int]:
@@ -107,5 +107,5 @@ def place_of_offset(
     line = bisect_right(starts, offset)
     start = starts[line - 1]
     end = starts[line] if line < len(starts) else len(text)
-    shown = text[start : min(end, start + 400)].rstrip("\r\n")
-    return Place(name, line, offset - start + 1, max(min(length, end - offset), 1), shown)
+    column, marked = offset - start + 1, max(min(length, end - offset), 1)
+    return Place.in_line(name, line, column, length=marked, text=text, start=start, end=end)
