@@ -103,9 +103,10 @@ def _tiers(judgement: Judgement) -> Iterator[Entry]:
         if not tier.when:
             continue
         for date, begins in _changes(tier_days(tier.name, judgement.length, judgement.scope), judgement):
-            yield Entry(
-                date=date, kind="tier entered" if begins else "tier left", name=tier.name, title=tier.title
-            )
+            kind = "tier entered" if begins else "tier left"
+            few = begins and judgement.is_provisional(tier, date.toordinal())
+            title = f"{tier.title} (provisional)" if few else tier.title
+            yield Entry(date=date, kind=kind, name=tier.name, title=title)
 
 
 def _rules(judgement: Judgement) -> Iterator[Entry]:
