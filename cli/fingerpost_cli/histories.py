@@ -64,7 +64,7 @@ def last_marked(history: History) -> dt.date:
     """The last date with a mark: the date that is meant where none is given."""
     slots = [pupil.register.slots[-1] for pupil in history.pupils.values() if pupil.register.slots]
     if not slots:
-        raise unusable("There are no marks, so say which date is meant: --on “15 November 2024”.")
+        raise unusable('There are no marks, so say which date is meant: --on "15 November 2024".')
     return slot_date(max(slots))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,9 +56,8 @@ def examples(*lines: str) -> Callable[[F], F]:
     """Examples below a command's help, each on a line of its own."""
 
     def add(command: F) -> F:
-        command.__doc__ = (
-            (command.__doc__ or "") + "\n\n\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-        )
+        shown = "\n".join(f"  {line}" for line in lines)
+        command.__doc__ = f"{cleandoc(command.__doc__ or '')}\n\n\b\nExamples:\n{shown}"
         return command
 
     return add

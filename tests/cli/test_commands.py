@@ -162,6 +162,30 @@ def test_timeline_names_the_day_the_threshold_was_met(run: Run, school: Path) ->
     assert "10 (1 more)" in day
 
 
+def test_timeline_calls_a_tier_entered_in_the_first_days_provisional(run: Run) -> None:
+    """Two days into September nobody is severely absent without that word, and with forty sessions one is."""
+    marks = [{"from": "2024-09-02", "marks": "IIII" + "/\\" * 20 + "I" * 46}]
+    term = {"name": "Autumn", "from": "2024-09-02", "to": "2024-12-20"}
+    pupil = {"pupil": "P1", "date_of_birth": "2015-01-15", "year_group": 5, "marks": marks}
+    document = {"pupils": [pupil], "calendar": {"terms": [term]}}
+    Path("history.json").write_text(json.dumps(document), encoding="utf-8")
+    entered = [
+        line.partition("▲ ")[2]
+        for line in run("timeline", "history.json").output.splitlines()
+        if "▲ severely absent" in line
+    ]
+    assert entered == ["severely absent (provisional)", "severely absent"]
+
+
+@pytest.mark.parametrize("command", ["evaluate", "explain", "timeline", "replay", "check"])
+def test_every_paragraph_of_a_help_stands_at_one_margin(run: Run, command: str) -> None:
+    """Above the options, whatever docstring it came from."""
+    head = run(command, "--help").output.partition("Options:")[0].partition("Examples:")[0]
+    margins = {len(line) - len(line.lstrip()) for line in head.splitlines()[1:] if line.strip()}
+    assert margins == {2}
+    assert "  " not in head.replace("\n  ", "\n")
+
+
 @pytest.mark.parametrize("text", ["15 November 2024", "15 Nov 2024", "Friday 15 November 2024", "2024-11-15"])
 def test_dates_are_read_in_words_and_in_iso(text: str) -> None:
     """As people write them."""

@@ -41,7 +41,10 @@ def timeline_command(
     keep_going: bool,
     everything: bool,
 ) -> None:
-    """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows."""
+    """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows.
+
+    HISTORY is a folder of CSV tables, a .json file, or - for JSON from the standard input.
+    """
     keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
