@@ -22,19 +22,18 @@ from fingerpost_dsl.diagnostics import has_errors
 T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""
-_NOTHING_IS_READ = {"E0601", "E0602", "E0603", "E0605", "E0606"}
-"""No such file, or no text, or no table: to keep going would not help."""
+_LEFT_OUT = "W0608"
+"""What was left out: a warning for those who keep going."""
 
 
 def load(path: str, chosen: Chosen, *, keep_going: bool) -> History:
     """The history at a path; warnings are shown, errors end the command unless `keep_going`."""
     with _everything_stays():
-        history, found = read_history(path, chosen.vocabulary, keep_going=keep_going)
-    if history is None:
-        summary = report.summary(found)
-        there_is_a_rest = all(one.code not in _NOTHING_IS_READ for one in found)
-        advice = " With --keep-going the rest is evaluated." if there_is_a_rest and not keep_going else ""
-        raise UnusableData(found, f"{path} cannot be used: {summary}.{advice}")
+        history, found = read_history(path, chosen.vocabulary, keep_going=True)
+    if history is None or (has_errors(found) and not keep_going):
+        wrong = [one for one in found if one.code != _LEFT_OUT]
+        advice = " With --keep-going the rest is evaluated." if history is not None else ""
+        raise UnusableData(wrong, f"{path} cannot be used: {report.summary(wrong)}.{advice}")
     if found:
         click.echo(report.text(found), err=True)
         if has_errors(found):

@@ -61,17 +61,24 @@ KEEP_GOING = "With --keep-going the rest is evaluated."
 
 @pytest.mark.parametrize(
     ("marks", "helps"),
-    [("P1,2025-09-04,AM,nothing\n", True), (None, False), ("", False), ("pupil;date;session;code\n", False)],
+    [
+        (f"{MARKS}P1,2025-09-04,AM,nothing\n", True),
+        (None, False),
+        ("", False),
+        ("pupil;date;session;code\n", False),
+        ("pupil,date,session\nP1,2025-09-04,AM\n", False),
+        ("pupil,date,session,code,by\nP1,2025-09-04,AM,/,us\n", False),
+    ],
 )
 def test_to_keep_going_is_advised_where_it_helps(
     run: Run, tables: Path, marks: str | None, helps: bool
 ) -> None:
-    """One bad row can be left out; a file that is not there, is empty or is no table cannot."""
+    """One bad row can be left out; no file, an empty one, no table or another header cannot."""
     path = tables / "marks.csv"
     if marks is None:
         path.unlink()
     else:
-        path.write_text(f"{MARKS}{marks}" if helps else marks, encoding="utf-8")
+        path.write_text(marks, encoding="utf-8")
     result = run("evaluate", path, *ON)
     assert result.exit_code == 2
     assert (KEEP_GOING in result.output) == helps

@@ -397,6 +397,23 @@ def test_however_a_table_is_written_the_same_is_right_and_wrong(tmp_path: Path) 
     ]
 
 
+def test_a_column_too_many_does_not_hide_what_is_wrong_in_the_rows(tmp_path: Path) -> None:
+    """All problems in one run: the column, and the cells of the others."""
+    pupils = "pupil,date_of_birth,has_social_worker,likes_cake\nP1,2015-02-31,maybe,yes\nP2,2014-02-01,,\n"
+    for keep_going in (False, True):
+        history, found = folder(tmp_path, keep_going=keep_going, pupils=pupils, marks=MARKS)
+        assert history is None
+        assert [one.code for one in found] == ["E0610", "E0614", "E0627"]
+
+
+def test_the_marks_of_a_pupil_whose_row_is_torn_are_no_mistake_of_their_own(tmp_path: Path) -> None:
+    """A comma too many in a pupil's row is said once, and not again for the marks."""
+    history, found = folder(tmp_path, keep_going=True, pupils=PUPILS.replace("15,5", "15,5,x"), marks=MARKS)
+    assert [one.code for one in found] == ["E0612", "W0608"]
+    assert history is not None
+    assert list(history.pupils) == ["P2"]
+
+
 def test_a_missing_column_leaves_nothing_to_go_on_with(tmp_path: Path) -> None:
     history, _ = folder(tmp_path, keep_going=True, pupils=PUPILS, marks="pupil,date,code\nP1,2024-09-04,/\n")
     assert history is None

@@ -114,7 +114,10 @@ class FolderReader:
         reported = {f"{REPORTED}{name}": measure for name, measure in self.vocabulary.measures.items()}
         columns = (*_PUPIL, *(name for name in reported if name not in facts))
         first: dict[str, _Row] = {}
-        for row in self._table("pupils.csv", ["pupil"], columns, facts):
+        table = self._open("pupils.csv", ["pupil"], columns, facts)
+        if table is None:
+            return
+        for row in self._rows_of(table, "pupils.csv"):
             before = self.problems.errors
             name = self.rows.needed(row, "pupil")
             if name is None:
@@ -123,15 +126,7 @@ class FolderReader:
                 self._another_stay(name, first[name], row)
                 continue
             first[name] = row
-            pupil = DraftPupil(id=name, where=row.where("pupil"))
-            pupil.school, pupil.school_where = self.rows.text(row, "school"), row.where("school")
-            pupil.family = self.rows.text(row, "family")
-            pupil.date_of_birth = self.rows.date(row, "date_of_birth")
-            if (year := row.get("year_group")) is not None:
-                pupil.year_group = self.rows.settled(read_year_group(year), row.where("year_group"))
-            pupil.stays = [
-                (self.rows.stretch(row, "on_roll_from", "on_roll_until"), row.where("on_roll_from"))
-            ]
+            pupil = self._new_pupil(name, row)
             self._fact_cells(pupil, row, facts)
             for column, measure in reported.items():
                 raw = row.get(column)
@@ -142,6 +137,18 @@ class FolderReader:
                 self._leave_out_pupil(name)
             else:
                 self.draft.pupils[name] = pupil
+        for name in table.torn_cells("pupil"):
+            self._leave_out_pupil(name)
+
+    def _new_pupil(self, name: str, row: _Row) -> DraftPupil:
+        pupil = DraftPupil(id=name, where=row.where("pupil"))
+        pupil.school, pupil.school_where = self.rows.text(row, "school"), row.where("school")
+        pupil.family = self.rows.text(row, "family")
+        pupil.date_of_birth = self.rows.date(row, "date_of_birth")
+        if (year := row.get("year_group")) is not None:
+            pupil.year_group = self.rows.settled(read_year_group(year), row.where("year_group"))
+        pupil.stays = [(self.rows.stretch(row, "on_roll_from", "on_roll_until"), row.where("on_roll_from"))]
+        return pupil
 
     def _another_stay(self, name: str, first: _Row, row: _Row) -> None:
         """A pupil's second row tells of another time on roll, if that is all in which it differs."""
@@ -250,8 +257,10 @@ class FolderReader:
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
     ) -> Iterator[_Row]:
         table = self._open(name, needed, columns, facts)
-        if table is None:
-            return
+        if table is not None:
+            yield from self._rows_of(table, name)
+
+    def _rows_of(self, table: Table, name: str) -> Iterator[_Row]:
         for line, cells in table.rows(self.problems):
             yield _Row(table, line, cells)
         if self.problems.stopped:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fingerpost.readers.problems import Problems
@@ -38,6 +38,8 @@ class Table:
     columns: Mapping[str, int]
     width: int
     header_line: int = 1
+    torn: list[Sequence[str]] = field(default_factory=list, repr=False)
+    """The rows met that have too few or too many cells."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -70,6 +72,11 @@ class Table:
         del row[self.width :]
         return True
 
+    def torn_cells(self, column: str) -> list[str]:
+        """A column's cells in the rows that have too few or too many."""
+        at = self.columns[column]
+        return [row[at].strip() for row in self.torn if at < len(row)]
+
     # --- plain texts ----------------------------------------------------------------------------------------
 
     @cached_property
@@ -101,6 +108,7 @@ class Table:
     # --- what is wrong, and where ---------------------------------------------------------------------------
 
     def _misfit(self, line: int, row: Sequence[str], problems: Problems) -> None:
+        self.torn.append(row)
         what = "too few" if len(row) < self.width else "too many"
         problems.add(
             "E0612",
@@ -177,10 +185,11 @@ def read_table(
     known: Sequence[str],
     why_not: Callable[[str], str],
 ) -> Table | None:
-    """The table of a text; None, with the reasons noted, if its header cannot be used.
+    """The table of a text; None, with the reasons noted, if its rows cannot be read by its header.
 
-    `known` are the columns that may stand in it, `needed` those of them that must; `why_not` says of any
-    other why it may not.
+    A column too many makes the data useless, and its rows are read all the same, so that all that is wrong is
+    said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
+    says of any other why it may not.
     """
     before = problems.errors
     header, line = _header(text, name, problems)
@@ -195,6 +204,24 @@ def read_table(
         return None
     while len(header) > 1 and not header[-1]:
         header.pop()
+    columns = _columns(header, table, known, why_not, problems)
+    missing = [column for column in needed if column not in columns]
+    for column in missing:
+        close = nearest(column, [one for one in header if one not in known])
+        advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
+        problems.add("E0608", f"the column `{column}` is missing", table.header_place(0), help=advice)
+    problems.stopped |= problems.errors > before
+    return None if missing else replace(table, columns=columns, width=len(header))
+
+
+def _columns(
+    header: Sequence[str],
+    table: Table,
+    known: Sequence[str],
+    why_not: Callable[[str], str],
+    problems: Problems,
+) -> dict[str, int]:
+    """Where each column stands; those that may not stand there are noted."""
     columns: dict[str, int] = {}
     for index, column in enumerate(header):
         where = table.header_place(index)
@@ -209,15 +236,7 @@ def read_table(
             advice = f"did you mean `{close}`?" if close else "take the column out"
             problems.add("E0610", why_not(column), where, help=advice)
         columns.setdefault(column, index)
-    for column in needed:
-        if column not in columns:
-            close = nearest(column, [one for one in header if one not in known])
-            advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
-            problems.add("E0608", f"the column `{column}` is missing", table.header_place(0), help=advice)
-    if problems.errors > before:
-        problems.stopped = True
-        return None
-    return Table(name=name, text=text, columns=columns, width=len(header), header_line=line)
+    return columns
 
 
 def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None, int]:
