@@ -16,6 +16,7 @@ from fingerpost.history import EventRow, History, Pupil, Recorded, Register
 from fingerpost.logic import Truth
 from fingerpost_dsl.model.declarations import Subject
 from tests.oracle.school import Known
+from tests.properties.test_order import until
 from tests.strategies import Case, cases, few
 
 ONE_DAY = dt.timedelta(days=1)
@@ -67,8 +68,6 @@ def why_nots(case: Case) -> Iterator[WhyNot]:
 
 def until_the_date(case: Case) -> Case:
     """The case without anything after its date: changes are laid upon what is then on record."""
-    from tests.properties.test_order import until
-
     kinds = dict(case.history.complete.kinds)
     complete = replace(case.history.complete, kinds=kinds)
     return replace(case, history=until(replace(case.history, complete=complete), case.on), known_on=None)
