@@ -88,6 +88,7 @@ TITLES: dict[str, str] = {
     "E0321": "`most … in any` without a window",
     "E0322": "so many of fewer conditions",
     "E0323": "a measure that measures nothing",
+    "E0325": "`unmarked` where marks are wanted",
     "E0324": "said of two sorts of people",
     # layers
     "E0401": "the policy that this one extends is not to be found",

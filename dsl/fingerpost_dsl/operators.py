@@ -329,5 +329,10 @@ BUILT_IN_SETS: Mapping[str, frozenset[CodeKind]] = MappingProxyType(
         ),
     }
     | {kind.value.replace(" ", "_"): frozenset({kind}) for kind in CodeKind}
+    | {"unmarked": frozenset()}
 )
-"""Sets of marks that need no declaration: five by custom, and each kind of code under its own name."""
+"""Sets of marks that need no declaration.
+
+Five by custom, each kind of code under its own name, and the sessions that have no mark.
+"""
+UNMARKED = "unmarked"

@@ -210,7 +210,7 @@ class Tally:
 def tally(marks: MarkSet, sessions: Sessions, scope: Scope) -> Tally:
     """Counts the marks of a set among sessions."""
     view = scope.view
-    chosen, possible, missing = view.plane(marks), view.possible, view.missing
+    chosen, possible, missing = view.plane(marks), view.out_of(marks), view.may_be(marks)
     extra = sessions.widest & ~sessions.certain
     return Tally(
         chosen=(chosen & sessions.certain).bit_count(),

@@ -137,7 +137,7 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
     if looked is None:
         return None
     view = scope.view
-    chosen, missing = view.plane(value.marks), view.missing
+    chosen, missing = view.plane(value.marks), view.may_be(value.marks)
     if value.whole_days:
         if not looked.exact or any(_cuts_days(window) for window in value.windows):
             return None
@@ -262,8 +262,8 @@ def share_rows(value: ShareOfMarks, length: int, scope: Scope) -> ShareRows | No
     if looked is None:
         return None
     view = scope.view
-    chosen, possible = view.plane(value.marks), view.possible
-    missing = view.missing & looked.outside
+    chosen, possible = view.plane(value.marks), view.out_of(value.marks)
+    missing = view.may_be(value.marks) & looked.outside
     sure, wide = looked.certain, looked.widest
     low = _count(chosen & looked.inside, sure, scope)
     sure_of = _count((possible | missing) & looked.inside, sure, scope)

@@ -293,7 +293,9 @@ class PupilView:
                     letters[i] = letter
 
     def plane(self, marks: MarkSet) -> int:
-        """The sessions in which the pupil has one of these marks."""
+        """The sessions in which the pupil has one of these marks; or, for `unmarked`, no mark."""
+        if marks.unmarked:
+            return self.missing
         plane = self._planes.get(marks)
         if plane is None:
             plane = self._planes[marks] = plane_of(self.text, self.axis.alphabet.table(marks))
@@ -311,6 +313,14 @@ class PupilView:
     def possible(self) -> int:
         """The pupil's possible sessions."""
         return self.plane(POSSIBLE)
+
+    def may_be(self, marks: MarkSet) -> int:
+        """The sessions without a mark, each of which may turn out to be one of these."""
+        return 0 if marks.unmarked else self.missing
+
+    def out_of(self, marks: MarkSet) -> int:
+        """The sessions of which a share is taken: the possible; of `unmarked`, those without a mark too."""
+        return self.possible | self.missing if marks.unmarked else self.possible
 
     def marks_in(self, plane: int) -> tuple[Mark, ...]:
         """The very marks of the sessions in a plane, in order."""

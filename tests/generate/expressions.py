@@ -195,6 +195,11 @@ def _simple(say: Speaker, unit: Unit, depth: int) -> str:
     return literal(say, unit) if not names or say.chance(3) else say.one_of(names)
 
 
+def _or_none(say: Speaker, marks: str) -> str:
+    """A set of marks, or now and then the sessions that have none."""
+    return "unmarked" if say.chance(5) else marks
+
+
 def _aggregate(say: Speaker, unit: Unit, depth: int) -> str:
     marks = say.one_of(MARK_SETS)
     days = f" on {', '.join(sorted({say.one_of(WEEKDAYS), say.one_of(WEEKDAYS)}))}" if say.chance(6) else ""
@@ -206,7 +211,7 @@ def _aggregate(say: Speaker, unit: Unit, depth: int) -> str:
         case Unit.SESSION:
             match say.number(0, 4):
                 case 0 | 1:
-                    return f"count of {marks}{days}{laid()}"
+                    return f"count of {_or_none(say, marks)}{days}{laid()}"
                 case 2:
                     return f"current run of {marks} in sessions{laid()}"
                 case 3:
@@ -237,7 +242,7 @@ def _aggregate(say: Speaker, unit: Unit, depth: int) -> str:
                 return say.one_of(("number of parents", f"number of parents who have ({inner})"))
             return f"count of {selection(say, depth - 1)}{windows(say, depth - 1, over='events')}"
         case Unit.SHARE:
-            share = f"share of {marks}{days}{laid()}"
+            share = f"share of {_or_none(say, marks)}{days}{laid()}"
             cuts = ("", "", " rounded to whole percent", " rounded down to whole percent", " to 1 decimal")
             return share + say.one_of(cuts)
         case _:

@@ -71,8 +71,13 @@ def count(value: CountOfMarks, on: int, oracle: Oracle) -> Plain:
 
 def _counts(marks: MarkSet, found: Sequence[Placed]) -> tuple[int, int]:
     certain = sum(one.session.is_in(marks) and one.inside is YES for one in found)
-    at_most = sum(one.session.is_in(marks) or one.session.missing for one in found)
+    at_most = sum(one.session.is_in(marks) or _perhaps_in(one, marks) for one in found)
     return certain, at_most
+
+
+def _perhaps_in(one: Placed, marks: MarkSet) -> bool:
+    """Whether a session without a mark may turn out to be one of these."""
+    return one.session.missing and not marks.unmarked
 
 
 def _whole_days(marks: MarkSet, found: Sequence[Placed]) -> tuple[int, int]:
@@ -109,7 +114,7 @@ def counted(value: ShareOfMarks, on: int, oracle: Oracle) -> Counted:
     found = [one for one in placed(value.windows, value.weekdays, on, oracle) if one.session.counts]
     chosen = [one.session.is_in(value.marks) for one in found]
     sure = [one.inside is YES for one in found]
-    missing = [one.session.missing for one in found]
+    missing = [_perhaps_in(one, value.marks) for one in found]
     rows = list(zip(chosen, missing, sure, strict=True))
     low = sum(c and s for c, _, s in rows)
     low_of = sum(s or not c for c, _, s in rows)

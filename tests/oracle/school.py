@@ -37,6 +37,8 @@ class Session:
 
     def is_in(self, marks: MarkSet) -> bool:
         """Whether it is marked with one of these."""
+        if marks.unmarked:
+            return self.missing
         if self.code is None or self.kind not in POSSIBLE | {CodeKind.NOT_POSSIBLE}:
             return False
         return (self.kind in marks.kinds or self.code in marks.codes) and self.code not in marks.without

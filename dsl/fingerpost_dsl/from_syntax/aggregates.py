@@ -102,7 +102,7 @@ def _count_of(chosen: syntax.Selection, counted: syntax.CountOf, scope: Scope) -
 
 
 def _count_of_marks(marks: syntax.Marks, counted: syntax.CountOf, scope: Scope) -> Typed | None:
-    found = _marks_in(marks, counted.windows, scope)
+    found = _marks_in(marks, counted.windows, scope, or_none=True)
     if found is None:
         return None
     of, laid = found
@@ -113,7 +113,8 @@ def _count_of_marks(marks: syntax.Marks, counted: syntax.CountOf, scope: Scope) 
 
 
 def _share_or_days(counted: syntax.WholeDaysOf | syntax.ShareOf, scope: Scope) -> Typed | None:
-    found = _marks_in(counted.marks, counted.windows, scope)
+    or_none = isinstance(counted, syntax.ShareOf)
+    found = _marks_in(counted.marks, counted.windows, scope, or_none=or_none)
     if found is None:
         return None
     of, laid = found
@@ -173,9 +174,9 @@ def _most_in_any(counted: syntax.MostInAny, scope: Scope) -> Typed | None:
 
 
 def _marks_in(
-    marks: syntax.Marks, written: Sequence[syntax.Window], scope: Scope
+    marks: syntax.Marks, written: Sequence[syntax.Window], scope: Scope, *, or_none: bool = False
 ) -> tuple[MarkSet, tuple[Window, ...]] | None:
-    of = mark_set(marks, scope)
+    of = mark_set(marks, scope, or_none=or_none)
     laid = windows.every_window(written, scope, over=Over.MARKS)
     return None if of is None or laid is None else (of, laid)
 

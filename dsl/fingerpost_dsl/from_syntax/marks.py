@@ -9,24 +9,44 @@ from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.from_syntax.scope import Scope
 from fingerpost_dsl.model.expressions import CodeKind, MarkSet
 from fingerpost_dsl.names import Kind
-from fingerpost_dsl.operators import BUILT_IN_SETS
+from fingerpost_dsl.operators import BUILT_IN_SETS, UNMARKED
 
 _DEEPEST = 50
 """How many sets of codes may lie inside one another."""
 
 
-def mark_set(marks: syntax.Marks, scope: Scope) -> MarkSet | None:
-    """What `unauthorised`, `holiday` or `"G"` holds."""
+def mark_set(marks: syntax.Marks, scope: Scope, *, or_none: bool = False) -> MarkSet | None:
+    """What `unauthorised`, `holiday` or `"G"` holds.
+
+    `or_none`: `unmarked`, the sessions without a mark, may be meant too; elsewhere that is an error.
+    """
     if isinstance(marks, syntax.Text):
         if not known_code(marks, scope):
             return None
         return MarkSet(name=marks.text, codes=frozenset({marks.text}))
+    if marks.text == UNMARKED:
+        if or_none:
+            return MarkSet(name=UNMARKED, unmarked=True)
+        only_counted(marks, scope)
+        return None
     if marks.text in BUILT_IN_SETS:
         return MarkSet(name=marks.text, kinds=BUILT_IN_SETS[marks.text])
     placed = scope.find(marks, Kind.CODES)
     if placed is None or not isinstance(placed.declaration, syntax.Codes):
         return None
     return declared_set(placed.declaration, scope)
+
+
+def only_counted(marks: syntax.Name, scope: Scope) -> None:
+    """Reports that `unmarked` stands where marks are wanted."""
+    scope.report(
+        Diagnostic(
+            code="E0325",
+            message=f"`{UNMARKED}` is no set of marks but the sessions without one",
+            span=marks.span,
+            help=f"write `count of {UNMARKED} …` or `share of {UNMARKED} …`",
+        )
+    )
 
 
 def declared_set(codes: syntax.Codes, scope: Scope, within: tuple[str, ...] = ()) -> MarkSet | None:

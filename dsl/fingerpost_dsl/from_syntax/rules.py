@@ -10,6 +10,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, Label
 from fingerpost_dsl.from_syntax import selections, windows
 from fingerpost_dsl.from_syntax.amounts import amount, unit_fits
 from fingerpost_dsl.from_syntax.conditions import condition, conditions, in_tier
+from fingerpost_dsl.from_syntax.marks import only_counted
 from fingerpost_dsl.from_syntax.scope import Scope, for_each
 from fingerpost_dsl.from_syntax.texts import citations, optional, placeholders, role, roles, texts
 from fingerpost_dsl.model.declarations import (
@@ -28,7 +29,7 @@ from fingerpost_dsl.model.declarations import (
 )
 from fingerpost_dsl.model.expressions import Anchor, Condition
 from fingerpost_dsl.names import Kind
-from fingerpost_dsl.operators import BUILT_IN_SETS, OPERATORS, Over
+from fingerpost_dsl.operators import BUILT_IN_SETS, OPERATORS, UNMARKED, Over
 from fingerpost_dsl.source import Span
 
 
@@ -133,7 +134,9 @@ def _whom(clause: syntax.ForEach | None, scope: Scope, *, silent: bool = False) 
     if clause is None or clause.occasion is None:
         return _Whom(for_each(clause), None)
     name = clause.occasion
-    if name.text not in BUILT_IN_SETS and not silent:
+    if name.text == UNMARKED and not silent:
+        only_counted(name, scope)
+    elif name.text not in BUILT_IN_SETS and not silent:
         scope.find(name, Kind.OCCASION, Kind.CODES)
     return _Whom(Subject.PUPIL, name.text)
 

@@ -9,6 +9,7 @@ from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.from_syntax import windows
 from fingerpost_dsl.from_syntax.amounts import plain_value, threshold, type_of, written
 from fingerpost_dsl.from_syntax.literals import literal
+from fingerpost_dsl.from_syntax.marks import only_counted
 from fingerpost_dsl.from_syntax.reach import reaches
 from fingerpost_dsl.from_syntax.scope import Scope
 from fingerpost_dsl.from_syntax.value_types import declared_type
@@ -28,7 +29,7 @@ from fingerpost_dsl.model.expressions import (
 )
 from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.names import Kind, Named, did_you_mean
-from fingerpost_dsl.operators import BUILT_IN_SETS, Over
+from fingerpost_dsl.operators import BUILT_IN_SETS, UNMARKED, Over
 from fingerpost_dsl.types import Counted, Plain, Type, described, of_value_type
 from fingerpost_dsl.units import shown, wrong_unit
 
@@ -42,6 +43,9 @@ _OCCASION_FIELDS: Mapping[str, Type] = {
 def selection(chosen: syntax.Selection, scope: Scope, *, marks_too: bool = False) -> Selection | None:
     """Events or occasions of one kind; with `marks_too`, also the runs of a set of codes."""
     kinds = (Kind.EVENT, Kind.OCCASION, Kind.CODES) if marks_too else (Kind.EVENT, Kind.OCCASION)
+    if marks_too and chosen.name.text == UNMARKED:
+        only_counted(chosen.name, scope)
+        return None
     if marks_too and chosen.name.text in BUILT_IN_SETS:
         fields: Mapping[str, Type] = _OCCASION_FIELDS
         occasion = reached = True

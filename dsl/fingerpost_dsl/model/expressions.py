@@ -62,6 +62,8 @@ class MarkSet:
     kinds: frozenset[CodeKind] = frozenset()
     codes: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    unmarked: bool = False
+    """Instead of marks, the sessions without one: `unmarked`."""
 
 
 # --- which event or occasion ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from fingerpost_dsl.wording.english import listed, lower_first, quoted, spaced
 _SESSIONS = {
     "unauthorised": ("unauthorised session", "unauthorised sessions"),
     "attended": ("attended session", "attended sessions"),
+    "unmarked": ("session without a mark", "sessions without a mark"),
     "possible": ("possible session", "possible sessions"),
     "present": ("session marked present", "sessions marked present"),
     "not_a_possible_session": ("session that is not possible", "sessions that are not possible"),
