@@ -51,8 +51,10 @@ def demo_command(folder: Path, small: bool) -> None:
     say(f"Checked the policy: {policy.header.title} ({policy.header.id}), {rules} actions and steps.")
     data = _school(folder, chosen, small)
     marks = sum(len(pupil.register) for pupil in data.pupils.values())
+    there = sum(pupil.is_on_roll(LAST_DAY) for pupil in data.pupils.values())
     say(
-        f"Made up a school in {folder}/school: {len(data.pupils)} pupils, {marks:,} marks. "
+        f"Made up a school in {folder}/school: {there} pupils on roll, {len(data.pupils)} with those who left, "
+        f"{marks:,} marks. "
         "Nobody in it is real."
     )
     say("The work list for Friday 14 November 2025:")

@@ -111,7 +111,7 @@ def first_clause(text: str) -> str:
 def line_text(item: Item, policy: Policy, width: int) -> str:
     """An item in a few words, with the count or occasion that calls for it.
 
-    Its text if that fits, else its title.
+    Its text if that is short, else its title: the same for every pupil, whatever else stands in the line.
     """
     one, on = item.one, item.decision.on
     count = _count_behind(one, policy, on)
@@ -120,8 +120,12 @@ def line_text(item: Item, policy: Policy, width: int) -> str:
         brief = full.split(" in ", maxsplit=1)[0]
         return full if len(full) <= width else brief
     when = f" ({_since(one.occasion, on)})" if one.occasion is not None else ""
-    text = first_clause(one.text) + when
-    return text if len(text) <= width else lower_first(one.title) + when
+    text = first_clause(one.text)
+    room = width - (_LONGEST_SINCE if one.occasion is not None else 0)
+    return (text if len(text) <= room else lower_first(one.title)) + when
+
+
+_LONGEST_SINCE = len(" (since Wed 30 Sep 2025)")
 
 
 def _since(occasion: Occurrence, on: dt.date) -> str:

@@ -20,8 +20,10 @@ from fingerpost.render.measured import plain_words
 from fingerpost.render.sentences import Point, viable_ways, why_not
 from fingerpost.render.words import flowed, joined, mark_ranges, plural, short_date, wrapped
 from fingerpost_dsl.model.declarations import Step
+from fingerpost_dsl.model.expressions import MarkSet
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.wording import lower_first, say_marks
+from fingerpost_dsl.wording import lower_first
+from fingerpost_dsl.wording.marks import sessions
 
 NEAR = 6
 """So many sessions are near."""
@@ -94,8 +96,8 @@ def change_words(change: Change, policy: Policy, on: dt.date) -> str:
     match change:
         case MoreSessions(number=number, marks=marks, code=code, until=until):
             by = f" by {short_date(until, on)}" if until is not None else ""
-            noun = _sessions(marks, policy)
-            more = f"{number} more {noun[:-1] if number == 1 and noun.endswith('s') else noun}"
+            one, many = _sessions(marks, policy)
+            more = f"{number} more {one if number == 1 else many}"
             return f"{more}{by} would bring it about (code {code}, for one)"
         case FactsRecorded(facts=facts):
             said = [
@@ -111,10 +113,10 @@ def change_words(change: Change, policy: Policy, on: dt.date) -> str:
             return f"it would apply if {joined(said)} were recorded"
 
 
-def _sessions(marks: str, policy: Policy) -> str:
-    if marks in policy.code_sets:
-        return say_marks(policy.code_sets[marks].marks, policy)
-    return {"absent": "absent sessions"}.get(marks, f"{marks} sessions")
+def _sessions(marks: str, policy: Policy) -> tuple[str, str]:
+    """One session of a set, and many."""
+    declared = policy.code_sets.get(marks)
+    return sessions(declared.marks if declared is not None else MarkSet(name=marks), policy)
 
 
 def _value(value: object) -> str:
@@ -137,7 +139,7 @@ def leaving_words(found: Sequence[Leaving], on: dt.date) -> list[str]:
         gone = len(leaving.marks)
         which = ", ".join(mark_ranges(leaving.marks, on))
         of = f"{gone} of the {gone + leaving.left} sessions" if leaving.left else plural(gone, "session")
-        verb = "leaves" if gone == 1 and not leaving.left else "leave"
+        verb = "leaves" if gone == 1 else "leave"
         date = short_date(leaving.date, on)
         said.append(f"{of} ({which}) {verb} the window on {date}, if nothing is added")
     return said

@@ -31,6 +31,7 @@ NARROWEST, WIDEST = 80, 132
 DUE_WIDTH = 12
 NARROWEST_TEXT = 20
 REMARK_WIDTH = 26
+_LONGEST_MORE = len(" (+3, 2 late)")
 NEW_WITHIN = dt.timedelta(days=7)
 
 
@@ -86,8 +87,10 @@ def _heading(todo: Sequence[Item], policy: Policy, listing: Listing) -> list[str
         f"{len(new)} new since {since.day} {long_date(since).split()[2]}",
         f"{len(late)} late",
     ]
-    first = " · ".join((listing.school, long_date(listing.on), policy_name(policy, listing.on)))
-    return [*wrapped(first, listing.width), " · ".join(counts)]
+    parts = (listing.school, long_date(listing.on), policy_name(policy, listing.on))
+    first = " · ".join(parts)
+    heading = [first] if len(first) <= listing.width else [" · ".join(parts[:2]), parts[2]]
+    return [*heading, " · ".join(counts)]
 
 
 def policy_name(policy: Policy, on: dt.date) -> str:
@@ -183,7 +186,7 @@ def _line(row: Sequence[Item], policy: Policy, listing: Listing, text_width: int
     late = sum(item.late for item in row[1:])
     more = f" (+{len(row) - 1}{f', {late} late' if late else ''})" if len(row) > 1 else ""
     room = text_width - len(more)
-    text = shortened(line_text(first, policy, room), room) + more
+    text = shortened(line_text(first, policy, text_width - _LONGEST_MORE), room) + more
     due = due_text(first.one, listing.on)
     remark = remark_text(first, policy)
     place = f" {flag}  {decision.id:<{ids}}  {year_group(decision.year_group):<2}  "
