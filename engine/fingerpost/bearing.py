@@ -30,8 +30,6 @@ class _Bearing:
 
 def narrowed(condition: Condition, scope: Scope) -> Scope:
     """The scope in which a condition means the same on every day, without what it does not rest on."""
-    if scope.parent is None and scope.occasion is None:
-        return scope
     memo = scope.view.records.memo
     key = ("bearing", id(condition), id(scope.policy))
     bearing = memo.get(key)

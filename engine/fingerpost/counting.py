@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerpost.axis import Region, dates
 from fingerpost.history import Mark
@@ -62,6 +62,30 @@ def sessions_in(
     windows: tuple[Window, ...], weekdays: frozenset[int], ordinal: int, scope: Scope
 ) -> Sessions:
     """The sessions on which all windows agree, on these weekdays, as at a date."""
+    axis = scope.view.axis
+    if any(map(hangs_on_subject, windows)):
+        return _sessions(windows, weekdays, ordinal, scope)
+    key = ("sessions", id(windows), weekdays, id(scope.policy), ordinal)
+    found = axis.memo.get(key)
+    if not isinstance(found, _OfSchool):
+        sessions = _sessions(windows, weekdays, ordinal, scope)
+        found = axis.memo[key] = _OfSchool(sessions, windows)
+    reaches = _reaches_before(found.sessions.extent, scope)
+    if reaches is found.sessions.reaches_before:
+        return found.sessions
+    return replace(found.sessions, reaches_before=reaches)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfSchool:
+    """What is the same for all pupils of a school but for how far back their records reach."""
+
+    sessions: Sessions
+    windows: tuple[Window, ...]
+    """Kept so that their identity, by which this is found, is not given to others."""
+
+
+def _sessions(windows: tuple[Window, ...], weekdays: frozenset[int], ordinal: int, scope: Scope) -> Sessions:
     extent, certain, widest = _by_calendar(windows, ordinal, scope)
     axis = scope.view.axis
     on_weekdays = axis.weekdays(weekdays)
@@ -84,9 +108,12 @@ def sessions_in(
                 certain, widest = certain & ~used & ~perhaps, widest & ~used
             case _:
                 pass
+    return Sessions(certain, widest, _reaches_before(extent, scope), extent, relied_on, unknown_days)
+
+
+def _reaches_before(extent: Extent, scope: Scope) -> bool:
     start = _start(extent)
-    reaches = start is not None and scope.view.may_reach_before(start // 2)
-    return Sessions(certain, widest, reaches, extent, relied_on, unknown_days)
+    return start is not None and scope.view.may_reach_before(start // 2)
 
 
 def _by_calendar(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> tuple[Extent, int, int]:

@@ -104,14 +104,16 @@ def over_days(
     the reference days that another clause has settled already.
     """
     asked = (1 << length) - 1 if wanted is None else wanted
-    scope = narrowed(condition, scope)
+    if scope.parent is not None or scope.occasion is not None:
+        scope = narrowed(condition, scope)
     key = (id(condition), length, negated)
     found = scope.memo.get(key)
     if isinstance(found, _Asked):
         if not asked & ~found.wanted:
             return found.days
         asked |= found.wanted
-    days = _over_days(condition, length, scope.quiet(), negated, asked)
+    quiet = scope.quiet() if scope.with_evidence else scope
+    days = _over_days(condition, length, quiet, negated, asked)
     scope.memo[key] = _Asked(asked, days)
     return days
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from fingerpost.conditions import reason_at
-from fingerpost.days import Days, JudgesDays, all_of, bits, over_days
+from fingerpost.days import Days, bits, over_days
 from fingerpost.logic import Truth
 from fingerpost.reasons import Occurrence, Reason, rule_truth
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step, Subject
-from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
@@ -135,39 +133,50 @@ def rule_days(rule: Action | Step, length: int, scope: Scope, wanted: int | None
     `wanted` are the days that matter, as bits; of others nothing is said.
     """
     asked = (1 << length) - 1 if wanted is None else wanted
-    return all_of(_parts(rule, length, scope), length, asked)
+    true, false, left = (1 << length) - 1, 0, _Left(asked)
+    for days in _parts(rule, length, scope, left):
+        true &= days.true
+        false |= days.false
+        left.days = asked & ~false
+        if not left.days:
+            break
+    return Days(true, false, length)
 
 
-def _parts(rule: Action | Step, length: int, scope: Scope) -> Iterator[JudgesDays]:
+@dataclass(slots=True)
+class _Left:
+    """The days that no clause has settled yet, as bits."""
+
+    days: int
+
+
+def _parts(rule: Action | Step, length: int, scope: Scope, left: _Left) -> Iterator[Days]:
+    """The days of each clause in turn, asked only about those that the clauses before it left open."""
     if scope.occasion is not None:
-        yield partial(_occasion_days, scope.occasion, length, scope)
+        yield _occasion_days(scope.occasion, length, scope, left.days)
     pathway = pathway_of(rule, scope.policy)
     if pathway is not None:
         if pathway.tier is not None:
-            yield partial(over_days, pathway.tier, length, scope)
+            yield over_days(pathway.tier, length, scope, wanted=left.days)
         for condition in pathway.when:
-            yield partial(over_days, condition, length, scope)
+            yield over_days(condition, length, scope, wanted=left.days)
     if rule.tier is not None:
-        yield partial(over_days, rule.tier, length, scope)
+        yield over_days(rule.tier, length, scope, wanted=left.days)
     for condition in rule.when:
-        yield partial(over_days, condition, length, scope)
+        yield over_days(condition, length, scope, wanted=left.days)
     for condition in rule.unless:
-        yield partial(_unless_days, condition, length, scope)
+        yield ~over_days(condition, length, scope, wanted=left.days)
     if rule.no_sooner is not None:
-        yield partial(_no_sooner_days, rule.no_sooner, length, scope)
+        yield _no_sooner_days(rule.no_sooner, length, scope, left.days)
 
 
-def _unless_days(condition: Condition, length: int, scope: Scope, *, wanted: int) -> Days:
-    return ~over_days(condition, length, scope, wanted=wanted)
-
-
-def _no_sooner_days(deadline: Deadline, length: int, scope: Scope, *, wanted: int) -> Days:
+def _no_sooner_days(deadline: Deadline, length: int, scope: Scope, wanted: int) -> Days:
     days = enumerate(scope.view.axis.school_days[:length])
     truths = [_no_sooner(deadline, day, scope)[0] if wanted >> i & 1 else Truth.FALSE for i, day in days]
     return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
 
 
-def _occasion_days(occasion: Occurrence, length: int, scope: Scope, *, wanted: int) -> Days:
+def _occasion_days(occasion: Occurrence, length: int, scope: Scope, wanted: int) -> Days:
     """From the day on which the occasion reaches its least length, whatever days are `wanted`."""
     before = (1 << min(reached_on(occasion, scope), length)) - 1
     return Days(((1 << length) - 1) & ~before & wanted if occasion.certain else 0, before, length)
