@@ -53,8 +53,8 @@ def demo_command(folder: Path, small: bool) -> None:
     marks = sum(len(pupil.register) for pupil in data.pupils.values())
     there = sum(pupil.is_on_roll(LAST_DAY) for pupil in data.pupils.values())
     say(
-        f"Made up a school in {folder}/school: {there} pupils on roll, {len(data.pupils)} with those who left, "
-        f"{marks:,} marks. "
+        f"Made up a school in {folder}/school: {there} pupils on roll, {len(data.pupils)} with those "
+        f"who left, {marks:,} marks. "
         "Nobody in it is real."
     )
     say("The work list for Friday 14 November 2025:")

@@ -19,7 +19,7 @@ from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
-from fingerpost_cli.histories import last_marked, load, tracked
+from fingerpost_cli.histories import last_marked, load, tracked, without_collection
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
@@ -86,7 +86,8 @@ def evaluate_command(
     if daily and (format != "table" or Subject.PUPIL not in subjects):
         raise click.UsageError("--daily is a list of pupils: leave out --format and --subject.")
     evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects)
-    decisions = tuple(tracked(evaluated, there, "Evaluating"))
+    with without_collection():
+        decisions = tuple(tracked(evaluated, there, "Evaluating"))
     match format:
         case "json":
             text = decisions_json(decisions, policy, date, known_on)
