@@ -120,9 +120,11 @@ class Tables:
             yield from (self._audit(one) for one in self._only(subject))
         if cohorts := self._only(Subject.COHORT):
             yield cohorts_text(cohorts, self.policy, options.width())
-        for subject, heading in ((Subject.FAMILY, "FAMILIES"), (Subject.PARENT, "PARENTS")):
-            if subject in subjects and (subject is Subject.FAMILY or len(subjects) == 1):
-                yield rows_text(self._only(subject), self.policy, heading, options.width())
+        families = self._only(Subject.FAMILY)
+        if any(one.recommendations for one in families) or subjects == (Subject.FAMILY,):
+            yield rows_text(families, self.policy, "FAMILIES", options.width())
+        if subjects == (Subject.PARENT,):
+            yield rows_text(self._only(Subject.PARENT), self.policy, "PARENTS", options.width())
 
     def daily(self) -> str:
         """The daily list of each school."""

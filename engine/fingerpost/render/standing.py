@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fingerpost.decision import Decision, Question, Status
+from fingerpost.logic import Cause
 from fingerpost.render.items import (
     Item,
     attended,
@@ -159,21 +160,39 @@ def rows_text(decisions: Iterable[Decision], policy: Policy, heading: str, width
 
 
 def cohorts_text(decisions: Sequence[Decision], policy: Policy, width: int) -> str:
-    """Each cohort's rate of attendance, and what there is to do for those that stand out."""
-    rates = [(_who(one, policy), _rate(one, policy)) for one in decisions]
-    wide = max((len(name) for name, _ in rates), default=0)
-    figures = [f"    {name:<{wide}}  {rate}" for name, rate in rates]
-    return "\n".join([*rows_text(decisions, policy, "COHORTS", width).splitlines(), "", *figures]) + "\n"
+    """Each cohort's rate of attendance, and what there is to do where one stands out."""
+    shown = [one for one in decisions if not _is_too_small(one, policy)]
+    wide = max((len(_who(one, policy)) for one in shown), default=0)
+    todo = items(shown, policy)
+    lines = [f"COHORTS · {plural(len(todo), 'thing')} to do"]
+    for decision in shown:
+        mine = [item for item in todo if item.decision is decision]
+        flag = "!" if any(item.late for item in mine) else " "
+        lines.append(f" {flag}  {_who(decision, policy):<{wide}}  {_rate(decision, policy)}")
+        for item in sorted(mine, key=_urgency):
+            owner = lower_first(policy.roles[item.owner].title)
+            when = f" ({due_text(item.one, decision.on)})"
+            lines += wrapped(f"{owner}: {first_clause(item.one.text)}{when}", width, " " * 6, " " * 8)
+    small = [lower_first(_who(one, policy)) for one in decisions if one not in shown]
+    if small:
+        lines += wrapped(f"Too few for a figure: {joined(small)}.", width, "    ", "      ")
+    return "\n".join(lines) + "\n"
+
+
+def _is_too_small(decision: Decision, policy: Policy) -> bool:
+    measured = tier_rate(decision.measures, policy)
+    return measured is not None and measured.cause in (Cause.TOO_FEW, Cause.NO_POSSIBLE_SESSION)
 
 
 def _rate(decision: Decision, policy: Policy) -> str:
     measured = tier_rate(decision.measures, policy)
     if measured is None:
         return ""
+    cause = measured.cause.value if measured.cause else "not known"
     if not measured.exact and measured.lowest is not None and measured.highest is not None:
-        least, most = (percent(1 - bound, lines_of(policy)) for bound in (measured.highest, measured.lowest))
-        return f"{least} to {most} attended: {measured.cause.value if measured.cause else 'not exact'}"
-    return attended(decision, policy) or (measured.cause.value if measured.cause else "not known")
+        bounds = (percent(1 - bound, lines_of(policy)) for bound in (measured.highest, measured.lowest))
+        return f"{' to '.join(dict.fromkeys(bounds))} attended: {cause}"
+    return attended(decision, policy) or cause
 
 
 def _who(decision: Decision, policy: Policy) -> str:
