@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from fingerpost.evaluate import evaluate_all
 from fingerpost.render.explanation_json import explanation_object
 from fingerpost.render.from_json import record_from
 from fingerpost.render.json_form import decisions_json, reason_object
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_simulations.hillview import LAST_DAY
-from tests.engine.render.made import decision, england, explained, stories
+from tests.engine.render.made import decision, england, explained, family, school, stories
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -29,6 +31,18 @@ def told() -> dict[str, Any]:
 def test_decisions_keep_to_their_schema() -> None:
     """Every key that is promised is there, and no other."""
     assert [error.message for error in schema("decisions.schema.json").iter_errors(told())] == []
+
+
+def test_decisions_for_every_other_subject_keep_to_it_too() -> None:
+    """Parents, families, cohorts, the school and the authority, on the made-up school."""
+    others = tuple(one for one in Subject if one is not Subject.PUPIL)
+    decisions = tuple(evaluate_all(family(), school(), LAST_DAY, subjects=others))
+    assert {one.subject for one in decisions} == set(others)
+    found = json.loads(decisions_json(decisions, england(), LAST_DAY, None))
+    assert [error.message for error in schema("decisions.schema.json").iter_errors(found)] == []
+    reasons = schema("reason.schema.json")
+    shown = (reason_object(r.reason, england()) for one in decisions for r in one.recommendations)
+    assert [error.message for reason in shown for error in reasons.iter_errors(reason)] == []
 
 
 @pytest.mark.parametrize("pupil", ["P0412", "P0118", "P0231", "P0455"])
