@@ -216,3 +216,17 @@ def test_the_daily_list_is_of_pupils_and_for_people(run: Run, school: Path) -> N
     assert run("evaluate", school, *ON, "--subject", "all").output.startswith(daily.output)
     assert run("evaluate", school, *ON, "--daily", "--format", "csv").exit_code == 2
     assert run("evaluate", school, *ON, "--daily", "--subject", "school").exit_code == 2
+
+
+def test_what_a_school_is_asked_is_explained_like_what_a_pupil_needs(run: Run, school: Path) -> None:
+    """By `--subject`, or by an action that is a school's; with a pupil that is wrong use."""
+    whole = run("explain", school, *ON, "--subject", "school")
+    assert whole.exit_code == 0, whole.output
+    assert whole.output.startswith("School ")
+    one = run("explain", school, *ON, "--action", "review_attendance_data").output
+    assert "because  it is asked of every school" in one
+    assert one.count("rests on") == 1
+    assert run("explain", school, *ON, "--subject", "school", "--format", "html").exit_code == 0
+    assert run("explain", school, *ON, "--subject", "school", "--format", "json").exit_code == 0
+    assert run("explain", school, *ON, "--subject", "school", "--pupil", "P0412").exit_code == 2
+    assert "concerns nobody" in run("explain", school, *ON, "--action", "support_group").output

@@ -19,13 +19,17 @@ from fingerpost.render.html import officer_html, parent_html
 from fingerpost.render.items import TO_DO
 from fingerpost.render.officer import officer_text
 from fingerpost.render.parent import parent_text
+from fingerpost.rules import pathway_of
 from fingerpost_cli import options
 from fingerpost_cli.failures import unusable
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.names import nearest
+
+GROUPS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
 
 
 @click.command("explain")
@@ -36,6 +40,12 @@ from fingerpost_dsl.names import nearest
 @click.option("--pupil", metavar="ID", help="The pupil; not needed where the history has one.")
 @click.option(
     "--action", metavar="NAME", help="Only this action or step; without --pupil, everybody it concerns."
+)
+@click.option(
+    "--subject",
+    "sort",
+    type=click.Choice([one.value for one in GROUPS]),
+    help="Instead of a pupil, what is asked of every family, cohort, school or authority itself.",
 )
 @click.option(
     "--for",
@@ -60,6 +70,7 @@ from fingerpost_dsl.names import nearest
     'fingerpost explain school/ --on "15 November 2024" --pupil P0412',
     "fingerpost explain school/ --pupil P0412 --for parent",
     "fingerpost explain school/ --action settle_n",
+    "fingerpost explain school/ --subject school",
 )
 def explain_command(
     *,
@@ -69,6 +80,7 @@ def explain_command(
     known_on: dt.date | None,
     pupil: str | None,
     action: str | None,
+    sort: str | None,
     audience: str,
     parent: str | None,
     format: str,
@@ -92,7 +104,17 @@ def explain_command(
         guess = f" Did you mean `{near}`?" if near else ""
         raise unusable(f"The policy has no action or step `{action}`.{guess}")
     session = Session.open(chosen.judged_by, data, date, known_on)
-    if pupil is None and action is not None and len(data.pupils) != 1:
+    group = Subject(sort) if sort is not None else _group_of(action, policy)
+    if group is not None:
+        if audience == "parent" or pupil is not None:
+            raise unusable(
+                f"What is asked of each {group.value} is not a pupil's: leave out --pupil and --for."
+            )
+        found = list(_of_groups(session, group, action))
+        if not found:
+            put(f"{_said(action, group)} on {date}.\n", output)
+            return
+    elif pupil is None and action is not None and len(data.pupils) != 1:
         if audience == "parent":
             raise unusable("A parent's view is of one pupil: say which with --pupil.")
         found = list(_concerned(session, data, date, action))
@@ -107,6 +129,30 @@ def explain_command(
     if parent is not None and parent not in [one.id for one in data.pupils[found[0].decision.id].parents]:
         raise unusable(f"The pupil has no parent `{parent}`.")
     put(_shown(found, policy, audience, parent, format, action=action, everything=everything), output)
+
+
+def _group_of(action: str | None, policy: Policy) -> Subject | None:
+    """The group of which an action is asked, if it is none of a pupil or parent."""
+    rule = policy.actions.get(action or "") or policy.steps.get(action or "")
+    if rule is None:
+        return None
+    pathway = pathway_of(rule, policy)
+    subject = pathway.subject if pathway else rule.subject
+    return subject if subject in GROUPS else None
+
+
+def _of_groups(session: Session, group: Subject, action: str | None) -> Iterator[Explanation]:
+    """Every group of a sort for which there is anything to say; about an action, to do."""
+    for subject, name, within in session.groups():
+        if subject is group:
+            decision = session.decide_group(subject, name, within)
+            todo = [one for one in decision.recommendations if one.name == action and one.status in TO_DO]
+            if todo or (action is None and (decision.recommendations or decision.not_known)):
+                yield Explanation(decision=decision, endings=(), not_now=())
+
+
+def _said(action: str | None, group: Subject) -> str:
+    return f"`{action}` concerns nobody" if action else f"There is nothing to say of any {group.value}"
 
 
 def one_pupil(history: History, pupil: str | None) -> str:

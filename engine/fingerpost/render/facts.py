@@ -92,7 +92,8 @@ def _inexact(measured: Measured | None, policy: Policy) -> str:
     low, high = measured.lowest, measured.highest
     if isinstance(low, Fraction) and isinstance(high, Fraction) and not (low == 0 and high == 1):
         lines = [1 - line for line in lines_of(policy)]
-        return f"between {percent(1 - high, lines)} and {percent(1 - low, lines)}{cause}"
+        least, most = percent(1 - high, lines), percent(1 - low, lines)
+        return f"nearly {least}{cause}" if least == most else f"between {least} and {most}{cause}"
     return f"is not known{cause}"
 
 

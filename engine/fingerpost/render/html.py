@@ -14,7 +14,6 @@ from fingerpost.render.facts import (
     about_when,
     ends_when,
     for_parents,
-    occasion_title,
     rate_line,
     rests_on,
     standing,
@@ -25,7 +24,7 @@ from fingerpost.render.facts import (
 )
 from fingerpost.render.items import TO_DO, Item, items
 from fingerpost.render.not_now import change_words, ending_words, leaving_words, near, points_of
-from fingerpost.render.officer import PAST, record_text, whether_text
+from fingerpost.render.officer import PAST, because_of, record_text, whether_text, who
 from fingerpost.render.parent import parent_paragraphs
 from fingerpost.render.sentences import Point, because, question_text
 from fingerpost.render.words import long_date
@@ -83,10 +82,9 @@ def parent_html(explanation: Explanation, policy: Policy, *, reader: str | None 
 
 def _pupil(explanation: Explanation, policy: Policy, only: str | None, *, everything: bool) -> str:
     decision = explanation.decision
-    year = {None: "", 0: " · Reception"}.get(decision.year_group, f" · Year {decision.year_group}")
     stand = " · ".join(part for part in (rate_line(decision, policy), tier_line(decision, policy)) if part)
     parts = [
-        f"<h1>{escape(decision.id)}{escape(year)} · {escape(long_date(decision.on))}</h1>\n",
+        f"<h1>{escape(who(decision, policy))} · {escape(long_date(decision.on))}</h1>\n",
         f"<p>{escape(stand)}</p>\n",
         *(f'<p class="aside">{escape(remark.text)}</p>\n' for remark in decision.remarks),
     ]
@@ -117,7 +115,7 @@ def _item(item: Item, policy: Policy, explanation: Explanation) -> str:
     asides = (about_when(item), for_parents(item), with_whom(one, policy), unless_words(one))
     aside = "; ".join(part for part in asides if part)
     points = because(one.reason, policy, item.decision.on)
-    why = _points(points) if points else escape(occasion_title(item, policy))
+    why = _points(points) if points else escape(because_of(item, policy))
     endings = [e for e in explanation.endings if e.rule == one.name and e.parent == one.parent][:1]
     rows = [
         ("because", why),

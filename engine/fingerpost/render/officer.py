@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from fingerpost.decision import Decision, Question, Status
 from fingerpost.explain import Explanation
+from fingerpost.logic import Truth
 from fingerpost.render.facts import (
     about_when,
     ends_when,
@@ -30,6 +31,7 @@ from fingerpost.render.items import TO_DO, Item, first_clause, items
 from fingerpost.render.not_now import ending_words, near, not_now_lines
 from fingerpost.render.sentences import Point, because, question_text, why_not
 from fingerpost.render.words import flowed, joined, long_date, plain_date, short_date, with_right, wrapped
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first
 
@@ -93,14 +95,28 @@ def _chosen(found: Sequence[Item], only: str | None) -> list[Item]:
 
 def heading(decision: Decision, policy: Policy, width: int) -> list[str]:
     """Who, when, by which policy, and how the pupil stands."""
-    year = {None: "", 0: " · Reception"}.get(decision.year_group, f" · Year {decision.year_group}")
     known = f" · as known on {plain_date(decision.known_on)}" if decision.known_on else ""
     standing = " · ".join(part for part in (rate_line(decision, policy), tier_line(decision, policy)) if part)
     return [
-        f"{decision.id}{year} · {long_date(decision.on)}{known}",
+        f"{who(decision, policy)} · {long_date(decision.on)}{known}",
         *wrapped(standing, width),
         *(line for remark in decision.remarks for line in wrapped(f"({remark.text})", width)),
     ]
+
+
+def who(decision: Decision, policy: Policy) -> str:
+    """The pupil with the year; of any other subject what it is."""
+    match decision.subject:
+        case Subject.PUPIL:
+            year = {None: "", 0: " · Reception"}.get(decision.year_group, f" · Year {decision.year_group}")
+            return f"{decision.id}{year}"
+        case Subject.PARENT:
+            return f"Parent {decision.id} of {decision.within}"
+        case Subject.COHORT:
+            at = f" at {decision.within}" if decision.within else ""
+            return f"{policy.cohorts[decision.id].title}{at}"
+        case _:
+            return f"{decision.subject.value.capitalize()} {decision.id}".rstrip()
 
 
 def recommendation(
@@ -121,16 +137,26 @@ def recommendation(
     points = because(one.reason, policy, on)
     if points:
         lines += labelled("because", points, width, rest, seen)
-    elif one.occasion is not None:
-        lines += wrapped(occasion_title(item, policy), width, f"{rest}because  ")
-    elif one.triggered is not None:
-        text = f"it applied from {short_date(one.triggered, on)} and stands until it is done"
-        lines += wrapped(text, width, f"{rest}because  ")
+    elif why := because_of(item, policy):
+        lines += wrapped(why, width, f"{rest}because  ")
     lines += _titled("rests on", rests_on(one, policy), width, rest)
     if done := ends_when(one, policy):
         lines += wrapped(done, width, f"{rest}ends when  ")
     lines += [line for note in one.notes for line in wrapped(f"note: {note}", width, rest, rest + "  ")]
     return lines
+
+
+def because_of(item: Item, policy: Policy) -> str:
+    """Why, where no condition that holds says so."""
+    one = item.one
+    if one.occasion is not None:
+        return occasion_title(item, policy)
+    if one.reason.truth is Truth.TRUE:
+        return f"it is asked of every {item.decision.subject.value}"
+    if one.triggered is not None:
+        when = short_date(one.triggered, item.decision.on)
+        return f"it applied from {when} and stands until it is done"
+    return ""
 
 
 def labelled(

@@ -70,6 +70,8 @@ def _worth_a_line(leaf: Reason) -> bool:
     match leaf.clause:
         case IsKnown(negated=negated):
             return negated is not leaf.negated
+        case Action() | Step() if leaf.role is None:
+            return False  # the rule itself, which rests on no condition
         case _:
             return True
 
