@@ -17,10 +17,10 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors, in_order
 from fingerpost_dsl.digest import digest_of
 from fingerpost_dsl.from_syntax import declarations, measures, rules, thresholds
 from fingerpost_dsl.from_syntax.codes import codes, kinds_of_codes
-from fingerpost_dsl.from_syntax.header import header, policy_id, the_header
+from fingerpost_dsl.from_syntax.header import header, outlives, policy_id, the_header
 from fingerpost_dsl.from_syntax.scope import Book, Scope
 from fingerpost_dsl.from_syntax.tests import policy_test
-from fingerpost_dsl.layers.merge import Layer, Merged, merge
+from fingerpost_dsl.layers.merge import OF_LIMITS, Layer, Merged, merge
 from fingerpost_dsl.model.policy import Header, Policy
 from fingerpost_dsl.names import Names
 from fingerpost_dsl.sense.every import sense
@@ -55,11 +55,13 @@ def check(
     scope = Scope(Book(names=names, codes=kinds_of_codes(merged.codes)))
     headers = [header(one, scope) for one, _ in lower]
     own = header(declared, scope)
+    if lower:
+        found.extend(outlives(lower[-1][0], declared))
     policy = _policy(merged, [*headers, own], scope)
     found.extend(merged.found)
     found.extend(scope.book.found)
     if policy is not None:
-        sensible = not has_errors(found) and not unread
+        sensible = not unread and not has_errors(one for one in found if one.code not in OF_LIMITS)
         found.extend(sense(policy, names, complete=sensible))
     told = in_order(one for one in found if one.is_error or not _is_inherited(one, below))
     return (None if has_errors(told) or unread else policy), told

@@ -5,12 +5,14 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from fingerpost_dsl import syntax
 from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors
 from fingerpost_dsl.model import expressions as ex
 from fingerpost_dsl.model.declarations import Modality
-from fingerpost_dsl.model.policy import Policy, PolicyId
+from fingerpost_dsl.model.policy import Effect, Policy, PolicyId
 from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText, Span
@@ -20,6 +22,7 @@ HEADER = """policy local.attendance "A local policy"
   language 1
   extends test.attendance 2024.1
   by local_authority
+  binds school
   in force from 1 September 2025
 """
 BELOW = PolicyId(id="test.attendance", version="2024.1")
@@ -190,8 +193,150 @@ def test_a_change_that_breaks_something_below_is_an_error_there() -> None:
 
 
 def test_a_header_keeps_whom_it_binds() -> None:
-    policy, _ = check(tree(HEADER + "  binds school, officer\n"), below=(preamble(),))
+    policy, _ = check(tree(HEADER.replace("binds school", "binds school, officer")), below=(preamble(),))
     assert policy is not None
     assert policy.header.binds == ("school", "officer")
     assert policy.header.extends == BELOW
     assert policy.header.in_force_from == dt.date(2025, 9, 1)
+
+
+EFFECTS = {
+    'change action talk school may "talk with the family" expires after 3 weeks because "so"': Effect.WEAKER,
+    'change action talk within 20 school days because "so"': Effect.WEAKER,
+    'change action talk within 9 school days because "so"': Effect.STRONGER,
+    'change action talk within 10 school days because "so"': Effect.OTHER,
+    'change action talk within 2 weeks because "so"': Effect.OTHER,
+    'change action talk when ill is no because "so"': Effect.WEAKER,
+    'change action talk unless ill is yes because "so"': Effect.WEAKER,
+    'change action talk stands until done because "so"': Effect.STRONGER,
+    'change action talk within 5 school days unless ill is yes because "so"': Effect.OTHER,
+    'change action talk school should "talk and listen" because "so"': Effect.OTHER,
+    'change action talk officer should "talk with the family" because "so"': Effect.OTHER,
+    'change action talk school should not "talk with the family" because "so"': Effect.OTHER,
+    'change tier over_the_line when absence is at least line and ill is no because "so"': Effect.WEAKER,
+    'change tier over_the_line when absence is at least 12% because "so"': Effect.WEAKER,
+    'change tier over_the_line when absence is at least 8% because "so"': Effect.STRONGER,
+    'change tier over_the_line when absence is at least line or ill is yes because "so"': Effect.STRONGER,
+    'change threshold line to 12% because "so"': Effect.WEAKER,
+    'change threshold line to 8% because "so"': Effect.STRONGER,
+    'change threshold talk_within to 11 school days because "so"': Effect.WEAKER,
+    'change threshold talk_within to 9 school days because "so"': Effect.STRONGER,
+    'change measure absence to share of absent in this term because "so"': Effect.OTHER,
+    'change bar no_third when notices is at least most_notices or ill is yes because "so"': Effect.WEAKER,
+    'remove action talk because "so"': Effect.WEAKER,
+    'remove condition struggling because "so"': Effect.OTHER,
+    'bar later "Later" stops talk when ill is yes ours "so"': Effect.WEAKER,
+}
+
+
+@pytest.mark.parametrize("change", EFFECTS, ids=EFFECTS)
+def test_a_change_is_labelled_by_its_effect(change: str) -> None:
+    """Meaning 29: weaker, stronger, or something else."""
+    (only,) = sound(change).changes
+    assert only.effect is EFFECTS[change]
+    assert only.because == "so"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        ("every term", "every academic year", Effect.WEAKER),
+        ("every term", "every half term", Effect.STRONGER),
+        ("every term", "2 times every term", Effect.STRONGER),
+        ("every 2 weeks", "every 3 weeks", Effect.WEAKER),
+    ],
+)
+def test_a_rarer_every_is_weaker(before: str, after: str, effect: Effect) -> None:
+    middle = tree(
+        HEADER
+        + f'event visit "Visit"\naction call "Call"\n  officer should "call"\n  {before}\n  done when visit',
+        "middle.policy",
+    )
+    policy, found = check(top(f'change action call {after} because "so"'), below=(preamble(), middle))
+    assert policy is not None, found
+    assert policy.changes[-1].effect is effect
+
+
+def test_a_lower_modality_is_weaker_and_a_higher_one_stronger() -> None:
+    rule = 'event visit "Visit"\naction call "Call"\n  officer {} "call"\n  done when visit'
+    for before, after, effect in (
+        ("should", "may", Effect.WEAKER),
+        ("should", "must", Effect.STRONGER),
+        ("may", "should", Effect.STRONGER),
+    ):
+        middle = tree(HEADER + rule.format(before), "middle.policy")
+        changed = top(f'change action call officer {after} "call" because "so"')
+        policy, found = check(changed, below=(preamble(), middle))
+        assert policy is not None, found
+        assert policy.changes[-1].effect is effect
+
+
+def top(text: str, by: str = "local_authority") -> syntax.File:
+    """A policy over the local one."""
+    header = HEADER.replace("local.attendance", "top.attendance").replace(
+        "extends test.attendance 2024.1", "extends local.attendance 2025.1"
+    )
+    return tree(header.replace("local_authority", by) + text, "top.policy")
+
+
+def test_what_one_layer_makes_open_is_open_to_the_next_within_its_bounds() -> None:
+    middle = tree(HEADER + 'change threshold line to 8% open from 6% to 9% because "so"', "middle.policy")
+    for share, codes in (("6%", []), ("9%", []), ("5%", ["E0418"]), ("10%", ["E0418"])):
+        changed = top(f'change threshold line to {share} because "so"')
+        found = check(changed, below=(preamble(), middle))[1]
+        assert [one.code for one in found] == codes, share
+
+
+def test_what_a_layer_adds_is_fixed_for_the_next_as_everything_is() -> None:
+    """A council's own `must` and `should` bind a school that lays its policy over the council's."""
+    middle = tree(
+        HEADER
+        + """
+threshold soon "Soon" = 5 school days
+  ours "a target"
+event visit "Visit"
+action call "Call"
+  officer should "call"
+  within soon
+  done when visit
+action jot "Note"
+  officer must "note it"
+  done when visit
+""",
+        "middle.policy",
+    )
+    for change, code in (
+        ('change threshold soon to 9 school days because "so"', "E0417"),
+        ('change action call within 9 school days because "so"', "E0419"),
+        ('remove action jot because "so"', "E0417"),
+    ):
+        found = check(top(change, by="school"), below=(preamble(), middle))[1]
+        assert [one.code for one in found] == [code]
+        assert isinstance(found[0].labels[0].span, Span)
+        assert found[0].labels[0].span.file == "middle.policy"
+
+
+def test_what_a_layer_removed_and_the_next_one_changes_is_shown_at_both_places() -> None:
+    middle = tree(HEADER + 'remove action talk because "we call instead"', "middle.policy")
+    found = check(top('change action talk within 5 school days because "so"'), below=(preamble(), middle))[1]
+    assert [one.code for one in found] == ["E0405"]
+    label = found[0].labels[0]
+    assert isinstance(label.span, Span)
+    assert (label.span.file, label.message) == ("middle.policy", "removed here")
+
+
+def test_a_further_condition_and_a_further_bar_may_be_laid_on_enforcement() -> None:
+    policy = sound(
+        'change step issue unless ill is yes because "not while ill"\n'
+        'bar late "Late" stops issue when support is fully ours "support comes first"'
+    )
+    assert [change.effect for change in policy.changes] == [Effect.WEAKER, Effect.WEAKER]
+    assert policy.steps["issue"].unless
+
+
+def test_both_limits_are_told_in_one_run() -> None:
+    found = local(
+        'change threshold limit to 12 sessions because "so"\n'
+        'action fine_all "Fine"\n  officer may "fine {fine}"\n  when ill is no\n'
+    )[1]
+    assert [one.code for one in found if one.is_error] == ["E0417", "E0421"]

@@ -10,9 +10,9 @@ import click
 from fingerpost_cli import options
 from fingerpost_cli.failures import FINDINGS, unusable
 from fingerpost_cli.policies import shipped_root
-from fingerpost_cli.resolved import resolved_text
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import has_errors
+from fingerpost_dsl.layers.resolved import resolved_text
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.pages import codes_with_a_page, page
@@ -28,7 +28,9 @@ from fingerpost_dsl.pages import codes_with_a_page, page
     help="For people, for programs, or as annotations on GitHub.",
 )
 @click.option(
-    "--resolved", is_flag=True, help="Print the whole policy with where each declaration comes from."
+    "--resolved",
+    is_flag=True,
+    help="Print the whole policy, with where each declaration comes from; findings go to the error output.",
 )
 @click.option("--explain", metavar="CODE", help="Print the page about a code, such as E0312.")
 @options.examples(
@@ -58,12 +60,19 @@ def check_command(paths: tuple[Path, ...], format: str, resolved: bool, explain:
             click.echo(report.github(found), nl=False)
         case _:
             if found:
-                click.echo(report.text(found))
+                click.echo(report.text(found), err=resolved)
             names = ", ".join(str(policy.header.id) for family in families for policy in family.versions)
-            click.echo(f"{names}: {report.summary(found)}" if names else report.summary(found))
+            summary = report.summary(found)
+            click.echo(f"{names}: {summary}" if names else summary, err=resolved)
     if resolved:
         for family in families:
             for policy in family.versions:
-                click.echo(resolved_text(policy), nl=False)
+                click.echo(resolved_text(policy, _called), nl=False)
     if has_errors(found):
         sys.exit(FINDINGS)
+
+
+def _called(file: str) -> str:
+    """A file of a shipped policy is called as in the repository, any other as the user called it."""
+    root = shipped_root()
+    return Path(file).relative_to(root).as_posix() if Path(file).is_relative_to(root) else file

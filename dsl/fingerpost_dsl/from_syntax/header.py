@@ -8,6 +8,7 @@ from fingerpost_dsl.from_syntax.dates import date_of, ordered
 from fingerpost_dsl.from_syntax.scope import Scope
 from fingerpost_dsl.from_syntax.texts import optional, role, roles
 from fingerpost_dsl.model.policy import Header, PolicyId
+from fingerpost_dsl.units import shown
 
 LANGUAGE = 1
 """The version of the language that this package reads."""
@@ -98,3 +99,31 @@ def _language(declared: syntax.Policy, scope: Scope) -> None:
 
 def _missing(code: str, declared: syntax.Policy, message: str, advice: str, scope: Scope) -> None:
     scope.report(Diagnostic(code=code, message=message, span=declared.name.span, help=advice))
+
+
+def outlives(below: syntax.Policy, local: syntax.Policy) -> list[Diagnostic]:
+    """A policy holds on no day on which what it extends does not: both places are shown (meaning 28)."""
+    if below.in_force is None or local.in_force is None:
+        return []
+    first, last = below.in_force.first, below.in_force.last
+    start, end = local.in_force.first, local.in_force.last
+    if start.date < first.date:
+        said, meant = f"from {shown(start.span)}", f"only from {shown(first.span)}"
+        advice = f"write `in force from {shown(first.span)}`, or extend the version that was in force before"
+    elif last is not None and start.date > last.date:
+        said, meant = f"from {shown(start.span)}", f"only until {shown(last.span)}"
+        advice = "extend the version that comes after it"
+    elif last is not None and end is not None and end.date > last.date:
+        said, meant = f"until {shown(end.span)}", f"only until {shown(last.span)}"
+        advice = f"end it on {shown(last.span)}, and write a version that extends what comes after"
+    else:
+        return []
+    return [
+        Diagnostic(
+            code="E0412",
+            message=f"`{policy_id(local)}` is in force {said}, `{policy_id(below)}` {meant}",
+            span=local.in_force.span,
+            labels=(Label(below.in_force.span, "what it extends"),),
+            help=advice,
+        )
+    ]

@@ -44,7 +44,29 @@ def threshold_limits(
                 labels=(Label(declared.name.span, "declared here"),),
             )
         ]
-    return _outside(change, declared, meant)
+    return [*_outside(change, declared, meant), *_wider(change, declared)]
+
+
+def _wider(change: syntax.ChangeThreshold, declared: syntax.Threshold) -> list[Diagnostic]:
+    """A layer leaves open to the next one no more than was left open to itself."""
+    own, bounds = change.open, declared.open
+    if own is None or bounds is None or bounds.lowest is None or bounds.highest is None:
+        return []
+    lowest, highest = plain_value(bounds.lowest), plain_value(bounds.highest)
+    ends = [plain_value(end) for end in (own.lowest, own.highest) if end is not None]
+    types = [type_of(end) for end in ends]
+    if ends and (types != [type_of(lowest)] * len(ends) or all(within(end, lowest, highest) for end in ends)):
+        return []
+    return [
+        Diagnostic(
+            code="E0418",
+            message=f"`{declared.name.text}` is open from {shown(bounds.lowest.span)} to "
+            f"{shown(bounds.highest.span)}; `{shown(own.span)}` opens it wider",
+            span=own.span,
+            labels=(Label(bounds.span, "open to you between these, both included"),),
+            help="leave it open to those after you between these, or within less",
+        )
+    ]
 
 
 def _outside(
@@ -94,7 +116,11 @@ def _fixed(
 
 def _why_fixed(declared: syntax.Threshold, placed: Mapping[str, Placed]) -> str:
     if not declared.cites:
-        return "fixed: it is not open"
+        return (
+            "fixed: it is not open"
+            if declared.ours is None
+            else f"fixed: it is not open; {declared.ours.text}"
+        )
     cited = declared.cites[0]
     source = placed.get(cited.parts[0].text)
     weight = (

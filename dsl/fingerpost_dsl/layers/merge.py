@@ -13,10 +13,35 @@ from typing import Any, assert_never
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
+from fingerpost_dsl.from_syntax.header import the_header
+from fingerpost_dsl.layers.additions import addition_limits
+from fingerpost_dsl.layers.authors import Author, author_of, claims
+from fingerpost_dsl.layers.changes import change_limits, removal_limits, without_reason
+from fingerpost_dsl.layers.effects import effect_of, effect_of_removal
+from fingerpost_dsl.layers.fixed import Below
 from fingerpost_dsl.layers.limits import threshold_limits
-from fingerpost_dsl.model.policy import Change, PolicyId
+from fingerpost_dsl.model.policy import Change, Effect, PolicyId
 from fingerpost_dsl.names import Kind, Named, Placed, Removed, did_you_mean, gather
 from fingerpost_dsl.source import Span
+
+OF_LIMITS = frozenset(
+    (
+        "E0409",
+        "E0410",
+        "E0411",
+        "E0412",
+        "E0413",
+        "E0417",
+        "E0418",
+        "E0419",
+        "E0420",
+        "E0421",
+        "E0422",
+        "E0423",
+        "E0424",
+    )
+)
+"""Limits that are broken. The change is then left out, so that the rest makes sense and can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +73,75 @@ def merge(layers: Sequence[Layer]) -> Merged:
     """Lay each layer over those before it, the lowest first."""
     merged = Merged()
     for depth, layer in enumerate(layers):
+        below = dict(merged.placed)
         _add(merged, layer)
-        changed: dict[str, Span] = {}
-        for one in layer.file.declarations:
-            if isinstance(one, syntax.Remove):
-                _remove(merged, one, layer.id, lowest=depth == 0)
-            elif isinstance(
-                one,
-                syntax.ChangeThreshold
-                | syntax.ChangeExpression
-                | syntax.ChangeTier
-                | syntax.ChangeRule
-                | syntax.ChangeBar
-                | syntax.ChangeCodes,
-            ):
-                _change(merged, one, layer.id, changed, lowest=depth == 0)
+        _alter(merged, layer, _limits(merged, layer, below) if depth else None)
     if layers:
         merged.tests = [one for one in layers[-1].file.declarations if isinstance(one, syntax.Test)]
     return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What binds the author of a layer: what is below it, and whom that author can bind."""
+
+    below: Below
+    author: Author
+
+
+def _limits(merged: Merged, layer: Layer, below: Mapping[str, Placed]) -> _Limits:
+    """The limits of a layer; what its header and its additions break of them is reported."""
+    declarations = layer.file.declarations
+    leaving = frozenset(one.name.text for one in declarations if isinstance(one, syntax.Remove))
+    header, _ = the_header(layer.file)
+    assert header is not None
+    author = author_of(header, merged.placed)
+    limits = _Limits(Below(below, leaving), author)
+    merged.found.extend(claims(header, merged.placed))
+    together = Below(merged.placed, leaving)
+    for one in declarations:
+        merged.found.extend(addition_limits(one, limits.below, together, author))
+        if isinstance(one, syntax.Bar):
+            _record_stopped(merged, one, limits.below, layer.id)
+    return limits
+
+
+def _record_stopped(merged: Merged, bar: syntax.Bar, below: Below, by: PolicyId) -> None:
+    """A bar laid on what is below changes it: that is kept as every other change is."""
+    for name in bar.stops:
+        stopped = below.placed.get(name.text)
+        if stopped is not None and name.text not in below.leaving:
+            why = bar.ours or bar.title
+            merged.changes.append(
+                Change(
+                    by=by,
+                    kind=stopped.kind.value,
+                    name=name.text,
+                    removed=False,
+                    because=why.text,
+                    clauses=("bar",),
+                    effect=Effect.WEAKER,
+                    span=bar.span,
+                )
+            )
+
+
+def _alter(merged: Merged, layer: Layer, limits: _Limits | None) -> None:
+    """Every change and removal of a layer."""
+    changed: dict[str, Span] = {}
+    for one in layer.file.declarations:
+        if isinstance(one, syntax.Remove):
+            _remove(merged, one, layer.id, limits)
+        elif isinstance(
+            one,
+            syntax.ChangeThreshold
+            | syntax.ChangeExpression
+            | syntax.ChangeTier
+            | syntax.ChangeRule
+            | syntax.ChangeBar
+            | syntax.ChangeCodes,
+        ):
+            _change(merged, one, layer.id, changed, limits)
 
 
 def _add(merged: Merged, layer: Layer) -> None:
@@ -92,11 +168,17 @@ def _add(merged: Merged, layer: Layer) -> None:
     merged.found.extend(found)
 
 
-def _remove(merged: Merged, removal: syntax.Remove, by: PolicyId, *, lowest: bool) -> None:
+def _remove(merged: Merged, removal: syntax.Remove, by: PolicyId, limits: _Limits | None) -> None:
     name = removal.name.text
     about = _About("remove", removal.kind, name, removal.name.span)
-    placed = _target(merged, about, by, lowest=lowest)
-    if placed is None:
+    placed = _target(merged, about, by, lowest=limits is None)
+    if placed is None or limits is None:
+        return
+    broken = list(removal_limits(removal, limits.below, limits.author))
+    if not removal.because.text.strip():
+        broken.append(without_reason(removal.because))
+    if broken:
+        merged.found.extend(broken)
         return
     del merged.placed[name]
     merged.removed[name] = Removed(kind=placed.kind, origin=by, span=removal.name.span)
@@ -107,17 +189,19 @@ def _remove(merged: Merged, removal: syntax.Remove, by: PolicyId, *, lowest: boo
             name=name,
             removed=True,
             because=removal.because.text,
+            effect=effect_of_removal(placed.declaration),
             span=removal.span,
         )
     )
 
 
 def _change(
-    merged: Merged, change: syntax.Change, by: PolicyId, changed: dict[str, Span], *, lowest: bool
+    merged: Merged, change: syntax.Change, by: PolicyId, changed: dict[str, Span], limits: _Limits | None
 ) -> None:
     name, kind = change.name.text, _kind(change)
-    placed = _target(merged, _About("change", kind, name, change.name.span), by, lowest=lowest)
-    if placed is None:
+    about = _About("change", kind, name, change.name.span)
+    placed = _target(merged, about, by, lowest=limits is None)
+    if placed is None or limits is None:
         return
     if name in changed:
         merged.found.append(
@@ -131,12 +215,16 @@ def _change(
         )
         return
     changed[name] = change.name.span
-    after, clauses = _applied(change, placed.declaration)
-    if isinstance(change, syntax.ChangeThreshold) and isinstance(placed.declaration, syntax.Threshold):
-        limits = threshold_limits(change, placed.declaration, merged.placed)
-        merged.found.extend(limits)
-        if limits:
-            return
+    before = placed.declaration
+    after, clauses = _applied(change, before)
+    broken = list(change_limits(change, before, after, limits.below, limits.author))
+    if isinstance(change, syntax.ChangeThreshold) and isinstance(before, syntax.Threshold):
+        broken.extend(threshold_limits(change, before, merged.placed))
+    merged.found.extend(broken)
+    if broken:
+        return
+    if after == before:
+        merged.found.append(_nothing_changed(change, placed))
     merged.placed[name] = Placed(after, placed.origin)
     merged.changes.append(
         Change(
@@ -146,8 +234,19 @@ def _change(
             removed=False,
             because=change.because.text,
             clauses=clauses,
+            effect=effect_of(before, after, limits.below.placed),
             span=change.span,
         )
+    )
+
+
+def _nothing_changed(change: syntax.Change, placed: Placed) -> Diagnostic:
+    return Diagnostic(
+        code="W0401",
+        message=f"the change of `{change.name.text}` changes nothing",
+        span=change.name.span,
+        labels=(Label(placed.span, "it is so already"),),
+        help="leave it out: what is not changed stays as it is",
     )
 
 
@@ -201,7 +300,7 @@ def _target(merged: Merged, about: _About, by: PolicyId, *, lowest: bool) -> Pla
                 message=f"there is no {kind.value} `{name}` to {verb}",
                 span=span,
                 labels=(Label(gone.span, "removed here"),) if gone is not None else (),
-                help=advice,
+                help=advice or "`fingerpost check PATH --resolved` lists all that is there, with its names",
                 fix=fix,
             )
         )
@@ -255,9 +354,22 @@ def _applied(change: syntax.Change, declared: Named) -> tuple[Named, tuple[str, 
             changed = replace(declared, clauses=replace(declared.clauses, **given))
             if change.norm is None:
                 return changed, tuple(given)
-            return replace(changed, norm=change.norm), ("norm", *given)
+            gone = _without_meaning(change.norm.modality, given)
+            return replace(changed, norm=change.norm, clauses=replace(changed.clauses, **gone)), (
+                "norm",
+                *given,
+            )
         case _:
             return declared, ()
+
+
+def _without_meaning(modality: syntax.Modality, given: Mapping[str, object]) -> dict[str, Any]:
+    """The clauses that a new modality leaves no meaning: a `may` is never due, and nothing else expires.
+
+    What the change itself gives stays, to be told that it has none.
+    """
+    clauses = ("within", "by_date") if modality is syntax.Modality.MAY else ("expires",)
+    return {clause: None for clause in clauses if clause not in given}
 
 
 _RULE_CLAUSES = tuple(syntax.RuleClauses.__dataclass_fields__)

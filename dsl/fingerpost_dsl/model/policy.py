@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from fingerpost_dsl.model.declarations import (
     Action,
@@ -64,6 +65,14 @@ class Header:
     span: Span = field(compare=False, repr=False)
 
 
+class Effect(StrEnum):
+    """What a change does: less is asked or of fewer, more is asked or of more, or something else."""
+
+    WEAKER = "weaker"
+    STRONGER = "stronger"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a layer did to a declaration below it: `change threshold at_risk_from to 4% because "…"`.
@@ -78,7 +87,9 @@ class Change:
     removed: bool
     because: str
     clauses: tuple[str, ...] = ()
-    """Which clauses it replaced: "value", "when", "within" …"""
+    """Which clauses it replaced: "value", "when", "within" …; "bar" if a bar was laid on it."""
+    effect: Effect = Effect.OTHER
+    """Weaker, stronger or other, as meaning 29 tells them apart."""
     span: Span = field(compare=False, repr=False)
 
 
@@ -113,6 +124,10 @@ class Policy:
     """All that layers changed or removed, lowest layer first."""
     digest: str = field(compare=False)
     """SHA-256 (hexadecimal) of the meaning: the same for the same policy, however it is laid out or spelt."""
+
+    def changes_of(self, name: str) -> tuple[Change, ...]:
+        """What layers did to a declaration, the lowest layer first."""
+        return tuple(change for change in self.changes if change.name == name)
 
     def set_by(self, name: str) -> PolicyId:
         """Who last had a say in a declaration: the layer that changed it, else the one it comes from."""

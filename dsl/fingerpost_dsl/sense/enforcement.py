@@ -28,7 +28,8 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity
 from fingerpost_dsl.names import Names
 
-_CONSIDERS = re.compile(r"\b(consider|decide whether|weigh|review whether)", re.IGNORECASE)
+CONSIDERS = re.compile(r"\b(consider|decide whether|weigh|review whether)", re.IGNORECASE)
+"""The words of a step that asks somebody to consider."""
 
 
 def enforcement(policy: Policy, names: Names) -> Iterator[Diagnostic]:
@@ -38,7 +39,7 @@ def enforcement(policy: Policy, names: Names) -> Iterator[Diagnostic]:
         if pathway is None or not pathway.enforcement or not step.starts_here:
             continue
         conditions = (*pathway.when, *step.when)
-        if _CONSIDERS.search(step.text) or any(judged(one, policy) for one in conditions):
+        if CONSIDERS.search(step.text) or any(judged(one, policy) for one in conditions):
             continue
         yield _told(step, names)
 

@@ -16,6 +16,7 @@ from fingerpost_dsl.sense.nothing import nothing
 from fingerpost_dsl.sense.numbers import numbers
 from fingerpost_dsl.sense.pathways import pathways
 from fingerpost_dsl.sense.repeated import repeated
+from fingerpost_dsl.sense.rules_to_fine import rules_to_fine
 from fingerpost_dsl.sense.told_apart import told_apart
 from fingerpost_dsl.sense.unused import unused
 
@@ -37,6 +38,7 @@ def sense(policy: Policy, names: Names, *, complete: bool) -> Iterator[Diagnosti
     yield from pathways(policy, names)
     yield from told_apart(policy, names)
     yield from enforcement(policy, names)
+    yield from rules_to_fine(policy, names)
     yield from deadlines(policy)
     yield from nothing(policy)
     yield from numbers(policy, names)
