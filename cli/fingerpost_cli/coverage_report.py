@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def text(coverage: Coverage) -> str:
 
 
 def _table(coverage: Coverage) -> Iterator[str]:
-    names = _short_names(coverage)
+    names = short_names(coverage.files)
     width = max(map(len, ["total", *names.values()]))
     yield "  ".join([" " * width, *(f"{sort.value:>10}" for sort in Sort), "  all"])
     rows = [(name, coverage.of(file), file) for file, name in names.items()]
@@ -41,9 +41,9 @@ def _percent(seen: int, wanted: int) -> str:
     return f"{100 * seen // wanted if wanted else 100}%"
 
 
-def _short_names(coverage: Coverage) -> dict[str, str]:
+def short_names(files: Iterable[str]) -> dict[str, str]:
     """The files by their last names, with as many folders before them as tell them apart."""
-    parts = {file: Path(file).parts for file in coverage.files}
+    parts = {file: Path(file).parts for file in files}
     for length in range(1, max(map(len, parts.values()), default=0) + 1):
         names = {file: "/".join(found[-length:]) for file, found in parts.items()}
         if len(set(names.values())) == len(names):
@@ -52,7 +52,7 @@ def _short_names(coverage: Coverage) -> dict[str, str]:
 
 
 def _missing(coverage: Coverage) -> Iterator[str]:
-    for file, name in _short_names(coverage).items():
+    for file, name in short_names(coverage.files).items():
         lacking = [one for one in coverage.of(file) if one.missing]
         if lacking:
             yield name

@@ -152,6 +152,17 @@ def _expect(r: Reader, tree: Branch) -> syntax.Expect:
         whose=clauses.one("test_for", lambda t: _whose(r, t)),
         triggered=clauses.first("test_triggered", r.date),
         occasion=clauses.first("test_occasion", r.date),
+        asked=clauses.one("test_as", lambda t: _asked(r, t)),
+        span=r.span(tree),
+    )
+
+
+def _asked(r: Reader, tree: Branch) -> syntax.Asked:
+    actor, modality, *text = tree.children
+    return syntax.Asked(
+        actor=r.name(actor),
+        modality=syntax.Modality(r.words(modality)),
+        text=r.text(text[0]) if text else None,
         span=r.span(tree),
     )
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 
 from fingerpost.calendar import Calendar
@@ -144,6 +145,19 @@ class Axis:
         self._day_masks: dict[int, int] = {}
         self.memo: dict[object, object] = {}
         """What evaluators worked out from the calendar alone and may use again for every pupil."""
+        self.laid_out: dict[object, object] = {}
+        """Windows laid out on the calendar, by the windows and the thresholds that say how long they are."""
+
+    def for_another_policy(self, *, same_thresholds: bool) -> Axis:
+        """The same sessions under a policy with the same code list.
+
+        What was laid out is found by the identity of the thresholds: it is shared only if they are the same.
+        """
+        axis = copy(self)
+        axis.memo = {}
+        if not same_thresholds:
+            axis.laid_out = {}
+        return axis
 
     def __len__(self) -> int:
         return len(self.slots)

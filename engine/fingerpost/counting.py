@@ -121,10 +121,10 @@ def _by_calendar(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> tup
     axis = scope.view.axis
     if any(hangs_on_subject(window) and not isinstance(window, While | NotReliedOn) for window in windows):
         return _masks(lay_out(windows, ordinal, scope), ordinal, scope)
-    key = (id(windows), id(scope.policy), ordinal)
-    found = axis.memo.get(key)
+    key = (id(windows), id(scope.policy.thresholds), ordinal)
+    found = axis.laid_out.get(key)
     if found is None:
-        found = axis.memo[key] = (*_masks(lay_out(windows, ordinal, scope), ordinal, scope), windows)
+        found = axis.laid_out[key] = (*_masks(lay_out(windows, ordinal, scope), ordinal, scope), windows)
     return found[:3]  # type: ignore[index,no-any-return]  # the memo holds what was put under this key
 
 

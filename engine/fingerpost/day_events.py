@@ -101,8 +101,8 @@ class _Regions:
 
 
 def _regions(windows: tuple[Window, ...], length: int, scope: Scope) -> _Regions:
-    memo = scope.view.axis.memo
-    key = ("regions", id(windows), id(scope.policy))
+    memo = scope.view.axis.laid_out
+    key = ("regions", id(windows), id(scope.policy.thresholds))
     regions = memo.get(key)
     if not isinstance(regions, _Regions):
         regions = memo[key] = _Regions(windows)

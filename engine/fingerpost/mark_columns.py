@@ -63,8 +63,8 @@ class _Rows:
 
 
 def _rows(windows: tuple[Window, ...], length: int, scope: Scope) -> _Rows:
-    memo = scope.view.axis.memo
-    key = ("rows", id(windows), id(scope.policy))
+    memo = scope.view.axis.laid_out
+    key = ("rows", id(windows), id(scope.policy.thresholds))
     rows = memo.get(key)
     if not isinstance(rows, _Rows):
         rows = memo[key] = _Rows(windows)

@@ -13,7 +13,7 @@ from typing import TypeVar, assert_never
 
 from fingerpost.calendar import Calendar
 from fingerpost.decision import Status, TierState
-from fingerpost.evaluate import Session
+from fingerpost.evaluate import Session, editions_on
 from fingerpost.history import (
     Authority,
     CalendarData,
@@ -34,12 +34,14 @@ from fingerpost.judgement import Judged, Judgement
 from fingerpost.logic import Truth
 from fingerpost.reasons import Measured
 from fingerpost.rules import pathway_of
+from fingerpost.subject import Records
 from fingerpost.values import measure_at
-from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.declarations import Action, Step, Subject
 from fingerpost_dsl.model.expressions import LiteralValue
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity
 from fingerpost_dsl.model.tests import (
+    Asked,
     Expectation,
     ExpectMeasure,
     ExpectRule,
@@ -50,6 +52,7 @@ from fingerpost_dsl.model.tests import (
     Registered,
     TestPupil,
 )
+from fingerpost_dsl.wording import fill_text
 
 Calendars = Callable[[str], CalendarData]
 """A calendar by name; raises KeyError, with the names there are, where there is none of that name."""
@@ -106,6 +109,19 @@ def run_test(test: PolicyTest, policy: Policy, calendars: Calendars) -> TestResu
             actual = "; ".join(dict.fromkeys(said for _, _, said in found))
             failures.append(Failure(expectation=expectation, expected=found[0][1], actual=actual))
     return TestResult(test=test, failures=tuple(failures))
+
+
+def is_met(test: PolicyTest, expects: Sequence[Expectation], policy: Policy, records: Records) -> bool:
+    """Whether some expectations of a test are all met; judged no further than the first that is not.
+
+    `records` are of the test's history, under the policy.
+    """
+    judge = Judges(Session(editions_on(policy, test.on), records, test.on, test.known_on, True), test)
+    for expectation in expects:
+        found = judge.meant_by(expectation)
+        if not found or not all(_check(expectation, judgement)[0] for judgement in found):
+            return False
+    return True
 
 
 class Judges:
@@ -434,6 +450,9 @@ def say(measured: Measured) -> str:
 
 def _check_rule(expectation: ExpectRule, judgement: Judgement) -> tuple[bool, str, str]:
     rule = judgement.policy.actions.get(expectation.rule) or judgement.policy.steps[expectation.rule]
+    if expectation.asked is not None and not _asks(rule, expectation.asked, judgement.policy):
+        text = fill_text(rule.text, judgement.policy)
+        return False, _wanted(expectation), f'it asks: {rule.actor} {rule.modality.value} "{text}"'
     judged = [one for one in judgement.rule(rule) if _is_meant(one, expectation)]
     met = [_meets(one, expectation, judgement) for one in judged]
     by_occasion = bool(judged) and judged[0].instance.scope.occasion is not None
@@ -445,6 +464,12 @@ def _check_rule(expectation: ExpectRule, judgement: Judgement) -> tuple[bool, st
     return result, _wanted(expectation), actual
 
 
+def _asks(rule: Action | Step, asked: Asked, policy: Policy) -> bool:
+    """Whether a rule asks whom it should for what it should, as strongly as it should."""
+    same = rule.actor == asked.actor and rule.modality is asked.modality
+    return same and asked.text in (None, fill_text(rule.text, policy))
+
+
 def _wanted(expectation: ExpectRule) -> str:
     words = f"{expectation.qualifier or 'that'} `{expectation.rule}`"
     if expectation.qualifier is None:
@@ -453,6 +478,8 @@ def _wanted(expectation: ExpectRule) -> str:
         words += f" triggered {expectation.triggered.isoformat()}"
     if expectation.due is not None:
         words += f" due {expectation.due.isoformat()}"
+    if expectation.asked is not None:
+        words += f" {expectation.asked.span.text}"
     return words
 
 

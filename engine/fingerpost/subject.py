@@ -59,6 +59,15 @@ class Records:
         for pupil in history.pupils.values():
             self._by_school.setdefault(pupil.school, []).append(pupil)
 
+    def under(self, policy: Policy) -> Records:
+        """The same records under a policy that has the same code list and roles."""
+        records = Records(policy, self.history, self.known_on)
+        records._marks = self._marks
+        same = policy.thresholds is self.policy.thresholds
+        for school in (*self._by_school, *self.history.schools):
+            records._axes[school] = self.axis(school).for_another_policy(same_thresholds=same)
+        return records
+
     def pupils_of(self, school: str) -> list[Pupil]:
         """The pupils of a school, in order of their ids."""
         return self._by_school.get(school, [])

@@ -10,17 +10,20 @@ from typing import Any
 import click
 
 from fingerpost.history import CalendarData
+from fingerpost.mutation import judged
 from fingerpost.policy_coverage import Witness
 from fingerpost.policy_tests import Calendars, TestResult, run_tests
 from fingerpost.readers import read_calendar
 from fingerpost.vocabulary import Vocabulary
-from fingerpost_cli import options
+from fingerpost_cli import mutation_report, options
 from fingerpost_cli.coverage_report import as_object, text
-from fingerpost_cli.failures import FINDINGS
+from fingerpost_cli.failures import FINDINGS, Findings, unusable
 from fingerpost_cli.histories import tracked
 from fingerpost_cli.policies import shipped_root, stop_for_errors
 from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.names import nearest
 from fingerpost_policies import calendar_path
 
 
@@ -36,15 +39,52 @@ from fingerpost_policies import calendar_path
     is_flag=True,
     help="Also show what the tests leave out: conditions, rules, thresholds, deadlines.",
 )
-@options.examples("fingerpost test devon/", "fingerpost test policies/ --coverage")
-def test_command(paths: tuple[Path, ...], format: str, coverage: bool) -> None:
+@click.option(
+    "--mutate",
+    is_flag=True,
+    help="Also change the policy, one thing at a time, and show which changes no test notices.",
+)
+@click.option("--only", metavar="NAME", help="With --mutate: change this declaration alone.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --mutate: processes at a time; as many as the machine has cores if not given.",
+)
+@click.option(
+    "--fail-under",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="With --mutate: end with 1 if fewer changes than this are noticed.",
+)
+@options.examples(
+    "fingerpost test devon/",
+    "fingerpost test policies/ --coverage",
+    "fingerpost test devon/ --mutate --only send_first_letter",
+)
+def test_command(
+    *,
+    paths: tuple[Path, ...],
+    format: str,
+    coverage: bool,
+    mutate: bool,
+    only: str | None,
+    jobs: int | None,
+    fail_under: int | None,
+) -> None:
     """Run the tests that stand in the policies.
 
     Calendars are looked for by name in a folder `calendars` beside the policy, then among those that come
-    with Fingerpost. Ends with 1 if a test fails; what the tests leave out is no failure.
+    with Fingerpost. Ends with 1 if a test fails, if there is none, or if a file in a folder `tests` has
+    none; what the tests leave out, or do not notice, is no failure.
     """
+    if not mutate and (only is not None or jobs is not None or fail_under is not None):
+        raise click.UsageError("--only, --jobs and --fail-under go with --mutate.")
     families, found = load_policies(paths, search=(shipped_root(),))
     stop_for_errors(found)
+    _stop_for_nothing(families, paths)
+    if only is not None:
+        _stop_for_no_such(only, families)
     results: list[tuple[Policy, TestResult]] = []
     witnesses: list[Witness] = []
     for family in families:
@@ -58,18 +98,62 @@ def test_command(paths: tuple[Path, ...], format: str, coverage: bool) -> None:
                 if coverage:
                     witness.see(result.test, calendars)
             witnesses.append(witness)
+    failed = any(not result.passed for _, result in results)
     shown = [witness.coverage() for witness in witnesses] if coverage else []
+    mutations = [] if failed or not mutate else _mutations(families, paths, only, jobs)
     if format == "json":
         found_by_tests: object = [_object(*result) for result in results]
-        if coverage:
-            found_by_tests = {"tests": found_by_tests, "coverage": [as_object(one) for one in shown]}
+        if coverage or mutate:
+            found_by_tests = {"tests": found_by_tests}
+            found_by_tests |= {"coverage": [as_object(one) for one in shown]} if coverage else {}
+            found_by_tests |= {"mutation": list(map(mutation_report.as_object, mutations))} if mutate else {}
         click.echo(json.dumps(found_by_tests, indent=1, ensure_ascii=False))
     else:
         _show(results)
         for one in shown:
             click.echo(f"\n{text(one)}")
-    if any(not result.passed for _, result in results):
+        for mutation in mutations:
+            click.echo(f"\n{mutation_report.text(mutation)}")
+        if failed and mutate:
+            click.echo("Nothing was changed: the tests have to pass on the policy as it is.")
+    if failed or (fail_under is not None and mutation_report.percent(mutations) < fail_under):
         sys.exit(FINDINGS)
+
+
+def _mutations(
+    families: tuple[PolicyFamily, ...], paths: tuple[Path, ...], only: str | None, jobs: int | None
+) -> list[mutation_report.Mutation]:
+    """Every change of every policy, each run against the policy's own tests."""
+    found = []
+    for family in families:
+        for policy in family.versions:
+            if not policy.tests:
+                continue
+            made, verdicts = judged(
+                policy, calendars_of(policy, paths), only=only, jobs=jobs or mutation_report.cores()
+            )
+            label = f"Changing {policy.header.id}"
+            found.append(mutation_report.mutation_of(policy, list(tracked(verdicts, made, label))))
+    return found
+
+
+def _stop_for_nothing(families: tuple[PolicyFamily, ...], paths: tuple[Path, ...]) -> None:
+    """Tests that nobody runs are worse than none: whoever reads `passed` believes it."""
+    files = {test.span.file for family in families for policy in family.versions for test in policy.tests}
+    if not files:
+        raise Findings((), f"No test was run: {', '.join(map(str, paths))} has none.")
+    beside = [one for path in paths if path.is_dir() for one in path.rglob("tests/**/*.policy")]
+    empty = sorted(str(one) for one in beside if one.is_file() and str(one) not in files)
+    if empty:
+        raise Findings((), f"No test was run from {', '.join(empty)}: there is none in it.")
+
+
+def _stop_for_no_such(only: str, families: tuple[PolicyFamily, ...]) -> None:
+    names = [name for family in families for policy in family.versions for name in policy.origins]
+    if only not in names:
+        near = nearest(only, names)
+        guess = f" Did you mean `{near}`?" if near else ""
+        raise unusable(f"Nothing is called `{only}`.{guess}")
 
 
 def calendars_of(policy: Policy, paths: tuple[Path, ...]) -> Calendars:
@@ -109,8 +193,6 @@ def _show(results: list[tuple[Policy, TestResult]]) -> None:
         click.echo(
             f"{header}: {tests}, {passed} passed" + (f", {len(mine) - passed} failed" * (passed < len(mine)))
         )
-    if not results:
-        click.echo("There are no tests.")
 
 
 def _object(policy: Policy, result: TestResult) -> dict[str, Any]:

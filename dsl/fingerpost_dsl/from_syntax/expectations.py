@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
-from fingerpost_dsl.from_syntax import values
+from fingerpost_dsl.from_syntax import texts, values
 from fingerpost_dsl.from_syntax.amounts import type_of, written
 from fingerpost_dsl.from_syntax.dates import date_of
 from fingerpost_dsl.from_syntax.reach import article, pooled
 from fingerpost_dsl.from_syntax.scope import Scope
 from fingerpost_dsl.model.declarations import Modality, Subject
 from fingerpost_dsl.model.quantities import Quantity
-from fingerpost_dsl.model.tests import Expectation, ExpectMeasure, ExpectRule, ExpectTier, TestPupil
+from fingerpost_dsl.model.tests import Asked, Expectation, ExpectMeasure, ExpectRule, ExpectTier, TestPupil
 from fingerpost_dsl.names import Kind, Placed, did_you_mean
 from fingerpost_dsl.types import Counted, described
 from fingerpost_dsl.units import shown, wrong_unit
@@ -89,6 +89,16 @@ def _tier(expected: syntax.Expect, scope: Scope) -> ExpectTier | None:
     placed = scope.find(expected.name, Kind.TIER)
     if placed is None:
         return None
+    if expected.asked is not None:
+        scope.report(
+            Diagnostic(
+                code="E0534",
+                message="a tier asks nobody for anything",
+                span=expected.asked.span,
+                help="say it of an action or a step",
+            )
+        )
+        return None
     word = None if expected.expected is None else expected.expected.value
     if word is not None and word not in _TIER_WORDS:
         scope.report(_never(expected, "a tier", word, sorted(_TIER_WORDS)))
@@ -122,7 +132,8 @@ def _rule(expected: syntax.Expect, pupils: Sequence[TestPupil], scope: Scope) ->
         )
         return None
     whose, sound = _whose(placed, scope.of_whom(placed), expected.whose, pupils, scope)
-    if not sound:
+    asked = _asked(expected.asked, scope)
+    if not sound or (asked is None and expected.asked is not None):
         return None
     return ExpectRule(
         rule=placed.name,
@@ -131,7 +142,21 @@ def _rule(expected: syntax.Expect, pupils: Sequence[TestPupil], scope: Scope) ->
         occasion=date_of(expected.occasion),
         due=date_of(expected.due),
         triggered=date_of(expected.triggered),
+        asked=asked,
         span=expected.span,
+    )
+
+
+def _asked(asked: syntax.Asked | None, scope: Scope) -> Asked | None:
+    """Who is asked for what; an unknown role is reported."""
+    actor = None if asked is None else texts.role(asked.actor, scope)
+    if asked is None or actor is None:
+        return None
+    return Asked(
+        actor=actor,
+        modality=Modality(asked.modality.value),
+        text=texts.optional(asked.text),
+        span=asked.span,
     )
 
 

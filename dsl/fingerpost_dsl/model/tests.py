@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.declarations import Modality, Subject
 from fingerpost_dsl.model.expressions import LiteralValue
 from fingerpost_dsl.model.quantities import Quantity
 from fingerpost_dsl.source import Span
@@ -98,6 +98,19 @@ class ExpectTier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`as school should "hold a more formal conversation"`: who is asked for what, and how strongly.
+
+    The text is the rule's with its numbers in it; None where any will do.
+    """
+
+    actor: str
+    modality: Modality
+    text: str | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectRule:
     """`expect [no|unknown|barred|due|overdue|…] action|step NAME for parent "A" due 12 November 2025`.
 
@@ -110,6 +123,7 @@ class ExpectRule:
     occasion: dt.date | None = None
     due: dt.date | None = None
     triggered: dt.date | None = None
+    asked: Asked | None = None
     span: Span = field(compare=False, repr=False)
 
 

@@ -105,6 +105,7 @@ from fingerpost_dsl.syntax.rules import (
     Within,
 )
 from fingerpost_dsl.syntax.tests import (
+    Asked,
     Closed,
     Dates,
     Expect,
@@ -194,6 +195,7 @@ __all__ = [
     "Anchor",
     "AnyOf",
     "AnyParent",
+    "Asked",
     "AtLeastOf",
     "Bar",
     "BeforeWindow",

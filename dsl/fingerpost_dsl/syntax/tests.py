@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from fingerpost_dsl.source import Span
 from fingerpost_dsl.syntax.values import Date, Literal, Value
-from fingerpost_dsl.syntax.words import Expected, ExpectedKind, HalfDay, Name, Subject, Text
+from fingerpost_dsl.syntax.words import Expected, ExpectedKind, HalfDay, Modality, Name, Subject, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,16 @@ Setting: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`as school should "hold a more formal conversation"`; without a text, whatever it says."""
+
+    actor: Name
+    modality: Modality
+    text: Text | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
     """`expect tier at_risk`, `expect no step improve for parent "A"`, `expect action letter due 2 May 2025`.
 
@@ -206,6 +216,7 @@ class Expect:
     whose: Whose | None = None
     triggered: Date | None = None
     occasion: Date | None = None
+    asked: Asked | None = None
     span: Span = field(compare=False, repr=False)
 
 
