@@ -65,11 +65,11 @@ def sessions_in(
     axis = scope.view.axis
     if any(map(hangs_on_subject, windows)):
         return _sessions(windows, weekdays, ordinal, scope)
-    key = ("sessions", id(windows), weekdays, id(scope.policy), ordinal)
-    found = axis.memo.get(key)
+    key = ("sessions", id(windows), weekdays, id(scope.policy.thresholds), ordinal)
+    found = axis.laid_out.get(key)
     if not isinstance(found, _OfSchool):
         sessions = _sessions(windows, weekdays, ordinal, scope)
-        found = axis.memo[key] = _OfSchool(sessions, windows)
+        found = axis.laid_out[key] = _OfSchool(sessions, windows)
     reaches = _reaches_before(found.sessions.extent, scope)
     if reaches is found.sessions.reaches_before:
         return found.sessions
