@@ -14,6 +14,7 @@ import click
 
 from fingerpost.history import History, slot_date
 from fingerpost.readers import read_history
+from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import UnusableData, unusable
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl import report
@@ -26,10 +27,14 @@ _LEFT_OUT = "W0608"
 """What was left out: a warning for those who keep going."""
 
 
-def load(path: str, chosen: Chosen, *, keep_going: bool) -> History:
-    """The history at a path; warnings are shown, errors end the command unless `keep_going`."""
+def load(path: str, *chosen: Chosen, keep_going: bool) -> History:
+    """The history at a path, in the words of these policies.
+
+    Warnings are shown, errors end the command unless `keep_going`.
+    """
+    vocabulary = Vocabulary.from_policies(*(version for one in chosen for version in one.family.versions))
     with _everything_stays():
-        history, found = read_history(path, chosen.vocabulary, keep_going=True)
+        history, found = read_history(path, vocabulary, keep_going=True)
     if history is None or (has_errors(found) and not keep_going):
         wrong = [one for one in found if one.code != _LEFT_OUT]
         advice = " With --keep-going the rest is evaluated." if history is not None else ""

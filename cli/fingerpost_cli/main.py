@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "Turn registers into the work list of a day.",
     "explain": "Say why, why not, what next and what to find out.",
     "timeline": "Show a pupil's year: tiers, triggers, what entered and left.",
+    "compare": "Say what changed between two policies, and which pupils move.",
     "replay": "Prove a decision again from its record.",
     "draw": "Draw a pathway.",
 }

@@ -19,11 +19,20 @@ from fingerpost.compare.differences import (
     Timing,
     Touched,
 )
-from fingerpost.compare.histories import Move, Moves, RecommendationChange, TierChange, moves
+from fingerpost.compare.histories import (
+    ASKED,
+    Move,
+    Moves,
+    RecommendationChange,
+    TierChange,
+    TierCount,
+    moves,
+)
 from fingerpost.compare.order import Order
 from fingerpost.compare.policies import compare
 
 __all__ = [
+    "ASKED",
     "Carried",
     "Comparison",
     "Demand",
@@ -36,6 +45,7 @@ __all__ = [
     "Replaced",
     "Sort",
     "TierChange",
+    "TierCount",
     "Timing",
     "Touched",
     "compare",

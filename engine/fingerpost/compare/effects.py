@@ -219,4 +219,3 @@ def _demand(old: Modality, new: Modality) -> Demand:
     if _STRENGTH[old][1] != _STRENGTH[new][1]:
         return Demand.OTHER
     return Demand.MORE if _STRENGTH[new] > _STRENGTH[old] else Demand.LESS
-

@@ -7,6 +7,7 @@ day on which one took the place of the other.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,12 @@ from fingerpost_dsl.model.policy import Policy
 
 Key = tuple[str, str, int]
 
-_NOT_ASKED = frozenset({Status.BARRED, Status.UNKNOWN, Status.LAPSED, Status.EXPIRED})
+ASKED = frozenset(
+    {Status.ONGOING, Status.DUE, Status.OVERDUE, Status.AVAILABLE, Status.KEPT, Status.BREACHED}
+)
+"""What stands: somebody has to do it, may do it, or must not."""
+
+_DONE = frozenset({Status.DONE, Status.USED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +58,13 @@ class RecommendationChange:
 
     @property
     def gained(self) -> bool:
-        """Whether it is asked now, and was not."""
-        return _asked(self.after) and not _asked(self.before)
+        """Whether it is asked now, and was not; not if it was done."""
+        return _asked(self.after) and not _asked(self.before) and not _done(self.before)
 
     @property
     def lost(self) -> bool:
-        """Whether it was asked, and is no longer: it is gone, barred, not known, or lapsed."""
-        return _asked(self.before) and not _asked(self.after)
+        """Whether it was asked, and is no longer: it is gone, barred, not known, or lapsed; not if done."""
+        return _asked(self.before) and not _asked(self.after) and not _done(self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +83,23 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierCount:
+    """How many pupils are in a tier by each policy, provisionally or not."""
+
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
     """The pupils whom a change of policy moves on a date, of all those on roll."""
 
     on: dt.date
     pupils: int
     moved: tuple[Move, ...]
+    tiers: tuple[TierCount, ...]
+    """Every tier of either policy."""
 
     @property
     def nobody_loses(self) -> bool:
@@ -104,12 +121,18 @@ def moves_of(pairs: Iterator[tuple[Decision, Decision]], on: dt.date) -> Moves:
     """The moves between decisions about the same pupils."""
     number = 0
     moved: list[Move] = []
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
     for old, new in pairs:
         number += 1
+        for decision, counter in ((old, before), (new, after)):
+            counter.update({one.name: int(_holds(one)) for one in decision.tiers})
         move = _move(old, new)
         if move is not None:
             moved.append(move)
-    return Moves(on=on, pupils=number, moved=tuple(moved))
+    names = dict.fromkeys((*before, *after))
+    tiers = tuple(TierCount(name=name, before=before[name], after=after[name]) for name in names)
+    return Moves(on=on, pupils=number, moved=tuple(moved), tiers=tiers)
 
 
 def _move(old: Decision, new: Decision) -> Move | None:
@@ -155,4 +178,8 @@ def standing(one: Recommendation | None) -> tuple[object, ...] | None:
 
 
 def _asked(one: Recommendation | None) -> bool:
-    return one is not None and one.status not in _NOT_ASKED
+    return one is not None and one.status in ASKED
+
+
+def _done(one: Recommendation | None) -> bool:
+    return one is not None and one.status in _DONE

@@ -126,13 +126,16 @@ class _Pair:
     def _clauses_changed(
         self, old: Declared, new: Declared
     ) -> Iterator[tuple[Clause, tuple[str, ...], tuple[str, ...]]]:
-        """The clauses whose parts do not mean the same: what went, and what came."""
+        """The clauses whose parts do not mean the same: what went, and what came.
+
+        A text is what it says, whether its numbers are written out or named.
+        """
         before = {clause.name: clause for clause in clauses(old, self._speaker(self.before))}
         after = {clause.name: clause for clause in clauses(new, self._speaker(self.after))}
         for name, clause in after.items():
             gone = _left(before[name].parts, clause.parts)
             come = _left(clause.parts, before[name].parts)
-            if gone or come:
+            if (gone or come) and not (name == "text" and gone == come):
                 yield clause, gone, come
 
     def _speaker(self, policy: Policy) -> Speaker:

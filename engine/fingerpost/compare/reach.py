@@ -256,7 +256,7 @@ class Reach:
     def value(self, old: ex.Value, new: ex.Value) -> Order:
         """Whether a value is never less than it was."""
         match old, new:
-            case (ex.Literal() | ex.ThresholdValue()), (ex.Literal() | ex.ThresholdValue()):
+            case ((ex.Literal() | ex.ThresholdValue()), (ex.Literal() | ex.ThresholdValue())):
                 return self.amount(old, new)
             case ex.MeasureValue(name=name), ex.MeasureValue(name=other) if name == other:
                 alike = (old.as_at, old.of_school) == (new.as_at, new.of_school)
@@ -368,9 +368,9 @@ class Reach:
 
     def _where(self, old: ex.FieldTest, new: ex.FieldTest) -> Order:
         match old, new:
-            case ex.FieldCompare(
-                operand=(ex.Literal() | ex.ThresholdValue()) as one
-            ), ex.FieldCompare(operand=(ex.Literal() | ex.ThresholdValue()) as other) if (
+            case ex.FieldCompare(operand=(ex.Literal() | ex.ThresholdValue()) as one), ex.FieldCompare(
+                operand=(ex.Literal() | ex.ThresholdValue()) as other
+            ) if (
                 old.field,
                 old.comparison,
             ) == (new.field, new.comparison):
@@ -392,13 +392,13 @@ class Reach:
                 return self.amount(old.amount, new.amount)
             case ex.NotBefore(), ex.NotBefore():
                 return self.amount(old.date, new.date).flipped
-            case ex.Since(
-                moment=(ex.Literal() | ex.ThresholdValue()) as one
-            ), ex.Since(moment=(ex.Literal() | ex.ThresholdValue()) as other):
+            case ex.Since(moment=(ex.Literal() | ex.ThresholdValue()) as one), ex.Since(
+                moment=(ex.Literal() | ex.ThresholdValue()) as other
+            ):
                 return self.amount(one, other).flipped
-            case ex.Before(
-                moment=(ex.Literal() | ex.ThresholdValue()) as one
-            ), ex.Before(moment=(ex.Literal() | ex.ThresholdValue()) as other):
+            case ex.Before(moment=(ex.Literal() | ex.ThresholdValue()) as one), ex.Before(
+                moment=(ex.Literal() | ex.ThresholdValue()) as other
+            ):
                 return self.amount(one, other)
             case ex.UnitsAround(), ex.UnitsAround() if old.after is new.after and self.is_same(
                 old.anchor, new.anchor
