@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.golden import assert_golden
+from tests.docs.manual import EXAMPLES
 
 PAGES = sorted((Path(__file__).parent / "golden").glob("*.md"))
 
@@ -15,4 +16,5 @@ PAGES = sorted((Path(__file__).parent / "golden").glob("*.md"))
 def test_page(page: Path, run: Run, school: Path) -> None:
     """What stands under each command is what it prints today."""
     copy(school, "school.json")
+    copy(EXAMPLES / "devon.policy", "devon.policy")
     assert_golden(page, lambda arguments: run(*arguments).output)

@@ -37,7 +37,7 @@ from fingerpost_dsl.model.declarations import (
     Tier,
     ValueType,
 )
-from fingerpost_dsl.model.expressions import Condition, Happened, InTier, MarkSet, Selection
+from fingerpost_dsl.model.expressions import Amount, Condition, Happened, InTier, MarkSet, Selection
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import (
     fill_text,
@@ -134,53 +134,27 @@ def clauses(one: Declared, speaker: Speaker) -> tuple[Clause, ...]:
 def _clauses(one: Declared, say: Speaker) -> Iterator[Clause]:
     yield say.text("title", one.title)
     match one:
-        case Source():
-            yield say.one("weight", one.weight, one.weight.value)
-            yield say.text("publisher", one.publisher)
-            yield say.one("published", one.published, None if one.published is None else str(one.published))
-            yield say.text("url", one.url)
-            yield say.text("secondary", one.secondary)
+        case Source() | Role() | Code() | CodeSet() | Fact() | Event():
+            yield from _word(one, say)
         case Passage():
             pass
-        case Role():
-            yield say.roles("part of", () if one.part_of is None else (one.part_of,), "part_of")
-        case Code():
-            yield say.one("kind", one.kind, one.kind.value)
-            first, last = one.valid_from, one.valid_until
-            yield say.one("valid from", first, None if first is None else say_date(first), "valid_from")
-            yield say.one("valid until", last, None if last is None else say_date(last), "valid_until")
-        case CodeSet():
-            yield _marks(one.marks, say)
         case Occasion():
             yield _marks(one.marks, say)
-            least = None if one.at_least is None else say_amount(one.at_least, say.policy)
-            yield say.one("at least", one.at_least, least, "at_least")
-            yield say.cites(one.cites)
-        case Fact():
-            yield say.one("type", one.type, _type_words(one.type))
-            yield _subject(one.subject, say)
-            yield say.roles("judged by", one.judged_by, "judged_by")
-            yield say.flag("sensitive", one.sensitive, "sensitive")
-        case Event():
-            yield from _event(one, say)
+            yield _amount(say, "at least", one.at_least, "at_least")
         case Threshold():
             yield from _threshold(one, say)
         case Measure():
             words = say_value(one.value, say.policy, full=True)
             yield say.one("value", (one.value, one.unit), words, "value", "unit")
             yield _subject(one.subject, say)
-            yield say.cites(one.cites)
         case NamedCondition():
             yield say.one("value", one.condition, say.condition(one.condition), "condition")
             yield _subject(one.subject, say)
-            yield say.cites(one.cites)
         case Tier():
             yield from _tier(one, say)
         case Cohort():
             yield say.one("value", one.condition, say.condition(one.condition), "condition")
-            size = None if one.least_size is None else say_amount(one.least_size, say.policy)
-            yield say.one("least size", one.least_size, size, "least_size")
-            yield say.cites(one.cites)
+            yield _amount(say, "least size", one.least_size, "least_size")
         case Step():
             yield from _rule(one, say)
             yield from _step(one, say)
@@ -192,12 +166,40 @@ def _clauses(one: Declared, say: Speaker) -> Iterator[Clause]:
             yield say.many("stops", one.stops, lambda name: _rule_title(name, say.policy))
             yield say.conditions("when", one.when)
             yield _subject(one.subject, say)
-            yield say.cites(one.cites)
         case _:
             assert_never(one)
+    yield say.cites(getattr(one, "cites", ()))
     yield say.text("ours", getattr(one, "ours", None))
     yield say.texts("note", one.notes, "notes")
     yield say.text("because", getattr(one, "because", None))
+
+
+def _word(one: Source | Role | Code | CodeSet | Fact | Event, say: Speaker) -> Iterator[Clause]:
+    """The words that a policy speaks in."""
+    match one:
+        case Source():
+            yield say.one("weight", one.weight, one.weight.value)
+            yield say.text("publisher", one.publisher)
+            yield _optional(say, "published", one.published, say_date)
+            yield say.text("url", one.url)
+            yield say.text("secondary", one.secondary)
+        case Role():
+            yield say.roles("part of", () if one.part_of is None else (one.part_of,), "part_of")
+        case Code():
+            yield say.one("kind", one.kind, one.kind.value)
+            yield _optional(say, "valid from", one.valid_from, say_date, "valid_from")
+            yield _optional(say, "valid until", one.valid_until, say_date, "valid_until")
+        case CodeSet():
+            yield _marks(one.marks, say)
+        case Fact():
+            yield say.one("type", one.type, _type_words(one.type))
+            yield _subject(one.subject, say)
+            yield say.roles("judged by", one.judged_by, "judged_by")
+            yield say.flag("sensitive", one.sensitive, "sensitive")
+        case Event():
+            yield from _event(one, say)
+        case _:
+            assert_never(one)
 
 
 def _marks(marks: MarkSet, say: Speaker) -> Clause:
@@ -240,17 +242,14 @@ def _threshold(threshold: Threshold, say: Speaker) -> Iterator[Clause]:
     yield say.flag("open", threshold.is_open, "left open to local policies", "is_open")
     bounds = threshold.bounds and " to ".join(map(say_literal, threshold.bounds))
     yield say.one("bounds", threshold.bounds, bounds and f"from {bounds}")
-    yield say.cites(threshold.cites)
 
 
 def _tier(tier: Tier, say: Speaker) -> Iterator[Clause]:
     below = None if tier.continues is None else quoted(say.policy.tiers[tier.continues].title)
     yield say.one("continues", tier.continues, below)
     yield say.conditions("when", tier.when)
-    few = None if tier.provisional_below is None else say_amount(tier.provisional_below, say.policy)
-    yield say.one("provisional below", tier.provisional_below, few, "provisional_below")
+    yield _amount(say, "provisional below", tier.provisional_below, "provisional_below")
     yield say.conditions("left when", () if tier.left_when is None else (tier.left_when,), "left_when")
-    yield say.cites(tier.cites)
 
 
 def _pathway(pathway: Pathway, say: Speaker) -> Iterator[Clause]:
@@ -259,7 +258,6 @@ def _pathway(pathway: Pathway, say: Speaker) -> Iterator[Clause]:
     yield _in_tier(pathway.tier, say)
     yield say.conditions("when", pathway.when)
     yield say.flag("enforcement", pathway.enforcement, "enforcement")
-    yield say.cites(pathway.cites)
 
 
 def _rule(rule: Rule, say: Speaker) -> Iterator[Clause]:
@@ -288,7 +286,11 @@ def _rule(rule: Rule, say: Speaker) -> Iterator[Clause]:
     yield _optional(say, "every", rule.every, say_recurrence)
     yield say.flag("stands until done", rule.stands_until_done, "stays owed until done", "stands_until_done")
     yield say.many("done when", rule.done_when, lambda one: _done(one, policy), "done_when")
-    yield say.cites(rule.cites)
+
+
+def _amount(say: Speaker, name: str, value: Amount | None, *fields: str) -> Clause:
+    """An amount that may be left out."""
+    return say.one(name, value, None if value is None else say_amount(value, say.policy), *fields)
 
 
 def _optional(say: Speaker, name: str, value: T | None, words: Callable[[T], str], *fields: str) -> Clause:

@@ -15,6 +15,7 @@ from fingerpost.compare.declared import Declared, declared, reached_from, said_i
 from fingerpost.compare.differences import Demand, Effect, Timing, Touched
 from fingerpost.compare.order import Order
 from fingerpost.compare.reach import Reach
+from fingerpost.compare.rules import rule_reach
 from fingerpost_dsl.model.declarations import (
     ByDate,
     Cohort,
@@ -88,6 +89,7 @@ def _agreed(one: Touched | None, other: Touched | None) -> Touched:
     one, other = one or _untouched(given), other or _untouched(given)
     return replace(
         one,
+        subject=_common(one.subject, other.subject),
         reach=one.reach if one.reach is other.reach else Order.OTHER,
         timing=one.timing if one.timing is other.timing else Timing.OTHER,
         demand=one.demand if one.demand is other.demand else Demand.OTHER,
@@ -124,13 +126,13 @@ def _compared(sort: str, old: Declared, new: Declared, reach: Reach, kind: str) 
     if isinstance(old, Tier):
         order = reach.tier(old.name)
     elif isinstance(old, Cohort) and isinstance(new, Cohort):
-        order = reach.cohort(old, new)
+        order = reach.condition(old.condition, new.condition)
     assert isinstance(old, Tier | Cohort)
     return Touched(kind=sort, name=old.name, subject=Subject.PUPIL, enforcement=False, reach=order)
 
 
 def _rule_touched(sort: str, old: Rule, new: Rule, reach: Reach, kind: str) -> Touched:
-    order = reach.rule(old, new)
+    order = rule_reach(reach, old, new)
     timing = rule_timing(old, new, reach)
     if kind in _AMOUNTS and timing is Timing.SAME and order in (Order.MORE, Order.FEWER):
         # Where a condition holds on more days, the first of them is no later.
@@ -138,7 +140,7 @@ def _rule_touched(sort: str, old: Rule, new: Rule, reach: Reach, kind: str) -> T
     return Touched(
         kind=sort,
         name=old.name,
-        subject=_subject(old, reach.before),
+        subject=_common(_subject(old, reach.before), _subject(new, reach.after)),
         enforcement=is_enforcement(old, reach.before) and is_enforcement(new, reach.after),
         reach=order,
         timing=timing,
@@ -148,6 +150,11 @@ def _rule_touched(sort: str, old: Rule, new: Rule, reach: Reach, kind: str) -> T
 
 def _subject(rule: Rule, policy: Policy) -> Subject:
     return policy.pathways[rule.pathway].subject if isinstance(rule, Step) else rule.subject
+
+
+def _common(one: Subject, other: Subject) -> Subject:
+    """Whom both speak of; where they differ, in the end of pupils."""
+    return one if one is other else Subject.PUPIL
 
 
 def is_enforcement(rule: Rule, policy: Policy) -> bool:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from fingerpost.compare.declared import meaning
 from fingerpost.compare.order import Order, all_joined
 from fingerpost_dsl.model import expressions as ex
-from fingerpost_dsl.model.declarations import Cohort, Rule, Step, Tier, ValueType
+from fingerpost_dsl.model.declarations import Tier, ValueType
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.model.walk import walk
@@ -39,75 +39,9 @@ class Reach:
         self._same_codes = before.codes == after.codes
         self._found: dict[tuple[str, str], Order] = {}
 
-    # --- rules, tiers, cohorts ------------------------------------------------------------------------------
+    # --- tiers --------------------------------------------------------------------------------------------
 
-    def rule(self, old: Rule, new: Rule) -> Order:
-        """For whom an action or step applies and no bar stops it; a step's pathway counts as its own."""
-        if old.subject is not new.subject:
-            return Order.OTHER
-        orders = [
-            self._in_tier(old.tier, new.tier),
-            self.every(old.when, new.when),
-            self.any(old.unless, new.unless).flipped,
-            self._each_occasion(old.occasion, new.occasion),
-            self._stopped(old.name).flipped,
-        ]
-        if isinstance(old, Step) and isinstance(new, Step):
-            orders.append(self._step(old, new))
-        return all_joined(orders)
-
-    def _step(self, old: Step, new: Step) -> Order:
-        pathway = self.before.pathways[old.pathway], self.after.pathways[new.pathway]
-        if pathway[0].subject is not pathway[1].subject or old.starts_here is not new.starts_here:
-            return Order.OTHER
-        ways = self._matched(
-            old.after, new.after, lambda a, b: self._optional(a.condition, b.condition), Order.MORE
-        )
-        return all_joined(
-            (
-                ways,
-                self._in_tier(pathway[0].tier, pathway[1].tier),
-                self.every(pathway[0].when, pathway[1].when),
-                self._each_occasion(pathway[0].occasion, pathway[1].occasion),
-            )
-        )
-
-    def _optional(self, old: ex.Condition | None, new: ex.Condition | None) -> Order:
-        """Conditions that may be left out, and then hold."""
-        return self.every(() if old is None else (old,), () if new is None else (new,))
-
-    def _each_occasion(self, old: str | None, new: str | None) -> Order:
-        if old != new:
-            return Order.OTHER
-        if old is None:
-            return Order.SAME
-        if old in self.before.occasions and old in self.after.occasions:
-            return self.occasion(old)
-        if old in self.before.code_sets and old in self.after.code_sets:
-            both = self.before.code_sets[old].marks, self.after.code_sets[old].marks
-            return Order.SAME if self.marks(*both) is Order.SAME else Order.OTHER
-        return Order.SAME
-
-    def _stopped(self, rule: str) -> Order:
-        """For whom the bars of a rule hold."""
-        old = [bar for bar in self.before.bars.values() if rule in bar.stops]
-        new = [bar for bar in self.after.bars.values() if rule in bar.stops]
-        both = {bar.name for bar in old} & {bar.name for bar in new}
-        orders = [
-            self.every(self.before.bars[name].when, self.after.bars[name].when) for name in sorted(both)
-        ]
-        orders += [Order.FEWER] if len(old) > len(both) else []
-        orders += [Order.MORE] if len(new) > len(both) else []
-        return all_joined(orders)
-
-    def _in_tier(self, old: ex.InTier | None, new: ex.InTier | None) -> Order:
-        if old is None and new is None:
-            return Order.SAME
-        if old is None or new is None:
-            return Order.FEWER if old is None else Order.MORE
-        return self._within_tier(old, new)
-
-    def _within_tier(self, old: ex.InTier, new: ex.InTier) -> Order:
+    def in_tier(self, old: ex.InTier, new: ex.InTier) -> Order:
         """`in tier T` holds in whatever continues T; `only in tier T` does not."""
         if old.name != new.name or old.only is not new.only:
             return Order.OTHER
@@ -134,12 +68,8 @@ class Reach:
             left = Order.OTHER
         return self.every(old.when, new.when).joined(left.flipped)
 
-    def cohort(self, old: Cohort, new: Cohort) -> Order:
-        """Who belongs to a cohort."""
-        return self.condition(old.condition, new.condition)
-
     def _named(self, kind: str, name: str, work_out: Callable[[], Order]) -> Order:
-        """Remembered; what turns out to rest on itself, which only a mixture of two policies can, is OTHER."""
+        """Remembered; what rests on itself, as only a mixture of two policies can, is OTHER."""
         key = (kind, name)
         if key not in self._found:
             self._found[key] = Order.OTHER
@@ -150,13 +80,13 @@ class Reach:
 
     def every(self, old: Sequence[ex.Condition], new: Sequence[ex.Condition]) -> Order:
         """Conditions that must all hold."""
-        return self._matched(_flat(old, ex.AllOf), _flat(new, ex.AllOf), self.condition, Order.FEWER)
+        return self.matched(_flat(old, ex.AllOf), _flat(new, ex.AllOf), self.condition, Order.FEWER)
 
     def any(self, old: Sequence[ex.Condition], new: Sequence[ex.Condition]) -> Order:
         """Conditions of which one is enough."""
-        return self._matched(_flat(old, ex.AnyOf), _flat(new, ex.AnyOf), self.condition, Order.MORE)
+        return self.matched(_flat(old, ex.AnyOf), _flat(new, ex.AnyOf), self.condition, Order.MORE)
 
-    def _matched(
+    def matched(
         self, old: Sequence[T], new: Sequence[T], pair: Callable[[T, T], Order], further: Order
     ) -> Order:
         """Members matched by what they say, the rest in order; `further` is what one more of them does."""
@@ -190,7 +120,7 @@ class Reach:
             case ex.Not(condition=one), ex.Not(condition=other):
                 return self.condition(one, other).flipped
             case ex.AtLeastOf(), ex.AtLeastOf():
-                members = self._matched(old.conditions, new.conditions, self.condition, Order.MORE)
+                members = self.matched(old.conditions, new.conditions, self.condition, Order.MORE)
                 return members.joined(self.amount(old.number, new.number).flipped)
             case ex.Compare(), ex.Compare():
                 return self._compare(old, new)
@@ -205,7 +135,7 @@ class Reach:
             case ex.ConditionRef(name=name), ex.ConditionRef(name=other_name) if name == other_name:
                 return self._condition_named(name)
             case ex.InTier(), ex.InTier():
-                return self._within_tier(old, new)
+                return self.in_tier(old, new)
             case ex.ForParents(), ex.ForParents() if old.every is new.every:
                 return self.condition(old.condition, new.condition)
             case _:
@@ -349,7 +279,7 @@ class Reach:
             return Order.OTHER
         if old.which is not ex.Which.ALL:
             return self._whether_same(old, new)
-        return self._kind(old).joined(self._matched(old.where, new.where, self._where, Order.FEWER))
+        return self._kind(old).joined(self.matched(old.where, new.where, self._where, Order.FEWER))
 
     def _kind(self, selection: ex.Selection) -> Order:
         name = selection.name
@@ -383,7 +313,7 @@ class Reach:
 
     def windows(self, old: Sequence[ex.Window], new: Sequence[ex.Window]) -> Order:
         """How much of the calendar is looked at; windows intersect, so that a further one leaves less."""
-        return self._matched(old, new, self.window, Order.FEWER)
+        return self.matched(old, new, self.window, Order.FEWER)
 
     def window(self, old: ex.Window, new: ex.Window) -> Order:
         """How much of the calendar one window takes in."""
@@ -431,7 +361,7 @@ class Reach:
             case ex.ConditionRef(name=name):
                 return self._condition_named(name) is Order.SAME
             case ex.InTier():
-                return self._within_tier(node, node) is Order.SAME
+                return self.in_tier(node, node) is Order.SAME
             case ex.MarkSet():
                 return self.marks(node, node) is Order.SAME
             case ex.Selection():

@@ -1,4 +1,4 @@
-"""Two policies side by side, for people:
+"""Two policies side by side, for people.
 
     devon.attendance 2025.1 against england.attendance 2024.08, which it extends
     2 changes, 1 addition, nothing removed
@@ -23,7 +23,7 @@ from fingerpost.compare import Carried, Comparison, Difference, Sort
 from fingerpost.render.difference_words import changed_words, clause_words, heading, mark, whole_words
 from fingerpost.render.effects import effect_words
 from fingerpost.render.words import joined, plain_date, plural, with_right, wrapped
-from fingerpost_dsl.model.policy import Header, Policy
+from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording.english import upper_first
 
 LONGEST_LIST = 20
@@ -71,7 +71,7 @@ def _titles(comparison: Comparison) -> str:
 
 def _heading(comparison: Comparison, pages: Pages) -> list[str]:
     lines = [_titles(comparison)]
-    headers = _headers(comparison.before, comparison.after)
+    headers = _headers(pages.before, pages.after)
     if comparison.after.extends != comparison.before.id and headers:
         lines += wrapped(upper_first("; ".join(headers)), pages.width)
     counts = Counter(group[0].sort for group in _declarations(comparison) if _is_counted(group))
@@ -89,8 +89,9 @@ def _heading(comparison: Comparison, pages: Pages) -> list[str]:
     return lines
 
 
-def _headers(before: Header, after: Header) -> list[str]:
+def _headers(old: Policy, new: Policy) -> list[str]:
     """What the headers say otherwise."""
+    before, after = old.header, new.header
     said = []
     if before.in_force_from != after.in_force_from:
         said.append(
@@ -99,8 +100,15 @@ def _headers(before: Header, after: Header) -> list[str]:
     if before.status != after.status:
         said.append(f"{after.status or 'no status'}, was {before.status or 'without a status'}")
     if before.by != after.by:
-        said.append(f"by {after.by or 'nobody named'}, was by {before.by or 'nobody named'}")
+        said.append(f"by {_author(new)}, was by {_author(old)}")
     return said
+
+
+def _author(policy: Policy) -> str:
+    by = policy.header.by
+    if by is None:
+        return "nobody named"
+    return policy.roles[by].title if by in policy.roles else by
 
 
 # --- the list -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A comparison of two policies, and the pupils whom it moves, as JSON: the same as the text, and all of it."""
+"""A comparison of two policies, and the pupils whom it moves, as JSON: all that the text says, and more."""
 
 from __future__ import annotations
 

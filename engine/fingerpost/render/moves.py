@@ -1,7 +1,7 @@
-"""Whom a change of policy moves, one line a pupil, with the reason:
+"""Whom a change of policy moves, one line a pupil, with the reason.
 
     Hillview Primary, 412 pupils on Friday 14 November 2025: 77 move
-    17 more in “At risk of persistent absence” (60, was 43); new: 60 “First letter”; nobody loses a recommendation
+    17 more in “At risk of persistent absence” (60, was 43); new: 60 “First letter”; nobody loses …
 
     P0305  Y3  enters “At risk of persistent absence”; + first letter (due Wed 19 Nov)
                attendance 95.8%, overall absence 4.2% (4 of 96 sessions); the line is 4%
@@ -131,15 +131,24 @@ def _line(move: Move, ids: int, on: dt.date, school: School) -> list[str]:
     """What moves the pupil, and below it the reason."""
     place = f"{move.pupil:<{ids}}  {year_group(move.after.year_group):<2}  "
     tiers = [_tier_words(one) for one in move.tiers]
-    rules = list(dict.fromkeys(_change_words(one, on) for one in _in_order(move)))
+    changes = [one for one in _in_order(move) if school.everything or _matters(one)]
+    rules = list(dict.fromkeys(_change_words(one, on) for one in changes))
     most = len(rules) if school.everything else MOST_NAMED
-    shown = rules if len(rules) <= most + 1 else [*rules[:most], f"{len(rules) - most} more changes"]
-    said = "; ".join([*tiers, *shown])
+    shown = rules if len(rules) <= most + 1 else rules[:most]
+    left = len(rules) - len(shown) + len(move.recommendations) - len(changes)
+    said = "; ".join([*tiers, *shown, *([plural(left, "more change")] if left else [])])
     reason = _reason(move, on, school)
     if reason and len(place) + len(said) + len(reason) + 3 <= school.width:
         return [f"{place}{said} · {reason}"]
     lines = wrapped(said, school.width, place)
     return lines + (wrapped(reason, school.width, " " * len(place)) if reason else [])
+
+
+def _matters(one: RecommendationChange) -> bool:
+    """Whether anything is asked by either policy: what is done or lapsed by both asks nobody anything."""
+    return any(
+        each is not None and each.status in (*ASKED, Status.BARRED) for each in (one.before, one.after)
+    )
 
 
 def _in_order(move: Move) -> list[RecommendationChange]:
