@@ -11,6 +11,7 @@ from fingerpost import writers
 from fingerpost.readers.folder import OTHER_FILES, TABLES
 from fingerpost_cli.failures import unusable
 from fingerpost_dsl.report import printable
+from fingerpost_dsl.spellings import SUFFIXES
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -30,7 +31,7 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
     if output is None:
         return
     target = output.resolve()
-    is_read = target.name in {*TABLES, *OTHER_FILES} or target.suffix == ".policy"
+    is_read = target.name in {*TABLES, *OTHER_FILES} or target.suffix in SUFFIXES
     for path in (Path(name).resolve() for name in inputs if name != "-"):
         if target.exists() and (target == path or (is_read and target.is_relative_to(path))):
             raise unusable(f"{output} is part of what is read; give another name to -o.")

@@ -18,6 +18,7 @@ COMMANDS = {
     "policies": "List the policies that come with Fingerpost.",
     "check": "Check policies, and say what is wrong and what to do about it.",
     "format": "Lay out policy files in their one canonical form.",
+    "convert": "Turn a policy file into YAML, or YAML into a policy file.",
     "test": "Run the tests that stand in the policies.",
     "coverage": "List what the sources ask, of whom, and where the policy says it.",
     "evaluate": "Turn registers into the work list of a day.",

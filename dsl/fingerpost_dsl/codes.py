@@ -50,6 +50,12 @@ TITLES: dict[str, str] = {
     "E0118": "the file cannot be read",
     "E0119": "more errors than are shown",
     "E0120": "a bracket is never closed",
+    "E0121": "not YAML",
+    "E0122": "YAML that is not read",
+    "E0123": "a key is there twice",
+    "E0124": "a value of another shape",
+    "E0125": "more than one clause in a value",
+    "E0126": "a text that cannot be written",
     # names
     "E0201": "a name is declared twice",
     "E0202": "a built-in name is declared again",
@@ -145,6 +151,7 @@ TITLES: dict[str, str] = {
     "E0537": "more than anybody can follow",
     "E0538": "a window or a divisor that is nothing",
     # warnings
+    "W0101": "comments that are not kept",
     "W0401": "a change that changes nothing",
     "W0501": "a deadline that nobody can miss",
     "W0502": "nothing says when it is done",

@@ -101,6 +101,11 @@ def lines(tokens: Sequence[Token], indent: int, continuation: int, unbroken: int
     return result
 
 
+def one_line(tokens: Sequence[Token]) -> str:
+    """The tokens on one line, however long."""
+    return _Row(tokens, written(tokens), _depths(tokens)).joined(0, len(tokens))
+
+
 def _spaced(before: Token, after: Token) -> bool:
     return after.type not in _CLOSE_BEFORE and before.type not in _CLOSE_AFTER
 

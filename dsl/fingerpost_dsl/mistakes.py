@@ -154,7 +154,7 @@ def _clause_elsewhere(scene: Scene) -> Diagnostic | None:
     return Diagnostic(
         code="E0109",
         message=f"`{clause}` is not a clause of {with_article(scene.kind)}",
-        span=scene.source.span(scene.span.start, scene.span.start + _length(scene, clause)),
+        span=scene.stretch(_length(scene, clause)),
         help=f"{with_article(scene.kind)} may have {listed(own)}; `{clause}` belongs to {listed(homes)}",
     )
 
@@ -180,7 +180,7 @@ def _misspelt(scene: Scene) -> Diagnostic | None:
             best, best_ratio, best_length = words, ratio, _length(scene, written)
     if not best:
         return None
-    span = scene.source.span(scene.span.start, scene.span.start + best_length)
+    span = scene.stretch(best_length)
     starts_declaration = scene.may_end and best in KINDS_OF_DECLARATION
     what = "no declaration begins with" if starts_declaration else "not a word of the language:"
     return Diagnostic(
@@ -196,7 +196,7 @@ def _unknown_keyword(scene: Scene) -> Diagnostic | None:
     """A word where only a clause or a declaration can begin."""
     if not scene.may_end or not re.fullmatch(r"[A-Za-z_][\w.]*", scene.found):
         return None
-    line_start = scene.source.text[: scene.span.start].rpartition("\n")[2]
+    line_start = scene.source.text[: scene.base + scene.offset].rpartition("\n")[2]
     if not line_start.strip() and scene.kind is None:
         return scene.diagnostic(
             "E0107",

@@ -13,6 +13,7 @@ known end.
 import difflib
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -55,9 +56,8 @@ def parse(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
         nothing = syntax.File(declarations=(), span=source.span(0, 0))
         return nothing, (too_large(source.name, len(source.text)),)
     scanned = scan(source, most=MAX_PROBLEMS + 1)
-    if len(source.text) > MAX_WORDS and (words := sum(1 for _ in _WORD.finditer(scanned.text))) > MAX_WORDS:
-        nothing = syntax.File(declarations=(), span=source.span(0, 0))
-        return nothing, (too_long(source.name, words, MAX_WORDS),)
+    if (refused := refuse_if_too_long(scanned)) is not None:
+        return syntax.File(declarations=(), span=source.span(0, 0)), (refused,)
     parsing = _Parsing(scanned)
     parsing.run()
     file = syntax.File(
@@ -66,6 +66,14 @@ def parse(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
         span=source.span(0, len(source.text)),
     )
     return file, parsing.reported()
+
+
+def refuse_if_too_long(scanned: Scan) -> Diagnostic | None:
+    """Why a text is not parsed, if it has more words than anybody has the time for."""
+    if len(scanned.text) <= MAX_WORDS:
+        return None
+    words = sum(1 for _ in _WORD.finditer(scanned.text))
+    return too_long(scanned.source.name, words, MAX_WORDS) if words > MAX_WORDS else None
 
 
 @dataclass(slots=True)
@@ -107,36 +115,17 @@ class _Parsing:
 
     def reported(self) -> tuple[Diagnostic, ...]:
         """All problems in the order of the text, up to the limit."""
-        found = in_order(self.scanned.problems + self.problems)
-        if len(found) <= MAX_PROBLEMS:
-            return found
-        last = found[MAX_PROBLEMS - 1].span
-        note = Diagnostic(
-            code="E0119",
-            message=f"more than {MAX_PROBLEMS} problems; the rest is not shown",
-            span=last,
-            help="is this file a policy?" if len(self.declarations) == 0 else "mend these first",
-        )
-        return (*found[:MAX_PROBLEMS], note)
+        return limited(self.scanned.problems + self.problems, is_policy=bool(self.declarations))
 
     def _convert(self, tree: Branch, base: int) -> None:
         reader = Reader(self.scanned.source, base)
         for child in tree.children:
             declaration = is_branch(child)
-            deepest = _too_deep(declaration)
-            if deepest is None:
-                self.declarations.append(read_declaration(reader, declaration))
-                continue
-            span = reader.span(deepest)
-            self._give_up(reader.span(declaration).start, reader.span(declaration).end)
-            self.problems.append(
-                Diagnostic(
-                    code="E0103",
-                    message="this is nested too deeply",
-                    span=self.scanned.source.span(span.start, min(span.end, span.start + 1)),
-                    help="give the inner part a name of its own, with a `condition` or a `measure`",
-                )
-            )
+            read = read_if_not_too_deep(reader, declaration)
+            if read is None:
+                self._give_up(base + declaration.start_pos, base + declaration.end_pos)
+            else:
+                self.declarations.append(read)
         self.problems += reader.problems
 
     def _give_up(self, start: int, end: int) -> None:
@@ -147,6 +136,21 @@ class _Parsing:
             self.unread.append(syntax.Name(text=match["name"], span=span))
 
 
+def read_if_not_too_deep(reader: Reader, declaration: Branch) -> syntax.Declaration | None:
+    """The declaration that a tree stands for; None, and the reader knows why, if it is nested too deeply."""
+    deepest = _too_deep(declaration)
+    if deepest is None:
+        return read_declaration(reader, declaration)
+    start = reader.base + deepest.start_pos
+    reader.complain(
+        "E0103",
+        "this is nested too deeply",
+        reader.source.span(start, min(reader.base + deepest.end_pos, start + 1)),
+        "give the inner part a name of its own, with a `condition` or a `measure`",
+    )
+    return None
+
+
 def _too_deep(tree: Branch) -> Branch | None:
     """A branch that lies too deep, if there is one."""
     level: list[Branch] = [tree]
@@ -155,6 +159,20 @@ def _too_deep(tree: Branch) -> Branch | None:
         if not level:
             return None
     return level[0]
+
+
+def limited(problems: Sequence[Diagnostic], *, is_policy: bool) -> tuple[Diagnostic, ...]:
+    """Problems in the order of the text, and no more than anybody wants to see."""
+    found = in_order(problems)
+    if len(found) <= MAX_PROBLEMS:
+        return found
+    note = Diagnostic(
+        code="E0119",
+        message=f"more than {MAX_PROBLEMS} problems; the rest is not shown",
+        span=found[MAX_PROBLEMS - 1].span,
+        help="mend these first" if is_policy else "is this file a policy?",
+    )
+    return (*found[:MAX_PROBLEMS], note)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

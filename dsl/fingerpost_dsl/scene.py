@@ -37,7 +37,11 @@ class Scene:
     @property
     def span(self) -> Span:
         """What was found."""
-        return self.source.span(self.base + self.offset, self.base + self.offset + len(self.found))
+        return self.stretch(len(self.found))
+
+    def stretch(self, length: int) -> Span:
+        """So many characters from what was found on."""
+        return self.source.span(self.base + self.offset, self.base + self.offset + length)
 
     def token_span(self, token: Token) -> Span:
         """Where a token stands in the file."""

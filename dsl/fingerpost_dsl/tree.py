@@ -48,7 +48,7 @@ class Reader:
 
     def span(self, node: Node) -> Span:
         """Where a node stands in the file."""
-        return Span(self.source, self.base + node.start_pos, self.base + node.end_pos)
+        return self.source.span(self.base + node.start_pos, self.base + node.end_pos)
 
     def complain(self, code: str, message: str, span: Span, advice: str = "") -> None:
         """Report a problem and go on."""
@@ -85,8 +85,8 @@ class Reader:
 
     def text(self, node: Node) -> syntax.Text:
         """What stands between quotation marks, as it is in the file."""
-        span = self.span(node)
-        return syntax.Text(text=self.source.text[span.start + 1 : span.end - 1], span=span)
+        start, end = self.base + node.start_pos, self.base + node.end_pos
+        return syntax.Text(text=self.source.text[start + 1 : end - 1], span=self.span(node))
 
     def version(self, node: Node) -> syntax.Version:
         """A version."""

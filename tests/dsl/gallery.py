@@ -4,8 +4,9 @@
       when absence >= 5%        -- error: E0113 "is at least"
 
 The kind is `error`, `warning` or `lint`; after the code may stand a part of the message or of the help, in
-quotation marks. A diagnostic that no comment expects fails, and so does an expectation that nothing meets.
-Several on one line are separated by `;`. A file in `errors/` is named after the code that it shows.
+quotation marks. In a `.yaml` file the comment begins with `#`. A diagnostic that no comment expects fails,
+and so does an expectation that nothing meets. Several on one line are separated by `;`. A file in `errors/`
+is named after the code that it shows.
 """
 
 import re
@@ -15,10 +16,11 @@ from pathlib import Path
 
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.spellings import SUFFIXES
 
 ERRORS = Path(__file__).parent / "errors"
 
-_COMMENT = re.compile(r"--\s*(?P<all>(?:error|warning|lint):.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"(?:--|#)\s*(?P<all>(?:error|warning|lint):.*)$", re.MULTILINE)
 _EXPECTED = re.compile(r'(?P<severity>error|warning|lint):\s*(?P<code>[EWL]\d{4})(?:\s+"(?P<words>[^"]*)")?')
 
 Check = Callable[[SourceText], Iterable[Diagnostic]]
@@ -79,4 +81,4 @@ def assert_as_expected(source: SourceText, check: Check) -> None:
 
 def gallery(prefix: str) -> list[Path]:
     """The files of the gallery whose code begins like this."""
-    return sorted(ERRORS.glob(f"{prefix}*.policy"))
+    return sorted(path for path in ERRORS.glob(f"{prefix}*") if path.suffix in SUFFIXES)

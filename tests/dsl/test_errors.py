@@ -8,17 +8,17 @@ import pytest
 from fingerpost_dsl.codes import TITLES, severity_of
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.pages import codes_with_a_page, page
-from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText
-from tests.dsl.gallery import ERRORS, assert_as_expected, gallery
+from fingerpost_dsl.spellings import parse_either
+from tests.dsl.gallery import assert_as_expected, gallery
 
 NOT_IN_A_TEXT = {"E0101", "E0102", "E0118", "E0119"}  # of bytes, of size and of files: see test_reading.py
 
-_POLICY = re.compile(r"```policy\n(.*?)```", re.DOTALL)
+_POLICY = re.compile(r"```(policy|yaml)\n(.*?)```", re.DOTALL)
 
 
 def syntax_errors(source: SourceText) -> tuple[Diagnostic, ...]:
-    return parse(source)[1]
+    return parse_either(source)[1]
 
 
 @pytest.mark.parametrize("path", gallery("E01"), ids=lambda path: path.stem)
@@ -44,7 +44,7 @@ def test_registry_and_pages_agree() -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    shown = {path.stem for path in ERRORS.glob("*.policy")}
+    shown = {path.stem for path in gallery("")}
     of_syntax = {code for code in TITLES if code.startswith("E01")}
     assert of_syntax - NOT_IN_A_TEXT <= shown
     assert shown <= set(TITLES)
@@ -62,9 +62,9 @@ def test_a_page_has_its_parts(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(c for c in TITLES if c.startswith("E01") and c not in NOT_IN_A_TEXT))
 def test_a_page_s_example_has_the_error_and_the_other_one_has_not(code: str) -> None:
-    example, instead = _POLICY.findall(page(code) or "")
-    assert {d.code for d in syntax_errors(SourceText("example", example))} == {code}
-    assert syntax_errors(SourceText("instead", instead)) == ()
+    (spelling, example), (_, instead) = _POLICY.findall(page(code) or "")
+    assert {d.code for d in syntax_errors(SourceText(f"example.{spelling}", example))} == {code}
+    assert syntax_errors(SourceText(f"instead.{spelling}", instead)) == ()
 
 
 def test_a_code_that_does_not_exist_has_no_page() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from fingerpost_cli import options
-from fingerpost_cli.failures import FINDINGS, Findings
+from fingerpost_cli.failures import FINDINGS, Findings, unusable
 from fingerpost_cli.files import write_whole
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
@@ -17,6 +17,7 @@ from fingerpost_dsl.format import format_source
 from fingerpost_dsl.loading.bundles import policy_files
 from fingerpost_dsl.reading import read
 from fingerpost_dsl.report import printable
+from fingerpost_dsl.spellings import is_yaml
 
 
 @click.command("format")
@@ -28,7 +29,8 @@ from fingerpost_dsl.report import printable
 def format_command(paths: tuple[Path, ...], check: bool) -> None:
     """Lay out policy files in their one canonical form, comments in place.
 
-    A file with mistakes in its syntax is left as it is, and the mistakes are shown.
+    A file with mistakes in its syntax is left as it is, and the mistakes are shown. Files in YAML are left to
+    their authors.
     """
     changed: list[tuple[Path, str]] = []
     wrong: list[Diagnostic] = []
@@ -57,9 +59,11 @@ def format_command(paths: tuple[Path, ...], check: bool) -> None:
 
 
 def files_in(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """The policy files among paths, folders looked into, in order."""
+    """The policy files among paths, folders looked into, in order; without those in YAML."""
     for path in paths:
         if path.is_dir():
-            yield from policy_files(path)
+            yield from (file for file in policy_files(path) if not is_yaml(file.name))
+        elif is_yaml(path.name):
+            raise unusable(f"{path} is in YAML, and only `.policy` files have one layout.")
         else:
             yield path

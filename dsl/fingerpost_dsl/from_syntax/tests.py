@@ -235,9 +235,7 @@ def _marks(written: syntax.Text, scope: Scope) -> tuple[str, ...] | None:
         code = match.group(1) or match.group(2)
         found.append(code)
         if code != "-" and code not in scope.book.codes:
-            start = written.span.start + 1 + match.start()
-            span = Span(written.span.source, start, start + len(match.group(0)))
-            known_code(syntax.Text(text=code, span=span), scope)
+            known_code(syntax.Text(text=code, span=written.part(match.start(), match.end())), scope)
             sound = False
     if left := _MARK.sub("", written.text).strip():
         help_ = "a code of two characters stands in braces: `{Y1}`"

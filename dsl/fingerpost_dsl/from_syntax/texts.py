@@ -10,7 +10,6 @@ from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.from_syntax.scope import Scope, for_each
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.names import Kind, did_you_mean
-from fingerpost_dsl.source import Span
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -44,8 +43,7 @@ def placeholders(text: syntax.Text, scope: Scope) -> None:
     """Report every `{name}` in a text that is not a threshold."""
     for match in _PLACEHOLDER.finditer(text.text):
         name = match.group(1)
-        start = text.span.start + 1 + match.start()
-        span = Span(text.span.source, start, start + len(match.group(0)))
+        span = text.part(match.start(), match.end())
         placed = scope.book.names.get(name)
         if name in scope.book.names.unread or (placed is not None and placed.kind is Kind.THRESHOLD):
             continue

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic
-from fingerpost_dsl.parser import parse
 from fingerpost_dsl.reading import read
 from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.spellings import SUFFIX, SUFFIXES, YAML_SUFFIXES, is_yaml, parse_either
 
-SUFFIX = ".policy"
 TESTS = "tests"
+CALENDARS = "calendars"
 _HEADER = re.compile(r'^[ \t\ufeff]*policy\s+[A-Za-z_][\w.]*\s+"', re.MULTILINE)
+_YAML_HEADER = re.compile(r"""^\ufeff?["']?policy\s+[A-Za-z_][\w.]*["']?\s*:""", re.MULTILINE)
+_YAML_DECLARATION = re.compile(
+    r"""^\ufeff?["']?(?:[A-Za-z_]\w*[ ]+[^\s#:][^\n]*|policy)["']?[ ]*:(?:\s|$)""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,13 @@ def bundles_in(path: Path, *, tests: bool = True) -> tuple[tuple[Bundle, ...], t
     if not files:
         return (), (
             Diagnostic(
-                code="E0535", message=f"`{path}` holds no policy", help=f"a policy's files end in `{SUFFIX}`"
+                code="E0535",
+                message=f"`{path}` holds no policy",
+                help=f"a policy's files end in `{SUFFIX}` or `{YAML_SUFFIXES[0]}`",
             ),
         )
     read_files = {file: read(file) for file in files}
-    headers = {file for file, (text, _) in read_files.items() if has_header(text.text)}
+    headers = {file for file, (text, _) in read_files.items() if has_header(text)}
     groups, loose = grouped(path, files, headers)
     bundles = tuple(
         Bundle(
@@ -77,19 +83,34 @@ def bundles_in(path: Path, *, tests: bool = True) -> tuple[tuple[Bundle, ...], t
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Every policy file inside a folder, in the order of paths. Links out of it are not followed."""
+    """Every policy file inside a folder, in the order of paths. Links out of it are not followed.
+
+    A file in YAML is one if it declares something: calendars and settings are written in YAML too.
+    """
     inside = folder.resolve()
     found = (
         file
-        for file in folder.rglob(f"*{SUFFIX}")
-        if file.is_file() and file.resolve().is_relative_to(inside)
+        for file in folder.rglob("*")
+        if file.suffix in SUFFIXES
+        and file.is_file()
+        and file.resolve().is_relative_to(inside)
+        and (not is_yaml(file.name) or _declares(file, file.relative_to(folder).parts[:-1]))
     )
     return sorted(found, key=lambda file: file.relative_to(folder).parts)
 
 
-def has_header(text: str) -> bool:
+def _declares(file: Path, folders: Sequence[str]) -> bool:
+    """Whether a YAML file has a key of two words, as declarations have, and settings have not."""
+    if CALENDARS in folders:
+        return False
+    text, problems = read(file)
+    return bool(problems) or _YAML_DECLARATION.search(text.text) is not None
+
+
+def has_header(source: SourceText) -> bool:
     """Whether a text seems to have a header: a quick look, before anything is parsed."""
-    return _HEADER.search(text) is not None
+    header = _YAML_HEADER if is_yaml(source.name) else _HEADER
+    return header.search(source.text) is not None
 
 
 def grouped(
@@ -125,7 +146,7 @@ def joined(bundle: Bundle) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
     unread: list[syntax.Name] = []
     found: list[Diagnostic] = list(bundle.problems)
     for text in bundle.texts:
-        file, problems = parse(text)
+        file, problems = parse_either(text)
         declarations.extend(file.declarations)
         unread.extend(file.unread)
         found.extend(problems)

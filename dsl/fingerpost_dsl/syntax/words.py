@@ -37,11 +37,22 @@ class Dotted:
 class Text:
     """What stands in quotation marks.
 
-    `"Formal conversation"`, `"G"`. The span includes the marks, `text` does not.
+    `"Formal conversation"`, `"G"`. The span includes the marks, `text` does not; in YAML there may be none.
     """
 
     text: str
     span: Span = field(compare=False, repr=False)
+
+    def part(self, start: int, end: int) -> Span:
+        """Where a part of the text stands in the file, from character `start` up to, and without, `end`.
+
+        All of the text, where YAML spells that part in another way.
+        """
+        written = self.span.text
+        at = written.find(self.text[start:end], start + written.startswith('"'))
+        if at < 0:
+            return self.span
+        return self.span.source.span(self.span.start + at, self.span.start + at + end - start)
 
     def __str__(self) -> str:
         return self.text
