@@ -151,17 +151,20 @@ class _Writing:
             return []
         found: list[tuple[Scalar | None, Key, Scalar]] = []
         given: set[str] = set()
+        all_known = True
         for written, node in self._once(value):
             key = head.shape.key(" ".join(written.value.split()))
             if key is None:
                 self.problems.unknown_key(written, head.shape)
+                all_known = False
                 continue
             given.add(key.words)
             for one in self._values(node, key):
                 scalar = self._scalar(one, key)
                 if scalar is not None:
                     found.append((written, key, scalar))
-        self._nothing_missing(head, given)
+        if all_known:  # else the one that is missing is probably there, misspelt
+            self._nothing_missing(head, given)
         order = {key.words: place for place, key in enumerate(head.shape.head)}
         order |= {key.words: 1_000 + place for place, key in enumerate(head.shape.tail)}
         return sorted(found, key=lambda clause: order.get(clause[1].words, 500))
