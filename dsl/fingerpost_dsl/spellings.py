@@ -3,7 +3,7 @@
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.parser import parse
-from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.source import SourceText, Span
 
 SUFFIX = ".policy"
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -26,3 +26,12 @@ def parse_either(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...
 
         return parse_yaml(source)
     return parse(source)
+
+
+def policy_text_of(declaration: Span) -> str:
+    """The text of a declaration in the spelling of policy files, whichever it was written in."""
+    if not is_yaml(declaration.file):
+        return declaration.text
+    from fingerpost_dsl.yaml_form.from_yaml import declared_at  # noqa: PLC0415  # PyYAML, only where needed
+
+    return declared_at(declaration)

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION
+from fingerpost_dsl.layers.resolved import resolved_text
 from fingerpost_dsl.load import load_folder, load_text
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.parser import parse
@@ -105,6 +106,17 @@ def test_a_local_policy_in_yaml_extends_one_in_policy_files() -> None:
     after, _ = load_text({"local.yaml": as_yaml(text)}, search=folders()[-1:])
     assert before is not None
     assert after == before
+
+
+def test_what_is_resolved_from_yaml_is_what_is_resolved_from_policy_files() -> None:
+    """Every declaration, merged with its changes, but for the places in the comments."""
+    text = (ROOT / "tests/policies/samples/local.policy").read_text(encoding="utf-8")
+    before, _ = load_text({"local.policy": text}, search=folders()[-1:])
+    after, _ = load_text({"local.yaml": as_yaml(text)}, search=folders()[-1:])
+    assert before is not None
+    assert after is not None
+    place = re.compile(r"local\.\w+:\d+")
+    assert place.sub("", resolved_text(after)) == place.sub("", resolved_text(before))
 
 
 def test_a_folder_may_mix_the_spellings_and_hold_calendars(tmp_path: Path) -> None:

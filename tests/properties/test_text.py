@@ -1,4 +1,4 @@
-"""Policies as text: layout, order and files change nothing, and every span lies in the text."""
+"""Policies as text: layout, order, files and the spelling change nothing, and every span lies in the text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fingerpost_dsl.format import format_source
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText, Span
+from fingerpost_dsl.yaml_form.to_yaml import policy_form, yaml_text
 from tests.properties.test_days import every_reason
 from tests.strategies import Case, Written, cases, few, policies
 
@@ -40,6 +41,24 @@ def test_formatting_keeps_the_meaning_and_is_done_once(written: Written) -> None
     assert not problems
     assert parse(SourceText("b.policy", text))[0] == parse(SourceText("a.policy", written.text))[0]
     assert format_source(SourceText("a.policy", text))[0] == text
+
+
+@settings(max_examples=few(30))
+@given(policies())
+def test_yaml_there_and_back_is_the_same_model(written: Written) -> None:
+    """A thousand of them in the `nightly` profile; and every span lies in the YAML file."""
+    converted, problems = yaml_text(SourceText("a.policy", written.text))
+    assert not problems
+    policy, found = load_text({"a.yaml": converted})
+    assert policy == written.policy, found
+    for span in spans(policy):
+        assert span.source.text == converted
+        assert 0 <= span.start < span.end <= len(converted)
+        assert span.text.strip() == span.text
+    back, problems = policy_form(SourceText("a.yaml", converted))
+    assert not problems
+    assert back == format_source(SourceText("a.policy", back))[0]
+    assert parse(SourceText("b.policy", back))[0] == parse(SourceText("a.policy", written.text))[0]
 
 
 @settings(max_examples=few(20))

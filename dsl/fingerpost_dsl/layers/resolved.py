@@ -19,6 +19,7 @@ from fingerpost_dsl.parse_tree import Token
 from fingerpost_dsl.recogniser import Recognised, recognise
 from fingerpost_dsl.scan import scan
 from fingerpost_dsl.source import SourceText, Span
+from fingerpost_dsl.spellings import policy_text_of
 from fingerpost_dsl.units_of_layout import Unit, blocks_of
 
 _Declared = (
@@ -54,7 +55,7 @@ def resolved_text(policy: Policy, shorten: Callable[[str], str] = str) -> str:
         changes = policy.changes_of(name)
         pieces += ["", f"-- {policy.origins[name]} · {_place(declared.span, shorten)}"]
         pieces += [line for change in changes for line in _told(change, shorten)]
-        pieces.append(_with_changes(declared.span.text, changes))
+        pieces.append(_with_changes(policy_text_of(declared.span), changes))
     removed = [change for change in policy.changes if change.removed]
     if removed:
         pieces += ["", "-- Removed", ""]
@@ -69,7 +70,11 @@ def _head(policy: Policy, shorten: Callable[[str], str]) -> Iterator[str]:
     )
     yield ""
     yield f"-- {policy.header.id} · {_place(policy.header.span, shorten)}"
-    kept = [unit for unit in _units(policy.header.span.text) if unit.tokens[0].type not in _OF_THE_LAYER]
+    kept = [
+        unit
+        for unit in _units(policy_text_of(policy.header.span))
+        if unit.tokens[0].type not in _OF_THE_LAYER
+    ]
     yield _joined(kept)
 
 
@@ -80,7 +85,7 @@ def _codes(policy: Policy, shorten: Callable[[str], str]) -> Iterator[str]:
         if code.span.file != last:
             last = code.span.file
             yield from ("", f"-- {policy.layers[0].id} · {_place(code.span, shorten)} and after", "")
-        yield code.span.text
+        yield policy_text_of(code.span)
 
 
 def _place(span: Span, shorten: Callable[[str], str]) -> str:
@@ -134,7 +139,7 @@ def _with_changes(text: str, changes: tuple[Change, ...]) -> str:
         return text
     units = _units(text)
     for change in made:
-        units = _changed(units, _units(change.span.text))
+        units = _changed(units, _units(policy_text_of(change.span)))
     return _joined(units)
 
 

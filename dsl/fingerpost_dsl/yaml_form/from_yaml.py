@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic
@@ -21,7 +22,7 @@ from fingerpost_dsl.parser import MAX_PROBLEMS, MAX_WORDS, limited, read_if_not_
 from fingerpost_dsl.reading import MAX_SIZE, too_large
 from fingerpost_dsl.recogniser import Stopped, recognise
 from fingerpost_dsl.scan import Scan, scan
-from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.source import SourceText, Span
 from fingerpost_dsl.tree import Reader, is_branch
 from fingerpost_dsl.yaml_form.declared import Draft, drafts_of
 from fingerpost_dsl.yaml_form.nodes import Refused, nodes_of
@@ -73,6 +74,23 @@ def policy_text(source: SourceText) -> str:
     rendering = Rendering(source)
     drafts_of(root, rendering)
     return rendering.done().text
+
+
+def declared_at(declaration: Span) -> str:
+    """The policy text of the declaration that stands there in a YAML file."""
+    return _texts_of(declaration.source)[declaration.start, declaration.end]
+
+
+@lru_cache(maxsize=8)
+def _texts_of(source: SourceText) -> dict[tuple[int, int], str]:
+    """The policy text of each declaration of a YAML text, by where it stands."""
+    root = nodes_of(source.text, deepest=DEEPEST, most=MAX_PARTS)
+    assert not isinstance(root, Refused), "only what has been parsed has declarations"
+    rendering = Rendering(source)
+    drafts, _, _ = drafts_of(root, rendering)
+    rendered = rendering.done()
+    spans = {draft: rendered.span(draft.start, draft.end) for draft in drafts}
+    return {(span.start, span.end): rendered.text[draft.start : draft.end] for draft, span in spans.items()}
 
 
 def _nothing(source: SourceText, why: Diagnostic) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
