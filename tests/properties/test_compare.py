@@ -78,6 +78,28 @@ def one_declaration_changed(draw: st.DrawFn) -> tuple[Policy, Policy, str]:
     return written.policy, policy, name.split()[1]
 
 
+@st.composite
+def a_threshold_changed(draw: st.DrawFn) -> tuple[Policy, Policy, str]:
+    """A policy, the same with one more of something in one threshold, and the threshold's name."""
+    written = draw(policies())
+    places = [
+        place
+        for place, text in enumerate(written.declarations)
+        if text.startswith("threshold ") and _NUMBER.search(text)
+    ]
+    place = draw(st.sampled_from(places))
+    found = _NUMBER.search(written.declarations[place])
+    assert found is not None
+    changed = list(written.declarations)
+    more = f" = {int(found['number']) + draw(st.integers(1, 5))}{found['unit'].rstrip('s')}s"
+    changed[place] = _NUMBER.sub(more, changed[place], count=1)
+    policy, _ = load_text("\n".join(changed) + "\n")
+    assume(policy is not None)
+    assert policy is not None
+    pair = (written.policy, policy) if draw(st.booleans()) else (policy, written.policy)
+    return *pair, _name(changed[place]).split()[1]
+
+
 def _name(text: str) -> str:
     """`threshold some_days`, `action action_0`."""
     return " ".join(text.split(maxsplit=2)[:2])
@@ -103,25 +125,12 @@ def test_the_other_way_round_is_the_mirror_image(one: Written, other: Written) -
 
 
 @settings(max_examples=few(30))
-@given(policies(), st.data())
-def test_a_changed_threshold_is_found_and_nothing_else(written: Written, data: st.DataObject) -> None:
-    places = [
-        place
-        for place, text in enumerate(written.declarations)
-        if text.startswith("threshold ") and _NUMBER.search(text)
-    ]
-    place = data.draw(st.sampled_from(places))
-    found = _NUMBER.search(written.declarations[place])
-    assert found is not None
-    number = int(found["number"])
-    changed = list(written.declarations)
-    changed[place] = _NUMBER.sub(f" = {number + 1}{found['unit'].rstrip('s')}s", changed[place], count=1)
-    after, _ = load_text("\n".join(changed) + "\n")
-    assume(after is not None)
-    assert after is not None
-    [difference] = compare(written.policy, after).differences
+@given(a_threshold_changed())
+def test_a_changed_threshold_is_found_and_nothing_else(found: tuple[Policy, Policy, str]) -> None:
+    before, after, name = found
+    [difference] = compare(before, after).differences
     assert (difference.sort, difference.kind, difference.clause) == (Sort.CHANGED, "threshold", "value")
-    assert f"threshold {difference.name}" == _name(changed[place])
+    assert difference.name == name
 
 
 @settings(max_examples=few(30))
@@ -148,7 +157,7 @@ def _only_order(before: Policy, after: Policy, name: str) -> bool:
 
 @st.composite
 def changed_over_a_history(draw: st.DrawFn) -> tuple[Policy, Policy, History, dt.date]:
-    before, after, _ = draw(one_declaration_changed())
+    before, after, _ = draw(st.one_of(one_declaration_changed(), a_threshold_changed()))
     history = draw(histories())
     return before, after, history, draw(dates_of(history))
 

@@ -27,7 +27,7 @@ from fingerpost_dsl.model.declarations import (
     Subject,
     Tier,
 )
-from fingerpost_dsl.model.expressions import Anchor
+from fingerpost_dsl.model.expressions import Anchor, InTier
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import PERIODS, Unit
 
@@ -124,7 +124,8 @@ def _compared(sort: str, old: Declared, new: Declared, reach: Reach, kind: str) 
         return _rule_touched(sort, old, new, reach, kind)
     order = Order.OTHER
     if isinstance(old, Tier):
-        order = reach.tier(old.name)
+        within = InTier(name=old.name, span=old.span)
+        order = reach.in_tier(within, within)
     elif isinstance(old, Cohort) and isinstance(new, Cohort):
         order = reach.condition(old.condition, new.condition)
     assert isinstance(old, Tier | Cohort)
