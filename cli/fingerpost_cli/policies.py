@@ -87,7 +87,7 @@ def choose(said: str) -> Chosen:
         if not os.path.exists(name):  # noqa: PTH110 (unlike a Path, it says no to a name that is too long)
             raise unusable(_no_policy(name))
         paths = (Path(name),)
-    families, found = load_policies(paths, search=(shipped_root(),), tests=not is_shipped)
+    families, found = load_policies(paths, search=(shipped_root(),), tests=not is_shipped, before=True)
     stop_for_errors(found)
     if len(families) != 1:
         ids = ", ".join(f"`{family.id}`" for family in families)

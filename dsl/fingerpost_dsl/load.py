@@ -12,6 +12,7 @@ wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fingerpost_dsl.checker import check
@@ -46,13 +47,15 @@ def load_text(
 
 
 def load_policies(
-    paths: Sequence[Path], *, search: Sequence[Path] = (), tests: bool = True
+    paths: Sequence[Path], *, search: Sequence[Path] = (), tests: bool = True, before: bool = False
 ) -> tuple[tuple[PolicyFamily, ...], tuple[Diagnostic, ...]]:
     """Every policy in these files and folders, versions of one policy together.
 
     A policy with an error is left out; the findings say why. The paths themselves are searched for what a
     policy extends, and then `search`. Without `tests`, no file in a folder called `tests` is read: for
-    policies that are known to be right, and to have nothing but tests there. It halves the time.
+    policies that are known to be right, and to have nothing but tests there. It halves the time. With
+    `before`, a family of local policies comes with what its first version extends, in all its versions: to
+    judge the days before.
     """
     parents = Parents((*(path for path in paths if path.is_dir()), *search))
     found: list[Diagnostic] = []
@@ -66,7 +69,20 @@ def load_policies(
             if policy is not None:
                 policies.append(policy)
     families, clashes = families_of(policies)
+    if before:
+        families = tuple(_with_before(family, parents) for family in families)
     return families, in_order((*found, *clashes))
+
+
+def _with_before(family: PolicyFamily, parents: Parents) -> PolicyFamily:
+    """The family with what its first version extends, and that with what it extends in its turn."""
+    extended = family.versions[0].header.extends
+    if extended is None:
+        return family
+    versions = parents.versions(extended.id)
+    if not versions:
+        return family
+    return replace(family, before=_with_before(PolicyFamily(id=extended.id, versions=versions), parents))
 
 
 def families_of(policies: Sequence[Policy]) -> tuple[tuple[PolicyFamily, ...], tuple[Diagnostic, ...]]:

@@ -26,7 +26,7 @@ from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import ShareOfMarks
 from fingerpost_dsl.model.family import PolicyFamily
-from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.policy import Header, Policy
 
 _ALWAYS = (1, dt.date.max.toordinal())
 
@@ -211,27 +211,44 @@ def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
         raise NotInForceError(
             f"no version of `{policy.id}` is in force on {on.isoformat()}; there is {known}"
         )
-    _check_parents(current, on)
-    earlier = [
-        Edition(version, version.header.in_force_from.toordinal(), _last(policy, version))
-        for version in policy.versions
-        if version.header.in_force_from < current.header.in_force_from
-    ]
+    _check_parents(current, policy, on)
     return Editions(
         Edition(current, current.header.in_force_from.toordinal(), _last(policy, current)),
-        tuple(reversed(earlier)),
+        tuple(_before(policy, current.header.in_force_from.toordinal())),
     )
 
 
-def _check_parents(policy: Policy, on: dt.date) -> None:
+def _before(family: PolicyFamily, first: int) -> Iterator[Edition]:
+    """The versions in force before a day, the latest first.
+
+    Before the first version of a local policy those of the policy that it extends were (meaning 28).
+    """
+    for version in reversed(family.versions):
+        start = version.header.in_force_from.toordinal()
+        if start < first:
+            yield Edition(version, start, min(_last(family, version), first - 1))
+    if family.before is not None:
+        yield from _before(family.before, min(first, family.versions[0].header.in_force_from.toordinal()))
+
+
+def _check_parents(policy: Policy, family: PolicyFamily, on: dt.date) -> None:
     """A local version does not outlive what it extends (meaning 28)."""
     for parent in policy.layers[:-1]:
-        until = parent.in_force_until
+        until = _parent_until(parent, family)
         if until is not None and on > until:
             raise NotInForceError(
                 f"{policy.header.id} extends {parent.id}, which was in force until {until.isoformat()}: "
                 f"on {on.isoformat()} a version of {policy.header.id.id} is needed that extends its successor"
             )
+
+
+def _parent_until(parent: Header, family: PolicyFamily) -> dt.date | None:
+    """The last day of what is extended: the one that it names, or the day before its successor's first."""
+    below = family.before
+    while below is not None and below.id != parent.id.id:
+        below = below.before
+    known = below.version(parent.id.version) if below is not None else None
+    return parent.in_force_until if below is None or known is None else below.last_day(known)
 
 
 def _last(family: PolicyFamily, version: Policy) -> int:

@@ -51,7 +51,7 @@ def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | Po
         )
     paths = by_name or (Path(wanted),)
     families, diagnostics = load_policies(
-        paths, search=[*search, *(folder for one in known.values() for folder in one)]
+        paths, search=[*search, *(folder for one in known.values() for folder in one)], before=True
     )
     if has_errors(diagnostics):
         errors = sum(diagnostic.is_error for diagnostic in diagnostics)

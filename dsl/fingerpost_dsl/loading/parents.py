@@ -9,7 +9,7 @@ from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors
 from fingerpost_dsl.from_syntax.header import extended_id, policy_id, the_header
 from fingerpost_dsl.loading.bundles import Bundle, bundles_in, joined
-from fingerpost_dsl.model.policy import PolicyId
+from fingerpost_dsl.model.policy import Policy, PolicyId
 from fingerpost_dsl.names import nearest
 
 
@@ -20,6 +20,7 @@ class Parents:
         self._search = search
         self._bundles: list[Bundle] | None = None
         self._trees: dict[int, tuple[syntax.File, bool]] = {}
+        self._policies: dict[int, Policy | None] = {}
 
     def below(self, tree: syntax.File) -> tuple[tuple[syntax.File, ...], tuple[Diagnostic, ...]]:
         """The trees of all that a policy extends, the lowest first; or why they cannot be had."""
@@ -42,6 +43,27 @@ class Parents:
                 return (), (_unsound(tree, file),)
         return tuple(chain), ()
 
+    def versions(self, id_: str) -> tuple[Policy, ...]:
+        """Every version of a policy that the folders hold, the earliest first, but for those with errors."""
+        by_version: dict[str, Policy] = {}
+        for number, bundle in enumerate(self._all()):
+            if any(id_ in text.text for text in bundle.texts):
+                policy = self._policy(number)
+                if policy is not None and policy.header.id.id == id_:
+                    by_version.setdefault(policy.header.id.version, policy)
+        return tuple(sorted(by_version.values(), key=lambda policy: policy.header.in_force_from))
+
+    def _policy(self, number: int) -> Policy | None:
+        tree, sound = self._tree(number)
+        below, missing = self.below(tree)
+        return self._checked(tree, below) if sound and not missing else None
+
+    def _checked(self, file: syntax.File, below: tuple[syntax.File, ...]) -> Policy | None:
+        """The policy of a tree, None if it has errors: checked once."""
+        if id(file) not in self._policies:
+            self._policies[id(file)] = check(file, below=below)[0]
+        return self._policies[id(file)]
+
     def _find(self, wanted: PolicyId) -> syntax.File | None:
         """The tree of a policy. Only those whose text has the name are parsed."""
         for number, bundle in enumerate(self._all()):
@@ -53,7 +75,8 @@ class Parents:
 
     def _all(self) -> list[Bundle]:
         if self._bundles is None:
-            self._bundles = [bundle for folder in self._search for bundle in bundles_in(folder)[0]]
+            found = (bundle for folder in self._search for bundle in bundles_in(folder, tests=False)[0])
+            self._bundles = list({bundle.name: bundle for bundle in found}.values())
         return self._bundles
 
     def _tree(self, number: int) -> tuple[syntax.File, bool]:
@@ -65,7 +88,7 @@ class Parents:
 
     def _is_sound(self, file: syntax.File, below: tuple[syntax.File, ...]) -> bool:
         read = next((right for tree, right in self._trees.values() if tree is file), True)
-        return read and not has_errors(check(file, below=below)[1])
+        return read and self._checked(file, below) is not None
 
     def _missing(self, header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
         assert header.extends is not None

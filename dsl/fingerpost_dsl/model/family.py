@@ -17,10 +17,14 @@ class PolicyFamily:
     A version holds from its first day until the day before its successor's, or until the last day that it
     names, if that is earlier. A day that no version covers has no policy: nothing falls through to a
     neighbour.
+
+    `before` is what the first version extends, in its versions: the days before that version were judged by
+    it. A decision on such a day is still an error.
     """
 
     id: str
     versions: tuple[Policy, ...]
+    before: PolicyFamily | None = None
 
     def in_force_on(self, date: dt.date) -> Policy | None:
         """The version in force on a date, or None on a day that no version covers."""

@@ -1,5 +1,7 @@
 """Meaning 28: versions."""
 
+from dataclasses import replace
+
 import pytest
 
 from fingerpost.evaluate import NotInForceError
@@ -84,3 +86,89 @@ def test_a_local_version_does_not_outlive_its_parent(on: str, in_force: bool) ->
         return
     with pytest.raises(NotInForceError, match=r"a\.c 2023\.1 extends a\.b 2023\.1"):
         ask_policy(family, history(TEXT), on)
+
+
+# --- the days before a local version -----------------------------------------------------
+
+NATIONAL_RULES = """threshold line "Line" = 2 sessions open from 1 sessions to 9 sessions cites GUIDE.line
+measure m "M" = count of ill in this academic year
+action a "A" school should "call" when m is at least line within 5 school days done when letter
+"""
+NATIONAL = version("2023.1", "1 September 2023") + WORDS + NATIONAL_RULES
+COUNCIL = """policy a.c "C" version 2024.1 language 1 extends a.b 2023.1 by authority
+  in force from 16 September 2024
+action own "Own" school should "call" when m is at least line within 5 school days done when letter
+"""
+ILL = 'present from 4 September 2024 to 27 September 2024 marked "I" on 9 September 2024'
+
+
+def layered(*texts: str) -> PolicyFamily:
+    """Policies over one another, the lowest first: the top one, with what was in force before it."""
+    trees = [parse(SourceText(f"{number}.policy", text))[0] for number, text in enumerate(texts)]
+    family = None
+    for place, tree in enumerate(trees):
+        policy, found = check(tree, below=tuple(trees[:place]))
+        assert policy is not None, found
+        family = PolicyFamily(id=policy.header.id.id, versions=(policy,), before=family)
+    assert family is not None
+    return family
+
+
+@pytest.mark.parametrize(
+    ("called", "status"),
+    [
+        ("", "overdue 2024-09-16"),
+        ("6 September 2024", "overdue 2024-09-16"),
+        ("9 September 2024", "done"),
+        ("13 September 2024", "done"),
+    ],
+)
+def test_days_before_a_local_version_are_judged_by_what_it_extends(called: str, status: str) -> None:
+    """A spell goes on from the policy below into the local one: what was done then is done."""
+    text = ILL + (f" given letter on {called}" if called else " given no letter")
+    rule = ask_policy(layered(NATIONAL, COUNCIL), history(text), "2024-09-17").rule()
+    assert rule.triggered == "2024-09-09"
+    assert rule.brief.startswith(status)
+
+
+def test_what_is_the_local_policy_s_own_begins_with_it() -> None:
+    """A rule that the policy below does not have begins on the local policy's first day."""
+    asked = ask_policy(layered(NATIONAL, COUNCIL), history(ILL), "2024-09-17")
+    assert asked.rule("own").triggered == "2024-09-16"
+
+
+@pytest.mark.parametrize(
+    ("line", "triggered"), [("1 session", "2024-09-16"), ("2 sessions", ""), ("9 sessions", "")]
+)
+def test_a_line_that_the_local_policy_moved_holds_from_its_first_day(line: str, triggered: str) -> None:
+    """One session is below the national line: before the local policy nothing was triggered."""
+    moved = COUNCIL + f'change threshold line to {line} because "so"'
+    asked = ask_policy(layered(NATIONAL, moved), history(f"{ILL} AM"), "2024-09-17")
+    assert asked.rule().triggered == triggered
+
+
+def test_a_policy_over_a_local_one_has_the_days_of_both_before_it() -> None:
+    """Each layer's own days are judged by it, the lowest layer's first."""
+    header = 'policy a.d "D" version 2024.1 language 1 extends a.c 2024.1 by school'
+    school = f"{header} in force from 20 September 2024"
+    family = layered(NATIONAL, COUNCIL, school)
+    asked = ask_policy(family, history(ILL), "2024-09-23")
+    assert asked.rule().triggered == "2024-09-09"
+    assert asked.rule("own").triggered == "2024-09-16"
+    with pytest.raises(NotInForceError):
+        ask_policy(family, history(ILL), "2024-09-19")
+
+
+@pytest.mark.parametrize(("on", "in_force"), [("2024-09-22", True), ("2024-09-23", False)])
+def test_a_local_version_ends_when_its_parent_is_superseded(on: str, in_force: bool) -> None:
+    """The parent's successor ends it too, though the parent named no last day."""
+    family = layered(NATIONAL, COUNCIL)
+    assert family.before is not None
+    successor = policy_of("", header=version("2024.2", "23 September 2024"))
+    versions = (*family.before.versions, successor)
+    family = replace(family, before=replace(family.before, versions=versions))
+    if in_force:
+        assert ask_policy(family, history(ILL), on).rule().triggered == "2024-09-09"
+        return
+    with pytest.raises(NotInForceError, match="until 2024-09-22"):
+        ask_policy(family, history(ILL), on)
