@@ -16,7 +16,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 NARROWEST, WIDEST = 80, 132
 
 history_argument = click.argument("history", metavar="HISTORY")
-policy_option = click.option(
+SEARCHED = "fingerpost.path"
+"""Where a command keeps the folders that `--path` names, for whoever loads a policy."""
+
+
+def _remember(context: click.Context, _: click.Parameter, folders: tuple[Path, ...]) -> None:
+    context.meta[SEARCHED] = folders
+
+
+path_option = click.option(
+    "--path",
+    multiple=True,
+    expose_value=False,
+    callback=_remember,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FOLDER",
+    help="Where policies lie that others extend, besides ours and those beside them; may be said again.",
+)
+
+_policy_option = click.option(
     "-p",
     "--policy",
     "policy_name",
@@ -25,6 +43,13 @@ policy_option = click.option(
     show_default=True,
     help="A folder or file, or `england`, or `england@2022.09`.",
 )
+
+
+def policy_option(command: F) -> F:
+    """`--policy`, and `--path` for what that policy extends."""
+    return path_option(_policy_option(command))
+
+
 on_option = click.option(
     "--on", type=DATE, metavar="DATE", help="The date to decide for; the last one with a mark if not given."
 )

@@ -12,8 +12,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 import fingerpost_policies
 from fingerpost_cli.failures import Findings, unusable
+from fingerpost_cli.options import SEARCHED
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_policies
@@ -64,6 +67,13 @@ def shipped_root() -> Path:
     return Path(fingerpost_policies.__file__).resolve().parent
 
 
+def searched() -> tuple[Path, ...]:
+    """The folders in which what a policy extends is looked for: those of `--path`, then the shipped ones."""
+    context = click.get_current_context(silent=True)
+    given: tuple[Path, ...] = () if context is None else context.meta.get(SEARCHED, ())
+    return (*given, shipped_root())
+
+
 def shipped() -> dict[str, tuple[Path, ...]]:
     """The folders of the shipped editions, by the name under which they are asked for."""
     found: dict[str, list[Path]] = {}
@@ -87,7 +97,7 @@ def choose(said: str) -> Chosen:
         if not os.path.exists(name):  # noqa: PTH110 (unlike a Path, it says no to a name that is too long)
             raise unusable(_no_policy(name))
         paths = (Path(name),)
-    families, found = load_policies(paths, search=(shipped_root(),), tests=not is_shipped, before=True)
+    families, found = load_policies(paths, search=searched(), tests=not is_shipped, before=True)
     stop_for_errors(found)
     if len(families) != 1:
         ids = ", ".join(f"`{family.id}`" for family in families)

@@ -57,7 +57,7 @@ def load_policies(
     `before`, a family of local policies comes with what its first version extends, in all its versions: to
     judge the days before.
     """
-    parents = Parents((*(path for path in paths if path.is_dir()), *search))
+    parents = Parents((*(near for path in paths for near in _beside(path)), *search))
     found: list[Diagnostic] = []
     policies: list[Policy] = []
     for path in paths:
@@ -72,6 +72,13 @@ def load_policies(
     if before:
         families = tuple(_with_before(family, parents) for family in families)
     return families, in_order((*found, *clashes))
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Where what a policy extends may lie, near to it: the folder; of a file, the files beside it."""
+    if path.is_dir():
+        return (path,)
+    return tuple(sorted(file for file in path.parent.glob("*.policy") if not file.is_symlink()))
 
 
 def _with_before(family: PolicyFamily, parents: Parents) -> PolicyFamily:

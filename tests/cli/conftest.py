@@ -30,11 +30,13 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _policies_loaded_once() -> Iterator[None]:
     @cache
-    def remembered(paths: tuple[Path, ...], search: tuple[Path, ...], tests: bool) -> object:
-        return load_policies(paths, search=search, tests=tests)
+    def remembered(paths: tuple[Path, ...], search: tuple[Path, ...], tests: bool, before: bool) -> object:
+        return load_policies(paths, search=search, tests=tests, before=before)
 
-    def load(paths: tuple[Path, ...], *, search: tuple[Path, ...] = (), tests: bool = True) -> object:
-        return remembered(tuple(paths), tuple(search), tests)
+    def load(
+        paths: tuple[Path, ...], *, search: tuple[Path, ...] = (), tests: bool = True, before: bool = False
+    ) -> object:
+        return remembered(tuple(paths), tuple(search), tests, before)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerpost_cli.policies, "load_policies", load)

@@ -230,3 +230,26 @@ def test_what_a_school_is_asked_is_explained_like_what_a_pupil_needs(run: Run, s
     assert run("explain", school, *ON, "--subject", "school", "--format", "json").exit_code == 0
     assert run("explain", school, *ON, "--subject", "school", "--pupil", "P0412").exit_code == 2
     assert "concerns nobody" in run("explain", school, *ON, "--action", "support_group").output
+
+
+def test_what_a_policy_extends_is_found_where_path_says(run: Run, tmp_path: Path) -> None:
+    """`--path` names further folders; without it nothing outside the policy's own folder is read."""
+    council, school = tmp_path / "council", tmp_path / "school"
+    for folder, name, extends, by in (
+        (council, "a.council", "england.attendance 2024.08", "local_authority"),
+        (school, "a.school", "a.council 2025.1", "school"),
+    ):
+        folder.mkdir()
+        (folder / "a.policy").write_text(
+            f'policy {name} "A" version 2025.1 language 1 extends {extends} by {by}'
+            " in force from 1 September 2025\n",
+            encoding="utf-8",
+        )
+    astray = run("check", str(school))
+    assert astray.exit_code == 1
+    assert "E0401" in astray.output
+    assert "--path" in astray.output
+    assert run("check", str(school), "--path", str(council)).exit_code == 0
+    resolved = run("check", str(school), "--path", str(council), "--resolved")
+    assert f"-- over a.council 2025.1 · {council / 'a.policy'}:1" in resolved.output
+    assert "-- england.attendance 2024.08 · england/2024.08/05-measures.policy:22" in resolved.output

@@ -215,3 +215,37 @@ def test_the_samples_have_no_error() -> None:
     local, found = load_file(SAMPLES / "local.policy", search=(SHIPPED,))
     assert local is not None, found
     assert str(local.layers[0].id) == "england.attendance 2024.08"
+
+
+def test_what_lies_beside_a_file_is_found_and_links_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "here", a=header() + 'role r "R"', c=EXTENDS)
+    families, found = load_policies([tmp_path / "here" / "c.policy"])
+    assert found == ()
+    assert ids(families) == ["c.d 2025.1"]
+    write(tmp_path / "there", c=EXTENDS)
+    (tmp_path / "there" / "a.policy").symlink_to(tmp_path / "here" / "a.policy")
+    assert codes(load_policies([tmp_path / "there" / "c.policy"])[1]) == ["E0401"]
+    assert codes(load_policies([tmp_path / "there"])[1]) == ["E0401"]
+    assert load_policies([tmp_path / "there"], search=[tmp_path / "here"])[1] == ()
+
+
+def test_two_policies_of_one_name_and_version_are_shown_at_both_places(tmp_path: Path) -> None:
+    write(tmp_path / "one", a=header() + 'role r "R"')
+    write(tmp_path / "two", b=header() + 'role r "Another"')
+    policy, (only,) = load_text(EXTENDS, search=(tmp_path / "one", tmp_path / "two"))
+    assert policy is None
+    assert only.code == "E0536"
+    assert [Path(label.span.file).name for label in only.labels] == ["a.policy", "b.policy"]
+    assert load_text(EXTENDS, search=(tmp_path / "one", tmp_path / "one"))[1] == ()
+
+
+def test_a_family_comes_with_what_was_in_force_before_it(tmp_path: Path) -> None:
+    old = header("2024.1", start="1 September 2024") + 'role r "R"'
+    write(tmp_path / "below", old=old, new=header(start="1 September 2025") + 'role r "R"')
+    top = write(tmp_path / "top", a=EXTENDS)
+    (family,), found = load_policies([top], search=[tmp_path / "below"], before=True)
+    assert found == ()
+    assert family.before is not None
+    assert ids([family.before]) == ["a.b 2024.1", "a.b 2025.1"]
+    assert family.before.before is None
+    assert load_policies([top], search=[tmp_path / "below"])[0][0].before is None

@@ -9,7 +9,7 @@ import click
 
 from fingerpost_cli import options
 from fingerpost_cli.failures import FINDINGS, unusable
-from fingerpost_cli.policies import shipped_root
+from fingerpost_cli.policies import searched, shipped_root
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import has_errors
 from fingerpost_dsl.layers.resolved import resolved_text
@@ -33,6 +33,7 @@ from fingerpost_dsl.pages import codes_with_a_page, page
     help="Print the whole policy, with where each declaration comes from; findings go to the error output.",
 )
 @click.option("--explain", metavar="CODE", help="Print the page about a code, such as E0312.")
+@options.path_option
 @options.examples(
     "fingerpost check devon/", "fingerpost check --explain E0312", "fingerpost check devon/ --resolved"
 )
@@ -52,7 +53,7 @@ def check_command(paths: tuple[Path, ...], format: str, resolved: bool, explain:
         return
     if not paths:
         raise click.UsageError("Say which policy to check: a file or a folder.")
-    families, found = load_policies(paths, search=(shipped_root(),))
+    families, found = load_policies(paths, search=searched())
     match format:
         case "json":
             click.echo(report.as_json(found))

@@ -26,6 +26,7 @@ from fingerpost_cli.policies import choose
     help="How to show it; json also holds who is asked for what, as data.",
 )
 @options.output_option
+@options.path_option
 @options.examples("fingerpost coverage england", "fingerpost coverage england@2024.08 --format json")
 def coverage_command(policy_name: str, format: str, output: Path | None) -> None:
     """Every passage of every source: who is asked for what, and where the policy says it.

@@ -28,6 +28,7 @@ from fingerpost_visualiser import CannotDrawError, draw_pathway
     metavar="FILE",
     help="svg, png, pdf, dot or mermaid (.mmd), by the file's ending.",
 )
+@options.path_option
 @options.examples("fingerpost draw england -o pathway.svg")
 def draw_command(policy_name: str, view: str, pathway: str | None, output: Path) -> None:
     """Draw a pathway of a policy: the steps, who takes them, and what has to be true on the way."""

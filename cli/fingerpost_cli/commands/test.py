@@ -19,7 +19,7 @@ from fingerpost_cli import mutation_report, options
 from fingerpost_cli.coverage_report import as_object, text
 from fingerpost_cli.failures import FINDINGS, Findings, unusable
 from fingerpost_cli.histories import tracked
-from fingerpost_cli.policies import shipped_root, stop_for_errors
+from fingerpost_cli.policies import searched, stop_for_errors
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -57,6 +57,7 @@ from fingerpost_policies import calendar_path
     metavar="PERCENT",
     help="With --mutate: end with 1 if fewer changes than this are noticed.",
 )
+@options.path_option
 @options.examples(
     "fingerpost test devon/",
     "fingerpost test policies/ --coverage",
@@ -80,7 +81,7 @@ def test_command(
     """
     if not mutate and (only is not None or jobs is not None or fail_under is not None):
         raise click.UsageError("--only, --jobs and --fail-under go with --mutate.")
-    families, found = load_policies(paths, search=(shipped_root(),))
+    families, found = load_policies(paths, search=searched())
     stop_for_errors(found)
     _stop_for_nothing(families, paths)
     if only is not None:

@@ -12,6 +12,8 @@ from fingerpost_dsl.loading.bundles import Bundle, bundles_in, joined
 from fingerpost_dsl.model.policy import Policy, PolicyId
 from fingerpost_dsl.names import nearest
 
+NOWHERE = "say in which folders to look"
+
 
 class Parents:
     """The policies in some folders. Nothing is read before somebody asks, and no file twice."""
@@ -34,10 +36,12 @@ class Parents:
                 return (), (_circle(header, wanted),)
             seen.add(wanted)
             found = self._find(wanted)
-            if found is None:
+            if not found:
                 return (), (self._missing(header, wanted),)
-            chain.insert(0, found)
-            header, _ = the_header(found)
+            if len(found) > 1:
+                return (), (_twice(header, wanted, found),)
+            chain.insert(0, found[0])
+            header, _ = the_header(found[0])
         for depth, file in enumerate(chain):
             if not self._is_sound(file, tuple(chain[:depth])):
                 return (), (_unsound(tree, file),)
@@ -64,19 +68,20 @@ class Parents:
             self._policies[id(file)] = check(file, below=below)[0]
         return self._policies[id(file)]
 
-    def _find(self, wanted: PolicyId) -> syntax.File | None:
-        """The tree of a policy. Only those whose text has the name are parsed."""
-        for number, bundle in enumerate(self._all()):
-            if any(wanted.id in text.text for text in bundle.texts):
-                header, _ = the_header(self._tree(number)[0])
-                if header is not None and policy_id(header) == wanted:
-                    return self._tree(number)[0]
-        return None
+    def _find(self, wanted: PolicyId) -> list[syntax.File]:
+        """The trees of a policy: more than one where several folders hold it."""
+        trees = [
+            self._tree(number)[0]
+            for number, bundle in enumerate(self._all())
+            if any(wanted.id in text.text for text in bundle.texts)  # only these are parsed
+        ]
+        return [tree for tree in trees if _is_called(tree, wanted)]
 
     def _all(self) -> list[Bundle]:
+        """Every policy of the folders, once, however many ways lead to it."""
         if self._bundles is None:
             found = (bundle for folder in self._search for bundle in bundles_in(folder, tests=False)[0])
-            self._bundles = list({bundle.name: bundle for bundle in found}.values())
+            self._bundles = list({Path(bundle.name).resolve(): bundle for bundle in found}.values())
         return self._bundles
 
     def _tree(self, number: int) -> tuple[syntax.File, bool]:
@@ -101,7 +106,7 @@ class Parents:
             advice = f"did you mean `{close}`?"
         else:
             folders = ", ".join(f"`{folder}`" for folder in self._search)
-            advice = f"looked in {folders}" if folders else "say in which folders to look"
+            advice = f"looked in {folders}; name another folder with `--path`" if folders else NOWHERE
         return Diagnostic(
             code="E0401",
             message=f"`{wanted}`, which this policy extends, is not to be found",
@@ -112,6 +117,23 @@ class Parents:
     def _known(self) -> list[PolicyId]:
         headers = (the_header(self._tree(number)[0])[0] for number in range(len(self._all())))
         return [policy_id(header) for header in headers if header is not None]
+
+
+def _is_called(tree: syntax.File, wanted: PolicyId) -> bool:
+    header, _ = the_header(tree)
+    return header is not None and policy_id(header) == wanted
+
+
+def _twice(header: syntax.Policy, wanted: PolicyId, found: list[syntax.File]) -> Diagnostic:
+    assert header.extends is not None
+    headers = [one for one, _ in map(the_header, found) if one is not None]
+    return Diagnostic(
+        code="E0536",
+        message=f"`{wanted}`, which this policy extends, is there {len(headers)} times",
+        span=header.extends.span,
+        labels=tuple(Label(one.name.span, "one of them") for one in headers),
+        help="keep one of them, or give your copy a name and a version of its own",
+    )
 
 
 def _circle(header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
