@@ -246,6 +246,6 @@ def test_a_family_comes_with_what_was_in_force_before_it(tmp_path: Path) -> None
     (family,), found = load_policies([top], search=[tmp_path / "below"], before=True)
     assert found == ()
     assert family.before is not None
-    assert ids([family.before]) == ["a.b 2024.1", "a.b 2025.1"]
+    assert ids((family.before,)) == ["a.b 2024.1", "a.b 2025.1"]
     assert family.before.before is None
     assert load_policies([top], search=[tmp_path / "below"])[0][0].before is None
