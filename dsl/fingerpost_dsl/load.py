@@ -21,6 +21,7 @@ from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, join
 from fingerpost_dsl.loading.parents import Parents
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.spellings import SUFFIXES
 
 
 def load_file(path: Path, *, search: Sequence[Path] = ()) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
@@ -78,7 +79,8 @@ def _beside(path: Path) -> tuple[Path, ...]:
     """Where what a policy extends may lie, near to it: the folder; of a file, the files beside it."""
     if path.is_dir():
         return (path,)
-    return tuple(sorted(file for file in path.parent.glob("*.policy") if not file.is_symlink()))
+    beside = (file for file in path.parent.iterdir() if file.suffix in SUFFIXES)
+    return tuple(sorted(file for file in beside if file.is_file() and not file.is_symlink()))
 
 
 def _with_before(family: PolicyFamily, parents: Parents) -> PolicyFamily:

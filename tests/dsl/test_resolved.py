@@ -11,6 +11,7 @@ from fingerpost_dsl.format import format_source
 from fingerpost_dsl.layers.resolved import resolved_text
 from fingerpost_dsl.load import load_file
 from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.yaml_form.to_yaml import yaml_text
 from fingerpost_policies import folders
 from tests.dsl.test_layers import HEADER, sound
 
@@ -93,3 +94,15 @@ def test_the_shipped_example_over_the_national_policy_is_a_policy_by_itself() ->
     policy, found = load_file(example, search=folders())
     assert policy is not None, found
     same_by_itself(policy)
+
+
+def test_a_local_policy_in_yaml_resolves_to_the_same(tmp_path: Path) -> None:
+    """The resolved policy is one text in one spelling, whatever the layers were written in."""
+    example = Path(__file__).parents[2] / "docs" / "examples" / "devon.policy"
+    text, found = yaml_text(SourceText("devon.policy", example.read_text(encoding="utf-8")))
+    assert found == ()
+    file = tmp_path / "devon.yaml"
+    file.write_text(text, encoding="utf-8")
+    policy, problems = load_file(file, search=folders())
+    assert policy is not None, problems
+    assert "changed by devon.attendance 2025.1" in same_by_itself(policy)

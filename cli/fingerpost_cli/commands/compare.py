@@ -42,6 +42,7 @@ from fingerpost_dsl.model.policy import Policy
 @options.output_option
 @options.keep_going_option
 @options.all_option
+@options.path_option
 @options.examples(
     "fingerpost compare england@2022.09 england@2024.08",
     'fingerpost compare england@2024.08 devon.policy --history school/ --on "14 November 2025"',
