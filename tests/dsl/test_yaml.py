@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def named(path: object) -> str:
     return path.relative_to(ROOT).as_posix() if isinstance(path, Path) else str(path)
 
 
+@cache
 def as_yaml(text: str) -> str:
     converted, found = yaml_text(SourceText("a.policy", text))
     assert found == ()
