@@ -156,6 +156,7 @@ TITLES: dict[str, str] = {
     "W0501": "a deadline that nobody can miss",
     "W0502": "nothing says when it is done",
     "W0503": "the same asked for twice",
+    "W0504": "a deadline that nothing starts",
     # lints
     "L0201": "never used",
     "L0202": "a threshold that is never used",

@@ -190,3 +190,19 @@ action charge "Charge"
     for words, survived in (("", True), (' as school may "charge £160"', False)):
         policy = policy_with(pupil(*marks, f"expect action charge{words}"), text=text)
         assert {one.survived for one in judged(policy, no_calendar, only="fee")[1]} == {survived}
+
+
+def test_how_long_an_event_may_last_is_not_tried() -> None:
+    """No date and no status hangs on it: only a remark speaks of it."""
+    text = (
+        POLICY
+        + """
+threshold short "Short" = 2 weeks
+  cites G.help
+threshold long_enough "Long enough" = 6 weeks
+  cites G.help
+event plan "Plan"
+  lasts from short to long_enough
+"""
+    )
+    assert not [one for one in mutants(policy_with(text=text)) if one.declaration in ("short", "long_enough")]

@@ -8,10 +8,13 @@ from pathlib import Path
 import click
 
 from fingerpost_cli import options
+from fingerpost_cli.commands.format import files_in
 from fingerpost_cli.failures import FINDINGS, unusable
+from fingerpost_cli.files import write_whole
 from fingerpost_cli.policies import searched, shipped_root
 from fingerpost_dsl import report
-from fingerpost_dsl.diagnostics import has_errors
+from fingerpost_dsl.diagnostics import Diagnostic, has_errors
+from fingerpost_dsl.fixes import fixed
 from fingerpost_dsl.layers.resolved import resolved_text
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.names import nearest
@@ -32,12 +35,20 @@ from fingerpost_dsl.pages import codes_with_a_page, page
     is_flag=True,
     help="Print the whole policy, with where each declaration comes from; findings go to the error output.",
 )
+@click.option(
+    "--fix", is_flag=True, help="Make the fixes that leave no doubt of what was meant, then check again."
+)
 @click.option("--explain", metavar="CODE", help="Print the page about a code, such as E0312.")
 @options.path_option
 @options.examples(
-    "fingerpost check devon/", "fingerpost check --explain E0312", "fingerpost check devon/ --resolved"
+    "fingerpost check devon/",
+    "fingerpost check devon/ --fix",
+    "fingerpost check --explain E0312",
+    "fingerpost check devon/ --resolved",
 )
-def check_command(paths: tuple[Path, ...], format: str, resolved: bool, explain: str | None) -> None:
+def check_command(
+    paths: tuple[Path, ...], format: str, resolved: bool, fix: bool, explain: str | None
+) -> None:
     """Check policies: files, or folders of files.
 
     Ends with 1 if there is an error. Warnings and lints are shown, and do not count.
@@ -54,6 +65,8 @@ def check_command(paths: tuple[Path, ...], format: str, resolved: bool, explain:
     if not paths:
         raise click.UsageError("Say which policy to check: a file or a folder.")
     families, found = load_policies(paths, search=searched())
+    if fix and _fix(paths, found):
+        families, found = load_policies(paths, search=searched())
     match format:
         case "json":
             click.echo(report.as_json(found))
@@ -77,3 +90,19 @@ def _called(file: str) -> str:
     """A file of a shipped policy is called as in the repository, any other as the user called it."""
     root = shipped_root()
     return Path(file).relative_to(root).as_posix() if Path(file).is_relative_to(root) else file
+
+
+def _fix(paths: tuple[Path, ...], found: tuple[Diagnostic, ...]) -> bool:
+    """Makes the safe fixes in the files named, each written whole or not at all, and says which.
+
+    What a policy extends lies elsewhere, and is never touched.
+    """
+    own = {str(path) for path in files_in(paths)}
+    sources = dict.fromkeys(one.fix.span.source for one in found if one.fix is not None)
+    changed = [done for source in sources if source.name in own and (done := fixed(source, found)).made]
+    for done in changed:
+        write_whole(Path(done.source.name), done.source.text)
+        for one in done.made:
+            place, before, after = map(report.printable, (str(one.span), one.span.text, one.text))
+            click.echo(f"fixed {place}: `{before}` is now `{after}`", err=True)
+    return bool(changed)

@@ -1,11 +1,11 @@
-"""Deadlines that nobody can miss: the condition's own window ends before the deadline does."""
+"""Deadlines that nobody can miss, and deadlines that nothing starts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from fingerpost_dsl.diagnostics import Diagnostic, Label
-from fingerpost_dsl.model.declarations import Action, Deadline, Step
+from fingerpost_dsl.model.declarations import Action, Deadline, Step, Subject
 from fingerpost_dsl.model.expressions import (
     Amount,
     Compare,
@@ -36,6 +36,20 @@ def deadlines(policy: Policy) -> Iterator[Diagnostic]:
                 yield _never_done(rule)
         elif rule.within is not None and rule.within.anchor is None:
             yield from _outlived(rule, rule.within, policy)
+        if rule.within is not None and rule.within.anchor is None and _starts_with_nothing(rule):
+            yield Diagnostic(
+                code="W0504",
+                message=f"nothing starts the time of `{rule.name}`: it applies to everybody, always",
+                span=rule.within.span,
+                help="say `when`, or from when the time counts: `within … of` an event; "
+                "for what is done again and again, `every`",
+            )
+
+
+def _starts_with_nothing(rule: Action | Step) -> bool:
+    """Whether a rule applies from the first day of the record, whatever happens."""
+    asks = rule.tier or rule.occasion or rule.when or rule.unless or rule.every
+    return isinstance(rule, Action) and not asks and rule.subject is not Subject.COHORT
 
 
 def _outlived(rule: Action | Step, within: Deadline, policy: Policy) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fingerpost.mutation.clauses import Declared, clause_variants
+from fingerpost.mutation.reach import dependants
 from fingerpost.mutation.variants import variants
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.source import Span
@@ -55,12 +56,15 @@ class Mutant:
 def mutants(policy: Policy, *, only: str | None = None) -> tuple[Mutant, ...]:
     """All changes of what the policy declares or changes itself, in order of file and line; or `only` of one.
 
-    What it takes over from the policy that it extends is for that one's own tests.
+    What it takes over from the policy that it extends is for that one's own tests. A threshold on which no
+    rule rests (it says how long an event may last, which only a remark speaks of) changes nothing.
     """
+    resting = dependants(policy)
     found: dict[Mutant, None] = {}
     for kept_in, sort in _SORTS.items():
         for name, declared in getattr(policy, kept_in).items():
-            if only in (None, name) and policy.set_by(name) == policy.header.id:
+            idle = sort == "threshold" and not resting[name]
+            if only in (None, name) and policy.set_by(name) == policy.header.id and not idle:
                 for mutant in _of_one(declared, sort, kept_in, policy):
                     found.setdefault(mutant)
     return tuple(sorted(found, key=lambda one: (one.span.file, one.span.start)))
