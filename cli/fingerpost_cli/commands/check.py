@@ -95,9 +95,9 @@ def _called(file: str) -> str:
 def _fix(paths: tuple[Path, ...], found: tuple[Diagnostic, ...]) -> bool:
     """Makes the safe fixes in the files named, each written whole or not at all, and says which.
 
-    What a policy extends lies elsewhere, and is never touched.
+    What a policy extends lies elsewhere, and is never touched; nor is YAML, which is read as another text.
     """
-    own = {str(path) for path in files_in(paths)}
+    own = {str(path) for path in files_in(paths) if path.suffix == ".policy"}
     sources = dict.fromkeys(one.fix.span.source for one in found if one.fix is not None)
     changed = [done for source in sources if source.name in own and (done := fixed(source, found)).made]
     for done in changed:
