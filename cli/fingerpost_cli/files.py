@@ -1,4 +1,7 @@
-"""Writing files whole or not at all, and never over what was read."""
+"""Writing files whole or not at all, and never over what was read.
+
+The engine is imported where it is needed: checking and formatting a policy does without it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from pathlib import Path
 
 import click
 
-from fingerpost import writers
-from fingerpost.readers.folder import OTHER_FILES, TABLES
 from fingerpost_cli.failures import unusable
 from fingerpost_dsl.report import printable
 from fingerpost_dsl.spellings import SUFFIXES
@@ -19,6 +20,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     Raises an error of use, with the reason, if it cannot be written; the old file is then as it was.
     """
+    from fingerpost import writers
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         writers.write_whole(path, content)
@@ -30,6 +33,8 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
     """An error of use if the output would take the place of something that is read."""
     if output is None:
         return
+    from fingerpost.readers.folder import OTHER_FILES, TABLES
+
     target = output.resolve()
     is_read = target.name in {*TABLES, *OTHER_FILES} or target.suffix in SUFFIXES
     for path in (Path(name).resolve() for name in inputs if name != "-"):

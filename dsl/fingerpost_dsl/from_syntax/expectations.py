@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import assert_never
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
@@ -181,13 +182,7 @@ def _whose(
             )
         )
         return None, False
-    names = {
-        Subject.PARENT: [parent for pupil in pupils for parent in pupil.parents],
-        Subject.PUPIL: [pupil.pupil for pupil in pupils],
-        Subject.FAMILY: [pupil.family for pupil in pupils if pupil.family is not None],
-        Subject.SCHOOL: [pupil.school for pupil in pupils if pupil.school is not None],
-        Subject.COHORT: [one.name for one in scope.book.names.placed.values() if one.kind is Kind.COHORT],
-    }.get(said)
+    names = _names(said, pupils, scope)
     if names is not None and whose.id.text not in names:
         advice, _ = did_you_mean(whose.id.text, names, whose.id.span)
         scope.report(
@@ -200,6 +195,25 @@ def _whose(
         )
         return None, False
     return (said, whose.id.text), True
+
+
+def _names(said: Subject, pupils: Sequence[TestPupil], scope: Scope) -> list[str] | None:
+    """Those of a sort whom a test may name; None where it may name any."""
+    match said:
+        case Subject.PUPIL:
+            return [pupil.pupil for pupil in pupils]
+        case Subject.PARENT:
+            return [parent for pupil in pupils for parent in pupil.parents]
+        case Subject.FAMILY:
+            return [pupil.family for pupil in pupils if pupil.family is not None]
+        case Subject.SCHOOL:
+            return [pupil.school for pupil in pupils if pupil.school is not None]
+        case Subject.COHORT:
+            return [one.name for one in scope.book.names.placed.values() if one.kind is Kind.COHORT]
+        case Subject.AUTHORITY:
+            return None
+        case _:
+            assert_never(said)
 
 
 def _where(said: Subject) -> str:
