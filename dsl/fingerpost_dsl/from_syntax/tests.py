@@ -42,6 +42,7 @@ class _Pupil:
     events: list[GivenEvent] = field(default_factory=list)
 
     def finished(self) -> TestPupil:
+        """The pupil once everything has been said."""
         declared = self.declared
         return TestPupil(
             pupil=self.name,

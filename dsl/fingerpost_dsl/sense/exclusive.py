@@ -81,6 +81,7 @@ class _Range:
     highest_in: bool = True
 
     def ends_before(self, other: _Range) -> bool:
+        """Whether every number in it is below every number in the other."""
         if self.highest is None or other.lowest is None:
             return False
         if self.highest < other.lowest:

@@ -42,15 +42,18 @@ class _Absence:
 
     @property
     def late(self) -> bool:
+        """Whether anything is late."""
         return any(item.late for item in self.todo)
 
     @property
     def is_for_today(self) -> bool:
+        """Whether it can wait for no later day: safety, or something due soon."""
         soon = self.decision.on + _SOON
         return self.safety or any(item.one.due is None or item.one.due <= soon for item in self.todo)
 
     @property
     def order(self) -> tuple[bool, bool, int, str]:
+        """Safety first, then what is late, then the oldest."""
         return (not self.safety, not self.late, self.occasion.first_slot, self.decision.id)
 
 
