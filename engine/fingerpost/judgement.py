@@ -16,7 +16,7 @@ from fingerpost.counting import sessions_in
 from fingerpost.days import Days, tier_days
 from fingerpost.decision import Barred, Recommendation, Status, TierResult, TierState
 from fingerpost.history import Value as Held
-from fingerpost.liveness import is_hopeless
+from fingerpost.liveness import Never, how_hopeless, is_hopeless
 from fingerpost.logic import Truth
 from fingerpost.pathways import Course, course_of
 from fingerpost.questions import Open
@@ -61,6 +61,14 @@ _SPEAKING_OF = {
 """The rules that a decision for a subject judges."""
 _OVER = frozenset({None, Status.DONE, Status.USED, Status.LAPSED})
 """No bar is asked of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnRule:
+    """A rule that speaks of the subject, and how to see at once that it never applies, if there is a way."""
+
+    rule: Action | Step
+    never: Never | None
 
 
 @dataclass(frozen=True)
@@ -138,21 +146,25 @@ class Judgement:
 
         A parent or an occasion, in order of declaration.
         """
-        for rule in self._own_rules():
-            yield from self.rule(rule)
+        for own in self._own_rules():
+            yield from self.rule(own.rule)
 
     def live_rules(self) -> Iterator[Judged]:
         """Those of `rules` that can apply, or be owed: what rests on a fact that nobody recorded cannot."""
-        for rule in self._own_rules():
-            if self._is_live(rule) and not self._waits(rule):
-                yield from self.rule(rule)
+        for own in self._own_rules():
+            if self._is_live(own) and not self._waits(own.rule):
+                yield from self.rule(own.rule)
 
-    def _own_rules(self) -> Sequence[Action | Step]:
+    def _own_rules(self) -> Sequence[_OwnRule]:
         """The rules that speak of the subject, or of each of its parents or occasions."""
         memo = self.view.records.memo
         key = ("rules of", self.subject, id(self.policy))
         if key not in memo:
-            memo[key] = tuple(rule for rule in self.policy.rules() if self.speaks_of(rule))
+            memo[key] = tuple(
+                _OwnRule(rule, how_hopeless(rule, self.policy))
+                for rule in self.policy.rules()
+                if self.speaks_of(rule)
+            )
         return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
 
     def speaks_of(self, rule: Action | Step) -> bool:
@@ -160,17 +172,22 @@ class Judgement:
         pathway = pathway_of(rule, self.policy)
         return (pathway.subject if pathway else rule.subject) in _SPEAKING_OF[self.subject]
 
-    def _is_live(self, rule: Action | Step) -> bool:
+    def _is_live(self, own: _OwnRule) -> bool:
         """Whether anything speaks against passing over a rule unjudged."""
-        if self.scope.group is None and is_hopeless(rule, self.scope, self.length):
+        rule = own.rule
+        if self.scope.group is None and own.never is not None and own.never(self.scope, self.length):
             return self._may_be_owed(rule)
         if rule.tier is not None and not rule.tier.only:
-            days = tier_days(rule.tier.name, self.length, self.scope)
-            held = days.every & ~days.false
+            held = self._held(rule.tier, self.scope)
             if not rule.stands_until_done:
                 held >>= max(self.length - RECENT, 0)
             return bool(held) or not self.is_school_day or self._may_be_owed(rule)
         return True
+
+    def _held(self, tier: InTier, scope: Scope) -> int:
+        """The school days, as bits, on which the pupil is in a tier, or may be."""
+        days = tier_days(tier.name, self.length, scope)
+        return days.every & ~days.false
 
     def _waits(self, rule: Action | Step) -> bool:
         """Whether it is a later step of a pathway in which no round has ever begun, for no parent."""
@@ -195,7 +212,19 @@ class Judgement:
 
     def _may_be_owed(self, rule: Action | Step) -> bool:
         """Whether an earlier edition, with other conditions, may have left something to be done."""
-        return rule.stands_until_done and bool(self.editions.earlier)
+        if not rule.stands_until_done:
+            return False
+        for edition in self.editions.earlier:
+            predecessor = edition.rule_like(rule)
+            if predecessor is None:
+                return False
+            scope = self.scope.by(edition.policy)
+            if self.scope.group is None and is_hopeless(predecessor, scope, self.length):
+                continue
+            tier = predecessor.tier
+            if tier is None or tier.only or self._held(tier, scope):
+                return True
+        return False
 
     def rule(self, rule: Action | Step) -> Iterator[Judged]:
         """One rule, for each parent or occasion that it speaks of."""

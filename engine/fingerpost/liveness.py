@@ -1,6 +1,6 @@
 """Which rules need no judging at all: those that want what there is no trace of in the record.
 
-A fact to be known that nobody recorded; more than no marks of codes that the pupil never has; time since an
+A fact to be known that nobody recorded; more marks of some codes than the pupil has in all; time since an
 event that never was. Such a rule is false on every day, and most rules are so for most pupils.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
-from fingerpost.mark_columns import never_marked
+from fingerpost.mark_columns import fewer_marks_than
 from fingerpost.rules import pathway_of
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of
@@ -33,7 +34,7 @@ from fingerpost_dsl.model.expressions import (
 )
 from fingerpost_dsl.model.policy import Policy
 
-_Never = Callable[[Scope, int], bool]
+Never = Callable[[Scope, int], bool]
 """Whether something is false on all of the first school days; no promise where it says that it is not."""
 
 
@@ -42,15 +43,18 @@ def is_hopeless(rule: Action | Step, scope: Scope, length: int) -> bool:
     memo = scope.view.records.memo
     key = ("hopeless", id(rule))
     if key not in memo:
-        pathway = pathway_of(rule, scope.policy)
-        memo[key] = _any_of(
-            _never(part, scope.policy) for part in (*(pathway.when if pathway else ()), *rule.when)
-        )
+        memo[key] = how_hopeless(rule, scope.policy)
     never = memo[key]
     return never is not None and never(scope, length)  # type: ignore[operator]  # what was put there
 
 
-def _never(condition: Condition, policy: Policy) -> _Never | None:
+def how_hopeless(rule: Action | Step, policy: Policy) -> Never | None:
+    """How to see at once that a rule is false on every day; None where there is no such way."""
+    pathway = pathway_of(rule, policy)
+    return _any_of(_never(part, policy) for part in (*(pathway.when if pathway else ()), *rule.when))
+
+
+def _never(condition: Condition, policy: Policy) -> Never | None:
     """How to see at once that a condition never holds; None where there is no such way."""
     match condition:
         case AllOf(conditions=conditions):
@@ -67,7 +71,7 @@ def _never(condition: Condition, policy: Policy) -> _Never | None:
             return None
 
 
-def _any_of(parts: Iterable[_Never | None]) -> _Never | None:
+def _any_of(parts: Iterable[Never | None]) -> Never | None:
     """What needs all its parts never holds if one of them never does."""
     known = [part for part in parts if part is not None]
     if not known:
@@ -75,7 +79,7 @@ def _any_of(parts: Iterable[_Never | None]) -> _Never | None:
     return known[0] if len(known) == 1 else lambda scope, length: any(part(scope, length) for part in known)
 
 
-def _all_of(parts: Sequence[_Never | None]) -> _Never | None:
+def _all_of(parts: Sequence[Never | None]) -> Never | None:
     """What needs one of its parts never holds if none of them ever does."""
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
@@ -83,16 +87,17 @@ def _all_of(parts: Sequence[_Never | None]) -> _Never | None:
     return lambda scope, length: all(part(scope, length) for part in known)
 
 
-def _comparison(compare: Compare, policy: Policy) -> _Never | None:
+def _comparison(compare: Compare, policy: Policy) -> Never | None:
     value = _meant(compare.left, policy)
     if isinstance(value, TimeSince):
         return _Since(value, known=False)
-    if isinstance(value, CountOfMarks | Run) and _asks_for_some(compare, policy):
-        return _Marks(value)
+    least = _least_asked(compare, policy)
+    if isinstance(value, CountOfMarks | Run) and least > 0:
+        return _Marks(value, least)
     return None
 
 
-def _known_time(conditions: Sequence[Condition], policy: Policy) -> _Never | None:
+def _known_time(conditions: Sequence[Condition], policy: Policy) -> Never | None:
     """`days_unpaid is known and days_unpaid is more than payment`: false where nobody knows of any."""
     known = [
         _meant(part.value, policy) for part in conditions if isinstance(part, IsKnown) and not part.negated
@@ -109,28 +114,33 @@ def _meant(value: Value, policy: Policy) -> Value:
     return value
 
 
-def _asks_for_some(compare: Compare, policy: Policy) -> bool:
-    """Whether no marks at all are too few: `late_marks is at least 6 sessions`."""
+def _least_asked(compare: Compare, policy: Policy) -> int:
+    """The least whole number that is enough: 6 for `late_marks is at least 6 sessions`; 0 where none is asked."""
     if not isinstance(compare.right, Literal | ThresholdValue):
-        return False
-    least = quantity_of(compare.right, policy)
-    if least is None:
-        return False
-    if compare.comparison is Comparison.AT_LEAST:
-        return least.amount > 0
-    return compare.comparison is Comparison.MORE_THAN and least.amount >= 0
+        return 0
+    asked = quantity_of(compare.right, policy)
+    if asked is None:
+        return 0
+    match compare.comparison:
+        case Comparison.AT_LEAST:
+            return ceil(asked.amount)
+        case Comparison.MORE_THAN:
+            return floor(asked.amount) + 1
+        case _:
+            return 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """There are none of these marks."""
+    """There are too few of these marks in the whole record, whichever of them are looked at."""
 
     value: CountOfMarks | Run
+    least: int
 
     def __call__(self, scope: Scope, length: int) -> bool:
         if scope.view.pupil.reported:
             return False  # totals stand for marks that are not on record
-        return never_marked(self.value, length, scope) is not None
+        return fewer_marks_than(self.least, self.value, length, scope)
 
 
 @dataclass(frozen=True, slots=True)

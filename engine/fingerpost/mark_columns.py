@@ -156,16 +156,26 @@ def never_marked(value: CountOfMarks | Run, length: int, scope: Scope) -> Column
     Most of what a policy counts is so for most pupils. None where it is not, or where the windows reach back
     before the record.
     """
-    view, axis = scope.view, scope.view.axis
-    if view.plane(value.marks) or view.missing:
-        return None
-    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
-        return None
-    before = _rows(value.windows, length, scope).before & ((1 << length) - 1)
-    if before and view.may_reach_before(axis.complete_from - 1):
+    if not fewer_marks_than(1, value, length, scope):
         return None
     none = np.zeros(length, dtype=np.int64)
     return Column(none, none)
+
+
+def fewer_marks_than(least: int, value: CountOfMarks | Run, length: int, scope: Scope) -> bool:
+    """Whether the pupil has so few of these marks in all that no window can hold as many.
+
+    A session without a mark may be one of them. False where the windows may reach back before the record. A
+    whole day and a run of one have a mark at least, so that it holds for days too.
+    """
+    view = scope.view
+    if (view.plane(value.marks) | view.may_be(value.marks)).bit_count() >= least:
+        return False
+    if not view.may_reach_before(view.axis.complete_from - 1):
+        return True
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return False
+    return not _rows(value.windows, length, scope).before & ((1 << length) - 1)
 
 
 def _count(plane: int, masks: Masks, scope: Scope) -> Row:

@@ -30,6 +30,11 @@ class Edition:
     first: int
     last: int
 
+    def rule_like(self, rule: Action | Step) -> Action | Step | None:
+        """Its rule of the same kind and name, which a later one goes on from."""
+        known = self.policy.steps if isinstance(rule, Step) else self.policy.actions
+        return known.get(rule.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Editions:
@@ -239,8 +244,7 @@ def days_by_edition(
     for edition in editions.earlier:
         if end == 0 or not (rule.stands_until_done or not days.false >> end & 1):
             break
-        known = edition.policy.steps if isinstance(rule, Step) else edition.policy.actions
-        predecessor = known.get(rule.name)
+        predecessor = edition.rule_like(rule)
         if predecessor is None:
             break
         first = min(axis.days_until(edition.first - 1), length)

@@ -8,7 +8,7 @@ away. Nothing here depends on the date of a decision, so that one view answers f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -243,7 +243,7 @@ class PupilView:
         self._planes: dict[MarkSet, int] = {}
         self._segments: dict[MarkSet, tuple[Segment, ...]] = {}
         self._facts: dict[tuple[str, str | None], FactTimeline] = {}
-        self._events: dict[str, tuple[KnownEvent, ...]] | None = None
+        self._events: dict[str, tuple[KnownEvent, ...]] = {}
         self.memo: dict[object, object] = {}
         """What evaluators worked out for this pupil and may use again."""
 
@@ -446,24 +446,26 @@ class PupilView:
 
     def no_events(self, kind: str) -> bool:
         """Whether there is no event of a kind, on any day."""
-        return not self.events(kind)
+        return kind not in self._event_rows or not self.events(kind)
 
     def events(self, kind: str) -> tuple[KnownEvent, ...]:
         """The events of one kind that concern the pupil, the school or the authority, by date."""
-        if self._events is None:
-            history = self.records.history
-            school = history.schools.get(self.pupil.school)
-            authority = history.authorities.get(school.authority or "") if school else None
-            rows = (
-                *self.pupil.events,
-                *(school.events if school else ()),
-                *(authority.events if authority else ()),
-            )
-            found: dict[str, list[KnownEvent]] = {}
-            for event in known_events(rows, self.records.known_on):
-                found.setdefault(event.event, []).append(event)
-            self._events = {name: tuple(events) for name, events in found.items()}
-        return self._events.get(kind, ())
+        known = self._events.get(kind)
+        if known is None:
+            known = self._events[kind] = known_events(self._event_rows.get(kind, ()), self.records.known_on)
+        return known
+
+    @cached_property
+    def _event_rows(self) -> Mapping[str, list[EventRow]]:
+        """The rows of each kind of event."""
+        history = self.records.history
+        school = history.schools.get(self.pupil.school)
+        authority = history.authorities.get(school.authority or "") if school else None
+        holders = (self.pupil, school, authority)
+        found: dict[str, list[EventRow]] = {}
+        for row in (row for holder in holders if holder for row in holder.events):
+            found.setdefault(row.event, []).append(row)
+        return found
 
     @cached_property
     def school(self) -> School | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import assert_never
 
 from fingerpost import event_values, run_values
@@ -120,7 +121,19 @@ def of_plain(value: Held, *, name: str | None = None, unit: Unit | None = None) 
 
 def of_counts(least: int, most: int | None, unit: Unit) -> Measured:
     """A count, exact or an interval."""
-    return Measured(lowest=Fraction(least), highest=None if most is None else Fraction(most), unit=unit)
+    return Measured(lowest=whole(least), highest=None if most is None else whole(most), unit=unit)
+
+
+@cache
+def whole(number: int) -> Fraction:
+    """A whole number as a fraction: a few counts, made thousands of times."""
+    return Fraction(number)
+
+
+@lru_cache(maxsize=100_000)
+def _fraction(part: int, of: int) -> Fraction:
+    """A share: finding the common divisor costs more than remembering it."""
+    return Fraction(part, of)
 
 
 def threshold(declared: Threshold) -> Measured:
@@ -200,8 +213,8 @@ def _count_of_marks(value: CountOfMarks, ordinal: int, scope: Scope) -> Measured
         least, most = tally(value.marks, sessions, scope).count
         unit = Unit.SESSION
     return Measured(
-        lowest=Fraction(least),
-        highest=None if sessions.reaches_before else Fraction(most),
+        lowest=whole(least),
+        highest=None if sessions.reaches_before else whole(most),
         unit=unit,
         cause=sessions.cause or (Cause.MISSING_MARKS if least != most else None),
         evidence=evidence_of(value.marks, sessions, scope),
@@ -228,11 +241,11 @@ def share_of(
     if not counted.certainly_some:
         none = Cause.NO_POSSIBLE_SESSION
         return Measured(unit=Unit.SHARE, applicable=False, cause=none, evidence=evidence)
-    lowest, parts = Fraction(low, low_of), None
+    lowest, parts = _fraction(low, low_of), None
     if (low, low_of) == (high, high_of):
         highest, parts = lowest, (low, low_of)
     else:
-        highest = Fraction(high, high_of) if high_of else Fraction(1)
+        highest = _fraction(high, high_of) if high_of else whole(1)
     return Measured(
         lowest=lowest, highest=highest, unit=Unit.SHARE, parts=parts, cause=cause, evidence=evidence
     )

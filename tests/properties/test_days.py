@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from fingerpost.conditions import reason_at, truth_at
 from fingerpost.days import over_days, tier_days
 from fingerpost.evaluate import Session
+from fingerpost.logic import Truth
 from fingerpost.reasons import Reason
 from fingerpost.rules import combined, instances, rule_days, rule_reasons
 from fingerpost.scope import Scope
@@ -75,6 +76,16 @@ def rules_agree_on_every_day(case: Case, *, every: int = 1) -> None:
                 assert row.at(index) is alone, f"{rule.name} on day {index}: {row.at(index)} at once, {alone}"
 
 
+def passed_over_is_idle(session: Session, pupil: str) -> None:
+    """What a decision does not judge at all would have recommended nothing."""
+    judgement = session.judgement(session.records.history.pupils[pupil])
+    judged = {one.instance.rule.name for one in judgement.live_rules()}
+    for one in judgement.rules():
+        if one.instance.rule.name not in judged:
+            assert one.truth is not Truth.TRUE, one.instance.rule.name
+            assert judgement.recommendation(one) is None, one.instance.rule.name
+
+
 def every_reason(reason: Reason) -> Iterator[Reason]:
     """A reason and all below it."""
     yield reason
@@ -106,6 +117,12 @@ def test_conditions_and_tiers_on_every_day(case: Case) -> None:
 @given(cases())
 def test_rules_on_every_day(case: Case) -> None:
     rules_agree_on_every_day(case)
+
+
+@settings(max_examples=few(20))
+@given(cases())
+def test_rules_that_are_passed_over_recommend_nothing(case: Case) -> None:
+    passed_over_is_idle(Session.open(case.policy, case.history, case.on, case.known_on), case.pupil)
 
 
 @settings(max_examples=few(25))

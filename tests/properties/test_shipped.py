@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fingerpost_policies
-from fingerpost.evaluate import evaluate
+from fingerpost.evaluate import Session, evaluate
 from fingerpost.history import History
 from fingerpost_dsl.load import load_folder
+from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+from tests.generate.histories import START
 from tests.generate.shipped import history_for
-from tests.properties.test_days import agree_on_every_day, every_reason, rules_agree_on_every_day
+from tests.properties.test_days import (
+    agree_on_every_day,
+    every_reason,
+    passed_over_is_idle,
+    rules_agree_on_every_day,
+)
 from tests.properties.test_oracle import conditions_agree, measures_agree
 from tests.strategies import Case, Written, dates_of, few
 
@@ -74,3 +82,21 @@ def test_decisions_follow_from_their_leaves(version: str) -> None:
                 assert reason.recomputed() is reason.truth, recommendation.name
 
     follow()
+
+
+@cache
+def straddling() -> PolicyFamily:
+    """England's editions, the later one in force from the fourth week of the histories generated."""
+    earlier, later = (edition(version) for version in EDITIONS)
+    changed = START + dt.timedelta(weeks=3)
+    before = replace(earlier.header, in_force_until=changed - dt.timedelta(days=1))
+    after = replace(later.header, in_force_from=changed)
+    versions = (replace(earlier, header=before), replace(later, header=after))
+    return PolicyFamily(id="england.attendance", versions=versions)
+
+
+@settings(max_examples=few(40))
+@given(shipped_cases("2024.08"))
+def test_rules_that_are_passed_over_recommend_nothing(case: Case) -> None:
+    """Also where an earlier edition may have left something to be done."""
+    passed_over_is_idle(Session.open(straddling(), case.history, case.on), case.pupil)
