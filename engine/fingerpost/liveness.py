@@ -115,7 +115,7 @@ def _meant(value: Value, policy: Policy) -> Value:
 
 
 def _least_asked(compare: Compare, policy: Policy) -> int:
-    """The least whole number that is enough: 6 for `late_marks is at least 6 sessions`; 0 where none is asked."""
+    """The least whole number that is enough: 6 for `late_marks is at least 6`; 0 where none is asked."""
     if not isinstance(compare.right, Literal | ThresholdValue):
         return 0
     asked = quantity_of(compare.right, policy)

@@ -165,15 +165,17 @@ def never_marked(value: CountOfMarks | Run, length: int, scope: Scope) -> Column
 def fewer_marks_than(least: int, value: CountOfMarks | Run, length: int, scope: Scope) -> bool:
     """Whether the pupil has so few of these marks in all that no window can hold as many.
 
-    A session without a mark may be one of them. False where the windows may reach back before the record. A
-    whole day and a run of one have a mark at least, so that it holds for days too.
+    A session without a mark may be one of them; a whole day has at least one, so it holds for days too. False
+    where the windows may reach back before the record, as on any date before its first day.
     """
     view = scope.view
     if (view.plane(value.marks) | view.may_be(value.marks)).bit_count() >= least:
         return False
     if not view.may_reach_before(view.axis.complete_from - 1):
         return True
-    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+    if not length or any(
+        hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows
+    ):
         return False
     return not _rows(value.windows, length, scope).before & ((1 << length) - 1)
 
