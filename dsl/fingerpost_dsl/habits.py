@@ -1,5 +1,7 @@
 """Habits from other languages, and from plain English: `>=`, `if`, `is greater than`, `ten days`."""
 
+import re
+
 from fingerpost_dsl.diagnostics import Diagnostic, Fix
 from fingerpost_dsl.scene import Scene
 
@@ -121,4 +123,22 @@ def number_word(scene: Scene) -> Diagnostic | None:
         span=span,
         help=f"write `{number}`",
         fix=Fix(span, number),
+    )
+
+
+def percent(scene: Scene) -> Diagnostic | None:
+    """`10 percent`, `10 per cent`: after a number, where its unit stands."""
+    if "UNIT" not in scene.acceptable or not scene.stopped.tokens:
+        return None
+    number = scene.stopped.tokens[-1]
+    written = re.match(r"per\s?cent\b", scene.words)
+    if written is None or not number.isdigit():
+        return None
+    span = scene.token_span(number).to(scene.stretch(len(written.group())))
+    return Diagnostic(
+        code="E0113",
+        message=f"a percentage is written with its sign, not as `{' '.join(span.text.split())}`",
+        span=span,
+        help=f"write `{number}%`",
+        fix=Fix(span, f"{number}%"),
     )

@@ -107,6 +107,20 @@ def _title(scene: Scene) -> Diagnostic | None:
     )
 
 
+def _reason(scene: Scene) -> Diagnostic | None:
+    """A change or a removal that ends without its `because`."""
+    if "BECAUSE" not in scene.acceptable or scene.found or scene.kind not in ("change", "remove"):
+        return None
+    after = scene.stopped.tokens[-1]
+    what = "change" if scene.kind == "change" else "removal"
+    return Diagnostic(
+        code="E0409",
+        message=f"this {what} does not say why",
+        span=scene.token_span(after),
+        help='add a line: `because "…"`, with the reason in a few words',
+    )
+
+
 def _code(scene: Scene) -> Diagnostic | None:
     """A code of the register without quotation marks."""
     sign = re.fullmatch(r"[A-Z][0-9A-Z]?|[/\\#]", scene.found)
@@ -261,10 +275,12 @@ _RULES: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     habits.comparison,
     habits.other_word,
     habits.number_word,
+    habits.percent,
     _mixed,
     _separator,
     _bracket,
     _title,
+    _reason,
     _code,
     _quoted_name,
     _clause_elsewhere,

@@ -52,7 +52,7 @@ from fingerpost_dsl.model.tests import (
     Registered,
     TestPupil,
 )
-from fingerpost_dsl.wording import fill_text
+from fingerpost_dsl.wording import fill_text, say_date
 
 Calendars = Callable[[str], CalendarData]
 """A calendar by name; raises KeyError, with the names there are, where there is none of that name."""
@@ -475,9 +475,9 @@ def _wanted(expectation: ExpectRule) -> str:
     if expectation.qualifier is None:
         words += " applies"
     if expectation.triggered is not None:
-        words += f" triggered {expectation.triggered.isoformat()}"
+        words += f" triggered {say_date(expectation.triggered)}"
     if expectation.due is not None:
-        words += f" due {expectation.due.isoformat()}"
+        words += f" due {say_date(expectation.due)}"
     if expectation.asked is not None:
         words += f" {expectation.asked.span.text}"
     return words
@@ -522,8 +522,8 @@ def _said(judged: Judged) -> str:
     if standing.status is not None:
         words += f", {standing.status.value}"
     if standing.triggered is not None:
-        words += f", triggered {standing.triggered.isoformat()}"
+        words += f", triggered {say_date(standing.triggered)}"
     if standing.due is not None:
-        words += f", due {standing.due.isoformat()}"
+        words += f", due {say_date(standing.due)}"
     parent = judged.instance.scope.parent
     return f"for parent {parent}: {words}" if parent else words

@@ -114,6 +114,24 @@ def diagnostics() -> str:
     return "\n".join(parts)
 
 
+def open_thresholds() -> str:
+    """What the edition in force leaves to local policies: value, bounds, and where it comes from."""
+    policy = load_policy("england@2024.08")
+    assert isinstance(policy, Policy)
+    rows = (
+        (
+            f"`{one.name}`",
+            one.title,
+            str(one.value) if one.value is not None else "not set",
+            " to ".join(str(bound) for bound in one.bounds) if one.bounds else "",
+            ", ".join(f"`{passage}`" for passage in one.cites) or f"our own judgement: {one.ours}",
+        )
+        for one in policy.thresholds.values()
+        if one.is_open
+    )
+    return table(("name", "is", "now", "bounds", "rests on"), rows)
+
+
 def edition(version: str) -> Callable[[], str]:
     """The coverage of one edition, and who is asked for what."""
 
@@ -133,6 +151,7 @@ LISTS: Mapping[str, Callable[[], str]] = {
     "built-ins": built_ins,
     "sets": sets,
     "diagnostics": diagnostics,
+    "open": open_thresholds,
     "withheld": withheld.as_markdown,
     "england-2022-09": edition("2022.09"),
     "england-2024-08": edition("2024.08"),
