@@ -230,6 +230,32 @@ class Calendar:
             case Unit.SHARE | Unit.MONEY | Unit.NUMBER:
                 raise ValueError(f"a {unit.value} is no stretch of time")
 
+    def reached(self, date: dt.date, number: int, unit: Unit) -> dt.date | None:
+        """The first date on which `NUMBER UNIT` have passed since a date, as `no sooner than` waits for it.
+
+        As `add`, but for units that last several school days: those have passed once the `number`th after
+        the one that the date belongs to begins, and are due when it ends. None past the end of the calendar.
+        """
+        match unit:
+            case Unit.SCHOOL_WEEK | Unit.HALF_TERM | Unit.TERM | Unit.ACADEMIC_YEAR:
+                if number == 0:
+                    return date
+                last = self.add(date, number, unit)
+                return None if last is None else self._first_of(last, unit)
+            case _:
+                return self.add(date, number, unit)
+
+    def _first_of(self, date: dt.date, unit: Unit) -> dt.date | None:
+        """The first school day of the school week, half term, term or academic year of a school day."""
+        if unit is Unit.SCHOOL_WEEK:
+            first = date.toordinal() - date.weekday()
+        else:
+            period = self.period_of(date, unit)
+            if period is None:
+                return None
+            first = period.first.toordinal()
+        return dt.date.fromordinal(self.school_days[bisect_left(self.school_days, first)])
+
     def add_working_days(self, date: dt.date, number: int) -> dt.date | None:
         """The `number`th working day after a date; the date itself for none."""
         return add_working_days(date, number)

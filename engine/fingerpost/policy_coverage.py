@@ -54,7 +54,7 @@ from fingerpost.logic import Truth
 from fingerpost.nearness import side_of_amount, side_of_day, side_of_value, sides_of_window, unit_of
 from fingerpost.policy_tests import Calendars, Judges, history_of
 from fingerpost.reasons import Reason
-from fingerpost.rules import instances, time_after
+from fingerpost.rules import earliest_after, instances, time_after
 from fingerpost.scope import Scope
 from fingerpost.windows import lay_out
 from fingerpost_dsl.model.declarations import Action, Deadline, Occasion, Step, Subject, Tier
@@ -245,7 +245,8 @@ class Witness:
         if rule.no_sooner is not None and rule.no_sooner.anchor is not None:
             moment = scope.moment(rule.no_sooner.anchor, ordinal)
             start = dt.date.fromordinal(moment.first) if moment.first is not None else None
-            self._deadline(judged, "no sooner than", rule.no_sooner, start, ordinal)
+            first = earliest_after(rule.no_sooner, start, scope) if start is not None else None
+            self._deadline(judged, "no sooner than", rule.no_sooner, first, ordinal)
         if standing.status not in _UNDONE:
             return
         if standing.due is not None and rule.every is None:
@@ -257,15 +258,15 @@ class Witness:
             if rule.expires.anchor is not None:
                 moment = scope.moment(rule.expires.anchor, ordinal)
                 start = dt.date.fromordinal(moment.first) if moment.first is not None else None
-            self._deadline(judged, "expires after", rule.expires, start, ordinal)
+            last = time_after(rule.expires, start, scope) if start is not None else None
+            self._deadline(judged, "expires after", rule.expires, last, ordinal)
 
     def _deadline(
-        self, judged: Judged, keyword: str, deadline: Deadline, start: dt.date | None, ordinal: int
+        self, judged: Judged, keyword: str, deadline: Deadline, date: dt.date | None, ordinal: int
     ) -> None:
-        scope = judged.instance.scope
-        end = time_after(deadline, start, scope) if start is not None else None
-        if end is not None:
-            side = side_of_day(ordinal, end, unit_of(deadline.amount, self.policy), scope)
+        if date is not None:
+            scope = judged.instance.scope
+            side = side_of_day(ordinal, date, unit_of(deadline.amount, self.policy), scope)
             self._add(Sort.DEADLINE, judged.instance.rule.name, keyword, side)
 
     # --- thresholds outside comparisons -----------------------------------------------------------

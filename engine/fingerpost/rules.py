@@ -116,8 +116,17 @@ def _no_sooner(deadline: Deadline, ordinal: int, scope: Scope) -> tuple[Truth, d
     moment = scope.moment(deadline.anchor, ordinal)
     if moment.first is None or not moment.certain:
         return (Truth.FALSE if moment.certain else Truth.UNKNOWN), None
-    date = time_after(deadline, dt.date.fromordinal(moment.first), scope)
+    date = earliest_after(deadline, dt.date.fromordinal(moment.first), scope)
     return Truth.of(date is not None and ordinal >= date.toordinal()), date
+
+
+def earliest_after(deadline: Deadline, start: dt.date, scope: Scope) -> dt.date | None:
+    """The first date on which so much time has passed since a day: of a week or a term, its first school day.
+
+    None past the end of the calendar, or for an open threshold.
+    """
+    quantity = quantity_of(deadline.amount, scope.policy)
+    return None if quantity is None else scope.calendar.reached(start, int(quantity.amount), quantity.unit)
 
 
 def time_after(deadline: Deadline, start: dt.date, scope: Scope) -> dt.date | None:

@@ -153,3 +153,22 @@ def test_no_sooner_than() -> None:
     ]
     assert ask(policy, DECLINED + " given no letter", "2024-09-17").rule().applies == "false"
     assert ask(policy, DECLINED, "2024-09-17").rule().applies == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("amount", "letter", "dates"),
+    [
+        ("8 school weeks", "16 September 2024", ["2024-11-17", "2024-11-18"]),
+        ("8 school weeks", "20 September 2024", ["2024-11-17", "2024-11-18"]),
+        ("1 half term", "16 September 2024", ["2024-11-03", "2024-11-04"]),
+        ("1 term", "16 September 2024", ["2025-01-06", "2025-01-07"]),
+        ("0 terms", "16 September 2024", ["2024-09-15", "2024-09-16"]),
+        ("2 weeks", "16 September 2024", ["2024-09-29", "2024-09-30"]),
+    ],
+)
+def test_a_week_or_term_has_passed_when_the_next_begins(amount: str, letter: str, dates: list[str]) -> None:
+    """`no sooner than` waits until the school week or term of that number begins, not until it ends."""
+    policy = action(f"no sooner than {amount} after letter")
+    text = DECLINED + f" given letter on {letter}"
+    found = [ask(policy, text, on, calendar=ALL_YEARS).rule().applies for on in dates]
+    assert found == ["false", "true"]
