@@ -33,7 +33,8 @@ class Happenings:
         if any(hangs_on_subject(window) and not isinstance(window, NotReliedOn) for window in windows):
             return None
         regions = _regions(windows, length, scope)
-        if regions.uncertain or selection.occasion or selection.which is not Which.ALL:
+        dated = any(isinstance(test, FieldWithin) for test in selection.where)
+        if regions.uncertain or selection.occasion or dated or selection.which is not Which.ALL:
             return cls._by_reference(selection, regions, length, scope)
         days = scope.view.axis.school_days[:length]
         last = days[-1] if days else 0
@@ -43,8 +44,6 @@ class Happenings:
         if not events:
             none = [0] * length
             return cls(none, none, more)
-        if any(isinstance(test, FieldWithin) for test in selection.where):
-            return cls._by_reference(selection, regions, length, scope)
         least = [0] * length
         most = [0] * length
         for first, end in scope.stretches(selection.name, length):
@@ -61,7 +60,7 @@ class Happenings:
 
     @classmethod
     def _by_reference(cls, selection: Selection, regions: _Regions, length: int, scope: Scope) -> Happenings:
-        if selection.occasion and not scope.ever_occurred(selection.name):
+        if selection.occasion and not selection.where and not scope.ever_occurred(selection.name):
             none = [0] * length
             before = scope.view.axis.complete_from if scope.view.may_reach_before(0) else 0
             return cls(none, none, regions.reaching_before(before, length))

@@ -8,18 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from fingerpost.axis import touches
+from fingerpost.axis import Region, intersect, touches
 from fingerpost.conditions_in_windows import holds_in_whiles
 from fingerpost.counting import bounds
 from fingerpost.known import KnownEvent
 from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence, Measured, Occurrence
 from fingerpost.scope import Scope
-from fingerpost.windows import Extent, Moment, lay_out, weeks_begun
+from fingerpost.windows import Extent, Moment, lay_out, lay_out_one, weeks_begun
 from fingerpost_dsl.model.expressions import (
     CountOfEvents,
     DateOf,
     Edge,
+    FieldWithin,
     Selection,
     TimeSince,
     Which,
@@ -76,7 +77,7 @@ def _events(
         elif inside is Truth.UNKNOWN:
             perhaps.append(event)
     perhaps.extend(e for e in selected.perhaps if _inside(e.date, extent, windows, scope) is not Truth.FALSE)
-    more = _more(selection, extent, scope)
+    more = _more(selection, _dated(selection, "date", extent, ordinal, scope), scope)
     cause = more or extent.cause or (Cause.FACT if perhaps else None)
     least = len(certain)
     return Found(tuple(certain), (), len(perhaps), more, extent, least, least + len(perhaps), cause)
@@ -92,17 +93,26 @@ def _inside(date: dt.date, extent: Extent, windows: tuple[Window, ...], scope: S
     return held
 
 
-def _more(selection: Selection, extent: Extent, scope: Scope) -> Cause | None:
-    """Why there may be events that the record does not have.
+def _dated(selection: Selection, field: str, extent: Extent, ordinal: int, scope: Scope) -> Region:
+    """Where such an event or occasion may lie at all: `where date in this term` says so, as a window does."""
+    region = extent.widest
+    for test in selection.where:
+        if isinstance(test, FieldWithin) and test.field == field:
+            region = intersect(region, lay_out_one(test.window, ordinal, scope).widest)
+    return region
+
+
+def _more(selection: Selection, region: Region, scope: Scope) -> Cause | None:
+    """Why there may be events in a region that the record does not have.
 
     Nobody said it is complete, or it begins too late.
     """
     complete = scope.complete_from(selection.name)
-    if not extent.widest:
+    if not region:
         return None
     if complete is None:
         return Cause.EVENTS
-    return Cause.HISTORY_START if extent.widest[0][0] // 2 < complete else None
+    return Cause.HISTORY_START if region[0][0] // 2 < complete else None
 
 
 def _occasions(
@@ -116,7 +126,8 @@ def _occasions(
     inside = [(o, _inside(dt.date.fromordinal(o.first_slot // 2), extent, windows, scope)) for o in found]
     certain = tuple(o for o, truth in inside if truth is Truth.TRUE and o.certain)
     perhaps = sum(truth is not Truth.FALSE for _, truth in inside) - len(certain)
-    start = extent.widest[0][0] // 2 if extent.widest else None
+    region = _dated(selection, "start", extent, ordinal, scope)
+    start = region[0][0] // 2 if region else None
     more = Cause.HISTORY_START if start is not None and scope.view.may_reach_before(start) else None
     cause = more or extent.cause or (Cause.MISSING_MARKS if perhaps else None)
     distinct = len(certain) if not scope.view.missing else min(len(certain), _segments_with(certain, scope))

@@ -17,6 +17,7 @@ from fingerpost.coverage_points import Side
 from fingerpost.reasons import Measured
 from fingerpost.scope import Scope
 from fingerpost.windows import lay_out_one
+from fingerpost.working_days import add_working_days
 from fingerpost_dsl.model.expressions import Amount, InTheLast, Literal, UnitsAround, Window
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import SCHOOL_TIME, Quantity, Unit
@@ -83,8 +84,11 @@ def side_of_day(ordinal: int, end: dt.date, unit: Unit, scope: Scope) -> Side | 
 
 
 def beside(day: int, other: int, unit: Unit, scope: Scope) -> bool:
-    """Whether no day lies between two; no school day, where the unit is one of school time."""
+    """Whether no day lies between two; no school or working day, where the unit is made of those."""
     first, last = sorted((day, other))
+    if unit is Unit.WORKING_DAY:
+        following = add_working_days(dt.date.fromordinal(first), 1)
+        return following is not None and last <= following.toordinal()
     if unit not in SCHOOL_TIME or last - first <= 1:
         return last - first <= 1
     axis = scope.view.axis

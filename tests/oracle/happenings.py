@@ -180,6 +180,7 @@ def how_many(
         inside = [date_inside(windows, one.first // 2, on, oracle) for one in found]
         low, high = inside.count(Truth.TRUE), len(inside) - inside.count(Truth.FALSE)
         start = oracle.known.complete_from
+        own_date = "start"
     else:
         certain, perhaps = selected(selection, parent, on, oracle)
         places = [date_inside(windows, event.date.toordinal(), on, oracle) for event in certain]
@@ -188,6 +189,9 @@ def how_many(
         high = len(places) - places.count(Truth.FALSE) + len(others) - others.count(Truth.FALSE)
         complete = oracle.known.events_from(selection.name)
         start = dt.date.max.toordinal() if complete is None else complete
+        own_date = "date"
+    dated = [test for test in selection.where if isinstance(test, FieldWithin) and test.field == own_date]
+    windows = [*windows, *(test.window for test in dated)]
     return low, None if reaches_before(windows, start, on, oracle) else high
 
 

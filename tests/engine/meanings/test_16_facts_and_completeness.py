@@ -7,7 +7,7 @@ import pytest
 from fingerpost.history import Completeness, History
 from fingerpost.known import conflicts
 from tests.engine.histories import D, recorded
-from tests.engine.meanings.asking import ask, history, statuses, truths, values
+from tests.engine.meanings.asking import ALL_YEARS, ask, history, statuses, truths, values
 
 PRESENT = "present from 4 September 2024 to 27 September 2024"
 DECLINED = 'condition c "C" = support is declined'
@@ -155,3 +155,27 @@ def test_whether_a_kind_appears_does_not_depend_on_the_day_of_knowledge(known_on
     """A kind that appears anywhere in the data is complete, also before its first row was known."""
     text = PRESENT + " given letter on 18 September 2024"
     assert ask(LETTER, text, "2024-09-16", known_on).truth() == "false"
+
+
+def test_where_date_in_a_window_bounds_what_may_be_missing() -> None:
+    """`where date in this term` looks no further back than the term, as `in this term` does.
+
+    What lies before the record is then no reason not to know.
+    """
+    words = [f'condition c "C" = letter {within} this term' for within in ("in", "where date in")]
+    given = history(PRESENT + " given letter on 27 September 2024", ALL_YEARS)
+    late = _complete(given, events=D("2024-09-16"))
+    for text in words:
+        assert truths(text, given, ["2024-09-26", "2024-09-27"]) == ["false", "true"]
+        assert truths(text, late, ["2024-09-26", "2024-09-27"]) == ["unknown", "true"]
+
+
+def test_where_start_in_a_window_bounds_what_may_be_missing() -> None:
+    """So does `where start in`, of an occasion."""
+    occasion = 'occasion ill_run "Ill" = run of ill of at least 2 sessions'
+    given = history(PRESENT, ALL_YEARS)
+    late = _complete(given, marks=D("2024-09-16"))
+    for within in ("in", "where start in"):
+        text = f'{occasion}\ncondition c "C" = ill_run {within} this term'
+        assert truths(text, given, ["2024-09-26"]) == ["false"]
+        assert truths(text, late, ["2024-09-26"]) == ["unknown"]
