@@ -263,7 +263,10 @@ MOST_IN_ANY = (
 def _arithmetic(say: Speaker, unit: Unit, depth: int) -> str:
     if unit is Unit.SHARE and not say.settled and say.chance(2):
         of = Unit(say.one_of((Unit.SESSION.value, Unit.SCHOOL_DAY.value)))
-        return f"(({value(say, of, depth)}) / ({value(say, of, depth)}))"
+        divisor = value(say, of, depth)
+        if divisor.startswith("0 "):  # a policy that divides by nothing is refused
+            divisor = "2" + divisor[1:]
+        return f"(({value(say, of, depth)}) / ({divisor}))"
     if say.chance(3):
         by = "*" if unit is Unit.NUMBER else say.one_of(("*", "/"))
         return f"(({value(say, unit, depth)}) {by} {say.one_of(('2', '3', 'some_numbers'))})"
