@@ -157,6 +157,8 @@ TITLES: dict[str, str] = {
     "W0502": "nothing says when it is done",
     "W0503": "the same asked for twice",
     "W0504": "a deadline that nothing starts",
+    "W0505": "conditions that never hold together",
+    "W0506": "windows that never meet",
     # lints
     "L0201": "never used",
     "L0202": "a threshold that is never used",

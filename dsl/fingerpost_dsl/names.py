@@ -224,6 +224,20 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def nearest_rule(name: str, titles: Mapping[str, str]) -> str | None:
+    """The action or step that was probably meant, by the words of its name and title, or by its letters.
+
+    >>> nearest_rule("consider_notice", {"second_notice": "Second notice", "consider": "Consider a notice"})
+    'consider'
+    """
+    wanted = set(name.lower().replace("_", " ").split())
+    own = {rule: {*rule.split("_"), *title.lower().split()} for rule, title in titles.items()}
+    named = [rule for rule, words in own.items() if wanted <= words]
+    if named:
+        return min(named, key=lambda rule: (-len(wanted & set(rule.split("_"))), len(own[rule])))
+    return nearest(name, titles)
+
+
 def did_you_mean(name: str, names: Iterable[str], span: Span) -> tuple[str, Fix | None]:
     """The advice for a name that is not there, and the same as a fix; empty where nothing is near."""
     close = nearest(name, names)

@@ -1,8 +1,11 @@
 """`fingerpost compare`: which editions are meant, what a program gets, and how it fails."""
 
 import json
+from importlib import resources
 from pathlib import Path
 from shutil import copy
+
+from jsonschema import Draft202012Validator
 
 from tests.cli.conftest import Run
 from tests.docs.manual import EXAMPLES
@@ -10,11 +13,19 @@ from tests.docs.manual import EXAMPLES
 ON = ("--on", "14 November 2025")
 
 
+def against_the_schema(found: object) -> list[str]:
+    """What the published schema of a comparison has against it."""
+    text = resources.files("fingerpost").joinpath("schemas", "comparison.schema.json").read_text("utf-8")
+    Draft202012Validator.check_schema(json.loads(text))
+    return [error.message for error in Draft202012Validator(json.loads(text)).iter_errors(found)]
+
+
 def test_the_same_is_given_to_a_program(run: Run, school: Path) -> None:
     """Every difference with its effect, and the pupils who move, as data."""
     copy(EXAMPLES / "devon.policy", "devon.policy")
     result = run("compare", "england", "devon.policy", "--history", school, *ON, "--format", "json")
     found = json.loads(result.output)
+    assert against_the_schema(found) == []
     changed = {one["name"]: one for one in found["differences"] if one["sort"] == "changed"}
     assert set(changed) == {"at_risk_from", "conversation_within"}
     assert changed["at_risk_from"]["because"] == "families asked us to reach them earlier"
@@ -31,6 +42,8 @@ def test_without_a_history_nobody_is_moved(run: Run) -> None:
     """The clauses alone."""
     found = json.loads(run("compare", "england@2022.09", "england", "--format", "json").output)
     assert found["moves"] is None
+    assert against_the_schema(found) == []
+    assert against_the_schema({**found, "moved": []}) != []
     assert found["after"]["version"] == "2024.08"
     assert ("WT22", "WT24") in {(one["before"], one["after"]) for one in found["replaced"]}
 

@@ -7,7 +7,8 @@ The word after a fence says what a block is, and what follows it how it is check
 * `policy local`, or another word in small letters: part of a further policy on the page, of that name, which
   extends the shipped edition of England.
 * `policy E0312`: added to the page's policy, it gives this finding.
-* `csv NAME`, `json NAME`, `yaml NAME`: a file of that name, beside which the page's other blocks run.
+* `csv NAME`, `json NAME`, `yaml NAME`, `saved NAME`: a file of that name, beside which the page's other
+  blocks run.
 * `python`: runs, in order, with the names that earlier blocks of the page made.
 * `console`: commands after `$`, and lines that appear in their output in this order; `…` for lines left out.
   `console 1` says that the command ends with that exit code.
@@ -95,7 +96,7 @@ def write_files(page: Path, folder: Path) -> list[str]:
     """Writes the files that a page shows; gives their names."""
     names = []
     for block in blocks(page):
-        if block.sort in ("csv", "json", "yaml") and block.word:
+        if block.sort in ("csv", "json", "yaml", "saved") and block.word:
             path = folder / block.word
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")

@@ -1,14 +1,17 @@
 """Diagnostics as people and programs see them."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, Fix, Label, in_order
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import Place, SourceText
+from tests.dsl.gallery import ERRORS
 from tests.dsl.golden import assert_golden
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.md"))
@@ -121,3 +124,16 @@ def test_order_and_summary() -> None:
     assert in_order([one, two, one]) == (two, one)
     assert report.summary([one, two]) == "2 errors"
     assert report.summary([]) == "no problems"
+
+
+@pytest.mark.parametrize("path", sorted(ERRORS.glob("E0[1-5]*")), ids=lambda path: path.stem)
+def test_findings_as_json_keep_to_their_schema(path: Path) -> None:
+    """Every mistake of the gallery, with its places, labels and fixes, and no key that is not promised."""
+    text = resources.files("fingerpost_dsl").joinpath("schemas", "findings.schema.json").read_text("utf-8")
+    Draft202012Validator.check_schema(json.loads(text))
+    _, found = parse(SourceText(path.name, path.read_text(encoding="utf-8")))
+    told = json.loads(report.as_json([*found, example(), Diagnostic(code="E0401", message="no place")]))
+    assert len(told) >= 2
+    validator = Draft202012Validator(json.loads(text))
+    assert [error.message for error in validator.iter_errors(told)] == []
+    assert list(validator.iter_errors([{**told[0], "colour": "red"}]))

@@ -27,7 +27,7 @@ from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.names import nearest
+from fingerpost_dsl.names import nearest, nearest_rule
 
 GROUPS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
 
@@ -100,7 +100,7 @@ def explain_command(
     date = on or last_marked(data)
     policy = chosen.on(date)
     if action is not None and action not in policy.actions and action not in policy.steps:
-        near = nearest(action, [*policy.actions, *policy.steps])
+        near = nearest_rule(action, {rule.name: rule.title for rule in policy.rules()})
         guess = f" Did you mean `{near}`?" if near else ""
         raise unusable(f"The policy has no action or step `{action}`.{guess}")
     session = Session.open(chosen.judged_by, data, date, known_on)

@@ -12,6 +12,7 @@ from fingerpost_dsl.sense.deadlines import deadlines
 from fingerpost_dsl.sense.enforcement import enforcement
 from fingerpost_dsl.sense.extent import extents
 from fingerpost_dsl.sense.facts_only import facts_only
+from fingerpost_dsl.sense.impossible import impossible
 from fingerpost_dsl.sense.nothing import nothing
 from fingerpost_dsl.sense.numbers import numbers
 from fingerpost_dsl.sense.pathways import pathways
@@ -41,6 +42,7 @@ def sense(policy: Policy, names: Names, *, complete: bool) -> Iterator[Diagnosti
     yield from rules_to_fine(policy, names)
     yield from deadlines(policy)
     yield from nothing(policy)
+    yield from impossible(policy)
     yield from numbers(policy, names)
     yield from unused(names)
     yield from repeated(policy, names)

@@ -1,6 +1,6 @@
-"""Whether two conditions can never hold together, as far as a glance can tell.
+"""Whether two conditions can never hold together, or one brings the other, as far as a glance can tell.
 
-The same value on two sides of a line.
+The same value on two sides of a line, or on one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from fingerpost_dsl.model.expressions import (
     ConditionRef,
     Is,
     Literal,
+    MeasureValue,
     Not,
     ThresholdValue,
     Value,
@@ -58,6 +59,18 @@ def exclusive(one: Condition, other: Condition, policy: Policy) -> bool:
     return first.ends_before(second) or second.ends_before(first)
 
 
+def implies(one: Condition, other: Condition, policy: Policy) -> bool:
+    """Whether `other` is true wherever `one` is. False where that cannot be told."""
+    if one == other:
+        return True
+    if isinstance(other, AnyOf):
+        return any(implies(one, option, policy) for option in other.conditions)
+    if isinstance(one, Is) and isinstance(other, Is) and one.value == other.value:
+        return not one.negated and not other.negated and set(one.choices) <= set(other.choices)
+    first, second = _range(one, policy), _range(other, policy)
+    return first is not None and second is not None and first.value == second.value and first.is_in(second)
+
+
 def _choices_exclude(one: Is, other: Is) -> bool:
     first, second = set(one.choices), set(other.choices)
     if one.negated and other.negated:
@@ -88,16 +101,28 @@ class _Range:
             return True
         return self.highest == other.lowest and not (self.highest_in and other.lowest_in)
 
+    def is_in(self, other: _Range) -> bool:
+        """Whether every number in it is in the other too."""
+        above = other.lowest is None or (
+            self.lowest is not None
+            and (self.lowest, not self.lowest_in) >= (other.lowest, not other.lowest_in)
+        )
+        below = other.highest is None or (
+            self.highest is not None and (self.highest, self.highest_in) <= (other.highest, other.highest_in)
+        )
+        return above and below
+
 
 def _range(condition: Condition, policy: Policy) -> _Range | None:
     match condition:
         case Is(value=value, choices=(only,), negated=False):
             point = _number(only, policy)
-            return None if point is None else _Range(value, lowest=point, highest=point)
+            return None if point is None else _Range(_opened(value, policy), lowest=point, highest=point)
         case Compare(comparison=comparison, left=value, right=right):
             line = _number(right, policy)
             if line is None:
                 return None
+            value = _opened(value, policy)
             match comparison:
                 case Comparison.AT_LEAST:
                     return _Range(value, lowest=line)
@@ -109,6 +134,18 @@ def _range(condition: Condition, policy: Policy) -> _Range | None:
                     return _Range(value, highest=line, highest_in=False)
         case _:
             return None
+
+
+def _opened(value: Value, policy: Policy) -> Value:
+    """A measure by name as what it measures now."""
+    while (
+        isinstance(value, MeasureValue)
+        and value.as_at is None
+        and not value.of_school
+        and value.name in policy.measures
+    ):
+        value = policy.measures[value.name].value
+    return value
 
 
 def _number(value: Value, policy: Policy) -> Fraction | None:

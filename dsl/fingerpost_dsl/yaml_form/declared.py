@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.names import nearest
 from fingerpost_dsl.yaml_form.nodes import Listed, Mapped, Node, Scalar
 from fingerpost_dsl.yaml_form.problems import Problems
 from fingerpost_dsl.yaml_form.rendered import Rendering
@@ -151,30 +152,32 @@ class _Writing:
             return []
         found: list[tuple[Scalar | None, Key, Scalar]] = []
         given: set[str] = set()
-        all_known = True
+        unknown: list[str] = []
         for written, node in self._once(value):
             key = head.shape.key(" ".join(written.value.split()))
             if key is None:
                 self.problems.unknown_key(written, head.shape)
-                all_known = False
+                unknown.append(" ".join(written.value.split()))
                 continue
             given.add(key.words)
             for one in self._values(node, key):
                 scalar = self._scalar(one, key)
                 if scalar is not None:
                     found.append((written, key, scalar))
-        if all_known:  # else the one that is missing is probably there, misspelt
-            self._nothing_missing(head, given)
+        self._nothing_missing(head, given, unknown)
         order = {key.words: place for place, key in enumerate(head.shape.head)}
         order |= {key.words: 1_000 + place for place, key in enumerate(head.shape.tail)}
         return sorted(found, key=lambda clause: order.get(clause[1].words, 500))
 
-    def _nothing_missing(self, head: _Head, given: set[str]) -> None:
+    def _nothing_missing(self, head: _Head, given: set[str], unknown: list[str]) -> None:
         for key in (*head.shape.head, *head.shape.tail):
-            if key.required and key.words not in given:
+            if key.required and key.words not in given and not _is_misspelt_in(unknown, key):
                 self.problems.missing(head.scalar, head.shape, key)
-        if head.shape.kind == "threshold" and not given & {"is", "in"}:
-            self.problems.missing(head.scalar, head.shape, *(head.shape.head[1:]))
+        values = head.shape.head[1:]
+        if head.shape.kind == "threshold" and not any(
+            key.words in given or _is_misspelt_in(unknown, key) for key in values
+        ):
+            self.problems.missing(head.scalar, head.shape, *values)
 
     def _values(self, node: Node, key: Key) -> tuple[Node, ...]:
         """The values of a key: one, or a list where the clause may be repeated."""
@@ -258,6 +261,16 @@ class _Writing:
 
 
 _SENTENCE = Key(words="a sentence", opening="", sort=Sort.WORDS)
+
+
+def _is_misspelt_in(unknown: list[str], key: Key) -> bool:
+    """Whether a key that is not there is there with a slip in it: then that has been told of.
+
+    A key that holds a name, as `ROLE should` does, is any that has as many words.
+    """
+    if key.pattern is not None:
+        return any(len(words.split()) > 1 for words in unknown)
+    return nearest(key.words, unknown) is not None
 
 
 def _what(node: Node) -> str:
