@@ -150,6 +150,7 @@ TITLES: dict[str, str] = {
     "E0536": "two versions that cannot be told apart",
     "E0537": "more than anybody can follow",
     "E0538": "a window or a divisor that is nothing",
+    "E0539": "pupils who cannot be numbered",
     # warnings
     "W0101": "comments that are not kept",
     "W0401": "a change that changes nothing",

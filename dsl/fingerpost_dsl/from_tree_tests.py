@@ -27,11 +27,12 @@ def read_test(r: Reader, tree: Branch) -> syntax.Test:
 
 
 def _pupil(r: Reader, tree: Branch) -> syntax.TestPupil:
-    tokens = [child for child in tree.children if isinstance(child, Token)]
+    *names, year = [child for child in tree.children if isinstance(child, Token)]
     clauses = Clauses(r, tree.children)
     return syntax.TestPupil(
-        pupil=r.text(tokens[0]) if tokens[0].type == "STRING" else None,
-        year=r.whole_number(tokens[-1]),
+        pupil=r.text(names[0]) if names else None,
+        last=r.text(names[1]) if len(names) > 1 else None,
+        year=r.whole_number(year),
         born=clauses.one("date", r.date),
         parents=clauses.one("test_parents", lambda t: tuple(r.text(child) for child in t.children)) or (),
         school=clauses.first("test_at_school", r.text),

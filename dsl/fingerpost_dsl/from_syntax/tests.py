@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -13,6 +14,7 @@ from fingerpost_dsl.from_syntax.expectations import expectation
 from fingerpost_dsl.from_syntax.given import given_event, given_fact
 from fingerpost_dsl.from_syntax.marks import known_code
 from fingerpost_dsl.from_syntax.scope import Scope
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.tests import (
     GivenEvent,
     GivenFact,
@@ -25,9 +27,12 @@ from fingerpost_dsl.names import Kind
 from fingerpost_dsl.operators import PHASES
 from fingerpost_dsl.source import Span
 
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _MARK = re.compile(r"\{([^{}]*)\}|([^{}\s])")
 _LONGEST = 20 * 366
 """The most days of which one clause of a test may tell."""
+_MOST_ALIKE = 1000
+"""The most pupils of whom one clause of a test may tell."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,8 @@ class _World:
     """What a test has said of the world so far."""
 
     pupils: list[_Pupil] = field(default_factory=list)
+    last_named: list[_Pupil] = field(default_factory=list)
+    """Of whom the next clauses are said: one pupil, or several who are alike."""
     closed: list[syntax.Closed] = field(default_factory=list)
     schools: list[tuple[str, str | None]] = field(default_factory=list)
     none: list[GivenNone] = field(default_factory=list)
@@ -105,10 +112,10 @@ def policy_test(declared: syntax.Test, scope: Scope) -> PolicyTest | None:
 
 
 def _set(setting: syntax.Setting, world: _World, scope: Scope) -> None:
-    """Take in one clause. What is said of a pupil is said of the one last named."""
+    """Take in one clause. What is said of a pupil is said of the one last named, or of each of several."""
     match setting:
         case syntax.TestPupil():
-            _pupil(setting, world, scope)
+            _pupils(setting, world, scope)
         case syntax.Closed():
             _in_a_test(setting.first, setting.last, scope)
             world.closed.append(setting)
@@ -126,8 +133,8 @@ def _set(setting: syntax.Setting, world: _World, scope: Scope) -> None:
             | syntax.GivenFact()
             | syntax.GivenEvent()
         ):
-            if world.pupils:
-                _of_pupil(setting, world.pupils[-1], scope)
+            if world.last_named:
+                _of_pupils(setting, world.last_named, scope)
             else:
                 scope.report(
                     Diagnostic(
@@ -141,24 +148,55 @@ def _set(setting: syntax.Setting, world: _World, scope: Scope) -> None:
             assert_never(setting)
 
 
-def _pupil(declared: syntax.TestPupil, world: _World, scope: Scope) -> None:
-    name = f"P{len(world.pupils) + 1}" if declared.pupil is None else declared.pupil.text
-    first = next((pupil for pupil in world.pupils if pupil.name == name), None)
-    if first is not None:
+def _pupils(declared: syntax.TestPupil, world: _World, scope: Scope) -> None:
+    """`pupil "P1" in year 5`, or several: `pupils "2" to "10" in year 5`."""
+    if declared.pupil is None:
+        names: Sequence[str] = (f"P{len(world.pupils) + 1}",)
+    elif declared.last is None:
+        names = (declared.pupil.text,)
+    else:
+        names = _numbered(declared.pupil, declared.last, scope)
+    already = {pupil.name: pupil for pupil in world.pupils}
+    twice = next((name for name in names if name in already), None)
+    if twice is not None:
         scope.report(
             Diagnostic(
                 code="E0531",
-                message=f"there is a pupil `{name}` already",
+                message=f"there is a pupil `{twice}` already",
                 span=declared.span,
-                labels=(Label(first.declared.span, "first here"),),
+                labels=(Label(already[twice].declared.span, "first here"),),
                 help="give each pupil a name of its own",
             )
         )
         return
-    world.pupils.append(_Pupil(declared, name))
+    world.last_named = [_Pupil(declared, name) for name in names]
+    world.pupils.extend(world.last_named)
 
 
-def _of_pupil(
+def _numbered(first: syntax.Text, last: syntax.Text, scope: Scope) -> Sequence[str]:
+    """The names of several pupils who are alike, whole numbers; the first alone if they cannot be numbered."""
+    for said in (first, last):
+        if not _WHOLE_NUMBER.fullmatch(said.text):
+            _report_numbers(f"`{said.text}` is no whole number", said.span, scope)
+            return [first.text]
+    start, end = int(first.text), int(last.text)
+    if end < start:
+        _report_numbers(f"from `{first.text}` to `{last.text}` is backwards", last.span, scope)
+        return [first.text]
+    if end - start >= _MOST_ALIKE:
+        help_ = f"a test tells of {_MOST_ALIKE} pupils at a time at most"
+        message = f"{end - start + 1} pupils in one clause"
+        scope.report(Diagnostic(code="E0537", message=message, span=last.span, help=help_))
+        return [first.text]
+    return [str(number) for number in range(start, end + 1)]
+
+
+def _report_numbers(message: str, span: Span, scope: Scope) -> None:
+    help_ = 'number pupils who are alike from the lower to the higher: `pupils "2" to "10" in year 5`'
+    scope.report(Diagnostic(code="E0539", message=message, span=span, help=help_))
+
+
+def _of_pupils(
     setting: syntax.OnRoll
     | syntax.Present
     | syntax.Marked
@@ -166,43 +204,67 @@ def _of_pupil(
     | syntax.Unmarked
     | syntax.GivenFact
     | syntax.GivenEvent,
-    pupil: _Pupil,
+    pupils: Sequence[_Pupil],
     scope: Scope,
 ) -> None:
+    """Say one thing of each of several pupils, who are at one school and have the same parents' names."""
+    declared = pupils[0].declared
     match setting:
         case syntax.OnRoll():
             _in_a_test(setting.first, setting.last, scope)
-            pupil.on_roll.append(setting)
+            for pupil in pupils:
+                pupil.on_roll.append(setting)
+        case syntax.GivenFact():
+            fact = given_fact(setting, declared, scope)
+            if fact is not None:
+                for pupil in _of_whom(fact, pupils):
+                    pupil.facts.append(fact)
+        case syntax.GivenEvent():
+            event = given_event(setting, declared, scope)
+            if event is not None:
+                for pupil in _of_whom(event, pupils):
+                    pupil.events.append(event)
+        case syntax.Present() | syntax.Marked() | syntax.MarksString() | syntax.Unmarked():
+            registered = _stretch(setting, scope)
+            if registered is not None:
+                for pupil in pupils:
+                    pupil.marks.append(registered)
+        case _:
+            assert_never(setting)
+
+
+def _of_whom(given: GivenFact | GivenEvent, pupils: Sequence[_Pupil]) -> Sequence[_Pupil]:
+    """Those of whom something is: of each of them, or once where it is of their school or authority."""
+    of_each = given.whose is None or given.whose[0] is Subject.PARENT
+    return pupils if of_each else pupils[:1]
+
+
+def _stretch(
+    setting: syntax.Present | syntax.Marked | syntax.MarksString | syntax.Unmarked, scope: Scope
+) -> Registered | None:
+    """What one clause says of a register."""
+    match setting:
         case syntax.Present():
-            pupil.marks.append(_registered(setting.dates, setting.span, scope))
+            return _registered(setting.dates, setting.span, scope)
         case syntax.Marked():
-            if known_code(setting.code, scope):
-                registered = _registered(
-                    setting.dates, setting.span, scope, code=setting.code.text, recorded=setting.recorded
-                )
-                pupil.marks.append(registered)
+            if not known_code(setting.code, scope):
+                return None
+            return _registered(
+                setting.dates, setting.span, scope, code=setting.code.text, recorded=setting.recorded
+            )
         case syntax.Unmarked():
-            pupil.marks.append(_registered(setting.dates, setting.span, scope, unmarked=True))
+            return _registered(setting.dates, setting.span, scope, unmarked=True)
         case syntax.MarksString():
             marks = _marks(setting.marks, scope)
-            if marks is not None:
-                pupil.marks.append(
-                    Registered(
-                        first=setting.first.date,
-                        last=None,
-                        marks=marks,
-                        recorded=date_of(setting.recorded),
-                        span=setting.span,
-                    )
-                )
-        case syntax.GivenFact():
-            fact = given_fact(setting, pupil.declared, scope)
-            if fact is not None:
-                pupil.facts.append(fact)
-        case syntax.GivenEvent():
-            event = given_event(setting, pupil.declared, scope)
-            if event is not None:
-                pupil.events.append(event)
+            if marks is None:
+                return None
+            return Registered(
+                first=setting.first.date,
+                last=None,
+                marks=marks,
+                recorded=date_of(setting.recorded),
+                span=setting.span,
+            )
         case _:
             assert_never(setting)
 

@@ -26,12 +26,14 @@ class Dates:
 class TestPupil:
     """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S" of family "F"`.
 
-    Reception is year 0.
+    Reception is year 0. Several who are alike are numbered: `pupils "2" to "10" in year 5`.
     """
 
     __test__ = False  # pytest collects classes by this prefix
 
     pupil: Text | None = None
+    last: Text | None = None
+    """The last of several, of whom `pupil` is the first."""
     year: int
     born: Date | None = None
     parents: tuple[Text, ...] = ()
