@@ -27,12 +27,14 @@ def read_test(r: Reader, tree: Branch) -> syntax.Test:
 
 
 def _pupil(r: Reader, tree: Branch) -> syntax.TestPupil:
-    *names, year = [child for child in tree.children if isinstance(child, Token)]
+    tokens = [child for child in tree.children if isinstance(child, Token)]
+    names = [token for token in tokens if token.type == "STRING"]
+    year = next((token for token in tokens if token.type == "INT"), None)
     clauses = Clauses(r, tree.children)
     return syntax.TestPupil(
         pupil=r.text(names[0]) if names else None,
         last=r.text(names[1]) if len(names) > 1 else None,
-        year=r.whole_number(year),
+        year=None if year is None else r.whole_number(year),
         born=clauses.one("date", r.date),
         parents=clauses.one("test_parents", lambda t: tuple(r.text(child) for child in t.children)) or (),
         school=clauses.first("test_at_school", r.text),

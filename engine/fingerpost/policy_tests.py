@@ -392,6 +392,7 @@ def _check_tier(expectation: ExpectTier, judgement: Judgement) -> tuple[bool, st
         "no": (TierState.NOT,),
         "unknown": (TierState.UNKNOWN,),
         "provisional": (TierState.PROVISIONAL,),
+        "settled": (TierState.HOLDS,),
     }.get(expectation.qualifier, ())
     return (
         state in wanted,

@@ -31,7 +31,7 @@ _STATUSES = {
 }
 """Which words a test may expect of a rule."""
 
-_TIER_WORDS = frozenset({"no", "unknown", "provisional"})
+_TIER_WORDS = frozenset({"no", "unknown", "provisional", "settled"})
 
 
 def expectation(

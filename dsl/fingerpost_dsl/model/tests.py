@@ -75,7 +75,7 @@ class TestPupil:
 
     __test__ = False
     pupil: str
-    year_group: int
+    year_group: int | None
     born: dt.date | None
     parents: tuple[str, ...]
     school: str | None
@@ -89,7 +89,7 @@ class TestPupil:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectTier:
-    """`expect [no|unknown|provisional] tier persistent`."""
+    """`expect [no|unknown|provisional|settled] tier persistent`."""
 
     tier: str
     qualifier: str | None = None

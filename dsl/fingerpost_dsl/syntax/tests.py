@@ -26,7 +26,7 @@ class Dates:
 class TestPupil:
     """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S" of family "F"`.
 
-    Reception is year 0. Several who are alike are numbered: `pupils "2" to "10" in year 5`.
+    Reception is year 0; a year that nobody recorded is left out. Several who are alike are numbered: `pupils "2" to "10" in year 5`.
     """
 
     __test__ = False  # pytest collects classes by this prefix
@@ -34,7 +34,7 @@ class TestPupil:
     pupil: Text | None = None
     last: Text | None = None
     """The last of several, of whom `pupil` is the first."""
-    year: int
+    year: int | None = None
     born: Date | None = None
     parents: tuple[Text, ...] = ()
     school: Text | None = None

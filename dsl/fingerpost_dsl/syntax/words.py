@@ -164,6 +164,7 @@ class Expected(StrEnum):
     UNKNOWN = "unknown"
     BARRED = "barred"
     PROVISIONAL = "provisional"
+    SETTLED = "settled"
     DUE = "due"
     OVERDUE = "overdue"
     ONGOING = "ongoing"
