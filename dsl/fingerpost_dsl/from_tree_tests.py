@@ -118,8 +118,13 @@ def _whose(r: Reader, tree: Branch) -> syntax.Whose:
 
 
 def _field_value(r: Reader, tree: Branch) -> syntax.FieldValue:
-    name, given = tree.children
-    return syntax.FieldValue(name=r.name(name), value=_literal_or_text(r, given), span=r.span(tree))
+    name, given, *_ = tree.children
+    return syntax.FieldValue(
+        name=r.name(name),
+        value=_literal_or_text(r, given),
+        since=Clauses(r, tree.children).first("test_since", r.date),
+        span=r.span(tree),
+    )
 
 
 def _relying(r: Reader, tree: Branch) -> syntax.Relying:

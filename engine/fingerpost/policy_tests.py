@@ -365,7 +365,14 @@ def _event(event: GivenEvent) -> EventRow:
         date=event.date,
         until=event.until,
         parent=event.whose[1] if event.whose and event.whose[0] is Subject.PARENT else None,
-        fields={name: (Recorded(value=_held(value)),) for name, value in event.fields},
+        fields={
+            name: tuple(
+                Recorded(value=_held(value), first=since)
+                for other, value, since in event.fields
+                if other == name
+            )
+            for name, _, _ in event.fields
+        },
         relies_on=relied,
         recorded_on=event.recorded,
         recorded_by=event.recorded_by,
@@ -506,6 +513,8 @@ def _meets(judged: Judged, expectation: ExpectRule, judgement: Judgement) -> boo
             return judged.applies is Truth.TRUE and status not in (Status.BARRED, Status.UNKNOWN)
         case "no":
             return judged.applies is Truth.FALSE
+        case "unlisted":
+            return judged.applies is Truth.FALSE and status is None
         case "unknown":
             return judged.applies is Truth.UNKNOWN or status is Status.UNKNOWN
         case "provisional":

@@ -353,7 +353,7 @@ test "a register"
     assert [one.code for one in first.marks] == [None, "G", None]
     assert first.marks[1].half_day == "AM"
     assert first.marks[2].marks == ("/", "\\", "-", "G")
-    assert first.events[0].fields == (("outcome", "paid"),)
+    assert first.events[0].fields == (("outcome", "paid", None),)
     assert first.events[0].whose == (Subject.PARENT, "A")
     assert first.facts[0].value == "declined"
     assert test.schools == (("S", "primary"),)
@@ -385,3 +385,41 @@ def test_whatever_a_policy_says_the_checker_answers(seed: int) -> None:
     for finding in load_text(text)[1]:
         assert isinstance(finding.span, Span)
         assert 0 <= finding.span.start <= finding.span.end <= len(text)
+
+
+def test_pupils_who_are_alike_are_told_of_in_one_clause() -> None:
+    """Each has its own name, and what follows is of each; what is of their school is said once."""
+    loaded = policy(
+        """
+fact lead "Has a lead" yes or no of school
+test "a class"
+  pupil "away" in year 5
+  pupils "2" to "4" in year 5 at school "S"
+  present on 4 September 2024
+  given support is declined
+  given lead is yes
+  pupil "of no recorded year"
+  on 15 November 2024
+  expect tier over_the_line
+"""
+    )
+    (test,) = loaded.tests
+    assert [one.pupil for one in test.pupils] == ["away", "2", "3", "4", "of no recorded year"]
+    assert [one.year_group for one in test.pupils] == [5, 5, 5, 5, None]
+    assert [len(one.marks) for one in test.pupils] == [0, 1, 1, 1, 0]
+    assert [len(one.facts) for one in test.pupils] == [0, 2, 1, 1, 0]
+
+
+def test_a_field_may_change_later() -> None:
+    loaded = policy(
+        """
+test "paid late"
+  pupil "P1" in year 5 with parents "A"
+  given notice on 1 October 2024 for parent "A"
+    with outcome is outstanding, outcome is paid since 5 November 2024
+  on 15 November 2024
+  expect tier over_the_line
+"""
+    )
+    (event,) = loaded.tests[0].pupils[0].events
+    assert event.fields == (("outcome", "outstanding", None), ("outcome", "paid", dt.date(2024, 11, 5)))

@@ -20,7 +20,7 @@ from fingerpost_dsl.names import Kind, Placed, did_you_mean
 from fingerpost_dsl.types import Counted, described
 from fingerpost_dsl.units import shown, wrong_unit
 
-_ALWAYS = frozenset({"no", "unknown", "barred", "provisional"})
+_ALWAYS = frozenset({"no", "unknown", "barred", "provisional", "unlisted"})
 _BINDING = _ALWAYS | {"ongoing", "due", "overdue", "done", "lapsed"}
 _STATUSES = {
     Modality.MUST: _BINDING,

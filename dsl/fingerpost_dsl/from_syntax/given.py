@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from fingerpost_dsl import syntax
@@ -186,7 +187,9 @@ def known_parent(whose: syntax.Whose, pupil: syntax.TestPupil, scope: Scope) -> 
     return False
 
 
-def _field(field: syntax.FieldValue, placed: Placed, scope: Scope) -> tuple[str, LiteralValue] | None:
+def _field(
+    field: syntax.FieldValue, placed: Placed, scope: Scope
+) -> tuple[str, LiteralValue, dt.date | None] | None:
     fields = {
         name: type_ for name, type_ in fields_of(placed.declaration).items() if name not in ("date", "until")
     }
@@ -205,4 +208,4 @@ def _field(field: syntax.FieldValue, placed: Placed, scope: Scope) -> tuple[str,
         )
         return None
     value = given_value(field.value, type_, f"`{field.name.text}`", scope)
-    return None if value is None else (field.name.text, value)
+    return None if value is None else (field.name.text, value, date_of(field.since))

@@ -174,7 +174,7 @@ def _pupils(declared: syntax.TestPupil, world: _World, scope: Scope) -> None:
 
 
 def _numbered(first: syntax.Text, last: syntax.Text, scope: Scope) -> Sequence[str]:
-    """The names of several pupils who are alike, whole numbers; the first alone if they cannot be numbered."""
+    """The names of pupils who are alike, whole numbers; the first alone if they cannot be numbered."""
     for said in (first, last):
         if not _WHOLE_NUMBER.fullmatch(said.text):
             _report_numbers(f"`{said.text}` is no whole number", said.span, scope)

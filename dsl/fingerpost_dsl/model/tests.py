@@ -54,7 +54,8 @@ class GivenEvent:
     date: dt.date
     until: dt.date | None = None
     whose: tuple[Subject, str] | None = None
-    fields: tuple[tuple[str, LiteralValue], ...] = ()
+    fields: tuple[tuple[str, LiteralValue, dt.date | None], ...] = ()
+    """Each value with the day since which it holds; None for that of the event itself."""
     relying_on: tuple[tuple[dt.date, dt.date], ...] = ()
     recorded: dt.date | None = None
     recorded_by: str | None = None

@@ -26,7 +26,8 @@ class Dates:
 class TestPupil:
     """`pupil "P1" in year 5 born 15 January 2015 with parents "A" at school "S" of family "F"`.
 
-    Reception is year 0; a year that nobody recorded is left out. Several who are alike are numbered: `pupils "2" to "10" in year 5`.
+    Reception is year 0; a year that nobody recorded is left out. Several who are alike are numbered:
+    `pupils "2" to "10" in year 5`.
     """
 
     __test__ = False  # pytest collects classes by this prefix
@@ -118,10 +119,11 @@ class Whose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldValue:
-    """`outcome is paid`, `reference is "X1"`."""
+    """`outcome is paid`, `reference is "X1"`, or a later value: `outcome is paid since 2 October 2024`."""
 
     name: Name
     value: Literal | Text
+    since: Date | None = None
     span: Span = field(compare=False, repr=False)
 
 

@@ -165,6 +165,7 @@ class Expected(StrEnum):
     BARRED = "barred"
     PROVISIONAL = "provisional"
     SETTLED = "settled"
+    UNLISTED = "unlisted"
     DUE = "due"
     OVERDUE = "overdue"
     ONGOING = "ongoing"
