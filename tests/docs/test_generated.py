@@ -8,7 +8,8 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from fingerpost.render.passages import coverage_page, responsibilities_page
 from fingerpost_dsl.codes import TITLES, severity_of
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.operators import BUILT_IN_SETS, BUILT_INS, OPERATORS, PHASES, UNITS, WINDOWS
+from tests.docs import reference
 from tests.docs.manual import DOCS, pages, title
+from tests.docs.reference import table
 
 _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 
@@ -33,11 +36,6 @@ _SORTS = {
     "06": "Data files and histories",
     "07": "Evaluation",
 }
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
 def units() -> str:
@@ -152,6 +150,17 @@ LISTS: Mapping[str, Callable[[], str]] = {
     "sets": sets,
     "diagnostics": diagnostics,
     "open": open_thresholds,
+    "declarations": reference.declarations,
+    **{
+        f"clauses-{kind}": partial(reference.clauses, kind)
+        for kind in ("policy", "source", "fact", "event", "threshold", "tier", "action", "pathway", "step")
+    },
+    "units-with-examples": reference.units,
+    "values": lambda: reference.values(CLAUSES),
+    "conditions": reference.conditions,
+    "windows-with-examples": reference.windows,
+    "quantities": lambda: reference.quantities(CLAUSES),
+    "built-ins-with-examples": reference.built_ins,
     "withheld": withheld.as_markdown,
     "england-2022-09": edition("2022.09"),
     "england-2024-08": edition("2024.08"),
