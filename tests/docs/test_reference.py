@@ -85,7 +85,7 @@ def test_the_example_of_a_window_is_one(name: str) -> None:
     assert wrong_with(measure) == [] or wrong_with(f"{measure} for each parent") == []
 
 
-@pytest.mark.parametrize("text", [row.example for row in (*CONDITIONS.values(), *BUILT_INS.values())])
+@pytest.mark.parametrize("text", [row.example for rows in (CONDITIONS, BUILT_INS) for row in rows.values()])
 def test_the_example_of_a_condition_is_one(text: str) -> None:
     condition = f'condition example_of_it "Example" = {text}'
     assert wrong_with(condition) == [] or wrong_with(f"{condition} for each parent") == []
@@ -114,8 +114,9 @@ def test_the_example_of_a_clause_stands_in_a_declaration(name: str) -> None:
 def test_the_examples_show_every_value_condition_and_window() -> None:
     """Whatever the language can say, an example of the tables says."""
     shown: set[type] = set()
-    for row in (*OPERATORS.values(), *WINDOWS.values(), *CONDITIONS.values(), *BUILT_INS.values()):
-        for text in (f"= {row.example}", f"= count of absent {row.example}"):
+    tables = (OPERATORS, WINDOWS, CONDITIONS, BUILT_INS)
+    for words in [row.example for rows in tables for row in rows.values()]:
+        for text in (f"= {words}", f"= count of absent {words}"):
             for sort, each in (
                 ("measure", ""),
                 ("measure", " for each parent"),
