@@ -373,8 +373,8 @@ def is_share(tier: Tier, policy: Policy) -> bool:
     """Whether a tier asks for a share, whose possible sessions say whether it is provisional."""
     for condition in tier.when:
         value: Value | None = condition.left if isinstance(condition, Compare) else None
-        while isinstance(value, MeasureValue):
-            value = policy.measures[value.name].value
+        while isinstance(value, MeasureValue | Rounded):
+            value = policy.measures[value.name].value if isinstance(value, MeasureValue) else value.value
         if isinstance(value, ShareOfMarks):
             return True
     return False

@@ -36,6 +36,7 @@ from fingerpost.spells import spells
 from fingerpost.status import Standing, stand
 from fingerpost.subject import PupilView
 from fingerpost.weights import deadline_weight, weight_of
+from fingerpost.values import asked_on
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Bar, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import (
@@ -44,6 +45,7 @@ from fingerpost_dsl.model.expressions import (
     CountOfMarks,
     InTier,
     MeasureValue,
+    Rounded,
     ShareOfMarks,
     Value,
     Window,
@@ -399,11 +401,11 @@ class Judgement:
         if tier.provisional_below is None:
             return False
         asked = quantity_of(tier.provisional_below, self.policy)
-        measured = next((found for c in tier.when if (found := _marks_measure(c, self.policy))), None)
+        measured = next((found for c in tier.when if (found := _marks_measure(c, ordinal, self.scope))), None)
         if asked is None or measured is None:
             return False
-        windows, weekdays = measured
-        sessions = sessions_in(windows, weekdays, ordinal, self.scope)
+        windows, weekdays, then = measured
+        sessions = sessions_in(windows, weekdays, then, self.scope)
         possible = (self.view.possible & sessions.certain).bit_count()
         return possible < asked.amount
 
@@ -436,9 +438,21 @@ def _barred(standing: Standing, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
     return replace(standing, status=Status.BARRED if barred else Status.UNKNOWN)
 
 
-def _marks_measure(condition: Condition, policy: Policy) -> tuple[tuple[Window, ...], frozenset[int]] | None:
-    """The windows of the measure over marks that a tier's condition compares."""
+def _marks_measure(
+    condition: Condition, ordinal: int, scope: Scope
+) -> tuple[tuple[Window, ...], frozenset[int], int] | None:
+    """The windows of the measure over marks that a tier's condition compares, and the date they end with."""
     value: Value | None = condition.left if isinstance(condition, Compare) else None
-    while isinstance(value, MeasureValue):
-        value = policy.measures[value.name].value
-    return (value.windows, value.weekdays) if isinstance(value, ShareOfMarks | CountOfMarks) else None
+    then: int | None = ordinal
+    while then is not None:
+        match value:
+            case MeasureValue(name=name):
+                then = asked_on(value, then, scope)
+                value = scope.policy.measures[name].value
+            case Rounded(value=inner):
+                value = inner
+            case ShareOfMarks() | CountOfMarks():
+                return value.windows, value.weekdays, then
+            case _:
+                return None
+    return None

@@ -53,7 +53,7 @@ from fingerpost.known import Unknown
 from fingerpost.logic import Truth
 from fingerpost.nearness import side_of_amount, side_of_day, side_of_value, sides_of_window, unit_of
 from fingerpost.policy_tests import Calendars, Judges, history_of
-from fingerpost.reasons import Reason
+from fingerpost.reasons import Measured, Reason
 from fingerpost.rules import earliest_after, instances, time_after
 from fingerpost.scope import Scope
 from fingerpost.windows import lay_out
@@ -233,7 +233,7 @@ class Witness:
         below = tier.provisional_below
         if isinstance(below, ThresholdValue) and tier_reason(tier, ordinal, scope).truth is Truth.TRUE:
             shares = [reason_at(condition, ordinal, scope).left for condition in tier.when]
-            possible = next((share.parts[1] for share in shares if share and share.parts), None)
+            possible = next((found for share in shares if (found := _possible(share)) is not None), None)
             if possible is not None:
                 side = side_of_amount(possible, below, self.policy)
                 self._add(Sort.THRESHOLD, tier.name, below.name, side)
@@ -328,3 +328,10 @@ def _days_counted(edge: WindowEdge, ordinal: int, scope: Scope) -> Iterator[int]
         yield from (one.first_slot // 2 for one in scope.occurrences(counted.selection.name, ordinal))
     else:
         yield from (one.date.toordinal() for one in scope.of_kind(counted.selection.name))
+
+
+def _possible(share: Measured | None) -> int | None:
+    """How many sessions were possible, of a share or of one that was rounded; None of any other value."""
+    while share is not None and share.parts is None and len(share.of) == 1:
+        share = share.of[0]
+    return share.parts[1] if share is not None and share.parts is not None else None

@@ -185,23 +185,28 @@ def _reported(measure: Measure, ordinal: int, scope: Scope) -> Measured | None:
 
 def _measure_value(value: MeasureValue, ordinal: int, scope: Scope) -> Measured:
     measure = scope.policy.measures[value.name]
-    match value.as_at:
-        case None:
-            asked = ordinal
-        case dt.date():
-            asked = min(ordinal, value.as_at.toordinal())
-        case EndOfLast(unit=unit):
-            period = scope.calendar.period_of(dt.date.fromordinal(ordinal), unit)
-            if period is None:
-                return Measured(name=measure.name, unit=measure.unit, cause=Cause.NO_TERMS)
-            asked = period.first.toordinal() - 1
-        case _:
-            assert_never(value.as_at)
+    asked = asked_on(value, ordinal, scope)
+    if asked is None:
+        return Measured(name=measure.name, unit=measure.unit, cause=Cause.NO_TERMS)
     if value.of_school:
         from fingerpost.groups import school_measure  # noqa: PLC0415 - the two rest on each other
 
         return school_measure(measure, asked, scope)
     return measure_at(measure, asked, scope)
+
+
+def asked_on(value: MeasureValue, ordinal: int, scope: Scope) -> int | None:
+    """The date on which a measure is asked for: `as at` says which. None where nothing is known of terms."""
+    match value.as_at:
+        case None:
+            return ordinal
+        case dt.date():
+            return min(ordinal, value.as_at.toordinal())
+        case EndOfLast(unit=unit):
+            period = scope.calendar.period_of(dt.date.fromordinal(ordinal), unit)
+            return None if period is None else period.first.toordinal() - 1
+        case _:
+            assert_never(value.as_at)
 
 
 def _count_of_marks(value: CountOfMarks, ordinal: int, scope: Scope) -> Measured:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.meanings.asking import ask, problems, statuses
+from tests.engine.meanings.asking import ALL_YEARS, ask, problems, statuses
 
 PRESENT = "present from 4 September 2024 to 18 October 2024"
 DECLINED = PRESENT + " given support is declined"
@@ -58,6 +58,24 @@ def test_a_tier_is_provisional_below_a_number_of_possible_sessions(below: int, s
         'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024',
         "2024-09-06",
     )
+    assert asked.tier() == state
+
+
+@pytest.mark.parametrize(("below", "state"), [(6, "holds"), (7, "provisional")])
+def test_so_is_a_tier_of_a_rounded_share(below: int, state: str) -> None:
+    """A band as published, in whole per cent, is provisional as the share itself would be."""
+    text = 'present on 4 September 2024 marked "I" from 5 September 2024 to 6 September 2024'
+    rounded = 'measure shown "S" = absence rounded to whole percent\n' + TIER.format(below)
+    asked = ask(rounded.replace("when absence is", "when shown is", 1), text, "2024-09-06")
+    assert asked.tier() == state
+
+
+@pytest.mark.parametrize(("below", "state"), [(76, "holds"), (77, "provisional")])
+def test_a_band_of_last_half_term_has_its_sessions(below: int, state: str) -> None:
+    """Of a measure as at an earlier day the sessions up to that day count: 76 in the first half term."""
+    text = 'present from 4 September 2024 to 8 November 2024 marked "I" from 9 September 2024 to 20 September 2024'
+    then = 'measure then "T" = absence as at the end of last half term\n' + TIER.format(below)
+    asked = ask(then.replace("when absence is", "when then is", 1), text, "2024-11-08", calendar=ALL_YEARS)
     assert asked.tier() == state
 
 
