@@ -76,10 +76,7 @@ def searched() -> tuple[Path, ...]:
 
 def shipped() -> dict[str, tuple[Path, ...]]:
     """The folders of the shipped editions, by the name under which they are asked for."""
-    found: dict[str, list[Path]] = {}
-    for folder in fingerpost_policies.folders():
-        found.setdefault(folder.parent.name, []).append(folder)
-    return {name: tuple(folders) for name, folders in found.items()}
+    return fingerpost_policies.named()
 
 
 def choose(said: str) -> Chosen:

@@ -35,8 +35,8 @@ from fingerpost.scope import Group, Scope
 from fingerpost.spells import spells
 from fingerpost.status import Standing, stand
 from fingerpost.subject import PupilView
-from fingerpost.weights import deadline_weight, weight_of
 from fingerpost.values import asked_on
+from fingerpost.weights import deadline_weight, weight_of
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Bar, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import (

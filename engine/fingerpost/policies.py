@@ -14,7 +14,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_policies import folders
+from fingerpost_policies import named
 
 
 class PolicyError(ValueError):
@@ -23,14 +23,6 @@ class PolicyError(ValueError):
     def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = ()) -> None:
         super().__init__(message)
         self.diagnostics = tuple(diagnostics)
-
-
-def shipped() -> dict[str, tuple[Path, ...]]:
-    """The folders of the policies that are shipped, by the name of the policy, the earliest edition first."""
-    found: dict[str, tuple[Path, ...]] = {}
-    for folder in folders():
-        found[folder.parent.name] = (*found.get(folder.parent.name, ()), folder)
-    return found
 
 
 def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | PolicyFamily:
@@ -42,7 +34,7 @@ def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | Po
     PolicyError.
     """
     wanted, _, version = str(name).partition("@")
-    known = shipped()
+    known = named()
     by_name = known.get(wanted) if not Path(wanted).exists() else None
     if by_name is None and not Path(wanted).exists():
         names = ", ".join(f"`{one}`" for one in known)

@@ -15,7 +15,7 @@ BROKEN = (
 
 
 def test_policies_lists_what_is_shipped(run: Run) -> None:
-    """Both editions, with their dates."""
+    """Both editions and the local examples, with their dates and what they extend."""
     result = run("policies")
     assert result.exit_code == 0
     assert "england@2022.09" in result.output
@@ -23,7 +23,18 @@ def test_policies_lists_what_is_shipped(run: Run) -> None:
     assert [one["name"] for one in json.loads(run("policies", "--format", "json").output)] == [
         "england@2022.09",
         "england@2024.08",
+        "local/devon@2025.1",
+        "local/gloucestershire@2025.1",
+        "local/school-ladder@2025.1",
     ]
+    assert "extends england.attendance 2024.08, in force from 1 September 2025" in result.output
+
+
+def test_a_local_example_is_found_by_its_name(run: Run) -> None:
+    """As `england` is: to evaluate by, to draw, to compare with what it extends."""
+    result = run("compare", "england@2024.08", "local/devon")
+    assert result.exit_code == 0, result.output
+    assert "at risk of persistent absence: 3% instead of 5%" in result.output
 
 
 def test_check_finds_mistakes_and_says_so_with_its_exit_code(run: Run) -> None:

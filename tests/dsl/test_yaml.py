@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from fingerpost_dsl import syntax
 from fingerpost_dsl.grammar_words import KINDS_OF_DECLARATION
 from fingerpost_dsl.layers.resolved import resolved_text
-from fingerpost_dsl.load import load_folder, load_text
+from fingerpost_dsl.load import load_file, load_folder, load_text
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText, Span
@@ -29,7 +29,7 @@ from fingerpost_dsl.yaml_form.scalars import comment_lines, key_text, plain_or_q
 from fingerpost_dsl.yaml_form.schema import build_schema, schema_text
 from fingerpost_dsl.yaml_form.shapes import Shape, shapes
 from fingerpost_dsl.yaml_form.to_yaml import comments_lost, policy_form, yaml_text
-from fingerpost_policies import folders
+from fingerpost_policies import examples, folders
 from tests.dsl.gallery import ERRORS
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +100,29 @@ def test_a_shipped_edition_in_yaml_is_the_same_model(folder: Path) -> None:
     assert after is not None, found
     assert with_tests_by_title(after) == with_tests_by_title(before)
     assert after.digest == before.digest
+
+
+LOCAL_RULES = sorted((ROOT / "tests/policies/local").glob("*.policy"))
+
+
+@pytest.mark.parametrize("folder", examples(), ids=lambda folder: folder.parent.name)
+def test_a_local_example_in_yaml_is_the_same_model(folder: Path) -> None:
+    before, _ = load_folder(folder, search=folders())
+    after, found = load_text(in_yaml(folder), search=folders())
+    assert before is not None
+    assert after is not None, found
+    assert with_tests_by_title(after) == with_tests_by_title(before)
+
+
+@pytest.mark.parametrize("file", LOCAL_RULES, ids=lambda file: file.stem)
+def test_local_rules_in_yaml_are_the_same_model(file: Path) -> None:
+    before, _ = load_file(file, search=folders())
+    after, found = load_text(
+        {f"{file.stem}.yaml": as_yaml(file.read_text(encoding="utf-8"))}, search=folders()
+    )
+    assert before is not None
+    assert after is not None, found
+    assert after == before
 
 
 def test_a_local_policy_in_yaml_extends_one_in_policy_files() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerpost import load_policy
+from fingerpost import load_policy, versions_of
 from fingerpost.passages import SourceCoverage, source_coverage
 from fingerpost.render.passages import coverage_object, coverage_page, coverage_text, responsibilities_page
 from fingerpost.responsibilities import Responsibility, responsibilities
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_policies import folders
+from fingerpost_policies import folders, named
 from tests.engine.meanings.asking import policy_of
 
 DECLARED = """passage GUIDE.help "Help early"
@@ -92,6 +92,15 @@ def test_text_page_and_data_say_the_same() -> None:
     assert "| pupils (only at risk) | may | guidance | wait |  |" in page
     assert "| each school | must | law | keep a register |  |" in page
     assert "| each parent (to court) | must | law | consider warning |  |" in page
+
+
+@pytest.mark.parametrize("name", [name for name in named() if name.startswith("local/")])
+def test_a_local_example_has_no_gap_and_no_orphan(name: str) -> None:
+    """The same of what a local example adds."""
+    (shipped,) = versions_of(load_policy(name))
+    found = source_coverage(shipped)
+    assert [one.passage.name for one in found.gaps] == []
+    assert [one.name for one in found.asked if not one.cites] == []
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)

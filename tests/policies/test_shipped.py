@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
+from fingerpost.history import CalendarData
+from fingerpost.policy_coverage import coverage_of
+from fingerpost.policy_tests import run_tests
+from fingerpost.readers import read_calendar
+from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import load_file, load_folder, load_policies, syntax
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText
-from fingerpost_policies import calendar_path, folders
+from fingerpost_policies import calendar_path, examples, folders
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -30,6 +35,12 @@ def declarations(folder: Path) -> Iterator[object]:
 def calendar(name: str) -> Mapping[str, Any]:
     loaded: Mapping[str, Any] = yaml.safe_load(calendar_path(name).read_text(encoding="utf-8"))
     return loaded
+
+
+def calendar_data(name: str) -> CalendarData:
+    given, found = read_calendar(calendar_path(name), Vocabulary.from_policies())
+    assert given is not None, found
+    return given
 
 
 def school_days(of: Mapping[str, Any]) -> list[dt.date]:
@@ -78,6 +89,42 @@ def test_an_edition_checks_without_a_finding(folder: Path) -> None:
     policy, found = load_folder(folder)
     assert found == ()
     assert policy is not None
+
+
+EXAMPLES = pytest.mark.parametrize("folder", examples(), ids=lambda folder: folder.parent.name)
+
+
+@EXAMPLES
+def test_a_local_example_checks_without_a_finding(folder: Path) -> None:
+    """And an edition read without its tests is the same policy."""
+    (with_tests,), found = load_policies([folder], search=folders())
+    assert found == ()
+    (without,), _ = load_policies([folder], search=folders(), tests=False)
+    assert without.versions[0].digest == with_tests.versions[0].digest
+
+
+@EXAMPLES
+def test_a_local_example_is_shown_from_every_side(folder: Path) -> None:
+    """Its tests pass, and nothing that it says is left out by them."""
+    policy, _ = load_folder(folder, search=folders())
+    assert policy is not None
+    results = list(run_tests(policy, calendar_data))
+    assert results
+    assert [one.test.title for one in results if not one.passed] == []
+    assert [str(one.point) for one in coverage_of(policy, calendar_data).points if one.missing] == []
+
+
+@EXAMPLES
+def test_a_local_example_says_which_numbers_are_illustrative(folder: Path) -> None:
+    """In its header; and each number of its own says so where it stands."""
+    policy, _ = load_folder(folder, search=folders())
+    assert policy is not None
+    header = (folder / "00-policy.policy").read_text(encoding="utf-8").split("\npolicy ")[0]
+    assert "llustrative" in header
+    own = [one for name, one in policy.thresholds.items() if policy.origins[name] == policy.header.id]
+    assert [one.name for one in own if not (one.ours or "").startswith("illustrative")] == []
+    changed = [change for change in policy.changes if change.kind == "threshold"]
+    assert [one.name for one in changed if not one.because.startswith("illustrative")] == []
 
 
 @pytest.mark.parametrize("name", ["national", "local"])

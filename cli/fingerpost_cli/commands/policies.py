@@ -29,9 +29,10 @@ def policies_command(format: str) -> None:
     if format == "json":
         click.echo(json.dumps([_object(*row) for row in rows], indent=1, ensure_ascii=False))
         return
+    width = max(len(f"{name}@{policy.header.id.version}") for name, _, policy in rows)
     for name, family, policy in rows:
-        click.echo(f"{name}@{policy.header.id.version:<9} {policy.header.title}")
-        click.echo(f"{'':<{len(name) + 11}}{_about(family, policy)}")
+        click.echo(f"{f'{name}@{policy.header.id.version}':<{width}}  {policy.header.title}")
+        click.echo(f"{'':<{width}}  {_about(family, policy)}")
 
 
 def _about(family: PolicyFamily, policy: Policy) -> str:
@@ -39,7 +40,8 @@ def _about(family: PolicyFamily, policy: Policy) -> str:
     last = family.last_day(policy)
     until = f" until {say_date(last)}" if last else ""
     checked = f"; checked {say_date(header.last_checked)}" if header.last_checked else ""
-    return f"{header.status}, in force from {say_date(header.in_force_from)}{until}{checked}"
+    extends = f", extends {header.extends}" if header.extends else ""
+    return f"{header.status}{extends}, in force from {say_date(header.in_force_from)}{until}{checked}"
 
 
 def _object(name: str, family: PolicyFamily, policy: Policy) -> dict[str, str | None]:
@@ -51,6 +53,7 @@ def _object(name: str, family: PolicyFamily, policy: Policy) -> dict[str, str | 
         "version": header.id.version,
         "title": header.title,
         "status": header.status,
+        "extends": str(header.extends) if header.extends else None,
         "in_force_from": header.in_force_from.isoformat(),
         "in_force_until": last.isoformat() if last else None,
         "last_checked": header.last_checked.isoformat() if header.last_checked else None,

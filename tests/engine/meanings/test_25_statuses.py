@@ -73,7 +73,8 @@ def test_so_is_a_tier_of_a_rounded_share(below: int, state: str) -> None:
 @pytest.mark.parametrize(("below", "state"), [(76, "holds"), (77, "provisional")])
 def test_a_band_of_last_half_term_has_its_sessions(below: int, state: str) -> None:
     """Of a measure as at an earlier day the sessions up to that day count: 76 in the first half term."""
-    text = 'present from 4 September 2024 to 8 November 2024 marked "I" from 9 September 2024 to 20 September 2024'
+    ill = 'marked "I" from 9 September 2024 to 20 September 2024'
+    text = f"present from 4 September 2024 to 8 November 2024 {ill}"
     then = 'measure then "T" = absence as at the end of last half term\n' + TIER.format(below)
     asked = ask(then.replace("when absence is", "when then is", 1), text, "2024-11-08", calendar=ALL_YEARS)
     assert asked.tier() == state
