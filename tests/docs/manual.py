@@ -10,7 +10,8 @@ The word after a fence says what a block is, and what follows it how it is check
 * `csv NAME`, `json NAME`, `yaml NAME`, `saved NAME`: a file of that name, beside which the page's other
   blocks run.
 * `python`: runs, in order, with the names that earlier blocks of the page made.
-* `console`: commands after `$`, and lines that appear in their output in this order; `…` for what is left out.
+* `console`: commands after `$`, and lines that appear in their output in this order; `…` for what is left
+  out.
   `console 1` says that the command ends with that exit code.
 * `file`, `add`, `change`, `terminal`, `part`: of a page that is followed word for word; see `follow.py`.
 * anything else (`text`, `json`, `sh`) is shown and not run.

@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fingerpost import load_policy
 from fingerpost.passages import source_coverage
 from fingerpost.render import withheld
 from fingerpost.render.passages import coverage_page, responsibilities_page
+from fingerpost_cli.main import fingerpost
 from fingerpost_dsl.codes import TITLES, severity_of
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.operators import BUILT_IN_SETS, BUILT_INS, OPERATORS, PHASES, UNITS, WINDOWS
@@ -184,3 +186,16 @@ def test_every_list_has_its_place() -> None:
 
 def test_every_group_of_codes_has_a_name() -> None:
     assert {code[1:3] for code in TITLES} <= set(_SORTS)
+
+
+@pytest.mark.parametrize("code", sorted(TITLES))
+def test_every_code_has_its_page_in_the_manual_and_on_the_command_line(code: str) -> None:
+    """The list links to the page that `check --explain` prints, and the page opens with the list's words."""
+    listed = (DOCS / "errors" / "README.md").read_text(encoding="utf-8")
+    target = f"../../dsl/fingerpost_dsl/pages/{code}.md"
+    assert f"[{code}]({target}) | {severity_of(code).value} | {TITLES[code]}" in listed
+    page = (DOCS / "errors" / target).resolve().read_text(encoding="utf-8")
+    assert page.startswith(f"# {code}: {TITLES[code]}\n")
+    for asked in (code, code.lower()):
+        told = CliRunner().invoke(fingerpost, ["check", "--explain", asked])
+        assert (told.exit_code, told.output) == (0, page.rstrip() + "\n")
