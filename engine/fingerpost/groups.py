@@ -11,7 +11,7 @@ from fingerpost.counting import sessions_in, tally
 from fingerpost.logic import Cause
 from fingerpost.reasons import Measured
 from fingerpost.scope import Scope
-from fingerpost.values import value_at
+from fingerpost.values import asked_on, value_at
 from fingerpost_dsl.model.declarations import Measure
 from fingerpost_dsl.model.expressions import (
     CountOfMarks,
@@ -56,7 +56,11 @@ def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:
         case CountOfMarks() | Run() | WeeksWith() | MostInAny():
             return replace(sum_of([(1, value_at(value, ordinal, scope)) for scope in scopes]), of=())
         case MeasureValue(name=name):
-            return of(scopes[0].policy.measures[name].value)
+            then = asked_on(value, ordinal, scopes[0])
+            measure = scopes[0].policy.measures[name]
+            if then is None:
+                return Measured(unit=measure.unit, cause=Cause.NO_TERMS)
+            return _pooled(measure.value, then, scopes)
         case Sum(terms=terms):
             return sum_of([(sign, of(term)) for sign, term in terms])
         case Product(factors=factors):

@@ -421,6 +421,8 @@ def _check_measure(expectation: ExpectMeasure, judgement: Judgement) -> tuple[bo
     found = [measure_at(measure, judgement.ordinal, replace(scope, parent=parent)) for parent in parents]
     met = all(_is_value(one, expectation.value) for one in found)
     wanted = "unknown" if expectation.value is None else str(expectation.value)
+    if isinstance(expectation.value, Quantity):
+        wanted = " ".join(expectation.span.text.split()).partition(" is ")[2] or wanted
     return met, f"measure `{expectation.measure}` is {wanted}", "; ".join(dict.fromkeys(map(say, found)))
 
 

@@ -152,20 +152,24 @@ class Oracle:
 
     def _measure(self, value: MeasureValue, date: dt.date) -> Plain:
         measure = self.policy.measures[value.name]
+        then = self._then(value, date)
+        if then is None:
+            return UNKNOWN
+        if value.of_school:
+            return self._pooled(measure.value, then)
+        own = self if measure.subject is Subject.PARENT else self.of(None)
+        return own.value(measure.value, then)
+
+    def _then(self, value: MeasureValue, date: dt.date) -> dt.date | None:
+        """The date that `as at` names; None where there are no terms."""
         match value.as_at:
             case dt.date() as fixed:
-                date = min(date, fixed)
+                return min(date, fixed)
             case EndOfLast(unit=unit):
                 period = self.known.calendar.period_of(date, unit)
-                if period is None:
-                    return UNKNOWN
-                date = period.first - dt.timedelta(days=1)
+                return None if period is None else period.first - dt.timedelta(days=1)
             case None:
-                pass
-        if value.of_school:
-            return self._pooled(measure.value, date)
-        own = self if measure.subject is Subject.PARENT else self.of(None)
-        return own.value(measure.value, date)
+                return date
 
     def _pooled(self, value: Value, date: dt.date) -> Plain:
         """Of all pupils of the school together: sum over sum (meaning 30)."""
@@ -187,7 +191,8 @@ class Oracle:
             case Rounded(value=inner, rounding=rounding):
                 return plain.rounded(self._pooled(inner, date), rounding)
             case MeasureValue(name=name):
-                return self._pooled(self.policy.measures[name].value, date)
+                then = self._then(value, date)
+                return UNKNOWN if then is None else self._pooled(self.policy.measures[name].value, then)
             case Literal() | ThresholdValue():
                 return self.value(value, date)
             case _:

@@ -94,12 +94,18 @@ def _over_marks(expression: syntax.Expression, scope: Scope, depth: int) -> bool
             placed = scope.book.names.placed.get(selection.name.text)
             if placed is None or placed.kind is Kind.THRESHOLD:
                 return True
-            measured = placed.declaration
-            return isinstance(measured, syntax.Measure) and (
-                depth > 20 or _over_marks(measured.value, scope, depth + 1)
-            )
+            return _measure_over_marks(placed.declaration, scope, depth)
+        case syntax.MentionAsAt(name=name):
+            placed = scope.book.names.placed.get(name.text)
+            return placed is None or _measure_over_marks(placed.declaration, scope, depth)
         case _:
             return False
+
+
+def _measure_over_marks(declared: object, scope: Scope, depth: int) -> bool:
+    return isinstance(declared, syntax.Measure) and (
+        depth > 20 or _over_marks(declared.value, scope, depth + 1)
+    )
 
 
 def _of_a_parent(placed: Placed, span: Span, scope: Scope) -> Diagnostic:

@@ -30,6 +30,19 @@ def test_a_share_is_pooled_sum_over_sum() -> None:
     assert (two().value("m"), two().value("n")) == ("7/22", "7")
 
 
+def test_a_measure_as_at_an_earlier_day_is_pooled_as_at_that_day() -> None:
+    """Of the school on 6 September: 6 of 6 and 0 of 6 sessions, whatever came after."""
+    then = (
+        MEASURES
+        + """
+measure early "E" = absence as at 6 September 2024
+measure early_there "T" = early of its school"""
+    )
+    pupil = 'pupil "P" in year 5 on roll from 4 September 2024 until 6 September 2024'
+    asked = ask(then, f"{FIRST} {SECOND}", "2024-09-13", pupil=pupil)
+    assert (asked.value("early"), asked.value("early_there")) == ("6/6", "6/12")
+
+
 def test_the_school_includes_the_pupil() -> None:
     """A school of one pupil has that pupil's own share, which is not more than itself."""
     alone = ask(MEASURES, "present on 4 September 2024 " + FIRST, "2024-09-06")
