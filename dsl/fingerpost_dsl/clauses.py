@@ -549,7 +549,8 @@ step issue of notices_pathway "Issue a notice"
             meaning="What forbids an action or a step. It goes on applying, and is *barred*.",
             clauses={
                 "when": ClauseRow(
-                    "when CONDITION", "needed: while this holds, and while it is unknown, it stops"
+                    "when CONDITION",
+                    "needed: while this holds, it stops; while it is unknown, so is the status",
                 ),
                 "for each": _EACH_PARENT,
                 **_FROM,

@@ -128,7 +128,6 @@ def _occasion(r: Reader, tree: Branch) -> syntax.Occasion:
         title=r.text(title),
         marks=r.marks(marks),
         least=clauses.one("quantity", lambda t: quantity(r, t)),
-        for_each=clauses.one("for_each", lambda t: for_each(r, t)),
         cites=clauses.cites(),
         ours=clauses.first("ours", r.text),
         notes=clauses.notes(),

@@ -385,7 +385,7 @@ CONDITIONS: Mapping[str, ConditionRow] = MappingProxyType(
     {
         "comparison": ConditionRow(
             form="VALUE is at least|more than|at most|less than VALUE",
-            meaning="the one is so much to the other",
+            meaning="the first is so much, held against the second",
             example="absence is at least at_risk_from",
         ),
         "is": ConditionRow(

@@ -114,7 +114,6 @@ def code_set(declared: syntax.Codes, scope: Scope, because: str | None = None) -
 
 def occasion(declared: syntax.Occasion, scope: Scope) -> Occasion | None:
     """`occasion unbroken_absence "…" = run of unauthorised of at least 10 school days`."""
-    whole_subject(declared.for_each, scope)
     marks = mark_set(declared.marks, scope)
     least = None
     if declared.least is not None:

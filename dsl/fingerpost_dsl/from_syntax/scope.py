@@ -130,14 +130,14 @@ def or_list(words: Iterable[str]) -> str:
 
 
 def subject_of(placed: Placed) -> Subject:
-    """Of whom a declared fact, event, measure, condition, occasion or rule speaks."""
+    """Of whom a declared fact, event, measure, condition or rule speaks; an occasion is the pupil's."""
     declaration = placed.declaration
     match declaration:
         case syntax.Fact() | syntax.Event():
             if declaration.of is not None:
                 return Subject(declaration.of.value)
             return for_each(declaration.for_each)
-        case syntax.Measure() | syntax.Condition() | syntax.Pathway() | syntax.Bar() | syntax.Occasion():
+        case syntax.Measure() | syntax.Condition() | syntax.Pathway() | syntax.Bar():
             return for_each(declaration.for_each)
         case syntax.Action() | syntax.Step():
             return for_each(declaration.clauses.for_each)

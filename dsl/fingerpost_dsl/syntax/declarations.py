@@ -130,7 +130,6 @@ class Occasion:
     title: Text
     marks: Marks
     least: Quantity | None = None
-    for_each: ForEach | None = None
     cites: tuple[Dotted, ...] = ()
     ours: Text | None = None
     notes: tuple[Text, ...] = ()
