@@ -88,6 +88,18 @@ class Alphabet:
         """For `bytes.translate`, by period: the letter of each code of one sign, 0 for any other sign."""
         self._tables: dict[MarkSet, bytes] = {}
 
+    @property
+    def letters_by_kind(self) -> tuple[int, ...]:
+        """The letters that stand for a mark, those of one kind together."""
+        order = list(CodeKind)
+        meanings = self._meanings.items()
+        counted = [
+            (order.index(kind), letter)
+            for letter, (_, kind) in meanings
+            if kind is not CodeKind.ADMINISTRATIVE
+        ]
+        return tuple(letter for _, letter in sorted(counted))
+
     def era(self, ordinal: int) -> int:
         """The number of the period of the code list in which a date lies."""
         return bisect_right(self.era_starts, ordinal) - 1

@@ -98,7 +98,7 @@ def _sessions(windows: tuple[Window, ...], weekdays: frozenset[int], ordinal: in
             case While(condition=condition):
                 true, known = days_while(condition, scope)
                 if certain & ~known:
-                    unknown_days = Cause.DATE_OF_BIRTH if _is_school_age(condition) else Cause.FACT
+                    unknown_days = Cause.DATE_OF_BIRTH if is_school_age(condition) else Cause.FACT
                 certain, widest = certain & true, widest & (true | ~known)
             case NotReliedOn():
                 used, perhaps = relied_on_by(window, ordinal, scope)
@@ -147,7 +147,7 @@ def days_while(condition: Condition, scope: Scope) -> tuple[int, int]:
 
     def lay() -> tuple[int, int]:
         axis = scope.view.axis
-        if _is_school_age(condition):
+        if is_school_age(condition):
             born = scope.view.pupil.date_of_birth
             if born is None:
                 return 0, 0
@@ -166,7 +166,7 @@ def days_while(condition: Condition, scope: Scope) -> tuple[int, int]:
     return scope.remember(("while", id(condition)), lay)  # type: ignore[return-value]  # `lay` says what it is
 
 
-def _is_school_age(condition: Condition) -> bool:
+def is_school_age(condition: Condition) -> bool:
     """Whether it is `compulsory_school_age` and no more, which needs no look at each day."""
     match condition:
         case Is(

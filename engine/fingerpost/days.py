@@ -204,8 +204,11 @@ def bits(flags: Sequence[bool]) -> int:
 
 def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     """The reference, asked on every day that is wanted; or once, if nothing can change from day to day."""
+    if not length:
+        return always(Truth.UNKNOWN, length)
     if never_changes(condition, scope):
-        return always(reason_at(condition, 1, scope, negated=negated).truth, length)
+        first = scope.view.axis.school_days[0]
+        return always(reason_at(condition, first, scope, negated=negated).truth, length)
     kinds = event_kinds(condition, scope)
     if kinds is not None:
         return _by_stretches(condition, kinds, length, scope, negated)

@@ -61,7 +61,7 @@ _SPEAKING_OF = {
     Subject.AUTHORITY: frozenset({Subject.AUTHORITY}),
 }
 """The rules that a decision for a subject judges."""
-_OVER = frozenset({None, Status.DONE, Status.USED, Status.LAPSED})
+OVER = frozenset({None, Status.DONE, Status.USED, Status.LAPSED})
 """No bar is asked of these."""
 
 
@@ -289,7 +289,7 @@ class Judgement:
         self, rule: Action | Step, standing: Standing, truth: Truth, scope: Scope
     ) -> tuple[tuple[Bar, Truth], ...]:
         """The bars on a rule that hold, or may hold; of what is done or does not apply none is asked."""
-        if truth is Truth.FALSE or standing.status in _OVER:
+        if truth is Truth.FALSE or standing.status in OVER:
             return ()
         bars = [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
         truths = [(bar, self.bar_reason(bar, scope, self.ordinal).truth) for bar in bars]
@@ -401,7 +401,7 @@ class Judgement:
         if tier.provisional_below is None:
             return False
         asked = quantity_of(tier.provisional_below, self.policy)
-        measured = next((found for c in tier.when if (found := _marks_measure(c, ordinal, self.scope))), None)
+        measured = next((found for c in tier.when if (found := marks_measure(c, ordinal, self.scope))), None)
         if asked is None or measured is None:
             return False
         windows, weekdays, then = measured
@@ -416,10 +416,10 @@ class Judgement:
         ordinal = triggered.toordinal() if over and triggered else self.ordinal
         pathway = pathway_of(rule, self.policy)
         tiers = [rule.tier, pathway.tier if pathway else None]
-        held = [self._held_by(tier, ordinal) for tier in tiers if tier is not None]
+        held = [self.held_by(tier, ordinal) for tier in tiers if tier is not None]
         return any(tier is not None and self.is_provisional(tier, ordinal) for tier in held)
 
-    def _held_by(self, condition: InTier, ordinal: int) -> Tier | None:
+    def held_by(self, condition: InTier, ordinal: int) -> Tier | None:
         """The tier because of which the pupil is in the one asked for."""
         reason = in_tier(condition, ordinal, self.scope)
         if reason.truth is not Truth.TRUE:
@@ -438,7 +438,7 @@ def _barred(standing: Standing, bars: Sequence[tuple[Bar, Truth]]) -> Standing:
     return replace(standing, status=Status.BARRED if barred else Status.UNKNOWN)
 
 
-def _marks_measure(
+def marks_measure(
     condition: Condition, ordinal: int, scope: Scope
 ) -> tuple[tuple[Window, ...], frozenset[int], int] | None:
     """The windows of the measure over marks that a tier's condition compares, and the date they end with."""

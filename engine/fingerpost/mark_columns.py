@@ -6,13 +6,14 @@ planes of the register.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fingerpost.bit_rows import Masks, Row, packed, row_of
 from fingerpost.column import Column
-from fingerpost.counting import days_while, relied_on_by
+from fingerpost.counting import days_while, relied_on_by, sessions_in
 from fingerpost.scope import Scope
 from fingerpost.windows import Extent, hangs_on_subject, lay_out
 from fingerpost_dsl.model.expressions import (
@@ -79,7 +80,7 @@ def _starts_before(extent: Extent, complete_from: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """What a measure looks at.
 
     Masks, and the sessions that other windows leave, certain and at most.
@@ -98,8 +99,8 @@ class _Looked:
         return self.inside == self.outside and self.widest is self.certain
 
 
-def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> _Looked | None:
-    """None where only the reference knows what is looked at."""
+def looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Looked | None:
+    """What a measure looks at on each school day; None where only the reference knows."""
     if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
         return None
     if any(isinstance(w, NotReliedOn) and _perhaps_used(w, length, scope) for w in value.windows):
@@ -122,7 +123,19 @@ def _looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) ->
             certain = certain.without(used, len(axis))
             widest = certain if same else widest.without(used, len(axis))
     before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
-    return _Looked(certain, widest, inside, outside, before)
+    return Looked(certain, widest, inside, outside, before)
+
+
+def looked_at_by_reference(value: CountOfMarks | ShareOfMarks, days: Sequence[int], scope: Scope) -> Looked:
+    """What a measure looks at on any dates, whatever its windows hang on: laid out anew on each."""
+    axis = scope.view.axis
+    laid = [sessions_in(value.windows, value.weekdays, day, scope) for day in days]
+    certain = Masks.of([one.certain for one in laid], len(axis))
+    same = all(one.certain == one.widest for one in laid)
+    widest = certain if same else Masks.of([one.widest for one in laid], len(axis))
+    everything = (1 << len(axis)) - 1
+    before = sum(one.reaches_before << day for day, one in enumerate(laid))
+    return Looked(certain, widest, everything, everything, before)
 
 
 def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
@@ -133,13 +146,13 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
     if isinstance(value, ShareOfMarks):
         rows = share_rows(value, length, scope)
         return None if rows is None else rows.column()
-    looked = _looked_at(value, length, scope)
+    looked = looked_at(value, length, scope)
     if looked is None:
         return None
     view = scope.view
     chosen, missing = view.plane(value.marks), view.may_be(value.marks)
     if value.whole_days:
-        if not looked.exact or any(_cuts_days(window) for window in value.windows):
+        if not looked.exact or any(cuts_days(window) for window in value.windows):
             return None
         chosen, may_be = (first_of_whole_days(members, scope) for members in (chosen, chosen | missing))
     else:
@@ -208,7 +221,7 @@ def _perhaps_used(window: NotReliedOn, length: int, scope: Scope) -> bool:
     )
 
 
-def _cuts_days(window: Window) -> bool:
+def cuts_days(window: Window) -> bool:
     """Whether a window may begin or end between the two sessions of a day."""
     amount = window.amount if isinstance(window, InTheLast | UnitsAround) else None
     if isinstance(amount, Literal) and isinstance(amount.value, Quantity):
@@ -270,7 +283,7 @@ class ShareRows:
 
 def share_rows(value: ShareOfMarks, length: int, scope: Scope) -> ShareRows | None:
     """The counts behind a pupil's share; None where only the reference knows what is looked at."""
-    looked = _looked_at(value, length, scope)
+    looked = looked_at(value, length, scope)
     if looked is None:
         return None
     view = scope.view

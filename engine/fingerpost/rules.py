@@ -185,9 +185,16 @@ def _parts(rule: Action | Step, length: int, scope: Scope, left: _Left) -> Itera
 
 
 def _no_sooner_days(deadline: Deadline, length: int, scope: Scope, wanted: int) -> Days:
-    days = enumerate(scope.view.axis.school_days[:length])
-    truths = [_no_sooner(deadline, day, scope)[0] if wanted >> i & 1 else Truth.FALSE for i, day in days]
-    return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), length)
+    return no_sooner_days(deadline, scope.view.axis.school_days[:length], scope, wanted)
+
+
+def no_sooner_days(deadline: Deadline, days: Sequence[int], scope: Scope, wanted: int | None = None) -> Days:
+    """The days, as ordinals, on which so much time has passed; false on those that are not `wanted`."""
+    asked = (1 << len(days)) - 1 if wanted is None else wanted
+    truths = [
+        _no_sooner(deadline, day, scope)[0] if asked >> i & 1 else Truth.FALSE for i, day in enumerate(days)
+    ]
+    return Days(bits([t is Truth.TRUE for t in truths]), bits([t is Truth.FALSE for t in truths]), len(days))
 
 
 def _occasion_days(occasion: Occurrence, length: int, scope: Scope, wanted: int) -> Days:

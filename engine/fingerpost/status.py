@@ -26,7 +26,7 @@ from fingerpost_dsl.model.expressions import Edge
 LISTED_AFTER_LAPSE = 10
 """School days for which a lapsed action stays listed (meaning 21)."""
 
-_OWED = frozenset({Modality.MUST, Modality.SHOULD})
+OWED = frozenset({Modality.MUST, Modality.SHOULD})
 _FORBIDDEN = frozenset({Modality.MUST_NOT, Modality.SHOULD_NOT})
 
 
@@ -62,7 +62,7 @@ def stand(
     if truth is Truth.UNKNOWN:
         first = present.trigger if present else None
         return Standing(status=Status.UNKNOWN, triggered=_date(first, scope))
-    if rule.stands_until_done and rule.modality in _OWED and rule.every is None:
+    if rule.stands_until_done and rule.modality in OWED and rule.every is None:
         owed = _earliest_owed(found, done, scope)
         present = owed if owed is not None else present
     return _in_spell(rule, present, done, ordinal, scope)
@@ -216,7 +216,7 @@ def _after_spell(
     rule: Action | Step, found: Sequence[Spell], length: int, done: _Done, scope: Scope
 ) -> Standing:
     """What is left of a rule that no longer applies: owed, lapsed, or nothing (meaning 21)."""
-    if not found or rule.modality not in _OWED:
+    if not found or rule.modality not in OWED:
         return Standing(status=None)
     if rule.stands_until_done:
         owed = _earliest_owed(found, done, scope)

@@ -54,6 +54,7 @@ class Records:
         self.memo: dict[object, object] = {}
         """What was worked out from the policy alone."""
         self._axes: dict[str, Axis] = {}
+        self._axes_alike: dict[tuple[Calendar, frozenset[int], int], Axis] = {}
         self._marks: dict[str, tuple[Sequence[int], Sequence[str]]] = {}
         self._by_school: dict[str, list[Pupil]] = {}
         for pupil in history.pupils.values():
@@ -82,10 +83,12 @@ class Records:
         return known
 
     def axis(self, school: str) -> Axis:
-        """The axis of a school: its calendar, and the sessions taken."""
+        """The axis of a school: its calendar, and the sessions taken. Schools that are alike share one."""
         axis = self._axes.get(school)
         if axis is None:
-            axis = self._axes[school] = self._lay_out(school)
+            axis = self._lay_out(school)
+            alike = (axis.calendar, axis.taken, axis.complete_from)
+            axis = self._axes[school] = self._axes_alike.setdefault(alike, axis)
         return axis
 
     def _lay_out(self, school: str) -> Axis:
@@ -131,6 +134,15 @@ class Records:
     def _kinds_recorded(self) -> frozenset[str]:
         holders: list[Pupil | School | Authority] = [
             *self.history.pupils.values(),
+            *self.history.schools.values(),
+            *self.history.authorities.values(),
+        ]
+        return frozenset(row.event for holder in holders for row in holder.events)
+
+    @cached_property
+    def kinds_of_schools(self) -> frozenset[str]:
+        """The kinds of event recorded with any school or authority."""
+        holders: list[School | Authority] = [
             *self.history.schools.values(),
             *self.history.authorities.values(),
         ]

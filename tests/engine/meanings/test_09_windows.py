@@ -180,3 +180,13 @@ def test_days_that_come_round_each_year() -> None:
     assert ask(count(window, "in this academic year"), ILL_9_TO_13, ON).value() == "6"
     over = "from 12 September each year to 3 January each year"
     assert ask(count(over, "in this academic year"), ILL_9_TO_13, ON).value() == "4"
+
+
+def test_an_academic_year_met_with_the_time_since_an_event_that_never_was() -> None:
+    """The window is empty on every day, also on the record's first."""
+    windows, text = count("since plan", "in this academic year"), ILL_9_TO_13 + " given no plan"
+    assert ask(windows, text, ON).value() == "0"
+    asked = f'{windows} condition c "C" = m is at least 1 session'
+    assert truths(asked, text, ["2024-09-04", ON]) == ["false", "false"]
+    action = f'{windows} action a "A" school should "a" when m is at least 1 session'
+    assert ask(action, text, ON).status() == ""

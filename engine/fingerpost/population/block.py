@@ -1,0 +1,222 @@
+"""Pupils whose schools keep the same sessions, in columns.
+
+What is recorded of a pupil besides the register stands in *coded* columns: a number for each distinct set of
+rows about a fact, or of events of a kind; 0 where there is none. Pupils with the same numbers in all columns
+that a condition rests on are one to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.axis import Axis
+from fingerpost.history import EventRow, Pupil
+from fingerpost.population.bearing import Bearing
+from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers
+from fingerpost.population.truths import Rows, Words, words_of
+from fingerpost.subject import Records
+from fingerpost_dsl.model.expressions import MarkSet
+
+Codes = NDArray[np.int32]
+"""A number for each pupil: 0 for nothing recorded, or which of the distinct records it is."""
+
+NO_PARENT = -1
+"""In place of a parent's position, where no parent is known or none is meant."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some pupils, and what is on record of each, in the same order in every column."""
+
+    records: Records
+    axis: Axis
+    pupils: Sequence[Pupil]
+    registers: Registers
+    schools: Codes
+    births: Codes
+    """Ordinals; 0 where not known."""
+    year_groups: Codes
+    reaches_before: NDArray[np.bool_]
+    """Whether the pupil may have been on roll before the date from which the marks are whole."""
+    facts: Mapping[str, Codes]
+    events: Mapping[str, Codes]
+    parents: Codes
+    """Which parents are known, by their ids."""
+    parent_counts: NDArray[np.int32]
+    parent_facts: Mapping[str, Sequence[Codes]]
+    """Of each fact about parents, the numbers of the first parent, the second …"""
+    school_kinds: frozenset[str]
+    """Kinds of event that are recorded with any school or authority."""
+    _planes: dict[MarkSet, Words] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.pupils)
+
+    # --- registers --------------------------------------------------------------------------------
+
+    def plane(self, marks: MarkSet, pupils: Rows) -> Words:
+        """The sessions in which pupils have one of these marks; or, for `unmarked`, no mark."""
+        whole = self._planes.get(marks)
+        if whole is None:
+            if marks.unmarked:
+                whole = self._missing()
+            else:
+                members = self.registers.numbering.members(marks)
+                whole = self.registers.plane(members, slice(None))
+            self._planes[marks] = whole
+        return whole[pupils]
+
+    def missing(self, pupils: Rows) -> Words:
+        """The sessions without a mark."""
+        return self.plane(UNMARKED, pupils)
+
+    def _missing(self) -> Words:
+        plane = self.registers.plane(frozenset({MISSING_NUMBER}), slice(None))
+        return plane & words_of([self.axis.ever_seen], len(self.axis))
+
+    # --- signatures -------------------------------------------------------------------------------
+
+    def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Codes]:
+        """The columns in which rows must agree to be one to what has this bearing."""
+        for name in sorted(bearing.facts & self.facts.keys()):
+            yield self.facts[name][pupils]
+        for kind in sorted(bearing.kinds & self.events.keys()):
+            yield self.events[kind][pupils]
+        if bearing.school or bearing.pooled or not bearing.kinds.isdisjoint(self.school_kinds):
+            yield self.schools[pupils]
+        if bearing.birth:
+            yield self.births[pupils]
+        if bearing.year_group:
+            yield self.year_groups[pupils]
+        if parents is not None or bearing.parents:
+            yield self.parents[pupils]
+        if parents is not None:
+            yield parents
+        for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
+            yield from (column[pupils] for column in self.parent_facts[name])
+
+    def bears_on_parent(self, bearing: Bearing, pupils: Rows) -> NDArray[np.bool_]:
+        """For which pupils it matters which parent is meant: there is a fact or event of a parent."""
+        found = np.zeros(len(pupils), dtype=np.bool_)
+        for name in bearing.parent_facts & self.parent_facts.keys():
+            for column in self.parent_facts[name]:
+                found |= column[pupils] > 0
+        for kind in bearing.parent_kinds & self.events.keys():
+            found |= self.events[kind][pupils] > 0
+        if not bearing.parent_kinds.isdisjoint(self.school_kinds):
+            found[:] = True
+        return found
+
+
+UNMARKED = MarkSet(name="unmarked", unmarked=True)
+
+
+def distinct(columns: Iterable[Codes], rows: int) -> tuple[Rows, Rows]:
+    """The first row of each distinct combination, and for each row which combination it has."""
+    code = np.zeros(rows, dtype=np.int64)
+    for column in columns:
+        _, number = np.unique(column, return_inverse=True)
+        top = int(number.max()) + 1 if rows else 1
+        if top > 1:
+            _, code = np.unique(code * top + number, return_inverse=True)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return first, which
+
+
+def blocks_of(records: Records, pupils: Iterable[Pupil]) -> Iterator[Block]:
+    """The pupils of a history, a block for each distinct row of sessions.
+
+    Schools whose calendars, sessions taken and beginnings are alike share one.
+    """
+    numbering = Numbering(records.alphabet)
+    by_axis: dict[int, list[Pupil]] = {}
+    for pupil in pupils:
+        by_axis.setdefault(id(records.axis(pupil.school)), []).append(pupil)
+    for alike in by_axis.values():
+        yield block_of(records, alike, numbering)
+
+
+def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) -> Block:
+    """A block of pupils whose axes are alike."""
+    axis = records.axis(pupils[0].school)
+    letters = np.zeros((len(pupils), len(axis)), dtype=np.uint8)
+    reaches = np.zeros(len(pupils), dtype=np.bool_)
+    for row, pupil in enumerate(pupils):
+        view = records.view(pupil)
+        letters[row] = np.frombuffer(view.text, dtype=np.uint8)[::-1]
+        reaches[row] = view.may_reach_before(axis.complete_from - 1)
+    schools = sorted({pupil.school for pupil in pupils})
+    parents = _numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
+    return Block(
+        records=records,
+        axis=axis,
+        pupils=pupils,
+        registers=Registers.of(numbering.numbers[letters], numbering),
+        schools=np.array([schools.index(pupil.school) for pupil in pupils], dtype=np.int32),
+        births=np.array([p.date_of_birth.toordinal() if p.date_of_birth else 0 for p in pupils], np.int32),
+        year_groups=np.array([-1 if p.year_group is None else p.year_group for p in pupils], np.int32),
+        reaches_before=reaches,
+        facts=_by_name(pupil.facts for pupil in pupils),
+        events=_events(pupils),
+        parents=parents,
+        parent_counts=np.array([len(pupil.parents) for pupil in pupils], dtype=np.int32),
+        parent_facts=_parent_facts(pupils),
+        school_kinds=records.kinds_of_schools,
+    )
+
+
+def _numbered(things: Iterable[Any]) -> Codes:
+    """A number for each distinct thing, in order of appearance; 0 for an empty one."""
+    known: dict[Any, int] = {(): 0}
+    return np.array([known.setdefault(one, len(known)) for one in things], dtype=np.int32)
+
+
+def _by_name(holders: Iterable[Mapping[str, tuple[Any, ...]]]) -> Mapping[str, Codes]:
+    listed = list(holders)
+    names = {name for holder in listed for name in holder}
+    return {name: _numbered(holder.get(name, ()) for holder in listed) for name in names}
+
+
+def _events(pupils: Sequence[Pupil]) -> Mapping[str, Codes]:
+    by_kind: list[dict[str, tuple[Any, ...]]] = []
+    for pupil in pupils:
+        found: dict[str, tuple[Any, ...]] = {}
+        for event in pupil.events:
+            found[event.event] = (*found.get(event.event, ()), _alike(event))
+        by_kind.append(found)
+    return _by_name(by_kind)
+
+
+def _alike(event: EventRow) -> tuple[object, ...]:
+    """All that an event row says, so that two that say the same are equal."""
+    return (
+        event.date,
+        event.until,
+        event.id,
+        event.cancelled,
+        event.parent,
+        tuple(sorted((name, rows) for name, rows in event.fields.items())),
+        event.relies_on,
+        event.recorded_on,
+        event.recorded_by,
+    )
+
+
+def _parent_facts(pupils: Sequence[Pupil]) -> Mapping[str, Sequence[Codes]]:
+    most = max((len(pupil.parents) for pupil in pupils), default=0)
+    names = {name for pupil in pupils for parent in pupil.parents for name in parent.facts}
+    return {
+        name: [
+            _numbered(
+                pupil.parents[place].facts.get(name, ()) if place < len(pupil.parents) else ()
+                for pupil in pupils
+            )
+            for place in range(most)
+        ]
+        for name in names
+    }

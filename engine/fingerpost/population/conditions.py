@@ -1,0 +1,293 @@
+"""Truth of a condition for many pupils on every school day at once.
+
+Three ways, all with the reference's answers. A comparison of marks is counted in planes. What rests on facts,
+events and dates of birth is asked of the reference once for each *signature*. What has neither way is asked
+of the reference pupil by pupil, and counted, so that it can be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import assert_never
+
+import numpy as np
+
+from fingerpost.conditions import continues, tier_reason
+from fingerpost.days import Days, always
+from fingerpost.logic import Truth
+from fingerpost.population.block import distinct
+from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
+from fingerpost.population.frame import Frame
+from fingerpost.population.truths import Rows, Truths, Words, all_days, no_days
+from fingerpost.values import value_at
+from fingerpost_dsl.model.declarations import Subject, Tier
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Compare,
+    Condition,
+    ConditionRef,
+    ForParents,
+    Happened,
+    InTier,
+    Is,
+    IsKnown,
+    Not,
+)
+
+
+def truths(condition: Condition, frame: Frame, *, negated: bool = False) -> Truths:
+    """The truth of a condition (or, `negated`, its opposite) for each row on each school day."""
+    if not len(frame):
+        return Truths.always(Truth.UNKNOWN, frame.length)
+    bearing = frame.shared.bearing(condition)
+    if frame.parents is not None:
+        return _for_rows_of_parents(condition, frame, negated)
+    key = (id(condition), negated)
+    whole = frame.shared.memo.get(key)
+    if isinstance(whole, Truths):
+        return whole.take(frame.pupils)
+    found = (
+        by_signature(condition, frame, negated)
+        if not bearing.register
+        else _judged(condition, frame, negated)
+    )
+    if frame.is_whole:
+        frame.shared.memo[key] = found
+    return found
+
+
+def _for_rows_of_parents(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """Judged once a pupil where it does not matter which parent is meant."""
+    assert frame.parents is not None
+    bearing = frame.shared.bearing(condition)
+    bears = frame.block.bears_on_parent(bearing, frame.pupils)
+    if not bears.any():
+        pupils, which = np.unique(frame.pupils, return_inverse=True)
+        return truths(condition, Frame(frame.shared, pupils), negated=negated).take(which)
+    if not bears.all():
+        own, other = np.flatnonzero(bears), np.flatnonzero(~bears)
+        true = np.zeros((len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
+        false = true.copy()
+        for rows in (own, other):
+            part = truths(condition, frame.take(rows), negated=negated)
+            true[rows], false[rows] = part.true, part.false
+        return Truths(true, false, frame.length)
+    if not bearing.register:
+        return by_signature(condition, frame, negated)
+    return _judged(condition, frame, negated)
+
+
+def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    match condition:
+        case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
+            together = isinstance(condition, AllOf) is not negated
+            return (all_of if together else any_of)(conditions, frame, negated=negated)
+        case Not(condition=inner):
+            return truths(inner, frame, negated=not negated)
+        case AtLeastOf():
+            return _at_least_of(condition, frame, negated)
+        case ConditionRef(name=name):
+            declared = frame.shared.policy.conditions[name]
+            own = frame if declared.subject is Subject.PARENT else frame.of_pupils()
+            return truths(declared.condition, own, negated=negated)
+        case InTier(name=name, only=only):
+            days = tier_truths(name, frame.of_pupils(), only=only)
+            return ~days if negated else days
+        case ForParents(every=every, condition=inner):
+            return _for_parents(inner, frame, negated, together=every is not negated)
+        case Compare():
+            found = compared_marks(condition, frame, negated)
+        case Is():
+            found = is_marks(condition, frame, negated)
+        case IsKnown():
+            found = known_marks(condition, frame, negated)
+        case Happened():
+            found = None
+        case _:
+            assert_never(condition)
+    return by_row(condition, frame, negated) if found is None else found
+
+
+# --- by the reference -----------------------------------------------------------------------------
+
+
+def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """The reference, asked once for all rows in which it cannot tell any difference."""
+    bearing = frame.shared.bearing(condition)
+    columns = list(frame.block.columns(bearing, frame.pupils, frame.parents))
+    first, which = distinct(columns, len(frame))
+    found = []
+    for row in first:
+        signature = tuple(int(column[row]) for column in columns)
+        key = (id(condition), negated, frame.parents is None, signature)
+        days = frame.shared.memo.get(key)
+        if not isinstance(days, Days):
+            days = frame.by_reference(condition, int(row), negated=negated)
+            frame.shared.memo[key] = days
+        found.append(days)
+    judged = Truths.of(found, frame.length)
+    return judged if len(found) == 1 else judged.take(which)
+
+
+def by_row(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """The reference, asked for each row."""
+    what = type(condition).__name__
+    frame.shared.fallen_back[what] = frame.shared.fallen_back.get(what, 0) + len(frame)
+    found = [frame.by_reference(condition, row, negated=negated) for row in range(len(frame))]
+    return Truths.of(found, frame.length)
+
+
+# --- Kleene's logic -------------------------------------------------------------------------------
+
+
+Judge = Callable[[Frame], Truths]
+"""Says when something holds for some rows."""
+
+
+def all_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = False) -> Truths:
+    """Kleene's `and`: each condition is asked only of the rows that those before it left open."""
+    return joined(_judges(conditions, frame, negated), frame, together=True)
+
+
+def any_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = False) -> Truths:
+    """Kleene's `or`, in the same way."""
+    return joined(_judges(conditions, frame, negated), frame, together=False)
+
+
+def _judges(conditions: Sequence[Condition], frame: Frame, negated: bool) -> list[Judge]:
+    """What rests on no register before what does: order does not matter to the answer."""
+    ordered = sorted(conditions, key=lambda condition: frame.shared.bearing(condition).register)
+    return [partial(truths, condition, negated=negated) for condition in ordered]
+
+
+def joined(judges: Iterable[Judge], frame: Frame, *, together: bool) -> Truths:
+    """Kleene's `and` (`together`) or `or` of what some judges say."""
+    length, every = frame.length, all_days(frame.length)
+    start = Truths.always(Truth.TRUE if together else Truth.FALSE, length)
+    result = start.full(len(frame))
+    left: Rows | None = None
+    for judge in judges:
+        part = judge(frame if left is None else frame.take(left))
+        _join(result, part, left, together=together)
+        settled = result.false if together else result.true
+        unsettled = ((every & ~settled) != 0).any(axis=1)
+        left = np.flatnonzero(unsettled)
+        if not len(left):
+            break
+    return result
+
+
+def _join(result: Truths, part: Truths, rows: Rows | None, *, together: bool) -> None:
+    true, false = result.true, result.false
+    if rows is None:
+        if together:
+            true &= part.true
+            false |= part.false
+        else:
+            true |= part.true
+            false &= part.false
+    elif together:
+        true[rows] &= part.true
+        false[rows] |= part.false
+    else:
+        true[rows] |= part.true
+        false[rows] &= part.false
+
+
+def _at_least_of(condition: AtLeastOf, frame: Frame, negated: bool) -> Truths:
+    length = frame.length
+    number = value_at(condition.number, 1, frame.scope(0))
+    if number.lowest is None or not number.exact:
+        return Truths.always(Truth.UNKNOWN, length)
+    parts = [truths(part, frame, negated=negated) for part in condition.conditions]
+    asked = int(number.lowest)
+    asked = len(parts) - asked + 1 if negated else asked
+    return Truths(
+        _reach([part.true for part in parts], asked, length),
+        _reach([part.false for part in parts], len(parts) - asked + 1, length),
+        length,
+    )
+
+
+def _reach(planes: Sequence[Words], number: int, length: int) -> Words:
+    """The days on which at least `number` of the planes have their bit."""
+    if number <= 0:
+        return all_days(length)
+    levels = [no_days(length)] * number
+    for plane in planes:
+        for level in range(number - 1, 0, -1):
+            levels[level] = levels[level] | levels[level - 1] & plane
+        levels[0] = levels[0] | plane
+    return levels[-1]
+
+
+def _for_parents(inner: Condition, frame: Frame, negated: bool, *, together: bool) -> Truths:
+    """Whether something holds of every parent of a row's pupil, or of any."""
+    parents, whose = frame.of_pupils().by_parents()
+    each = truths(inner, parents, negated=negated).full(len(parents))
+    starts = np.flatnonzero(np.diff(whose, prepend=-1))
+    both, one = np.bitwise_and.reduceat, np.bitwise_or.reduceat
+    true, false = (both, one) if together else (one, both)
+    return Truths(true(each.true, starts, axis=0), false(each.false, starts, axis=0), frame.length)
+
+
+# --- tiers ----------------------------------------------------------------------------------------
+
+
+def tier_truths(name: str, frame: Frame, *, only: bool = False) -> Truths:
+    """The days on which pupils are in a tier, or in any that continues it."""
+    policy = frame.shared.policy
+    own = own_tier_truths(policy.tiers[name], frame)
+    further = [
+        own_tier_truths(tier, frame) for tier in policy.tiers.values() if continues(tier, name, policy)
+    ]
+    found = own
+    for one in further:
+        found = found | one
+    if not only:
+        return found
+    beyond = Truths.always(Truth.FALSE, frame.length)
+    for one in further:
+        beyond = beyond | one
+    return found & ~beyond
+
+
+def own_tier_truths(tier: Tier, frame: Frame) -> Truths:
+    """The days on which pupils are in this very tier."""
+    key = ("tier", tier.name)
+    whole = frame.shared.memo.get(key)
+    if isinstance(whole, Truths):
+        return whole.take(frame.pupils)
+    everybody = Frame(frame.shared, np.arange(len(frame.block)))
+    entered = all_of(tier.when, everybody)
+    if tier.left_when is None:
+        found = entered
+    elif frame.shared.alone:
+        date = frame.shared.days[0]
+        reasons = (tier_reason(tier, date, everybody.scope(row)) for row in range(len(everybody)))
+        found = Truths.of([always(reason.truth, 1) for reason in reasons], 1)
+    else:
+        found = _held(entered, truths(tier.left_when, everybody))
+    frame.shared.memo[key] = found
+    return found.take(frame.pupils)
+
+
+def _held(entered: Truths, left: Truths) -> Truths:
+    """Entered on a day, and held until it is left: a day at a time, for all pupils together."""
+    true, false = np.zeros_like(entered.true), np.zeros_like(entered.false)
+    rows = len(entered.true)
+    held_true = np.zeros(rows, dtype=np.uint64)
+    held_false = np.ones(rows, dtype=np.uint64)
+    one = np.uint64(1)
+    for day in range(entered.length):
+        word, bit = day // 64, np.uint64(day % 64)
+        enters, out = (truth[:, word] >> bit & one for truth in (entered.true, entered.false))
+        leaves, stays = (truth[:, word] >> bit & one for truth in (left.true, left.false))
+        held_true = enters | held_true & stays
+        held_false = out & (held_false | leaves)
+        true[:, word] |= held_true << bit
+        false[:, word] |= held_false << bit
+    return Truths(true, false, entered.length)

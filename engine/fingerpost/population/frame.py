@@ -1,0 +1,118 @@
+"""Rows to be judged: pupils of a block, or parents of them, on some days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fingerpost.conditions import reason_at
+from fingerpost.days import Days, always, over_days
+from fingerpost.population.bearing import Bearing, bearing_of
+from fingerpost.population.block import NO_PARENT, Block, Codes
+from fingerpost.population.truths import Rows, Words
+from fingerpost.scope import Scope
+from fingerpost_dsl.model.expressions import Condition, MarkSet
+from fingerpost_dsl.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the frames of one evaluation share."""
+
+    block: Block
+    policy: Policy
+    days: tuple[int, ...]
+    """The ordinals that are judged: the first of the axis's school days, or one date by itself."""
+    alone: bool = False
+    """Whether it is one date by itself, be it a school day or not."""
+    bearings: dict[int, tuple[object, Bearing]] = field(default_factory=dict)
+    memo: dict[object, object] = field(default_factory=dict)
+    """What was worked out for all pupils of the block."""
+    fallen_back: dict[str, int] = field(default_factory=dict)
+    """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""
+
+    def bearing(self, node: object) -> Bearing:
+        """Of what a part of the policy speaks, worked out once."""
+        known = self.bearings.get(id(node))
+        if known is None:
+            known = self.bearings[id(node)] = (node, bearing_of(node, self.policy))
+        return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Some rows: a pupil each, or with `parents` a pupil and the position of one parent."""
+
+    shared: Shared
+    pupils: Rows
+    parents: Codes | None = None
+
+    @classmethod
+    def on_school_days(cls, block: Block, policy: Policy, length: int) -> Frame:
+        """All pupils of a block, on the first of its school days."""
+        return cls(Shared(block, policy, block.axis.school_days[:length]), np.arange(len(block)))
+
+    @classmethod
+    def on_date(cls, block: Block, policy: Policy, ordinal: int) -> Frame:
+        """All pupils of a block, on one date."""
+        return cls(Shared(block, policy, (ordinal,), alone=True), np.arange(len(block)))
+
+    def __len__(self) -> int:
+        return len(self.pupils)
+
+    @property
+    def block(self) -> Block:
+        """The block that the rows are of."""
+        return self.shared.block
+
+    @property
+    def length(self) -> int:
+        """How many days are judged."""
+        return len(self.shared.days)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows are the block's pupils, each once and in order."""
+        return self.parents is None and len(self.pupils) == len(self.block)
+
+    def take(self, rows: Rows) -> Frame:
+        """Some of the rows."""
+        return replace(
+            self,
+            pupils=self.pupils[rows],
+            parents=None if self.parents is None else self.parents[rows],
+        )
+
+    def of_pupils(self) -> Frame:
+        """The same pupils, no one parent being meant."""
+        return self if self.parents is None else replace(self, parents=None)
+
+    def by_parents(self) -> tuple[Frame, Rows]:
+        """A row for each parent of each pupil, one where none is known; and from which row each comes."""
+        counts = np.maximum(self.block.parent_counts[self.pupils], 1)
+        rows = np.repeat(np.arange(len(self)), counts)
+        starts = np.cumsum(counts) - counts
+        places = np.arange(len(rows)) - starts[rows]
+        known = self.block.parent_counts[self.pupils][rows] > 0
+        parents = np.where(known, places, NO_PARENT).astype(np.int32)
+        return replace(self, pupils=self.pupils[rows], parents=parents), rows
+
+    def scope(self, row: int) -> Scope:
+        """The reference's scope of one row, without evidence."""
+        pupil = self.block.pupils[int(self.pupils[row])]
+        place = NO_PARENT if self.parents is None else int(self.parents[row])
+        parent = None if place == NO_PARENT else pupil.parents[place].id
+        view = self.block.records.view(pupil)
+        return Scope(policy=self.shared.policy, view=view, parent=parent, with_evidence=False)
+
+    def by_reference(self, condition: Condition, row: int, *, negated: bool) -> Days:
+        """What the reference says of one row."""
+        scope = self.scope(row)
+        if not self.shared.alone:
+            return over_days(condition, self.length, scope, negated=negated)
+        return always(reason_at(condition, self.shared.days[0], scope, negated=negated).truth, 1)
+
+    def plane(self, marks: MarkSet) -> Words:
+        """The sessions in which each row's pupil has one of these marks."""
+        return self.block.plane(marks, self.pupils)

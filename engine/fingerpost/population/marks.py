@@ -1,0 +1,324 @@
+"""Counts, shares and runs of marks of many pupils on every school day at once.
+
+The windows are laid out once for all rows in which they cannot differ; then each day's count is the
+difference of two running totals.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.bit_rows import Masks
+from fingerpost.counting import days_while, is_school_age
+from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
+from fingerpost.population.block import distinct
+from fingerpost.population.frame import Frame
+from fingerpost.population.registers import running_totals
+from fingerpost.population.truths import Rows, Words, all_days, flags_of, no_days, packed_rows, words_of
+from fingerpost.subject import POSSIBLE
+from fingerpost_dsl.model.expressions import CountOfMarks, Run, ShareOfMarks, While
+from fingerpost_dsl.model.quantities import Unit
+
+Counts = NDArray[np.int32]
+"""A number for each row on each day."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """A number for each row on each school day: counts, or shares where `low_of` and `high_of` are given.
+
+    What `Column` is for one pupil.
+    """
+
+    low: Counts
+    high: Counts
+    low_of: Counts | None
+    high_of: Counts | None
+    nothing: Words
+    """The days on which there is no value: no possible session."""
+    unbounded: Words
+    unknown: Words
+
+    @property
+    def exact(self) -> bool:
+        """Whether the least and the greatest value are the same for every row on every day."""
+        return self.low is self.high and self.low_of is self.high_of
+
+    def known(self, length: int) -> Words:
+        """The days on which there is one definite value, or certainly none."""
+        same = self.low == self.high
+        if self.low_of is not None and self.high_of is not None and not self.exact:
+            same = self.low.astype(np.int64) * self.high_of == self.high.astype(np.int64) * self.low_of
+        return (packed_rows(same) & ~self.unbounded & ~self.unknown) | self.nothing
+
+
+def counted(value: CountOfMarks | ShareOfMarks | Run, frame: Frame) -> Counted | None:
+    """A value over marks; None where there is no quick way for some row."""
+    if isinstance(value, Run):
+        return current_run(value, frame) if value.current and not value.windows else None
+    if any(cuts_days(window) for window in value.windows) and getattr(value, "whole_days", False):
+        return None
+    bare, ages = _without_ages(value, frame)
+    if frame.shared.bearing(bare.windows).register:
+        return None
+    limits = _school_age(ages, frame)
+    parts: list[tuple[Rows, Counted]] = []
+    for rows, looked in _grouped(bare, frame):
+        found = _count_group(bare, frame.take(rows), looked, *(_some(limit, rows) for limit in limits))
+        if found is None:
+            return None
+        parts.append((rows, found))
+    return _put_together(parts, len(frame), frame.length)
+
+
+# --- where windows look ---------------------------------------------------------------------------
+
+
+def _without_ages(
+    value: CountOfMarks | ShareOfMarks, frame: Frame
+) -> tuple[CountOfMarks | ShareOfMarks, tuple[While, ...]]:
+    """A value without its `while compulsory_school_age`, which differs with every date of birth."""
+    key = ("without ages", id(value))
+    known = frame.shared.memo.get(key)
+    if known is None:
+        ages = tuple(w for w in value.windows if isinstance(w, While) and is_school_age(w.condition))
+        bare = replace(value, windows=tuple(w for w in value.windows if w not in ages)) if ages else value
+        known = frame.shared.memo[key] = (bare, ages)
+    return known  # type: ignore[return-value]  # what was put there
+
+
+def _school_age(ages: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
+    """The sessions certainly, and perhaps, within compulsory school age; a single row where none is asked."""
+    sessions = len(frame.block.axis)
+    certain = perhaps = all_days(sessions)
+    for window in ages:
+        first, which = distinct([frame.block.births[frame.pupils]], len(frame))
+        masks = [days_while(window.condition, frame.scope(int(row))) for row in first]
+        every = (1 << sessions) - 1
+        true = words_of([true for true, _ in masks], sessions)[which]
+        maybe = words_of([true | (every & ~known) for true, known in masks], sessions)[which]
+        certain, perhaps = certain & true, perhaps & maybe
+    return certain, perhaps
+
+
+def _some(words: Words, rows: Rows) -> Words:
+    return words if len(words) == 1 else words[rows]
+
+
+def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple[Rows, Looked]]:
+    """The rows for which the windows look at the same sessions, and what they look at."""
+    bearing = frame.shared.bearing(value.windows)
+    columns = [
+        *frame.block.columns(bearing, frame.pupils, frame.parents),
+        frame.block.reaches_before[frame.pupils].astype(np.int32),
+    ]
+    first, which = distinct(columns, len(frame))
+    for number, row in enumerate(first):
+        rows = np.flatnonzero(which == number) if len(first) > 1 else np.arange(len(frame))
+        scope = frame.scope(int(row))
+        looked = None if frame.shared.alone else looked_at(value, frame.length, scope)
+        yield rows, looked or looked_at_by_reference(value, frame.shared.days, scope)
+
+
+# --- counts and shares ----------------------------------------------------------------------------
+
+
+def _count_group(
+    value: CountOfMarks | ShareOfMarks, frame: Frame, looked: Looked, certain: Words, perhaps: Words
+) -> Counted | None:
+    """Rows without a missing mark, for which one count is enough, apart from the others."""
+    if isinstance(value, CountOfMarks) and value.whole_days and (not looked.exact or len(certain) > 1):
+        return None
+    missing = frame.block.missing(frame.pupils)
+    some = missing.any(axis=1)
+    parts = []
+    for rows in (np.flatnonzero(~some), np.flatnonzero(some)):
+        if len(rows):
+            limits = _some(certain, rows), _some(perhaps, rows)
+            parts.append((rows, _count(value, frame.take(rows), _Sight(looked, *limits, missing[rows]))))
+    return _put_together(parts, len(frame), frame.length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where a value looks: what the windows leave, and the sessions that may be left besides."""
+
+    looked: Looked
+    certain: Words
+    perhaps: Words
+    missing: Words
+    """The sessions without a mark."""
+
+
+def _count(value: CountOfMarks | ShareOfMarks, frame: Frame, sight: _Sight) -> Counted:
+    looked, missing = sight.looked, sight.missing
+    sessions, none = len(frame.block.axis), no_days(frame.length)
+    inside = sight.certain & words_of([looked.inside], sessions)
+    outside = sight.perhaps & words_of([looked.outside], sessions)
+    before = words_of([looked.before], frame.length)
+    exact = looked.widest is looked.certain and bool((inside == outside).all())
+    chosen = frame.plane(value.marks)
+    may_be = np.zeros_like(missing) if value.marks.unmarked else missing
+    if isinstance(value, ShareOfMarks):
+        return _share(value, frame, looked, _Planes(chosen, may_be, missing, inside, outside, before, exact))
+    most = chosen | may_be
+    if value.whole_days:
+        everything = frame.plane(POSSIBLE) | missing
+        chosen, most = (first_of_whole_days(one, everything, frame) for one in (chosen, most))
+    low = count_in(chosen & inside, looked.certain, sessions)
+    if exact and not may_be.any():
+        return Counted(low, low, None, None, none, before, none)
+    high = count_in(most & outside, looked.widest, sessions)
+    return Counted(low, high, None, None, none, before, none)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planes:
+    """What a share is counted from."""
+
+    chosen: Words
+    may_be: Words
+    missing: Words
+    inside: Words
+    outside: Words
+    before: Words
+    exact: bool
+
+
+def _share(value: ShareOfMarks, frame: Frame, looked: Looked, planes: _Planes) -> Counted:
+    """The same sums as for one pupil (`mark_columns.share_rows`)."""
+    sessions = len(frame.block.axis)
+    chosen, inside, outside = planes.chosen, planes.inside, planes.outside
+    possible = frame.plane(POSSIBLE)
+    if value.marks.unmarked:
+        possible = possible | planes.missing
+    missing = planes.may_be & outside
+    sure, wide = looked.certain, looked.widest
+    low = count_in(chosen & inside, sure, sessions)
+    sure_of = count_in((possible | missing) & inside, sure, sessions)
+    if planes.exact and not missing.any():
+        return _shares((low, sure_of), (low, sure_of), sure_of, planes.before)
+    more = count_in(missing & inside, sure, sessions)
+    other = possible & ~chosen
+    chosen_beyond = count_in(chosen & outside, wide, sessions) - low
+    unsure = count_in(missing, wide, sessions) - more
+    other_beyond = count_in(other & outside, wide, sessions) - count_in(other & inside, sure, sessions)
+    least = low, sure_of + other_beyond + unsure
+    most = low + more + chosen_beyond + unsure, sure_of + chosen_beyond + unsure
+    return _shares(least, most, sure_of, planes.before)
+
+
+def _shares(
+    least: tuple[Counts, Counts], most: tuple[Counts, Counts], sure_of: Counts, before: Words
+) -> Counted:
+    """Without a possible session there is no share; where there may be one, nobody knows."""
+    (low, low_of), (high, high_of) = least, most
+    none_sure = sure_of == 0
+    unknown = np.zeros((len(low), before.shape[1]), dtype=np.uint64)
+    if high is low and high_of is low_of:
+        nothing = packed_rows(none_sure)
+    else:
+        empty = high_of == 0
+        none_at_all = empty & (low_of == 0)
+        high, high_of = np.where(empty, 1, high), np.where(empty, 1, high_of)
+        nothing = packed_rows(none_at_all)
+        unknown = packed_rows(none_sure & ~none_at_all)
+    return Counted(low, high, low_of, high_of, nothing & ~before, np.zeros_like(before), unknown | before)
+
+
+def _put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int) -> Counted:
+    """The parts in their places, one row each."""
+    if len(parts) == 1:
+        return parts[0][1]
+    size = no_days(length).shape[1]
+    exact = all(part.exact for _, part in parts)
+    shares = any(part.low_of is not None for _, part in parts)
+    low = np.zeros((rows, length), dtype=np.int32)
+    high = low if exact else np.zeros_like(low)
+    low_of = np.zeros_like(low) if shares else None
+    high_of = low_of if exact or low_of is None else np.zeros_like(low)
+    nothing, unbounded, unknown = (np.zeros((rows, size), dtype=np.uint64) for _ in range(3))
+    for which, part in parts:
+        low[which] = part.low
+        high[which] = part.high
+        if low_of is not None and high_of is not None and part.low_of is not None:
+            low_of[which] = part.low_of
+            high_of[which] = part.low_of if part.high_of is None else part.high_of
+        nothing[which], unbounded[which], unknown[which] = part.nothing, part.unbounded, part.unknown
+    return Counted(low, high, low_of, high_of, nothing, unbounded, unknown)
+
+
+def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
+    """How many sessions of each row's plane each day's mask has."""
+    if masks.starts is None or masks.ends is None:
+        counts = [np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int32) for mask in masks.rows]
+        return np.stack(counts, axis=1) if counts else np.zeros((len(plane), 0), dtype=np.int32)
+    totals = running_totals(plane, sessions)
+    return totals[:, masks.ends] - totals[:, masks.starts]
+
+
+# --- whole days and runs --------------------------------------------------------------------------
+
+
+def first_of_whole_days(members: Words, everything: Words, frame: Frame) -> Words:
+    """One bit for each day all of whose possible sessions are members: at the first of them."""
+    sessions = len(frame.block.axis)
+    inside, others = flags_of(members, sessions), flags_of(everything & ~members, sessions)
+    found = inside & ~others
+    pairs = _both_halves(frame)
+    if len(pairs):
+        first, second = pairs, pairs + 1
+        whole = ~others[:, first] & ~others[:, second]
+        found[:, second] = inside[:, second] & ~inside[:, first] & whole
+        found[:, first] = inside[:, first] & whole
+    return packed_rows(found)
+
+
+def _both_halves(frame: Frame) -> Rows:
+    """The sessions that are followed by another of the same date."""
+    days = np.array(frame.block.axis.slots, dtype=np.int64) // 2
+    return np.flatnonzero(days[:-1] == days[1:])
+
+
+def current_run(value: Run, frame: Frame) -> Counted:
+    """`current run of … in sessions|school days` without a window: back from the latest taken session."""
+    chosen, missing = frame.plane(value.marks), frame.block.missing(frame.pupils)
+    possible = frame.plane(POSSIBLE)
+    breaks = possible & ~chosen
+    low = _run_lengths(chosen, breaks | missing, possible | missing, value.unit, frame)
+    high = low
+    if missing.any():
+        high = _run_lengths(chosen | missing, breaks, possible | missing, value.unit, frame)
+    none = no_days(frame.length)
+    return Counted(low, high, None, None, none, _unbroken(breaks, frame), none)
+
+
+def _run_lengths(members: Words, breaks: Words, everything: Words, unit: Unit, frame: Frame) -> Counts:
+    """How many members lie between the last break and the last session seen, on each day."""
+    axis = frame.block.axis
+    sessions = len(axis)
+    counting = members if unit is Unit.SESSION else first_of_whole_days(members, everything, frame)
+    totals = running_totals(counting, sessions)
+    places = np.arange(1, sessions + 1, dtype=np.int32)
+    last = np.zeros((len(members), sessions + 1), dtype=np.int32)
+    np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
+    seen = np.array([axis.seen(day).bit_length() for day in frame.shared.days], dtype=np.intp)
+    since = np.take_along_axis(totals, last[:, seen].astype(np.intp), axis=1)
+    return totals[:, seen] - since
+
+
+def _unbroken(breaks: Words, frame: Frame) -> Words:
+    """The days before the first break: a run then going may have begun before the record."""
+    axis, length = frame.block.axis, frame.length
+    flags = flags_of(breaks, len(axis))
+    first = np.where(flags.any(axis=1), flags.argmax(axis=1), len(axis))
+    judged = frame.shared.days
+    days = [bisect_right(judged, slot // 2 - 1) for slot in axis.slots] + [length]
+    masks = words_of([(1 << day) - 1 for day in days], length)
+    reaches = frame.block.reaches_before[frame.pupils]
+    return np.where(reaches[:, None], masks[first], no_days(length))

@@ -1,0 +1,141 @@
+"""Registers of many pupils as bit planes.
+
+Every code of the list has a number; six planes hold its bits (more if there are more codes), one bit a
+session. The plane of any set of codes is worked out from them, so that a policy may ask for any set, and a
+year of a pupil takes some 300 bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.axis import MISSING, Alphabet
+from fingerpost.population.truths import Rows, Words, all_days, width
+from fingerpost_dsl.model.expressions import MarkSet
+
+NOTHING_NUMBER = 0
+"""Not on roll, an administrative mark, or a code of no list."""
+MISSING_NUMBER = 1
+_FIRST_NUMBER = 2
+
+
+class Numbering:
+    """The number of each letter of an alphabet.
+
+    Codes of one kind lie together, so that few steps tell them from others.
+    """
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self.alphabet = alphabet
+        letters = alphabet.letters_by_kind
+        self.numbers = np.zeros(256, dtype=np.uint8)
+        """By letter."""
+        self.numbers[MISSING] = MISSING_NUMBER
+        for number, letter in enumerate(letters, start=_FIRST_NUMBER):
+            self.numbers[letter] = number
+        self._letters = letters
+        self.used = _FIRST_NUMBER + len(letters)
+        self.planes = max((self.used - 1).bit_length(), 1)
+
+    def members(self, marks: MarkSet) -> frozenset[int]:
+        """The numbers of the letters of a set of marks."""
+        table = self.alphabet.table(marks)
+        found = (letter for letter in self._letters if table[letter] == ord("1"))
+        return frozenset(int(self.numbers[letter]) for letter in found)
+
+    def letters(self, numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The letters of numbers, as the reference's registers have them."""
+        table = np.zeros(256, dtype=np.uint8)
+        table[MISSING_NUMBER] = MISSING
+        for number, letter in enumerate(self._letters, start=_FIRST_NUMBER):
+            table[number] = letter
+        return table[numbers]
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The registers of some pupils over the sessions of one axis."""
+
+    numbering: Numbering
+    planes: NDArray[np.uint64]
+    """One layer for each bit of a code's number, a row for each pupil, a bit for each session."""
+    sessions: int
+
+    @classmethod
+    def of(cls, numbers: NDArray[np.uint8], numbering: Numbering) -> Registers:
+        """From the number of each pupil's code in each session: a row for each pupil."""
+        pupils, sessions = numbers.shape
+        planes = np.zeros((numbering.planes, pupils, width(sessions) * 8), dtype=np.uint8)
+        for bit in range(numbering.planes):
+            octets = np.packbits(numbers >> bit & 1, axis=1, bitorder="little")
+            planes[bit, :, : octets.shape[1]] = octets
+        return cls(numbering, planes.view("<u8").astype(np.uint64, copy=False), sessions)
+
+    def __len__(self) -> int:
+        return int(self.planes.shape[1])
+
+    def plane(self, members: frozenset[int], rows: Rows | slice) -> Words:
+        """The sessions in which pupils have one of these numbers."""
+        return self._derived(members, self.planes[:, rows, :])
+
+    def _derived(self, members: frozenset[int], planes: NDArray[np.uint64]) -> Words:
+        """Splits the numbers by their highest bit, then the next, until all or none of a part are members."""
+        used = self.numbering.used
+
+        def part(first: int, bits: int) -> Words | bool:
+            inside = range(first, min(first + (1 << bits), used))
+            wanted = sum(number in members for number in inside)
+            if not wanted:
+                return False
+            if wanted == len(inside):
+                return True
+            plane = planes[bits - 1]
+            above, below = part(first + (1 << (bits - 1)), bits - 1), part(first, bits - 1)
+            return _chosen(plane, above, below)
+
+        found = part(0, self.numbering.planes)
+        if isinstance(found, bool):
+            empty = np.zeros(planes.shape[1:], dtype=np.uint64)
+            return ~empty & _every_session(self.sessions) if found else empty
+        return found & _every_session(self.sessions)
+
+    def numbers(self, rows: Rows) -> NDArray[np.uint8]:
+        """The number of each session's code, a row for each pupil."""
+        found = np.zeros((len(rows), self.sessions), dtype=np.uint8)
+        for bit in range(self.numbering.planes):
+            octets = np.ascontiguousarray(self.planes[bit, rows, :]).astype("<u8", copy=False).view(np.uint8)
+            found |= np.unpackbits(octets, axis=1, count=self.sessions, bitorder="little") << bit
+        return found
+
+
+def _chosen(plane: Words, above: Words | bool, below: Words | bool) -> Words:
+    """What `above` says where the plane has its bit, and `below` where it has not."""
+    if above is True:
+        return plane if below is False else plane | below
+    if above is False:
+        return ~plane if below is True else ~plane & below
+    if below is True:
+        return ~plane | above
+    return plane & above if below is False else (plane & above) | (~plane & below)
+
+
+def _every_session(sessions: int) -> Words:
+    return all_days(sessions)
+
+
+def ones(plane: Words) -> NDArray[np.int64]:
+    """How many bits each row has."""
+    counted: NDArray[np.int64] = np.bitwise_count(plane).sum(axis=1, dtype=np.int64)
+    return counted
+
+
+def running_totals(plane: Words, sessions: int) -> NDArray[np.int32]:
+    """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
+    octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
+    bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
+    totals = np.zeros((len(plane), sessions + 1), dtype=np.int32)
+    np.cumsum(bits, axis=1, out=totals[:, 1:])
+    return totals

@@ -1,0 +1,139 @@
+"""Truth of many pupils on many days: two bits a pupil and day, for "true" and for "false", in words of 64.
+
+What `Days` is for one pupil, `Truths` is for a row of them: a day in neither is unknown. A row stands for a
+pupil, a parent of a pupil, or an occasion; `Truths` with a single row stand for any number of equal ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.days import Days
+from fingerpost.logic import Truth
+
+Words = NDArray[np.uint64]
+"""Bits in words of 64, lowest first: a row for each pupil, in two dimensions."""
+Rows = NDArray[np.intp]
+"""Numbers of rows."""
+Flags = NDArray[np.bool_]
+"""Yes or no for each row."""
+Numbers = NDArray[np.int8]
+"""A small number for each row, such as which truth it has."""
+
+
+def width(bits: int) -> int:
+    """How many words hold so many bits."""
+    return (bits + 63) // 64
+
+
+def words_of(numbers: Sequence[int], bits: int) -> Words:
+    """Integers of so many bits as rows of words.
+
+    >>> words_of([5, 1 << 64], 70).tolist()
+    [[5, 0], [0, 1]]
+    """
+    size = width(bits)
+    joined = b"".join(number.to_bytes(size * 8, "little") for number in numbers)
+    return np.frombuffer(joined, dtype="<u8").astype(np.uint64).reshape(len(numbers), size)
+
+
+def number_of(row: Words) -> int:
+    """One row of words as an integer.
+
+    >>> number_of(words_of([5], 70)[0])
+    5
+    """
+    return int.from_bytes(row.astype("<u8", copy=False).tobytes(), "little")
+
+
+def packed_rows(flags: NDArray[np.bool_]) -> Words:
+    """Flags, a row for each pupil and a column for each day, as words."""
+    rows, bits = flags.shape
+    size = width(bits)
+    octets = np.packbits(flags, axis=1, bitorder="little")
+    filled = np.zeros((rows, size * 8), dtype=np.uint8)
+    filled[:, : octets.shape[1]] = octets
+    return filled.view("<u8").astype(np.uint64, copy=False)
+
+
+def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
+    """Words as flags, a column for each of so many bits."""
+    octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=bits, bitorder="little").view(np.bool_)
+
+
+def all_days(length: int) -> Words:
+    """Every one of so many days, as a single row."""
+    return words_of([(1 << length) - 1], length)
+
+
+def no_days(length: int) -> Words:
+    """None of so many days, as a single row."""
+    return np.zeros((1, width(length)), dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """The truth of a condition on the first `length` of some days, for each row."""
+
+    true: Words
+    false: Words
+    length: int
+
+    def __invert__(self) -> Truths:
+        return Truths(self.false, self.true, self.length)
+
+    def __and__(self, other: Truths) -> Truths:
+        return Truths(self.true & other.true, self.false | other.false, self.length)
+
+    def __or__(self, other: Truths) -> Truths:
+        return Truths(self.true | other.true, self.false & other.false, self.length)
+
+    @property
+    def open(self) -> Words:
+        """The days that are not false."""
+        return all_days(self.length) & ~self.false
+
+    def take(self, rows: Rows) -> Truths:
+        """Some of the rows."""
+        if len(self.true) == 1 and len(self.false) == 1:
+            return self
+        return Truths(_taken(self.true, rows), _taken(self.false, rows), self.length)
+
+    def full(self, rows: int) -> Truths:
+        """With as many rows as are said, each its own."""
+        return Truths(_filled(self.true, rows), _filled(self.false, rows), self.length)
+
+    def row(self, row: int) -> Days:
+        """One row, as the reference has it."""
+        true = self.true[row if len(self.true) > 1 else 0]
+        false = self.false[row if len(self.false) > 1 else 0]
+        return Days(number_of(true), number_of(false), self.length)
+
+    @classmethod
+    def of(cls, days: Sequence[Days], length: int) -> Truths:
+        """Rows that the reference worked out."""
+        true = words_of([one.true for one in days], length)
+        return cls(true, words_of([one.false for one in days], length), length)
+
+    @classmethod
+    def always(cls, truth: Truth, length: int) -> Truths:
+        """The same truth on every day, for any number of rows."""
+        every, none = all_days(length), no_days(length)
+        return cls(every if truth is Truth.TRUE else none, every if truth is Truth.FALSE else none, length)
+
+
+def _taken(words: Words, rows: Rows) -> Words:
+    return words if len(words) == 1 else words[rows]
+
+
+def _filled(words: Words, rows: int) -> Words:
+    if len(words) == rows and words.flags.writeable:
+        return words
+    filled = np.empty((rows, words.shape[1]), dtype=np.uint64)
+    filled[:] = words
+    return filled

@@ -1,0 +1,115 @@
+"""The population evaluator says what the reference says, of generated policies and histories."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from fingerpost.days import over_days, tier_days
+from fingerpost.decision import Decision, Recommendation, TierState
+from fingerpost.evaluate import Session
+from fingerpost.population.block import blocks_of
+from fingerpost.population.conditions import tier_truths, truths
+from fingerpost.population.decisions import BlockDecisions, Recommended, decide_block
+from fingerpost.population.frame import Frame
+from fingerpost.subject import Records
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.expressions import Condition
+from tests.strategies import Case, cases, few
+
+
+def conditions_agree(case: Case) -> None:
+    """Every condition, said and denied, for every row on every school day; and every tier."""
+    policy = case.policy
+    records = Records(policy, case.history, case.known_on)
+    for block in blocks_of(records, case.history.pupils.values()):
+        length = len(block.axis.school_days)
+        pupils = Frame.on_school_days(block, policy, length)
+        parents, _ = pupils.by_parents()
+        asked: list[tuple[str, Condition, Frame]] = [
+            (one.name, one.condition, parents if one.subject is Subject.PARENT else pupils)
+            for one in policy.conditions.values()
+        ]
+        asked.extend((tier.name, one, pupils) for tier in policy.tiers.values() for one in tier.when)
+        for name, condition, frame in asked:
+            for negated in (False, True):
+                found = truths(condition, frame, negated=negated)
+                for row in range(len(frame)):
+                    alone = over_days(condition, length, frame.scope(row), negated=negated)
+                    assert found.row(row) == alone, f"{name} ({negated}), row {row}"
+        for name in policy.tiers:
+            for only in (False, True):
+                held = tier_truths(name, pupils, only=only)
+                for row in range(len(pupils)):
+                    assert held.row(row) == tier_days(name, length, pupils.scope(row), only=only), name
+
+
+def recommended(one: Recommendation) -> tuple[object, ...]:
+    """What a recommendation says but for its reasons and its words."""
+    return (
+        one.name,
+        one.kind,
+        one.pathway,
+        one.parent,
+        one.occasion,
+        one.applies,
+        one.status,
+        one.provisional,
+        one.triggered,
+        one.triggered_from,
+        one.due,
+        one.due_unknown,
+        one.overdue_count,
+        one.done_on,
+        tuple((bar.bar, bar.truth) for bar in one.barred_by),
+    )
+
+
+def row_of(one: Recommended) -> tuple[object, ...]:
+    """The same of a row of the population evaluator."""
+    return (
+        one.rule,
+        one.kind,
+        one.pathway,
+        one.parent,
+        one.occasion,
+        one.applies,
+        one.status,
+        one.provisional,
+        one.triggered,
+        one.triggered_from,
+        one.due,
+        one.due_unknown,
+        one.overdue_count,
+        one.done_on,
+        one.barred_by,
+    )
+
+
+def is_the_same(decision: Decision, found: BlockDecisions, row: int) -> None:
+    """One pupil's decision by both."""
+    rows = [row_of(one) for one in found.recommended if one.row == row]
+    assert rows == [recommended(one) for one in decision.recommendations]
+    tiers = [(one.tier, one.state, one.since) for one in found.tiers if one.row == row]
+    held = [one for one in decision.tiers if one.state is not TierState.NOT]
+    assert tiers == [(one.name, one.state, one.since) for one in held]
+
+
+def decisions_agree(case: Case) -> None:
+    """Tiers and recommendations of every pupil, in the same order."""
+    session = Session.open(case.policy, case.history, case.on, case.known_on)
+    for block in blocks_of(session.records, case.history.pupils.values()):
+        found = decide_block(block, session.editions, case.on.toordinal())
+        for row, pupil in enumerate(block.pupils):
+            is_the_same(session.decide(pupil), found, row)
+
+
+@settings(max_examples=few(25))
+@given(cases(rules=False))
+def test_conditions_on_every_school_day(case: Case) -> None:
+    conditions_agree(case)
+
+
+@settings(max_examples=few(25))
+@given(cases())
+def test_decisions(case: Case) -> None:
+    decisions_agree(case)
