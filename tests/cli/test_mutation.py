@@ -62,7 +62,7 @@ def test_nothing_is_changed_while_a_test_fails(run: Run) -> None:
 def test_a_name_that_is_not_there_is_wrong_use(run: Run, policy: str) -> None:
     result = run("test", policy, "--mutate", "--only", "oftn")
     assert result.exit_code == 2
-    assert "Nothing is called `oftn`. Did you mean `often`?" in result.output
+    assert "No declaration and no file is called `oftn`. Did you mean `often`?" in result.output
 
 
 @pytest.mark.parametrize("option", [("--only", "often"), ("--jobs", "1"), ("--fail-under", "90")])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerpost.mutation import Mutant, judged, mutants
+from fingerpost.mutation import Mutant, judged, mutants, nameable
 from fingerpost.mutation.amounts import OTHER_UNITS
 from fingerpost.policy_tests import run_test, run_tests
 from fingerpost_dsl import Policy, load_text
@@ -106,6 +106,26 @@ def test_each_sort_of_change_of_a_step_a_bar_and_a_measure() -> None:
     absences = said(policy, "absence")
     assert ("this or last", "in this academic year", "in the previous academic year") in absences
     assert ("window", "in this academic year", "in this term") in absences
+
+
+def test_what_is_compared_with_what_is_left_open_is_compared_no_other_way() -> None:
+    """Such a comparison is unknown, and stays unknown the other way round: nobody could notice."""
+    at_least = policy_with(pupil(*ABSENT, "on 13 September 2024", "expect unknown action wait"))
+    assert {kind for kind, _, _ in said(at_least, "wait")} == {"modality", "left out"}
+    for other in ("more than", "at most", "less than"):
+        text = POLICY.replace("recent is at least theirs", f"recent is {other} theirs")
+        policy = policy_with(pupil(*ABSENT, "on 13 September 2024", "expect unknown action wait"), text=text)
+        assert all(one.passed for one in run_tests(policy, no_calendar))
+
+
+def test_one_file_may_be_changed_alone() -> None:
+    """By its name, with its ending or without it."""
+    policy, found = load_text({"12-at-risk.policy": POLICY})
+    assert policy is not None, found
+    everything = mutants(policy)
+    assert everything == mutants(policy, only="12-at-risk") == mutants(policy, only="12-at-risk.policy")
+    assert mutants(policy, only="13-persistent") == ()
+    assert {"12-at-risk", "line"} <= nameable(policy)
 
 
 def test_every_mutant_differs_from_the_policy_and_from_the_others() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from fingerpost.history import CalendarData
-from fingerpost.mutation import judged
+from fingerpost.mutation import judged, nameable
 from fingerpost.policy_coverage import Witness
 from fingerpost.policy_tests import Calendars, TestResult, run_tests
 from fingerpost.readers import read_calendar
@@ -44,7 +44,7 @@ from fingerpost_policies import calendar_path
     is_flag=True,
     help="Also change the policy, one thing at a time, and show which changes no test notices.",
 )
-@click.option("--only", metavar="NAME", help="With --mutate: change this declaration alone.")
+@click.option("--only", metavar="NAME", help="With --mutate: change this declaration, or this file, alone.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -62,6 +62,7 @@ from fingerpost_policies import calendar_path
     "fingerpost test devon/",
     "fingerpost test policies/ --coverage",
     "fingerpost test devon/ --mutate --only send_first_letter",
+    "fingerpost test devon/ --mutate --only 13-persistent",
 )
 def test_command(
     *,
@@ -150,11 +151,11 @@ def _stop_for_nothing(families: tuple[PolicyFamily, ...], paths: tuple[Path, ...
 
 
 def _stop_for_no_such(only: str, families: tuple[PolicyFamily, ...]) -> None:
-    names = [name for family in families for policy in family.versions for name in policy.origins]
-    if only not in names:
-        near = nearest(only, names)
+    names = {name for family in families for policy in family.versions for name in nameable(policy)}
+    if only.removesuffix(".policy").removesuffix(".yaml") not in names:
+        near = nearest(only, sorted(names))
         guess = f" Did you mean `{near}`?" if near else ""
-        raise unusable(f"Nothing is called `{only}`.{guess}")
+        raise unusable(f"No declaration and no file is called `{only}`.{guess}")
 
 
 def calendars_of(policy: Policy, paths: tuple[Path, ...]) -> Calendars:

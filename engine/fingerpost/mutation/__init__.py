@@ -9,7 +9,7 @@ come out differently are asked again: those of what rests, however indirectly, o
 (`reach.py`).
 """
 
-from fingerpost.mutation.mutants import Mutant, mutants
+from fingerpost.mutation.mutants import Mutant, mutants, nameable
 from fingerpost.mutation.running import Verdict, judged
 
-__all__ = ["Mutant", "Verdict", "judged", "mutants"]
+__all__ = ["Mutant", "Verdict", "judged", "mutants", "nameable"]

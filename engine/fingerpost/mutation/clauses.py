@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fingerpost.mutation.amounts import OTHER_PERIODS, in_another_unit, next_dates, next_day, next_quantities
-from fingerpost.mutation.reach import compared, lasting
+from fingerpost.mutation.reach import Declared, compared, lasting
 from fingerpost.mutation.variants import Variant, say
 from fingerpost_dsl.model.declarations import (
     Bar,
@@ -38,9 +38,6 @@ from fingerpost_dsl.wording.rules import say_times
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-Declared = Threshold | Measure | NamedCondition | Occasion | Tier | Cohort | Rule | Pathway | Bar
-"""The declarations in which something is changed."""
 
 OTHER_MODALITIES = {
     Modality.MUST: Modality.SHOULD,

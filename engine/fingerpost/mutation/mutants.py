@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
-from fingerpost.mutation.clauses import Declared, clause_variants
-from fingerpost.mutation.reach import dependants
+from fingerpost.mutation.clauses import clause_variants
+from fingerpost.mutation.reach import Declared, dependants, everything
 from fingerpost.mutation.variants import variants
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.source import Span
@@ -54,7 +55,9 @@ class Mutant:
 
 
 def mutants(policy: Policy, *, only: str | None = None) -> tuple[Mutant, ...]:
-    """All changes of what the policy declares or changes itself, in order of file and line; or `only` of one.
+    """All changes of what the policy declares or changes itself, in order of file and line.
+
+    `only` those of one declaration, or of one file: `15-cohorts`.
 
     What it takes over from the policy that it extends is for that one's own tests. A threshold on which no
     rule rests (it says how long an event may last, which only a remark speaks of) changes nothing.
@@ -64,10 +67,21 @@ def mutants(policy: Policy, *, only: str | None = None) -> tuple[Mutant, ...]:
     for kept_in, sort in _SORTS.items():
         for name, declared in getattr(policy, kept_in).items():
             idle = sort == "threshold" and not resting[name]
-            if only in (None, name) and policy.set_by(name) == policy.header.id and not idle:
+            if _is_meant(only, name, declared.span) and policy.set_by(name) == policy.header.id and not idle:
                 for mutant in _of_one(declared, sort, kept_in, policy):
                     found.setdefault(mutant)
     return tuple(sorted(found, key=lambda one: (one.span.file, one.span.start)))
+
+
+def nameable(policy: Policy) -> frozenset[str]:
+    """What `only` may name: the declarations, and the files in which something is changed."""
+    files = {PurePath(declared.span.file).stem for _, declared in everything(policy)}
+    return frozenset(policy.origins) | files
+
+
+def _is_meant(only: str | None, name: str, span: Span) -> bool:
+    file = PurePath(span.file)
+    return only in (None, name, file.name, file.stem)
 
 
 def _of_one(declared: Declared, sort: str, kept_in: str, policy: Policy) -> Iterator[Mutant]:

@@ -10,7 +10,20 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from fingerpost_dsl.model.declarations import Bar, Deadline, Pathway, Rule, Step, Subject, Tier
+from fingerpost_dsl.model.declarations import (
+    Bar,
+    Cohort,
+    Deadline,
+    Measure,
+    NamedCondition,
+    Occasion,
+    Pathway,
+    Rule,
+    Step,
+    Subject,
+    Threshold,
+    Tier,
+)
 from fingerpost_dsl.model.expressions import (
     Compare,
     ConditionRef,
@@ -28,10 +41,13 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.tests import Expectation, ExpectMeasure, ExpectRule, ExpectTier, PolicyTest
 from fingerpost_dsl.model.walk import walk
 
+Declared = Threshold | Measure | NamedCondition | Occasion | Tier | Cohort | Rule | Pathway | Bar
+"""The declarations that may rest on another one, and in which something is changed."""
+
 _IN_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def everything(policy: Policy) -> Iterator[tuple[str, object]]:
+def everything(policy: Policy) -> Iterator[tuple[str, Declared]]:
     """The declarations that may rest on another one, by name."""
     for declared in (
         policy.occasions,

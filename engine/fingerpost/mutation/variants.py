@@ -42,6 +42,7 @@ from fingerpost_dsl.model.expressions import (
     Selection,
     ShareOfMarks,
     Since,
+    ThresholdValue,
     UnitsAround,
     Value,
     WeeksWith,
@@ -126,7 +127,7 @@ def _own(node: object, policy: Policy) -> Iterator[Variant]:
             yield from (Variant(replace(node, value=one), "number", span) for one in next_quantities(value))
         case Literal(value=dt.date() as date, span=span):
             yield from (Variant(replace(node, value=one), "number", span) for one in next_dates(date))
-        case Compare() | FieldCompare():
+        case Compare() | FieldCompare() if not _is_left_open(node, policy):
             for other in _OTHER_COMPARISONS[node.comparison]:
                 yield Variant(replace(node, comparison=other), "comparison", node.span)
         case Is() | FieldIs():
@@ -170,6 +171,19 @@ def _own(node: object, policy: Policy) -> Iterator[Variant]:
                 yield Variant(replace(node, current=not node.current), "current or longest", node.span)
         case _:
             yield from _own_window(node)
+
+
+def _is_left_open(comparison: Compare | FieldCompare, policy: Policy) -> bool:
+    """Whether something is compared with what is left to the local authority: unknown, whichever way."""
+    match comparison:
+        case Compare(left=left, right=right):
+            return _is_open(left, policy) or _is_open(right, policy)
+        case FieldCompare(operand=operand):
+            return _is_open(operand, policy)
+
+
+def _is_open(operand: object, policy: Policy) -> bool:
+    return isinstance(operand, ThresholdValue) and policy.thresholds[operand.name].value is None
 
 
 def _is_continued(tier: str, policy: Policy) -> bool:

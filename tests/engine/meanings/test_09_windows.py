@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.engine.meanings.asking import ask, truths, values
+from fingerpost.logic import Cause
+from tests.engine.meanings.asking import ALL_YEARS, ask, truths, values
 
 PRESENT = "present from 4 September 2024 to 20 December 2024"
 ILL_9_TO_13 = PRESENT + ' marked "I" from 9 September 2024 to 13 September 2024'
@@ -88,9 +89,15 @@ def test_without_such_an_event_the_window_is_empty_and_the_reason_says_so(window
     assert measured.cause.value == "there has been no such event"
 
 
-def test_where_nobody_knows_of_the_event_the_window_may_lie_anywhere() -> None:
-    """A kind of event of which nothing is known leaves the count open, from none."""
-    assert ask(count("since letter"), ILL_9_TO_13, ON).value() == "at least 0"
+@pytest.mark.parametrize(
+    "window", ["since letter", "before letter", "in the 5 school days after letter", "during plan"]
+)
+def test_where_nobody_knows_of_the_event_the_window_may_lie_anywhere(window: str) -> None:
+    """A kind of event of which nothing is known leaves the count open, from none, and the value says why."""
+    measured = ask(count(window), ILL_9_TO_13, ON).measured("m")
+    assert measured.lowest == 0
+    assert not measured.exact
+    assert measured.cause is Cause.EVENTS
 
 
 @pytest.mark.parametrize(
@@ -111,6 +118,99 @@ def test_where_nobody_knows_of_the_event_the_window_may_lie_anywhere() -> None:
 def test_the_units_around_an_event(window: str, value: str) -> None:
     """After an event come the first N units that begin after its day, before it the last that end before."""
     assert ask(count(window), ILL_ON_WEDNESDAY, ON).value() == value
+
+
+@pytest.mark.parametrize(
+    ("window", "letter", "inside", "outside"),
+    [
+        ("in the 2 weeks after letter", "22 January 2025", "5 February 2025", "6 February 2025"),
+        ("in the 2 weeks before letter", "22 January 2025", "8 January 2025", "7 January 2025"),
+        ("in the 3 days after letter", "20 January 2025", "23 January 2025", "24 January 2025"),
+        ("in the 1 months after letter", "6 February 2025", "6 March 2025", "7 March 2025"),
+        ("in the 1 months before letter", "13 March 2025", "13 February 2025", "12 February 2025"),
+        ("in the 1 years after letter", "13 March 2025", "13 March 2026", "16 March 2026"),
+        ("in the 1 years before letter", "13 March 2026", "13 March 2025", "12 March 2025"),
+        ("in the 5 working days after letter", "22 January 2025", "29 January 2025", "30 January 2025"),
+        ("in the 1 working days after letter", "24 January 2025", "27 January 2025", "28 January 2025"),
+        ("in the 5 working days before letter", "22 January 2025", "15 January 2025", "14 January 2025"),
+        ("in the 1 half terms after letter", "22 January 2025", "24 February 2025", "14 February 2025"),
+        ("in the 1 half terms after letter", "22 January 2025", "4 April 2025", "22 April 2025"),
+        ("in the 1 half terms before letter", "22 January 2025", "4 November 2024", "25 October 2024"),
+        ("in the 1 half terms before letter", "22 January 2025", "20 December 2024", "7 January 2025"),
+        ("in the 1 terms after letter", "22 January 2025", "22 April 2025", "4 April 2025"),
+        ("in the 1 terms before letter", "22 January 2025", "20 December 2024", "7 January 2025"),
+        (
+            "in the 1 sessions after letter",
+            "11 September 2024",
+            "12 September 2024 AM",
+            "11 September 2024 PM",
+        ),
+        (
+            "in the 1 sessions before letter",
+            "11 September 2024",
+            "10 September 2024 PM",
+            "11 September 2024 AM",
+        ),
+    ],
+)
+def test_where_the_units_around_an_event_begin_and_end(
+    window: str, letter: str, inside: str, outside: str
+) -> None:
+    """Ill on the last day inside, it counts; ill on the first day outside, it does not."""
+    text = f'present from 4 September 2024 to 27 March 2026 given letter on {letter} marked "I" on '
+    sessions = "1" if inside.endswith("M") else "2"
+    for ill, value in ((inside, sessions), (outside, "0")):
+        assert ask(count(window), text + ill, "2026-03-27", calendar=ALL_YEARS).value() == value
+
+
+@pytest.mark.parametrize(
+    ("window", "letter"),
+    [("in the 1 terms after letter", "13 May 2025"), ("in the 1 terms before letter", "18 September 2024")],
+)
+def test_where_the_calendar_has_no_such_unit_nothing_lies_in_it(window: str, letter: str) -> None:
+    """After the last term of the calendar there is none yet, and before the first there was none."""
+    text = f'present from 4 September 2024 to 18 July 2025 marked "I" on 4 June 2025 given letter on {letter}'
+    assert ask(count(window), text, "2025-07-18").value() == "0"
+
+
+def test_terms_around_an_event_need_a_calendar_that_has_terms() -> None:
+    """Without one they may lie anywhere, and the value says why."""
+    measured = ask(count("in the 1 terms after letter"), ILL_ON_WEDNESDAY, ON, calendar=None).measured("m")
+    assert measured.lowest == 0
+    assert not measured.exact
+    assert measured.cause is Cause.NO_TERMS
+
+
+def test_an_occasion_ends_before_what_follows_it_and_begins_after_what_was_before() -> None:
+    """`before` an occasion is before its first session, though `since` it is since its last."""
+    text = f"""{PRESENT} marked "G" on 5 September 2024
+      marked "I" from 9 September 2024 to 11 September 2024"""
+    measures = """occasion spell "Spell" = run of ill of at least 2 school days
+measure m "M" = count of absent since 4 September 2024, before spell
+measure end "M" = count of absent since 4 September 2024, before the end of spell"""
+    asked = ask(measures, text, "2024-09-17")
+    assert (asked.value(), asked.value("end")) == ("2", "6")
+
+
+@pytest.mark.parametrize(
+    ("on", "value"),
+    [
+        ("27 February 2025", 0),
+        ("28 February 2025", 2),
+        ("28 February 2024", 0),
+        ("29 February 2024", 2),
+    ],
+)
+def test_the_29_february_of_each_year_is_the_28_in_other_years(on: str, value: int) -> None:
+    """A stretch that begins on 29 February begins on the 28th where there is no 29th."""
+    window = "from 29 February each year to 31 March each year"
+    text = f'present from 10 January 2024 to 27 March 2025 marked "I" on {on}'
+    assert ask(count(window), text, "2025-03-27", calendar=ALL_YEARS).measured("m").lowest == value
+
+
+def test_a_stretch_of_one_day_each_year_is_that_day() -> None:
+    window = "from 12 September each year to 12 September each year"
+    assert ask(count(window), ILL_9_TO_13, ON).measured("m").lowest == 2
 
 
 def test_what_lies_beyond_the_date_is_to_come() -> None:
