@@ -64,3 +64,34 @@ def test_where_asks_for_a_field() -> None:
     for kind, status in (("first", "due"), ("final", "done")):
         text = f"{DECLINED} given letter on 13 September 2024 with kind is {kind}"
         assert ask(policy, text, "2024-09-13").status() == status
+
+
+OCCASION = """occasion back "Back" = run of attended of at least {} sessions
+action a "A" school should "call" when support is declined within 5 school days done when back{}"""
+AWAY_UNTIL_THE_13TH = (
+    'present from 4 September 2024 to 18 October 2024 marked "G" from 9 September 2024 to 13 September 2024'
+    " given support is declined from 10 September 2024 given support is fully until 9 September 2024"
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "status"), [("2024-09-13", "due"), ("2024-09-16", "due"), ("2024-09-17", "done")]
+)
+def test_an_occasion_makes_it_done_once_it_is_long_enough(on: str, status: str) -> None:
+    """Back since the 16th: with its fourth session, on the 17th, the occasion exists."""
+    assert ask(OCCASION.format(4, ""), AWAY_UNTIL_THE_13TH, on).status() == status
+
+
+@pytest.mark.parametrize(("window", "status"), [("", "due"), (" since 3 September 2024", "done")])
+def test_an_occasion_that_began_before_the_trigger_counts_only_with_a_window(
+    window: str, status: str
+) -> None:
+    """In school on 4 to 6 September, before the action was asked for on the 10th, and away since."""
+    assert ask(OCCASION.format(4, window), AWAY_UNTIL_THE_13TH, "2024-09-13").status() == status
+
+
+def test_an_occasion_that_is_not_meant_does_not_make_it_done() -> None:
+    """Back for twenty sessions is meant: four are an occasion, and not one of those."""
+    policy = OCCASION.format(4, " where length is at least 20 sessions")
+    assert ask(policy, AWAY_UNTIL_THE_13TH, "2024-09-17").status() == "due"
+    assert ask(policy, AWAY_UNTIL_THE_13TH, "2024-10-02").status() == "done"
