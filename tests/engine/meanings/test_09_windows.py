@@ -290,3 +290,25 @@ def test_an_academic_year_met_with_the_time_since_an_event_that_never_was() -> N
     assert truths(asked, text, ["2024-09-04", ON]) == ["false", "false"]
     action = f'{windows} action a "A" school should "a" when m is at least 1 session'
     assert ask(action, text, ON).status() == ""
+
+
+@pytest.mark.parametrize(
+    ("born", "value"),
+    [
+        (" born 31 December 2019", "4"),
+        (" born 1 January 2020", "2"),
+        ("", "from 0 to 6"),
+    ],
+)
+def test_while_of_compulsory_school_age(born: str, value: str) -> None:
+    """Five on 31 December, it begins then; a day later, on 31 March; without a date of birth nobody knows."""
+    text = """present from 4 September 2024 to 18 July 2025
+      marked "I" on 20 December 2024 marked "I" on 7 January 2025 marked "I" on 22 April 2025"""
+    window = count("in this academic year", "while compulsory_school_age")
+    assert ask(window, text, "2025-07-18", pupil=f'pupil "P" in year 0{born}').value() == value
+
+
+@pytest.mark.parametrize("window", ["while compulsory_school_age", "while (support is fully)"])
+def test_the_first_session_of_the_register_counts_like_any_other(window: str) -> None:
+    text = f'{PRESENT} marked "I" on 4 September 2024 AM given support is fully'
+    assert ask(count("in this academic year", window), text, ON).value() == "1"
