@@ -312,3 +312,15 @@ def test_while_of_compulsory_school_age(born: str, value: str) -> None:
 def test_the_first_session_of_the_register_counts_like_any_other(window: str) -> None:
     text = f'{PRESENT} marked "I" on 4 September 2024 AM given support is fully'
     assert ask(count("in this academic year", window), text, ON).value() == "1"
+
+
+@pytest.mark.parametrize("window", ["since spell", "in the 2 school days after spell"])
+def test_an_occasion_that_may_end_elsewhere_leaves_its_windows_open(window: str) -> None:
+    """Nobody marked the day after the second: whether the occasion went on is not known, and why is said."""
+    text = f"""{PRESENT} marked "I" from 9 September 2024 to 10 September 2024
+      unmarked on 11 September 2024 marked "G" on 12 September 2024"""
+    policy = f"""occasion spell "Spell" = run of ill of at least 2 school days
+measure m "M" = count of absent in this academic year, {window}"""
+    measured = ask(policy, text, "2024-09-13").measured("m")
+    assert not measured.exact
+    assert measured.cause is Cause.MISSING_MARKS
