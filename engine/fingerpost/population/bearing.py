@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
+    Anchor,
     BuiltIn,
     BuiltInValue,
     ConditionRef,
@@ -44,7 +45,10 @@ class Bearing:
     parent_kinds: frozenset[str]
     """Those of them that are a parent's."""
     marks: bool
-    occasions: bool
+    anchored: frozenset[str]
+    """Occasions that something hangs on: `school days since unexplained`."""
+    counted: frozenset[str]
+    """Occasions that are counted or looked for."""
     birth: bool
     """The date of birth."""
     year_group: bool
@@ -58,7 +62,12 @@ class Bearing:
     @property
     def register(self) -> bool:
         """Whether it rests on the pupil's own register."""
-        return self.marks or self.occasions
+        return self.marks or bool(self.occasions)
+
+    @property
+    def occasions(self) -> frozenset[str]:
+        """The occasions that it speaks of."""
+        return self.anchored | self.counted
 
 
 def bearing_of(nodes: object, policy: Policy) -> Bearing:
@@ -66,7 +75,10 @@ def bearing_of(nodes: object, policy: Policy) -> Bearing:
     facts: set[str] = set()
     parent_facts: set[str] = set()
     kinds: set[str] = set()
-    marks = occasions = birth = year_group = school = pooled = parents = False
+    anchored: set[str] = set()
+    counted: set[str] = set()
+    anchors: set[int] = set()
+    marks = birth = year_group = school = pooled = parents = False
     unread: list[object] = [nodes]
     seen: set[tuple[type, str]] = set()
     while unread:
@@ -89,8 +101,12 @@ def bearing_of(nodes: object, policy: Policy) -> Bearing:
                     named = policy.conditions[name].condition
                 case InTier():
                     marks = True  # a tier may be held since another day, whatever its conditions say
-                case Selection(occasion=True):
-                    occasions = True
+                case Anchor(selection=Selection(occasion=True, name=name)):
+                    anchored.add(name)
+                    anchors.add(id(node.selection))
+                case Selection(occasion=True, name=name):
+                    if id(node) not in anchors:
+                        counted.add(name)
                 case Selection(name=name):
                     kinds.add(name)
                 case BuiltInValue(built_in=BuiltIn.AGE | BuiltIn.COMPULSORY_SCHOOL_AGE):
@@ -116,7 +132,8 @@ def bearing_of(nodes: object, policy: Policy) -> Bearing:
         kinds=frozenset(kinds),
         parent_kinds=frozenset(kind for kind in kinds if policy.events[kind].subject is Subject.PARENT),
         marks=marks,
-        occasions=occasions,
+        anchored=frozenset(anchored),
+        counted=frozenset(counted),
         birth=birth,
         year_group=year_group,
         school=school,

@@ -8,7 +8,7 @@ that a condition rests on are one to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,31 @@ class Block:
         plane = self.registers.plane(frozenset({MISSING_NUMBER}), slice(None))
         return plane & words_of([self.axis.ever_seen], len(self.axis))
 
+    def part(self, first: int, end: int) -> Block:
+        """Some of its pupils, whose numbers mean the same in every column."""
+        rows = slice(first, end)
+        return replace(
+            self,
+            pupils=self.pupils[rows],
+            registers=self.registers.part(rows),
+            schools=self.schools[rows],
+            births=self.births[rows],
+            year_groups=self.year_groups[rows],
+            reaches_before=self.reaches_before[rows],
+            facts={name: column[rows] for name, column in self.facts.items()},
+            events={kind: column[rows] for kind, column in self.events.items()},
+            parents=self.parents[rows],
+            parent_counts=self.parent_counts[rows],
+            parent_facts={
+                name: [column[rows] for column in columns] for name, columns in self.parent_facts.items()
+            },
+            _planes={},
+        )
+
+    def parent_id(self, pupil: int, place: int) -> str | None:
+        """The id of a pupil's parent by position; None in place of a parent."""
+        return None if place == NO_PARENT else self.pupils[pupil].parents[place].id
+
     # --- signatures -------------------------------------------------------------------------------
 
     def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Codes]:
@@ -89,6 +114,8 @@ class Block:
             yield self.events[kind][pupils]
         if bearing.school or bearing.pooled or not bearing.kinds.isdisjoint(self.school_kinds):
             yield self.schools[pupils]
+        if bearing.occasions:
+            yield self.reaches_before[pupils].astype(np.int32)
         if bearing.birth:
             yield self.births[pupils]
         if bearing.year_group:

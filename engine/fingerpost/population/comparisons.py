@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fingerpost.conditions import OPPOSITE
 from fingerpost.population.frame import Frame
-from fingerpost.population.marks import Counted, counted
+from fingerpost.population.marks import Counted, counted, stays_within
 from fingerpost.population.registers import ones
 from fingerpost.population.truths import Truths, Words, all_days, no_days, packed_rows
 from fingerpost.values import value_at
@@ -144,7 +144,8 @@ def _too_few(
     if least <= 0:
         return none
     members = frame.plane(value.marks) | frame.block.missing(frame.pupils)
-    return (ones(members) < least) & ~frame.block.reaches_before[frame.pupils]
+    few = ones(members) < least
+    return few if stays_within(value, frame) else few & ~frame.block.reaches_before[frame.pupils]
 
 
 def _against(found: Counted, line: Line, length: int, *, strict: bool) -> tuple[Words, Words]:

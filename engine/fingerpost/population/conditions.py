@@ -19,7 +19,8 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
-from fingerpost.population.truths import Rows, Truths, Words, all_days, no_days
+from fingerpost.population.registers import ones
+from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
 from fingerpost_dsl.model.expressions import (
@@ -42,21 +43,73 @@ def truths(condition: Condition, frame: Frame, *, negated: bool = False) -> Trut
     """The truth of a condition (or, `negated`, its opposite) for each row on each school day."""
     if not len(frame):
         return Truths.always(Truth.UNKNOWN, frame.length)
-    bearing = frame.shared.bearing(condition)
+    if frame.occasions is not None:
+        return _for_rows_of_occasions(condition, frame, negated)
     if frame.parents is not None:
         return _for_rows_of_parents(condition, frame, negated)
     key = (id(condition), negated)
     whole = frame.shared.memo.get(key)
     if isinstance(whole, Truths):
         return whole.take(frame.pupils)
-    found = (
-        by_signature(condition, frame, negated)
-        if not bearing.register
-        else _judged(condition, frame, negated)
-    )
+    found = _of_each(condition, frame, negated)
     if frame.is_whole:
         frame.shared.memo[key] = found
     return found
+
+
+def _of_each(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """By the quickest way there is."""
+    bearing = frame.shared.bearing(condition)
+    if not bearing.register:
+        return by_signature(condition, frame, negated)
+    if bearing.marks:
+        return _judged(condition, frame, negated)
+    idle = ~np.logical_or.reduce([may_occur(name, frame) for name in bearing.occasions])
+    return _in_two(
+        idle,
+        frame,
+        lambda own: by_signature(condition, own, negated),
+        lambda own: _judged(condition, own, negated),
+    )
+
+
+def may_occur(name: str, frame: Frame) -> Flags:
+    """For which rows there are enough marks in all for one such occasion, on any day."""
+    key = ("may occur", name)
+    whole = frame.shared.memo.get(key)
+    if whole is None:
+        everybody = Frame(frame.shared, np.arange(len(frame.block)))
+        marks, least, _ = everybody.scope(0).occasion_kind(name)
+        members = everybody.plane(marks) | everybody.block.missing(everybody.pupils)
+        whole = frame.shared.memo[key] = ones(members) >= max(least, 1)
+    return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
+
+
+def _in_two(
+    which: Flags, frame: Frame, one: Callable[[Frame], Truths], other: Callable[[Frame], Truths]
+) -> Truths:
+    """Rows judged in one way where a flag is set, and in another where it is not."""
+    if which.all():
+        return one(frame)
+    if not which.any():
+        return other(frame)
+    size = no_days(frame.length).shape[1]
+    true, false = (np.zeros((len(frame), size), dtype=np.uint64) for _ in range(2))
+    for rows, judge in ((np.flatnonzero(which), one), (np.flatnonzero(~which), other)):
+        part = judge(frame.take(rows))
+        true[rows], false[rows] = part.true, part.false
+    return Truths(true, false, frame.length)
+
+
+def _for_rows_of_occasions(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """Judged once a pupil where it does not speak of the row's own occasion."""
+    bearing = frame.shared.bearing(condition)
+    if frame.own not in bearing.anchored:
+        pupils, which = np.unique(frame.pupils, return_inverse=True)
+        return truths(condition, Frame(frame.shared, pupils), negated=negated).take(which)
+    if not bearing.marks and not bearing.counted and bearing.anchored == {frame.own}:
+        return by_signature(condition, frame, negated)
+    return _judged(condition, frame, negated)
 
 
 def _for_rows_of_parents(condition: Condition, frame: Frame, negated: bool) -> Truths:
@@ -68,16 +121,9 @@ def _for_rows_of_parents(condition: Condition, frame: Frame, negated: bool) -> T
         pupils, which = np.unique(frame.pupils, return_inverse=True)
         return truths(condition, Frame(frame.shared, pupils), negated=negated).take(which)
     if not bears.all():
-        own, other = np.flatnonzero(bears), np.flatnonzero(~bears)
-        true = np.zeros((len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
-        false = true.copy()
-        for rows in (own, other):
-            part = truths(condition, frame.take(rows), negated=negated)
-            true[rows], false[rows] = part.true, part.false
-        return Truths(true, false, frame.length)
-    if not bearing.register:
-        return by_signature(condition, frame, negated)
-    return _judged(condition, frame, negated)
+        judge = partial(truths, condition, negated=negated)
+        return _in_two(bears, frame, judge, judge)
+    return _of_each(condition, frame, negated)
 
 
 def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
@@ -117,16 +163,16 @@ def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
 def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
     """The reference, asked once for all rows in which it cannot tell any difference."""
     bearing = frame.shared.bearing(condition)
-    columns = list(frame.block.columns(bearing, frame.pupils, frame.parents))
+    columns = list(frame.columns(bearing))
     first, which = distinct(columns, len(frame))
     found = []
     for row in first:
         signature = tuple(int(column[row]) for column in columns)
-        key = (id(condition), negated, frame.parents is None, signature)
-        days = frame.shared.memo.get(key)
+        key = (id(condition), frame.shared.alone, negated, frame.parents is None, signature)
+        days = frame.shared.across.signatures.get(key)
         if not isinstance(days, Days):
             days = frame.by_reference(condition, int(row), negated=negated)
-            frame.shared.memo[key] = days
+            frame.shared.across.signatures[key] = days
         found.append(days)
     judged = Truths.of(found, frame.length)
     return judged if len(found) == 1 else judged.take(which)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,9 +12,30 @@ from fingerpost.days import Days, always, over_days
 from fingerpost.population.bearing import Bearing, bearing_of
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.truths import Rows, Words
+from fingerpost.reasons import Occurrence
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.expressions import Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What was worked out for parts of a block, whose codes and sessions are the same."""
+
+    signatures: dict[object, object] = field(default_factory=dict)
+    """What the reference said of a signature."""
+    occasions: list[Occurrence] = field(default_factory=list)
+    """The distinct occasions there are, whoever had them."""
+    numbers: dict[object, int] = field(default_factory=dict)
+    """The place of an occasion in that list, by its sessions."""
+
+    def number_of(self, name: str, sessions: bytes, make: Callable[[], Occurrence]) -> int:
+        """The place of an occasion, by its name and sessions."""
+        number = self.numbers.get((name, sessions))
+        if number is None:
+            number = self.numbers[name, sessions] = len(self.occasions)
+            self.occasions.append(make())
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +51,8 @@ class Shared:
     bearings: dict[int, tuple[object, Bearing]] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     """What was worked out for all pupils of the block."""
+    across: Across = field(default_factory=lambda: Across())
+    """What is shared by the parts of one block."""
     fallen_back: dict[str, int] = field(default_factory=dict)
     """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""
 
@@ -47,6 +71,10 @@ class Frame:
     shared: Shared
     pupils: Rows
     parents: Codes | None = None
+    occasions: Codes | None = None
+    """Of rows for an occasion each: its place in `Across.occasions`."""
+    own: str = ""
+    """The name of those occasions."""
 
     @classmethod
     def on_school_days(cls, block: Block, policy: Policy, length: int) -> Frame:
@@ -82,11 +110,20 @@ class Frame:
             self,
             pupils=self.pupils[rows],
             parents=None if self.parents is None else self.parents[rows],
+            occasions=None if self.occasions is None else self.occasions[rows],
         )
 
     def of_pupils(self) -> Frame:
         """The same pupils, no one parent being meant."""
-        return self if self.parents is None else replace(self, parents=None)
+        if self.parents is None and self.occasions is None:
+            return self
+        return Frame(self.shared, self.pupils)
+
+    def columns(self, bearing: Bearing) -> Iterator[Codes]:
+        """The columns in which rows must agree to be one to what has this bearing."""
+        yield from self.block.columns(bearing, self.pupils, self.parents)
+        if self.occasions is not None:
+            yield self.occasions
 
     def by_parents(self) -> tuple[Frame, Rows]:
         """A row for each parent of each pupil, one where none is known; and from which row each comes."""
@@ -104,7 +141,12 @@ class Frame:
         place = NO_PARENT if self.parents is None else int(self.parents[row])
         parent = None if place == NO_PARENT else pupil.parents[place].id
         view = self.block.records.view(pupil)
-        return Scope(policy=self.shared.policy, view=view, parent=parent, with_evidence=False)
+        occasion = None
+        if self.occasions is not None:
+            occasion = self.shared.across.occasions[int(self.occasions[row])]
+        return Scope(
+            policy=self.shared.policy, view=view, parent=parent, occasion=occasion, with_evidence=False
+        )
 
     def by_reference(self, condition: Condition, row: int, *, negated: bool) -> Days:
         """What the reference says of one row."""

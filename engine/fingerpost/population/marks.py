@@ -6,7 +6,6 @@ difference of two running totals.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,9 +18,19 @@ from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_r
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.registers import running_totals
-from fingerpost.population.truths import Rows, Words, all_days, flags_of, no_days, packed_rows, words_of
+from fingerpost.population.truths import (
+    Flags,
+    Rows,
+    Words,
+    all_days,
+    flags_of,
+    no_days,
+    packed_rows,
+    words_of,
+)
 from fingerpost.subject import POSSIBLE
-from fingerpost_dsl.model.expressions import CountOfMarks, Run, ShareOfMarks, While
+from fingerpost.windows import hangs_on_subject
+from fingerpost_dsl.model.expressions import CountOfMarks, NotReliedOn, Run, ShareOfMarks, While
 from fingerpost_dsl.model.quantities import Unit
 
 Counts = NDArray[np.int32]
@@ -60,7 +69,7 @@ class Counted:
 def counted(value: CountOfMarks | ShareOfMarks | Run, frame: Frame) -> Counted | None:
     """A value over marks; None where there is no quick way for some row."""
     if isinstance(value, Run):
-        return current_run(value, frame) if value.current and not value.windows else None
+        return current_run(value, frame) if value.current else None
     if any(cuts_days(window) for window in value.windows) and getattr(value, "whole_days", False):
         return None
     bare, ages = _without_ages(value, frame)
@@ -123,6 +132,27 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
         scope = frame.scope(int(row))
         looked = None if frame.shared.alone else looked_at(value, frame.length, scope)
         yield rows, looked or looked_at_by_reference(value, frame.shared.days, scope)
+
+
+def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
+    """Whether the windows look at nothing before the record of any pupil, on any of the days."""
+    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+        return False
+    key = ("stays within", id(value))
+    found = frame.shared.memo.get(key)
+    if found is None:
+        bare = CountOfMarks(
+            marks=value.marks,
+            windows=tuple(w for w in value.windows if not hangs_on_subject(w)),
+            span=value.span,
+        )
+        rows = np.flatnonzero(frame.block.reaches_before)
+        if not len(rows):
+            return True
+        scope = Frame(frame.shared, rows[:1]).scope(0)
+        before = looked_at_by_reference(bare, frame.shared.days, scope).before
+        found = frame.shared.memo[key] = (not before, value)
+    return bool(found[0])  # type: ignore[index]  # what was put there
 
 
 # --- counts and shares ----------------------------------------------------------------------------
@@ -285,40 +315,65 @@ def _both_halves(frame: Frame) -> Rows:
     return np.flatnonzero(days[:-1] == days[1:])
 
 
-def current_run(value: Run, frame: Frame) -> Counted:
-    """`current run of … in sessions|school days` without a window: back from the latest taken session."""
+def current_run(value: Run, frame: Frame) -> Counted | None:
+    """`current run of … in sessions|school days`: back from the latest taken session, within its windows.
+
+    None where the windows have gaps, differ from pupil to pupil, or may cut a day in two.
+    """
+    looked = _looked_at_by_run(value, frame)
+    if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+        return None
+    starts, ends = looked.certain.starts, looked.certain.ends
     chosen, missing = frame.plane(value.marks), frame.block.missing(frame.pupils)
-    possible = frame.plane(POSSIBLE)
-    breaks = possible & ~chosen
-    low = _run_lengths(chosen, breaks | missing, possible | missing, value.unit, frame)
-    high = low
-    if missing.any():
-        high = _run_lengths(chosen | missing, breaks, possible | missing, value.unit, frame)
+    everything = frame.plane(POSSIBLE) | missing
+    breaks = everything & ~chosen
+    low, _ = _run_lengths(chosen, breaks, everything, value.unit, frame, (starts, ends))
+    joined, others = chosen | missing, breaks & ~missing
+    high, whole = _run_lengths(joined, others, everything, value.unit, frame, (starts, ends))
+    reaches = frame.block.reaches_before[frame.pupils]
+    before = words_of([looked.before], frame.length)
+    unbounded = np.where(reaches[:, None], packed_rows(whole) & before, no_days(frame.length))
     none = no_days(frame.length)
-    return Counted(low, high, None, None, none, _unbroken(breaks, frame), none)
+    return Counted(low, high if missing.any() else low, None, None, none, unbounded, none)
 
 
-def _run_lengths(members: Words, breaks: Words, everything: Words, unit: Unit, frame: Frame) -> Counts:
-    """How many members lie between the last break and the last session seen, on each day."""
-    axis = frame.block.axis
-    sessions = len(axis)
+def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
+    """What the windows of a run look at, the same for every row; None where there is no quick way."""
+    bearing = frame.shared.bearing(value.windows)
+    if bearing.register or any(cuts_days(window) or hangs_on_subject(window) for window in value.windows):
+        return None
+    key = ("looked at by run", id(value))
+    found = frame.shared.memo.get(key)
+    if found is None:
+        of_run = CountOfMarks(marks=value.marks, windows=value.windows, span=value.span)
+        rows = np.flatnonzero(frame.block.reaches_before)
+        row = int(rows[0]) if len(rows) else 0
+        scope = Frame(frame.shared, np.array([row])).scope(0)
+        looked = None if frame.shared.alone else looked_at(of_run, frame.length, scope)
+        looked = looked or looked_at_by_reference(of_run, frame.shared.days, scope)
+        found = frame.shared.memo[key] = (looked if looked.exact else None, value)
+    return found[0]  # type: ignore[index,no-any-return]  # what was put there
+
+
+def _run_lengths(
+    members: Words,
+    breaks: Words,
+    everything: Words,
+    unit: Unit,
+    frame: Frame,
+    windows: tuple[Rows, Rows],
+) -> tuple[Counts, Flags]:
+    """How many members lie between the last break in each day's window and its end.
+
+    And whether there is no break in it.
+    """
+    sessions, (starts, ends) = len(frame.block.axis), windows
     counting = members if unit is Unit.SESSION else first_of_whole_days(members, everything, frame)
     totals = running_totals(counting, sessions)
     places = np.arange(1, sessions + 1, dtype=np.int32)
     last = np.zeros((len(members), sessions + 1), dtype=np.int32)
     np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
-    seen = np.array([axis.seen(day).bit_length() for day in frame.shared.days], dtype=np.intp)
-    since = np.take_along_axis(totals, last[:, seen].astype(np.intp), axis=1)
-    return totals[:, seen] - since
-
-
-def _unbroken(breaks: Words, frame: Frame) -> Words:
-    """The days before the first break: a run then going may have begun before the record."""
-    axis, length = frame.block.axis, frame.length
-    flags = flags_of(breaks, len(axis))
-    first = np.where(flags.any(axis=1), flags.argmax(axis=1), len(axis))
-    judged = frame.shared.days
-    days = [bisect_right(judged, slot // 2 - 1) for slot in axis.slots] + [length]
-    masks = words_of([(1 << day) - 1 for day in days], length)
-    reaches = frame.block.reaches_before[frame.pupils]
-    return np.where(reaches[:, None], masks[first], no_days(length))
+    since = last[:, ends]
+    whole = since <= starts
+    begun = np.maximum(since, starts).astype(np.intp)
+    return totals[:, ends] - np.take_along_axis(totals, begun, axis=1), whole

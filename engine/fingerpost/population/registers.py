@@ -7,7 +7,7 @@ year of a pupil takes some 300 bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,10 @@ class Registers:
 
     def __len__(self) -> int:
         return int(self.planes.shape[1])
+
+    def part(self, rows: slice) -> Registers:
+        """Those of some pupils."""
+        return replace(self, planes=self.planes[:, rows, :])
 
     def plane(self, members: frozenset[int], rows: Rows | slice) -> Words:
         """The sessions in which pupils have one of these numbers."""

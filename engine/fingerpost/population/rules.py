@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -11,9 +11,9 @@ import numpy as np
 from fingerpost.days import Days
 from fingerpost.population.block import Block, distinct
 from fingerpost.population.conditions import Judge, joined, truths
-from fingerpost.population.frame import Frame, Shared
+from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.truths import Flags, Truths, Words, all_days, words_of
-from fingerpost.rules import Editions, no_sooner_days, pathway_of
+from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Step
 from fingerpost_dsl.model.expressions import Condition
@@ -27,6 +27,7 @@ class Judging:
     block: Block
     editions: Editions
     ordinal: int
+    across: Across = field(default_factory=Across)
     _shared: dict[tuple[int, bool], Shared] = field(default_factory=dict)
 
     @property
@@ -50,7 +51,7 @@ class Judging:
     def _frame(self, policy: Policy, days: tuple[int, ...], *, alone: bool) -> Frame:
         key = (id(policy), alone)
         if key not in self._shared:
-            self._shared[key] = Shared(self.block, policy, days, alone)
+            self._shared[key] = Shared(self.block, policy, days, alone, across=self.across)
         return Frame(self._shared[key], np.arange(len(self.block)))
 
     @property
@@ -78,12 +79,28 @@ def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
         tiers.extend([] if pathway.tier is None else [pathway.tier])
     free = [one for one in positive if not frame.shared.bearing(one).register]
     bound = [one for one in positive if frame.shared.bearing(one).register]
+    if frame.occasions is not None and not frame.shared.alone:
+        yield _since_it_began
     for condition in (*free, *tiers, *bound):
         yield partial(truths, condition)
     for condition in rule.unless:
         yield partial(_opposite, condition)
     if rule.no_sooner is not None:
         yield partial(_no_sooner, rule)
+
+
+def _since_it_began(frame: Frame) -> Truths:
+    """From the close of the day on which each row's occasion reaches its least length (meaning 32)."""
+    assert frame.occasions is not None
+    length = frame.length
+    first, which = np.unique(frame.occasions, return_index=True, return_inverse=True)[1:]
+    before = []
+    for row in first:
+        scope = frame.scope(int(row))
+        assert scope.occasion is not None
+        before.append((1 << min(reached_on(scope.occasion, scope), length)) - 1)
+    false = words_of(before, length)[which]
+    return Truths(all_days(length) & ~false, false, length)
 
 
 def _opposite(condition: Condition, frame: Frame) -> Truths:
@@ -100,9 +117,9 @@ def _no_sooner(rule: Action | Step, frame: Frame) -> Truths:
 def asked(nodes: object, frame: Frame, ask: Callable[[Scope], Days]) -> Truths:
     """What the reference says, asked once for each signature; of what rests on the register, for each row."""
     bearing = frame.shared.bearing(nodes)
-    if bearing.register:
+    if bearing.marks or bearing.counted or not bearing.anchored <= {frame.own}:
         return Truths.of([ask(frame.scope(row)) for row in range(len(frame))], frame.length)
-    first, which = distinct(frame.block.columns(bearing, frame.pupils, frame.parents), len(frame))
+    first, which = distinct(frame.columns(bearing), len(frame))
     return Truths.of([ask(frame.scope(int(row))) for row in first], frame.length).take(which)
 
 
@@ -129,7 +146,7 @@ def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Tr
         last = min(axis.days_until(edition.last), end)
         if last > first:
             shared = judging.on_school_days(edition.policy).shared
-            older = Frame(shared, frame.pupils[rows], None if frame.parents is None else frame.parents[rows])
+            older = replace(frame.take(rows), shared=shared)
             mask = _mask(first, last, length)
             judged = rule_truths(predecessor, older).full(len(rows))
             result.true[rows] |= judged.true & mask

@@ -72,15 +72,16 @@ def standings(
     rows = candidates(rule, days, truths)
     bearing = frame.shared.bearing((rule.done_when, rule.within, rule.expires, rule.every))
     own = frame.take(rows)
-    columns = list(own.block.columns(bearing, own.pupils, own.parents))
-    memo = frame.shared.memo
+    columns = list(own.columns(bearing))
+    memo = frame.shared.across.signatures
     found: list[Standing] = []
     for place, row in enumerate(rows):
         case = days.row(int(row))
         truth = TRUTHS[int(truths[row])]
         signature = tuple(int(column[place]) for column in columns)
         key = ("standing", id(rule), case.true, case.false, truth, signature, own.parents is None)
-        standing = None if bearing.register else memo.get(key)
+        shared = not bearing.marks and not bearing.counted and bearing.anchored <= {own.own}
+        standing = memo.get(key) if shared else None
         if not isinstance(standing, Standing):
             standing = _stand(rule, case, truth, ordinal, own.scope(place), in_round=in_round)
             memo[key] = standing
