@@ -19,7 +19,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
-from fingerpost.population.registers import ones
+from fingerpost.population.marks import longest_stretch
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
@@ -74,14 +74,13 @@ def _of_each(condition: Condition, frame: Frame, negated: bool) -> Truths:
 
 
 def may_occur(name: str, frame: Frame) -> Flags:
-    """For which rows there are enough marks in all for one such occasion, on any day."""
+    """For which rows a stretch of such marks and of missing ones is long enough for one such occasion."""
     key = ("may occur", name)
     whole = frame.shared.memo.get(key)
     if whole is None:
         everybody = Frame(frame.shared, np.arange(len(frame.block)))
         marks, least, _ = everybody.scope(0).occasion_kind(name)
-        members = everybody.plane(marks) | everybody.block.missing(everybody.pupils)
-        whole = frame.shared.memo[key] = ones(members) >= max(least, 1)
+        whole = frame.shared.memo[key] = longest_stretch(everybody, marks) >= max(least, 1)
     return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
 
 

@@ -7,8 +7,9 @@ the reference evaluator, from the same history.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -20,8 +21,10 @@ from fingerpost.decision import Status, TierState
 from fingerpost.judgement import OVER, Judged, Judgement, marks_measure
 from fingerpost.logic import Cause, Truth
 from fingerpost.population.block import Block, distinct
-from fingerpost.population.conditions import all_of, own_tier_truths, tier_truths
-from fingerpost.population.frame import Frame
+from fingerpost.population.conditions import all_of, may_occur, own_tier_truths, tier_truths
+from fingerpost.population.frame import Across, Frame
+from fingerpost.population.occasions import has_missing, with_own_occasions
+from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
 from fingerpost.population.standings import TRUTHS, Listed, standings, truth_numbers
@@ -34,6 +37,7 @@ from fingerpost.subject import POSSIBLE
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import InTier
+from fingerpost_dsl.model.quantities import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +83,30 @@ class BlockDecisions:
     fallen_back: dict[str, int]
 
 
-def decide_block(block: Block, editions: Editions, ordinal: int) -> BlockDecisions:
-    """Tiers and recommendations of every pupil of a block."""
-    judging = _Deciding(Judging(block, editions, ordinal))
-    recommended = tuple(judging.recommended())
-    return BlockDecisions(block, tuple(judging.tiers()), recommended, judging.fallen_back())
+PART = 4096
+"""So many pupils are judged together: their planes fit into a processor's cache."""
+
+
+def decide_block(block: Block, editions: Editions, ordinal: int, *, part: int = PART) -> BlockDecisions:
+    """Tiers and recommendations of every pupil of a block, as at a date."""
+    across = Across()
+    tiers: list[InTierRow] = []
+    recommended: list[Recommended] = []
+    fallen_back: Counter[str] = Counter()
+    for first in range(0, len(block), part):
+        own = block.part(first, first + part)
+        deciding = _Deciding(Judging(own, editions, ordinal, across), first)
+        recommended.extend(deciding.recommended())
+        tiers.extend(deciding.tiers())
+        fallen_back.update(deciding.fallen_back())
+    return BlockDecisions(block, tuple(tiers), tuple(recommended), dict(fallen_back))
 
 
 class _Deciding:
-    def __init__(self, judging: Judging) -> None:
+    def __init__(self, judging: Judging, first: int) -> None:
         self.judging = judging
+        self.first = first
+        """The place of the first pupil in the whole block."""
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
@@ -98,6 +116,7 @@ class _Deciding:
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
         self._provisional: dict[str, Flags] = {}
+        self._held: dict[tuple[str, bool], Flags] = {}
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -114,7 +133,7 @@ class _Deciding:
             if subject not in (Subject.PUPIL, Subject.PARENT):
                 continue
             if occasion is not None:
-                yield from self._by_reference(rule, self._with_occasions(rule, occasion))
+                yield from self._for_occasions(rule, occasion, in_step=pathway is not None)
             elif isinstance(rule, Step) and pathway is not None:
                 yield from self._step(rule, pathway, subject)
             else:
@@ -135,6 +154,7 @@ class _Deciding:
             numbers = truth_numbers(rule_truths(rule, today), 0, len(frame))
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
         bars = self._bars(rule, listed, today)
+        across = self.judging.across
         for place, row in enumerate(listed.rows):
             truth, standing = TRUTHS[int(listed.truths[place])], listed.standings[place]
             if truth is Truth.UNKNOWN and self._held_back(rule, frame, int(row)):
@@ -145,18 +165,17 @@ class _Deciding:
                 barred = any(held is Truth.TRUE for _, held in bars[place])
                 status = Status.BARRED if barred else Status.UNKNOWN
             owed = status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
+            pupil = int(frame.pupils[row])
             yield Recommended(
-                row=int(frame.pupils[row]),
+                row=self.first + pupil,
                 rule=rule.name,
                 kind="step" if isinstance(rule, Step) else "action",
                 pathway=rule.pathway if isinstance(rule, Step) else None,
-                parent=frame.scope(int(row)).parent,
-                occasion=None,
+                parent=None if frame.parents is None else self.block.parent_id(pupil, int(frame.parents[row])),
+                occasion=None if frame.occasions is None else across.occasions[int(frame.occasions[row])],
                 applies=Truth.TRUE if truth is Truth.FALSE and owed else truth,
                 status=status,
-                provisional=self._rests_on_provisional(
-                    rule, truth, standing.triggered, int(frame.pupils[row])
-                ),
+                provisional=self._rests_on_provisional(rule, truth, standing.triggered, pupil),
                 triggered=standing.triggered,
                 triggered_from=standing.triggered_from,
                 due=standing.due,
@@ -168,10 +187,13 @@ class _Deciding:
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
         """Whether it is unknown only because of where the history starts."""
+        if not may_reach_back(rule, self.frame, self.ordinal):
+            return False
         scope = frame.scope(row)
-        judgement = self._judgement(int(frame.pupils[row]))
-        for judged in judgement.rule(rule):
-            if judged.instance.scope.parent == scope.parent:
+        asked = (scope.parent, scope.occasion)
+        for judged in self._judgement(int(frame.pupils[row])).rule(rule):
+            own = judged.instance.scope
+            if (own.parent, own.occasion) == asked:
                 return only_history_start(judged.reason)
         return False
 
@@ -207,15 +229,24 @@ class _Deciding:
         self._by_row[rule.name] = len(pupils)
         for pupil in pupils:
             for judged in self._judgement(int(pupil)).rule(rule):
-                row = _row(int(pupil), judged)
+                row = _row(self.first + int(pupil), judged)
                 if row is not None:
                     yield row
 
-    def _with_occasions(self, rule: Action | Step, occasion: str) -> Rows:
-        """The pupils who may have such an occasion: those with one of its marks."""
-        marks, _, _ = self.frame.scope(0).occasion_kind(occasion)
-        everybody = np.arange(len(self.block))
-        return np.flatnonzero(self.block.plane(marks, everybody).any(axis=1))
+    def _for_occasions(self, rule: Action | Step, occasion: str, *, in_step: bool) -> Iterator[Recommended]:
+        """A row for each occasion; of pupils with missing marks, which may join two, the reference is asked."""
+        marks, least, unit = self.frame.scope(0).occasion_kind(occasion)
+        able = may_occur(occasion, self.frame) & self.frame.plane(marks).any(axis=1)
+        missing = has_missing(self.frame)
+        quick = able & ~missing & (unit is Unit.SESSION and not in_step)
+        limit = self.block.axis.seen(self.ordinal).bit_length()
+        own = self.frame.take(np.flatnonzero(quick))
+        frame = with_own_occasions(own, occasion, marks, least, limit)
+        rows: list[Recommended] = []
+        if len(frame):
+            rows.extend(self._rule(rule, frame, replace(frame, shared=self.today.shared)))
+        rows.extend(self._by_reference(rule, np.flatnonzero(able & ~quick)))
+        yield from rows
 
     # --- steps ------------------------------------------------------------------------------------
 
@@ -249,11 +280,11 @@ class _Deciding:
             days = tier_truths(tier.name, self.frame)
             for row in np.flatnonzero(numbers):
                 if numbers[row] == 2:
-                    yield InTierRow(int(row), tier.name, TierState.UNKNOWN, None)
+                    yield InTierRow(self.first + int(row), tier.name, TierState.UNKNOWN, None)
                     continue
                 state = TierState.PROVISIONAL if provisional[row] else TierState.HOLDS
                 since = self._since(days.row(int(row))) if tier.when else None
-                yield InTierRow(int(row), tier.name, state, since)
+                yield InTierRow(self.first + int(row), tier.name, state, since)
 
     def _since(self, days: Days) -> dt.date | None:
         axis = self.block.axis
@@ -316,16 +347,25 @@ class _Deciding:
 
     def _held_provisionally(self, condition: InTier, pupil: int) -> bool:
         """Whether the tier because of which a pupil is in the one asked for is provisional, on the date."""
-        if condition.only:
-            only = tier_truths(condition.name, self.today, only=True)
-            held = truth_numbers(only, 0, len(self.block))[pupil] == 1
-            return bool(held and self._provisionally(self.policy.tiers[condition.name])[pupil])
+        key = (condition.name, condition.only)
+        held = self._held.get(key)
+        if held is None:
+            held = self._held[key] = self._all_held_provisionally(condition)
+        return bool(held[pupil])
+
+    def _all_held_provisionally(self, condition: InTier) -> Flags:
+        rows = len(self.block)
         own = self.policy.tiers[condition.name]
+        if condition.only:
+            only = truth_numbers(tier_truths(condition.name, self.today, only=True), 0, rows)
+            return (only == 1) & self._provisionally(own)
         further = (one for one in self.policy.tiers.values() if continues(one, condition.name, self.policy))
+        found, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
         for tier in (own, *further):
-            if truth_numbers(own_tier_truths(tier, self.today), 0, len(self.block))[pupil] == 1:
-                return bool(self._provisionally(tier)[pupil])
-        return False
+            held = truth_numbers(own_tier_truths(tier, self.today), 0, rows) == 1
+            found |= held & ~settled & self._provisionally(tier)
+            settled |= held
+        return found
 
 
 def _row(pupil: int, judged: Judged) -> Recommended | None:

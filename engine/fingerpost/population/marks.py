@@ -30,7 +30,7 @@ from fingerpost.population.truths import (
 )
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
-from fingerpost_dsl.model.expressions import CountOfMarks, NotReliedOn, Run, ShareOfMarks, While
+from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, NotReliedOn, Run, ShareOfMarks, While, Window
 from fingerpost_dsl.model.quantities import Unit
 
 Counts = NDArray[np.int32]
@@ -106,13 +106,27 @@ def _school_age(ages: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
     sessions = len(frame.block.axis)
     certain = perhaps = all_days(sessions)
     for window in ages:
-        first, which = distinct([frame.block.births[frame.pupils]], len(frame))
-        masks = [days_while(window.condition, frame.scope(int(row))) for row in first]
+        births = frame.block.births[frame.pupils]
+        first, which = distinct([births], len(frame))
+        masks = [_of_age(window, int(births[row]), frame, int(row)) for row in first]
         every = (1 << sessions) - 1
-        true = words_of([true for true, _ in masks], sessions)[which]
-        maybe = words_of([true | (every & ~known) for true, known in masks], sessions)[which]
-        certain, perhaps = certain & true, perhaps & maybe
+        true = words_of([true for true, _ in masks], sessions)
+        maybe = words_of([true | (every & ~known) for true, known in masks], sessions)
+        if len(first) > 1 and (true == true[0]).all() and (maybe == maybe[0]).all():
+            certain, perhaps = certain & true[:1], perhaps & maybe[:1]
+        else:
+            certain, perhaps = certain & true[which], perhaps & maybe[which]
     return certain, perhaps
+
+
+def _of_age(window: While, birth: int, frame: Frame, row: int) -> tuple[int, int]:
+    """The sessions within compulsory school age, and those of which it is known, by date of birth."""
+    signatures = frame.shared.across.signatures
+    key = ("of age", birth)
+    found = signatures.get(key)
+    if found is None:
+        found = signatures[key] = days_while(window.condition, frame.scope(row))
+    return found  # type: ignore[return-value]  # what was put there
 
 
 def _some(words: Words, rows: Rows) -> Words:
@@ -134,9 +148,14 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
         yield rows, looked or looked_at_by_reference(value, frame.shared.days, scope)
 
 
+def hangs_on_event(window: Window) -> bool:
+    """Whether where a window lies hangs on an event or an occasion."""
+    return hangs_on_subject(window) and not isinstance(window, While | NotReliedOn)
+
+
 def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
     """Whether the windows look at nothing before the record of any pupil, on any of the days."""
-    if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
+    if any(map(hangs_on_event, value.windows)):
         return False
     key = ("stays within", id(value))
     found = frame.shared.memo.get(key)
@@ -377,3 +396,15 @@ def _run_lengths(
     whole = since <= starts
     begun = np.maximum(since, starts).astype(np.intp)
     return totals[:, ends] - np.take_along_axis(totals, begun, axis=1), whole
+
+
+def longest_stretch(frame: Frame, marks: MarkSet) -> NDArray[np.int32]:
+    """The most sessions of a set, or without a mark, that no other possible session breaks: for each row."""
+    sessions = len(frame.block.axis)
+    chosen = frame.plane(marks)
+    members, breaks = chosen | frame.block.missing(frame.pupils), frame.plane(POSSIBLE) & ~chosen
+    totals = running_totals(members, sessions)
+    upto = np.where(flags_of(breaks, sessions), totals[:, 1:], 0)
+    since = np.maximum.accumulate(upto, axis=1)
+    longest: NDArray[np.int32] = (totals[:, 1:] - since).max(axis=1, initial=0)
+    return longest

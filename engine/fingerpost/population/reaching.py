@@ -1,0 +1,99 @@
+"""Whether a rule may look back to before the record, so that it may be unknown for that reason alone."""
+
+from __future__ import annotations
+
+from fingerpost.counting import sessions_in
+from fingerpost.population.frame import Frame
+from fingerpost.population.marks import hangs_on_event
+from fingerpost.rules import pathway_of
+from fingerpost.scope import Scope
+from fingerpost.windows import lay_out
+from fingerpost_dsl.model.declarations import Action, Step
+from fingerpost_dsl.model.expressions import (
+    Anchor,
+    ConditionRef,
+    CountOfEvents,
+    CountOfMarks,
+    Happened,
+    InTier,
+    MeasureValue,
+    MostInAny,
+    Run,
+    Selection,
+    ShareOfMarks,
+    WeeksWith,
+    Window,
+)
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.walk import walk
+
+
+def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
+    """Whether any part of a rule may be unknown because the record begins too late.
+
+    On the side of caution: where it cannot be told at a glance, it may.
+    """
+    key = ("reaches back", id(rule))
+    found = frame.shared.memo.get(key)
+    if found is None:
+        pathway = pathway_of(rule, frame.shared.policy)
+        nodes: list[object] = [rule.tier, rule.when, rule.unless]
+        if pathway is not None:
+            nodes.extend([pathway.tier, pathway.when])
+        found = frame.shared.memo[key] = (_any_reaches(nodes, frame, ordinal), rule)
+    return bool(found[0])  # type: ignore[index]  # what was put there
+
+
+def _any_reaches(nodes: list[object], frame: Frame, ordinal: int) -> bool:
+    policy: Policy = frame.shared.policy
+    rows = frame.block.reaches_before.nonzero()[0]
+    scope = frame.scope(int(rows[0]) if len(rows) else 0)
+    unread, seen = list(nodes), set[str]()
+    while unread:
+        for node in walk(unread.pop()):
+            match node:
+                case MeasureValue(name=name):
+                    if node.as_at is not None or node.of_school:
+                        return True
+                    named: object = policy.measures[name].value
+                case ConditionRef(name=name):
+                    named = policy.conditions[name].condition
+                case InTier():
+                    name, named = "in tier", tuple(policy.tiers.values())
+                case CountOfMarks() | ShareOfMarks() | Run() | WeeksWith() | MostInAny():
+                    if _marks_reach(node.windows, ordinal, scope):
+                        return True
+                    continue
+                case CountOfEvents(selection=selection, windows=windows) | Happened(
+                    selection=selection, windows=windows
+                ):
+                    if _events_reach(selection, windows, ordinal, scope):
+                        return True
+                    continue
+                case Anchor(selection=Selection(occasion=True)):
+                    return True
+                case _:
+                    continue
+            if name not in seen:
+                seen.add(name)
+                unread.append(named)
+    return False
+
+
+def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
+    if any(hangs_on_event(window) for window in windows):
+        return True
+    return sessions_in(windows, frozenset(), ordinal, scope).reaches_before
+
+
+def _events_reach(selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
+    if any(hangs_on_event(window) for window in windows):
+        return True
+    region = lay_out(windows, ordinal, scope).widest
+    if not region:
+        return False
+    start = region[0][0] // 2
+    if selection.occasion:
+        return scope.view.may_reach_before(start)
+    complete = scope.complete_from(selection.name)
+    return complete is not None and start < complete
