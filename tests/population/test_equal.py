@@ -12,7 +12,7 @@ from fingerpost.population.conditions import tier_truths, truths
 from fingerpost.population.decisions import BlockDecisions, Recommended, decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.subject import Records
-from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_dsl.model.expressions import Condition
 from tests.strategies import Case, cases, few
 
@@ -66,22 +66,23 @@ def recommended(one: Recommendation) -> tuple[object, ...]:
 
 def row_of(one: Recommended) -> tuple[object, ...]:
     """The same of a row of the population evaluator."""
+    rule, found = one.rule, one.outcome
     return (
-        one.rule,
-        one.kind,
-        one.pathway,
+        rule.name,
+        "step" if isinstance(rule, Step) else "action",
+        rule.pathway if isinstance(rule, Step) else None,
         one.parent,
         one.occasion,
-        one.applies,
-        one.status,
-        one.provisional,
-        one.triggered,
-        one.triggered_from,
-        one.due,
-        one.due_unknown,
-        one.overdue_count,
-        one.done_on,
-        one.barred_by,
+        found.applies,
+        found.status,
+        found.provisional,
+        found.triggered,
+        found.triggered_from,
+        found.due,
+        found.due_unknown,
+        found.overdue_count,
+        found.done_on,
+        found.barred_by,
     )
 
 

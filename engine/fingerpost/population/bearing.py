@@ -70,7 +70,9 @@ class Bearing:
         return self.anchored | self.counted
 
 
-def bearing_of(nodes: object, policy: Policy) -> Bearing:
+def bearing_of(  # noqa: PLR0915 - one case for each sort of node
+    nodes: object, policy: Policy
+) -> Bearing:
     """What a part of the policy (a condition, a value, a tuple of them) rests on."""
     facts: set[str] = set()
     parent_facts: set[str] = set()

@@ -143,7 +143,7 @@ class Block:
 UNMARKED = MarkSet(name="unmarked", unmarked=True)
 
 
-def distinct(columns: Iterable[Codes], rows: int) -> tuple[Rows, Rows]:
+def distinct(columns: Iterable[NDArray[Any]], rows: int) -> tuple[Rows, Rows]:
     """The first row of each distinct combination, and for each row which combination it has."""
     code = np.zeros(rows, dtype=np.int64)
     for column in columns:

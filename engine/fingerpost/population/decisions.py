@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -20,7 +20,7 @@ from fingerpost.days import Days
 from fingerpost.decision import Status, TierState
 from fingerpost.judgement import OVER, Judged, Judgement, marks_measure
 from fingerpost.logic import Cause, Truth
-from fingerpost.population.block import Block, distinct
+from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
 from fingerpost.population.conditions import all_of, may_occur, own_tier_truths, tier_truths
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import has_missing, with_own_occasions
@@ -28,29 +28,23 @@ from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
 from fingerpost.population.standings import TRUTHS, Listed, standings, truth_numbers
-from fingerpost.population.truths import Flags, Rows, words_of
+from fingerpost.population.truths import Flags, Numbers, Rows, words_of
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
 from fingerpost.spells import spells
+from fingerpost.status import Standing
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import quantity_of
-from fingerpost_dsl.model.declarations import Action, Pathway, Step, Subject, Tier
+from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import InTier
 from fingerpost_dsl.model.quantities import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recommended:
-    """One row of a result: a rule that applies to a pupil, may apply, or has left something to be done."""
+class Outcome:
+    """What a rule comes to for some subject: all that `Recommendation` says but for reasons and words."""
 
-    row: int
-    """The pupil's place in the block."""
-    rule: str
-    kind: str
-    pathway: str | None
-    parent: str | None
-    occasion: Occurrence | None
     applies: Truth
     status: Status
     provisional: bool
@@ -61,6 +55,51 @@ class Recommended:
     overdue_count: int
     done_on: dt.date | None
     barred_by: tuple[tuple[str, Truth], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommended:
+    """One row of a result: a rule that applies to a pupil, may apply, or has left something to be done."""
+
+    row: int
+    """The pupil's place in the block."""
+    rule: Action | Step
+    parent: str | None
+    occasion: Occurrence | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRows:
+    """What one rule comes to for some pupils, in columns."""
+
+    rule: Action | Step
+    pupils: Rows
+    """Their places in the block."""
+    parents: Codes | None
+    """Of a rule for each parent: the parent's position; `NO_PARENT` where none is known."""
+    occasions: Codes | None
+    """Of a rule for each occasion: its place in `occurrences`."""
+    which: Rows
+    """The place of each row's outcome in `outcomes`: few are distinct."""
+    outcomes: Sequence[Outcome]
+    occurrences: Sequence[Occurrence]
+
+    def rows(self, block: Block) -> Iterator[Recommended]:
+        """One by one."""
+        for place, pupil in enumerate(self.pupils):
+            parent, occasion = None, None
+            if self.parents is not None:
+                parent = block.parent_id(int(pupil), int(self.parents[place]))
+            if self.occasions is not None:
+                occasion = self.occurrences[int(self.occasions[place])]
+            yield Recommended(
+                row=int(pupil),
+                rule=self.rule,
+                parent=parent,
+                occasion=occasion,
+                outcome=self.outcomes[int(self.which[place])],
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +118,15 @@ class BlockDecisions:
 
     block: Block
     tiers: tuple[InTierRow, ...]
-    recommended: tuple[Recommended, ...]
+    rules: tuple[RuleRows, ...]
     fallen_back: dict[str, int]
+    """For how many rows the reference was asked alone, by what."""
+
+    @property
+    def recommended(self) -> Iterator[Recommended]:
+        """Every recommendation: those of a pupil in the order of the policy."""
+        for rule in self.rules:
+            yield from rule.rows(self.block)
 
 
 PART = 4096
@@ -91,15 +137,15 @@ def decide_block(block: Block, editions: Editions, ordinal: int, *, part: int = 
     """Tiers and recommendations of every pupil of a block, as at a date."""
     across = Across()
     tiers: list[InTierRow] = []
-    recommended: list[Recommended] = []
+    rules: list[RuleRows] = []
     fallen_back: Counter[str] = Counter()
     for first in range(0, len(block), part):
         own = block.part(first, first + part)
         deciding = _Deciding(Judging(own, editions, ordinal, across), first)
-        recommended.extend(deciding.recommended())
+        rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
         tiers.extend(deciding.tiers())
         fallen_back.update(deciding.fallen_back())
-    return BlockDecisions(block, tuple(tiers), tuple(recommended), dict(fallen_back))
+    return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back))
 
 
 class _Deciding:
@@ -115,8 +161,8 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
-        self._provisional: dict[str, Flags] = {}
-        self._held: dict[tuple[str, bool], Flags] = {}
+        self._provisional: dict[tuple[str, int], Flags] = {}
+        self._held: dict[tuple[str, bool, int], Flags] = {}
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -125,7 +171,8 @@ class _Deciding:
 
     # --- rules ------------------------------------------------------------------------------------
 
-    def recommended(self) -> Iterator[Recommended]:
+    def rules(self) -> Iterator[RuleRows]:
+        """What every rule comes to."""
         for rule in self.policy.rules():
             pathway = pathway_of(rule, self.policy)
             subject = pathway.subject if pathway is not None else rule.subject
@@ -137,58 +184,57 @@ class _Deciding:
             elif isinstance(rule, Step) and pathway is not None:
                 yield from self._step(rule, pathway, subject)
             else:
-                yield from self._rule(rule, *self._frames(subject))
+                yield self._rule(rule, *self._frames(subject))
 
     def _frames(self, subject: Subject) -> tuple[Frame, Frame]:
         if subject is Subject.PARENT:
             return self.by_parents, self.today_by_parents
         return self.frame, self.today
 
-    def _rule(
-        self, rule: Action | Step, frame: Frame, today: Frame, *, in_round: bool = False
-    ) -> Iterator[Recommended]:
+    def _rule(self, rule: Action | Step, frame: Frame, today: Frame, *, in_round: bool = False) -> RuleRows:
         days = truths_by_edition(rule, self.judging, frame)
         if self.judging.is_school_day:
             numbers = truth_numbers(days, days.length - 1, len(frame))
         else:
             numbers = truth_numbers(rule_truths(rule, today), 0, len(frame))
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
-        bars = self._bars(rule, listed, today)
-        across = self.judging.across
-        for place, row in enumerate(listed.rows):
-            truth, standing = TRUTHS[int(listed.truths[place])], listed.standings[place]
-            if truth is Truth.UNKNOWN and self._held_back(rule, frame, int(row)):
-                continue
-            status = standing.status
-            assert status is not None
-            if bars[place]:
-                barred = any(held is Truth.TRUE for _, held in bars[place])
-                status = Status.BARRED if barred else Status.UNKNOWN
-            owed = status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
-            pupil = int(frame.pupils[row])
-            yield Recommended(
-                row=self.first + pupil,
-                rule=rule.name,
-                kind="step" if isinstance(rule, Step) else "action",
-                pathway=rule.pathway if isinstance(rule, Step) else None,
-                parent=None if frame.parents is None else self.block.parent_id(pupil, int(frame.parents[row])),
-                occasion=None if frame.occasions is None else across.occasions[int(frame.occasions[row])],
-                applies=Truth.TRUE if truth is Truth.FALSE and owed else truth,
-                status=status,
-                provisional=self._rests_on_provisional(rule, truth, standing.triggered, pupil),
-                triggered=standing.triggered,
-                triggered_from=standing.triggered_from,
-                due=standing.due,
-                due_unknown=standing.due_unknown,
-                overdue_count=standing.overdue_count,
-                done_on=standing.done_on,
-                barred_by=bars[place],
+        listed = self._without_held_back(rule, frame, listed)
+        own = frame.take(listed.rows)
+        bars = self._bars(rule, listed, today.take(listed.rows))
+        provisional = self._rest_on_provisional(rule, listed, own)
+        columns = [listed.truths, listed.which, provisional, *bars.T]
+        first, which = distinct(columns, len(own))
+        outcomes = [
+            _outcome(
+                TRUTHS[int(listed.truths[place])],
+                listed.distinct[int(listed.which[place])],
+                provisional=bool(provisional[place]),
+                barred_by=self._names(rule, bars[place]),
             )
+            for place in first
+        ]
+        return RuleRows(
+            rule,
+            self.first + own.pupils,
+            own.parents,
+            own.occasions,
+            which,
+            outcomes,
+            self.judging.across.occasions,
+        )
+
+    def _without_held_back(self, rule: Action | Step, frame: Frame, listed: Listed) -> Listed:
+        """Without the rows that are unknown only because of where the history starts."""
+        if not may_reach_back(rule, self.frame, self.ordinal):
+            return listed
+        unknown = listed.truths == 2
+        held = [
+            bool(unknown[place]) and self._held_back(rule, frame, int(row))
+            for place, row in enumerate(listed.rows)
+        ]
+        return listed.take(np.flatnonzero(~np.array(held, dtype=np.bool_)))
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
-        """Whether it is unknown only because of where the history starts."""
-        if not may_reach_back(rule, self.frame, self.ordinal):
-            return False
         scope = frame.scope(row)
         asked = (scope.parent, scope.occasion)
         for judged in self._judgement(int(frame.pupils[row])).rule(rule):
@@ -197,23 +243,25 @@ class _Deciding:
                 return only_history_start(judged.reason)
         return False
 
-    def _bars(self, rule: Action | Step, listed: Listed, today: Frame) -> list[tuple[tuple[str, Truth], ...]]:
-        """The bars on each row that hold, or may hold; none is asked of what is done or does not apply."""
-        found: list[tuple[tuple[str, Truth], ...]] = [() for _ in listed.rows]
-        asked = [
-            place
-            for place, standing in enumerate(listed.standings)
-            if listed.truths[place] != 0 and standing.status not in OVER
-        ]
-        if not asked:
+    def _bars_on(self, rule: Action | Step) -> list[Bar]:
+        return [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
+
+    def _names(self, rule: Action | Step, held: Numbers) -> tuple[tuple[str, Truth], ...]:
+        bars = zip(self._bars_on(rule), held, strict=True)
+        return tuple((bar.name, TRUTHS[int(number)]) for bar, number in bars if number)
+
+    def _bars(self, rule: Action | Step, listed: Listed, today: Frame) -> Numbers:
+        """The truth of each bar on each row; none is asked of what is done or does not apply."""
+        bars = self._bars_on(rule)
+        found = np.zeros((len(listed.rows), len(bars)), dtype=np.int8)
+        if not bars or not len(listed.rows):
             return found
-        own = today.take(listed.rows[asked])
-        for bar in self.policy.bars.values():
-            if rule.name in bar.stops:
-                numbers = truth_numbers(all_of(bar.when, own), 0, len(own))
-                for place, number in zip(asked, numbers, strict=True):
-                    if number:
-                        found[place] = (*found[place], (bar.name, TRUTHS[int(number)]))
+        over = np.array([one.status in OVER for one in listed.distinct], dtype=np.bool_)
+        asked = np.flatnonzero((listed.truths != 0) & ~over[listed.which])
+        own = today.take(asked)
+        for place, bar in enumerate(bars):
+            if len(asked):
+                found[asked, place] = truth_numbers(all_of(bar.when, own), 0, len(own))
         return found
 
     # --- what the reference is asked for ----------------------------------------------------------
@@ -225,16 +273,38 @@ class _Deciding:
             known = self._judgements[pupil] = Judgement(self.judging.editions, view, self.ordinal)
         return known
 
-    def _by_reference(self, rule: Action | Step, pupils: Rows) -> Iterator[Recommended]:
-        self._by_row[rule.name] = len(pupils)
+    def _by_reference(self, rule: Action | Step, pupils: Rows) -> RuleRows:
+        """What the reference says of a rule for some pupils."""
+        rows: list[tuple[int, int, int]] = []
+        outcomes: list[Outcome] = []
+        across = self.judging.across
         for pupil in pupils:
+            places = {parent.id: place for place, parent in enumerate(self.block.pupils[int(pupil)].parents)}
             for judged in self._judgement(int(pupil)).rule(rule):
-                row = _row(self.first + int(pupil), judged)
-                if row is not None:
-                    yield row
+                outcome, scope = _judged_outcome(judged), judged.instance.scope
+                if outcome is None:
+                    continue
+                parent = places[scope.parent] if scope.parent is not None else NO_PARENT
+                own = scope.occasion
+                number = -1 if own is None else across.number_of_same(own)
+                rows.append((int(pupil), parent, number))
+                outcomes.append(outcome)
+        if len(pupils):
+            self._by_row[rule.name] = len(pupils)
+        table = np.array(rows, dtype=np.int32).reshape(len(rows), 3)
+        has_occasion = bool(rows) and table[0, 2] >= 0
+        return RuleRows(
+            rule,
+            self.first + table[:, 0].astype(np.intp),
+            table[:, 1],
+            table[:, 2] if has_occasion else None,
+            np.arange(len(rows)),
+            outcomes,
+            across.occasions,
+        )
 
-    def _for_occasions(self, rule: Action | Step, occasion: str, *, in_step: bool) -> Iterator[Recommended]:
-        """A row for each occasion; of pupils with missing marks, which may join two, the reference is asked."""
+    def _for_occasions(self, rule: Action | Step, occasion: str, *, in_step: bool) -> Iterator[RuleRows]:
+        """A row for each occasion; of pupils with missing marks, which may join two, by the reference."""
         marks, least, unit = self.frame.scope(0).occasion_kind(occasion)
         able = may_occur(occasion, self.frame) & self.frame.plane(marks).any(axis=1)
         missing = has_missing(self.frame)
@@ -242,15 +312,13 @@ class _Deciding:
         limit = self.block.axis.seen(self.ordinal).bit_length()
         own = self.frame.take(np.flatnonzero(quick))
         frame = with_own_occasions(own, occasion, marks, least, limit)
-        rows: list[Recommended] = []
         if len(frame):
-            rows.extend(self._rule(rule, frame, replace(frame, shared=self.today.shared)))
-        rows.extend(self._by_reference(rule, np.flatnonzero(able & ~quick)))
-        yield from rows
+            yield self._rule(rule, frame, replace(frame, shared=self.today.shared))
+        yield self._by_reference(rule, np.flatnonzero(able & ~quick))
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[Recommended]:
+    def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleRows]:
         """Where nothing of a pathway is recorded, only its first step can stand."""
         steps = [one for one in self.policy.steps.values() if one.pathway == pathway.name]
         kinds = {clause.selection.name for one in steps for clause in one.done_when}
@@ -262,13 +330,10 @@ class _Deciding:
             recorded[:] = True
         known = np.flatnonzero(recorded)
         frame, today = self._frames(subject)
-        rows: list[Recommended] = []
         if step.starts_here:
             free = np.flatnonzero(~recorded[frame.pupils])
-            rows.extend(self._rule(step, frame.take(free), today.take(free), in_round=True))
-        if len(known):
-            rows.extend(self._by_reference(step, known))
-        yield from rows
+            yield self._rule(step, frame.take(free), today.take(free), in_round=True)
+        yield self._by_reference(step, known)
 
     # --- tiers ------------------------------------------------------------------------------------
 
@@ -276,7 +341,7 @@ class _Deciding:
         """The state of every tier that a pupil is in, or may be in."""
         for tier in self.policy.tiers.values():
             numbers = truth_numbers(tier_truths(tier.name, self.today), 0, len(self.block))
-            provisional = self._provisionally(tier)
+            provisional = self._provisionally(tier, self.ordinal)
             days = tier_truths(tier.name, self.frame)
             for row in np.flatnonzero(numbers):
                 if numbers[row] == 2:
@@ -296,27 +361,27 @@ class _Deciding:
             return dt.date.fromordinal(axis.school_days[max(found[-1].trigger, min(first, days.length - 1))])
         return None
 
-    def _provisionally(self, tier: Tier) -> Flags:
-        """For each pupil, whether there are too few possible sessions in the tier's window, on the date."""
-        known = self._provisional.get(tier.name)
-        if known is None:
-            known = self._provisional[tier.name] = self._few_sessions(tier)
-        return known
+    def _provisionally(self, tier: Tier, ordinal: int) -> Flags:
+        """For each pupil, whether there are too few possible sessions in the tier's window, as at a date."""
+        key = (tier.name, ordinal)
+        if key not in self._provisional:
+            self._provisional[key] = self._few_sessions(tier, ordinal)
+        return self._provisional[key]
 
-    def _few_sessions(self, tier: Tier) -> Flags:
+    def _few_sessions(self, tier: Tier, ordinal: int) -> Flags:
         few = np.zeros(len(self.block), dtype=np.bool_)
         if tier.provisional_below is None:
             return few
         asked = quantity_of(tier.provisional_below, self.policy)
         one = self.frame.scope(0)
-        measured = next((found for c in tier.when if (found := marks_measure(c, self.ordinal, one))), None)
+        measured = next((found for c in tier.when if (found := marks_measure(c, ordinal, one))), None)
         if asked is None or measured is None:
             return few
         windows, weekdays, then = measured
         bearing = self.frame.shared.bearing(windows)
         if bearing.register:
             return np.array(
-                [self._judgement(row).is_provisional(tier, self.ordinal) for row in range(len(self.block))]
+                [self._judgement(row).is_provisional(tier, ordinal) for row in range(len(self.block))]
             )
         everybody = np.arange(len(self.block))
         columns = self.block.columns(bearing, everybody, None)
@@ -330,58 +395,82 @@ class _Deciding:
             few[own] = ones(possible[own] & mask) < ceil(asked.amount)
         return few
 
-    def _rests_on_provisional(
-        self, rule: Action | Step, truth: Truth, triggered: dt.date | None, pupil: int
-    ) -> bool:
+    def _rest_on_provisional(self, rule: Action | Step, listed: Listed, frame: Frame) -> Flags:
+        """The rows that rest on a provisional tier; of what is over, those that did when it triggered."""
         pathway = pathway_of(rule, self.policy)
         tiers = [one for one in (rule.tier, pathway.tier if pathway else None) if one is not None]
-        if not tiers:
-            return False
-        if truth is Truth.FALSE and triggered:
-            judgement = self._judgement(pupil)
-            held = [judgement.held_by(one, triggered.toordinal()) for one in tiers]
-            return any(
-                one is not None and judgement.is_provisional(one, triggered.toordinal()) for one in held
-            )
-        return any(self._held_provisionally(one, pupil) for one in tiers)
+        found = np.zeros(len(frame), dtype=np.bool_)
+        if not tiers or not len(frame):
+            return found
+        triggered = np.array(
+            [one.triggered.toordinal() if one.triggered else 0 for one in listed.distinct], dtype=np.int64
+        )[listed.which]
+        over = (listed.truths == 0) & (triggered > 0)
+        for tier in tiers:
+            now = np.flatnonzero(~over)
+            found[now] |= self._held_provisionally(tier, self.ordinal)[frame.pupils[now]]
+            for day in np.unique(triggered[over]):
+                then = np.flatnonzero(over & (triggered == day))
+                found[then] |= self._held_provisionally(tier, int(day))[frame.pupils[then]]
+        return found
 
-    def _held_provisionally(self, condition: InTier, pupil: int) -> bool:
-        """Whether the tier because of which a pupil is in the one asked for is provisional, on the date."""
-        key = (condition.name, condition.only)
-        held = self._held.get(key)
-        if held is None:
-            held = self._held[key] = self._all_held_provisionally(condition)
-        return bool(held[pupil])
+    def _held_provisionally(self, condition: InTier, ordinal: int) -> Flags:
+        """For each pupil, whether the tier because of which they are in the one asked for is provisional."""
+        key = (condition.name, condition.only, ordinal)
+        if key not in self._held:
+            self._held[key] = self._all_held_provisionally(condition, ordinal)
+        return self._held[key]
 
-    def _all_held_provisionally(self, condition: InTier) -> Flags:
+    def _all_held_provisionally(self, condition: InTier, ordinal: int) -> Flags:
         rows = len(self.block)
+        frame, day = self.today, 0
+        if ordinal != self.ordinal:
+            frame, day = self.frame, self.block.axis.days_until(ordinal) - 1
         own = self.policy.tiers[condition.name]
         if condition.only:
-            only = truth_numbers(tier_truths(condition.name, self.today, only=True), 0, rows)
-            return (only == 1) & self._provisionally(own)
+            only = truth_numbers(tier_truths(condition.name, frame, only=True), day, rows)
+            rests: Flags = (only == 1) & self._provisionally(own, ordinal)
+            return rests
         further = (one for one in self.policy.tiers.values() if continues(one, condition.name, self.policy))
         found, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
         for tier in (own, *further):
-            held = truth_numbers(own_tier_truths(tier, self.today), 0, rows) == 1
-            found |= held & ~settled & self._provisionally(tier)
+            held = truth_numbers(own_tier_truths(tier, frame), day, rows) == 1
+            found |= held & ~settled & self._provisionally(tier, ordinal)
             settled |= held
         return found
 
 
-def _row(pupil: int, judged: Judged) -> Recommended | None:
-    """What the reference judged, as a row; None where there is nothing to list."""
+def _outcome(
+    truth: Truth, standing: Standing, *, provisional: bool, barred_by: tuple[tuple[str, Truth], ...]
+) -> Outcome:
+    """A standing under its bars."""
+    status = standing.status
+    assert status is not None
+    if barred_by:
+        status = Status.BARRED if any(held is Truth.TRUE for _, held in barred_by) else Status.UNKNOWN
+    owed = status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
+    return Outcome(
+        applies=Truth.TRUE if truth is Truth.FALSE and owed else truth,
+        status=status,
+        provisional=provisional,
+        triggered=standing.triggered,
+        triggered_from=standing.triggered_from,
+        due=standing.due,
+        due_unknown=standing.due_unknown,
+        overdue_count=standing.overdue_count,
+        done_on=standing.done_on,
+        barred_by=barred_by,
+    )
+
+
+def _judged_outcome(judged: Judged) -> Outcome | None:
+    """What the reference judged; None where there is nothing to list."""
     if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
         return None
     found = judged.judgement.recommendation(judged)
     if found is None:
         return None
-    return Recommended(
-        row=pupil,
-        rule=found.name,
-        kind=found.kind,
-        pathway=found.pathway,
-        parent=found.parent,
-        occasion=found.occasion,
+    return Outcome(
         applies=found.applies,
         status=found.status,
         provisional=found.provisional,

@@ -37,6 +37,10 @@ class Across:
             self.occasions.append(make())
         return number
 
+    def number_of_same(self, occurrence: Occurrence) -> int:
+        """The place of an occasion that the reference found."""
+        return self.number_of(occurrence.occasion, repr(occurrence).encode(), lambda: occurrence)
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -51,7 +55,7 @@ class Shared:
     bearings: dict[int, tuple[object, Bearing]] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     """What was worked out for all pupils of the block."""
-    across: Across = field(default_factory=lambda: Across())
+    across: Across = field(default_factory=Across)
     """What is shared by the parts of one block."""
     fallen_back: dict[str, int] = field(default_factory=dict)
     """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""

@@ -30,7 +30,15 @@ from fingerpost.population.truths import (
 )
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
-from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, NotReliedOn, Run, ShareOfMarks, While, Window
+from fingerpost_dsl.model.expressions import (
+    CountOfMarks,
+    MarkSet,
+    NotReliedOn,
+    Run,
+    ShareOfMarks,
+    While,
+    Window,
+)
 from fingerpost_dsl.model.quantities import Unit
 
 Counts = NDArray[np.int32]
@@ -342,13 +350,15 @@ def current_run(value: Run, frame: Frame) -> Counted | None:
     looked = _looked_at_by_run(value, frame)
     if looked is None or looked.certain.starts is None or looked.certain.ends is None:
         return None
-    starts, ends = looked.certain.starts, looked.certain.ends
+    starts, ends, sessions = looked.certain.starts, looked.certain.ends, len(frame.block.axis)
     chosen, missing = frame.plane(value.marks), frame.block.missing(frame.pupils)
     everything = frame.plane(POSSIBLE) | missing
     breaks = everything & ~chosen
-    low, _ = _run_lengths(chosen, breaks, everything, value.unit, frame, (starts, ends))
-    joined, others = chosen | missing, breaks & ~missing
-    high, whole = _run_lengths(joined, others, everything, value.unit, frame, (starts, ends))
+    low_of, high_of = chosen, chosen | missing
+    if value.unit is not Unit.SESSION:
+        low_of, high_of = (first_of_whole_days(one, everything, frame) for one in (low_of, high_of))
+    low, _ = _run_lengths(low_of, breaks, sessions, (starts, ends))
+    high, whole = _run_lengths(high_of, breaks & ~missing, sessions, (starts, ends))
     reaches = frame.block.reaches_before[frame.pupils]
     before = words_of([looked.before], frame.length)
     unbounded = np.where(reaches[:, None], packed_rows(whole) & before, no_days(frame.length))
@@ -375,22 +385,16 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
 
 
 def _run_lengths(
-    members: Words,
-    breaks: Words,
-    everything: Words,
-    unit: Unit,
-    frame: Frame,
-    windows: tuple[Rows, Rows],
+    counting: Words, breaks: Words, sessions: int, windows: tuple[Rows, Rows]
 ) -> tuple[Counts, Flags]:
-    """How many members lie between the last break in each day's window and its end.
+    """How many of what is counted lie between the last break in each day's window and its end.
 
     And whether there is no break in it.
     """
-    sessions, (starts, ends) = len(frame.block.axis), windows
-    counting = members if unit is Unit.SESSION else first_of_whole_days(members, everything, frame)
+    starts, ends = windows
     totals = running_totals(counting, sessions)
     places = np.arange(1, sessions + 1, dtype=np.int32)
-    last = np.zeros((len(members), sessions + 1), dtype=np.int32)
+    last = np.zeros((len(counting), sessions + 1), dtype=np.int32)
     np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
     since = last[:, ends]
     whole = since <= starts

@@ -6,7 +6,7 @@ import numpy as np
 
 from fingerpost.population.frame import Frame
 from fingerpost.population.registers import running_totals
-from fingerpost.population.truths import Flags, Rows, flags_of
+from fingerpost.population.truths import Flags, Rows, any_bit, flags_of
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.expressions import MarkSet
@@ -31,16 +31,12 @@ def with_own_occasions(frame: Frame, name: str, marks: MarkSet, least: int, limi
     ends = np.append(starts[1:], len(rows))
     long_enough = ends - starts >= least
     starts, ends = starts[long_enough], ends[long_enough]
-    numbers = [
-        _number(frame, name, places[start:end]) for start, end in zip(starts, ends, strict=True)
-    ]
+    numbers = [_number(frame, name, places[start:end]) for start, end in zip(starts, ends, strict=True)]
     return _with(frame, name, rows[starts], numbers)
 
 
 def _with(frame: Frame, name: str, rows: Rows, numbers: list[int]) -> Frame:
-    return Frame(
-        frame.shared, frame.pupils[rows], occasions=np.array(numbers, dtype=np.int32), own=name
-    )
+    return Frame(frame.shared, frame.pupils[rows], occasions=np.array(numbers, dtype=np.int32), own=name)
 
 
 def _number(frame: Frame, name: str, places: Rows) -> int:
@@ -60,5 +56,4 @@ def _number(frame: Frame, name: str, places: Rows) -> int:
 
 def has_missing(frame: Frame) -> Flags:
     """For which rows there is a session without a mark, which may or may not go on with an occasion."""
-    found: Flags = frame.block.missing(frame.pupils).any(axis=1)
-    return found
+    return any_bit(frame.block.missing(frame.pupils))

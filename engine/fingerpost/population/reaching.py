@@ -64,8 +64,9 @@ def _any_reaches(nodes: list[object], frame: Frame, ordinal: int) -> bool:
                     if _marks_reach(node.windows, ordinal, scope):
                         return True
                     continue
-                case CountOfEvents(selection=selection, windows=windows) | Happened(
-                    selection=selection, windows=windows
+                case (
+                    CountOfEvents(selection=selection, windows=windows)
+                    | Happened(selection=selection, windows=windows)
                 ):
                     if _events_reach(selection, windows, ordinal, scope):
                         return True

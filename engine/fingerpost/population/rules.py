@@ -94,11 +94,16 @@ def _since_it_began(frame: Frame) -> Truths:
     assert frame.occasions is not None
     length = frame.length
     first, which = np.unique(frame.occasions, return_index=True, return_inverse=True)[1:]
+    signatures = frame.shared.across.signatures
     before = []
     for row in first:
-        scope = frame.scope(int(row))
-        assert scope.occasion is not None
-        before.append((1 << min(reached_on(scope.occasion, scope), length)) - 1)
+        key = ("reached on", int(frame.occasions[row]))
+        day = signatures.get(key)
+        if not isinstance(day, int):
+            scope = frame.scope(int(row))
+            assert scope.occasion is not None
+            day = signatures[key] = reached_on(scope.occasion, scope)
+        before.append((1 << min(day, length)) - 1)
     false = words_of(before, length)[which]
     return Truths(all_days(length) & ~false, false, length)
 

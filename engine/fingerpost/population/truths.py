@@ -76,6 +76,12 @@ def no_days(length: int) -> Words:
     return np.zeros((1, width(length)), dtype=np.uint64)
 
 
+def any_bit(words: Words) -> Flags:
+    """Which rows have any bit."""
+    found: Flags = np.asarray((words != 0).any(axis=1), dtype=np.bool_)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Truths:
     """The truth of a condition on the first `length` of some days, for each row."""
