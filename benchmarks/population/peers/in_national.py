@@ -1,0 +1,79 @@
+"""Ourselves: the whole national policy on bit planes: tiers, triggers, due dates, statuses, bars, steps."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+
+from benchmarks.population.data import Batch
+from benchmarks.population.histories import block_of_batch, session_of
+from benchmarks.population.peers.in_reference import SAMPLE
+from benchmarks.population.peers.peer import Peer
+from benchmarks.population.questions import Answers
+from fingerpost import load_policy
+from fingerpost.population.block import Block
+from fingerpost.population.decisions import BlockDecisions, decide_block
+from fingerpost.rules import Editions
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+
+State = tuple[Block, Editions, int]
+TITLE = "the whole of England 2024.08"
+
+
+@cache
+def national() -> Policy | PolicyFamily:
+    """The policy that is shipped."""
+    return load_policy("england")
+
+
+def load(batch: Batch) -> State:
+    """The registers packed into planes."""
+    session = session_of(national(), batch)
+    return block_of_batch(session, batch), session.editions, batch.calendar.on.toordinal()
+
+
+def one_date(state: State) -> BlockDecisions:
+    """Every row of the result. What an earlier call worked out for the block is not kept."""
+    block, editions, date = state
+    return decide_block(block.part(0, len(block)), editions, date)
+
+
+def answers(state: State, found: BlockDecisions) -> Answers:
+    """A number for all that is said of each of the first pupils."""
+    number = min(SAMPLE, len(state[0]))
+    rows: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
+    tiers: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
+    for one in found.recommended:
+        if one.row < number:
+            rows[one.row].append(
+                (one.rule, one.parent, one.applies, one.status, one.provisional, one.triggered, one.due)
+            )
+    for tier in found.tiers:
+        if tier.row < number:
+            tiers[tier.row].append((tier.tier, tier.state, tier.since))
+    return told(rows, tiers)
+
+
+def told(rows: Iterable[object], tiers: Iterable[object]) -> Answers:
+    """Pupil by pupil, a number that stands for all that is said."""
+    return Answers(None, _numbers(rows), _numbers(tiers))
+
+
+def _numbers(said: Iterable[object]) -> np.ndarray:
+    digests = [hashlib.sha256(repr(one).encode()).digest()[:8] for one in said]
+    return np.frombuffer(b"".join(digests), dtype=np.int64)
+
+
+PEER = Peer(
+    title="Fingerpost, bit planes",
+    needs=("numpy",),
+    start="from benchmarks.population.peers import in_national; in_national.national()",
+    load=load,
+    one_date=one_date,
+    answers=answers,
+    asks=TITLE,
+)

@@ -1,0 +1,74 @@
+"""Ourselves: the population evaluator on bit planes, by the same measures and rules in the language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.population.data import Batch
+from benchmarks.population.histories import block_of_batch, session_of
+from benchmarks.population.peers.peer import Peer
+from benchmarks.population.questions import RULES, Answers, policy_text
+from fingerpost.population.block import Block
+from fingerpost.population.frame import Frame
+from fingerpost.population.rules import Judging, rule_truths
+from fingerpost.population.truths import flags_of
+from fingerpost.rules import Editions
+from fingerpost_dsl.load import load_text
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_policies import folders
+
+
+@cache
+def policy() -> Policy:
+    """The questions as a policy."""
+    codes = (Path(str(folders()[-1])) / "03-codes.policy").read_text(encoding="utf-8")
+    loaded, diagnostics = load_text(policy_text(codes))
+    assert isinstance(loaded, Policy), [one.message for one in diagnostics]
+    return loaded
+
+
+State = tuple[Block, Editions, int]
+
+
+def load(batch: Batch) -> State:
+    """The registers packed into planes."""
+    session = session_of(policy(), batch)
+    return block_of_batch(session, batch), session.editions, batch.calendar.on.toordinal()
+
+
+def one_date(state: State) -> Answers:
+    """Each rule on the date. Planes of sets of codes are derived from those of the register each time."""
+    block, editions, date = state
+    judging = Judging(block.part(0, len(block)), editions, date)
+    return _answers(judging.on_date(policy()))
+
+
+def every_day(state: State) -> Answers:
+    """Each rule on all school days at once."""
+    block, editions, date = state
+    judging = Judging(block.part(0, len(block)), editions, date)
+    return _answers(judging.on_school_days(policy()))
+
+
+def _answers(frame: Frame) -> Answers:
+    """The days of each rule turned into a number for each pupil and day, which is how peers answer."""
+    applies = np.zeros((len(frame), frame.length), dtype=np.int64)
+    may_apply = np.zeros((len(frame), frame.length), dtype=np.int64)
+    for at, rule in enumerate(RULES):
+        truths = rule_truths(policy().actions[rule.name], frame)
+        applies |= flags_of(truths.true, frame.length).astype(np.int64) << at
+        may_apply |= flags_of(truths.open, frame.length).astype(np.int64) << at
+    return Answers(None, applies.ravel(), may_apply.ravel())
+
+
+PEER = Peer(
+    title="Fingerpost, bit planes",
+    needs=("numpy",),
+    start="from benchmarks.population.peers import in_planes; in_planes.policy()",
+    load=load,
+    one_date=one_date,
+    every_day=every_day,
+)
