@@ -3,10 +3,10 @@
 Batches are made one at a time and depend on the seed and their own number alone: any number of pupils
 fits into memory; `files.py` writes them as Parquet.
 
-Nothing here is, or is drawn from, a real child. Identifiers (`SYN-0000001`) are of a form that no school has,
-and every file says what it is. The rates are chosen, not fitted, to look like England: about 7% of sessions
-missed, near one pupil in five persistently absent, one or two in a hundred severely; absence has a heavy tail,
-and comes in spells of illness, holidays of one or two weeks, single days, and late marks in the mornings.
+Nothing here is, or is drawn from, a real child; identifiers (`SYN-0000001`) are of no real form, and every
+file says what it is. The rates are chosen, not fitted, to look like England: about 7% of sessions missed,
+near one pupil in five persistently absent, one in a hundred or two severely. Absence has a heavy tail, and
+comes in spells of illness, holidays of one or two weeks, single days, and late marks in the mornings.
 `SHARES` says how many pupils carry a fact, and `EVENTFUL` how many have support and notices on record.
 """
 

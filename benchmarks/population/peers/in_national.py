@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,8 +15,11 @@ from benchmarks.population.peers.in_reference import SAMPLE
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
 from fingerpost import load_policy
+from fingerpost.decision import Recommendation
 from fingerpost.population.block import Block
-from fingerpost.population.decisions import BlockDecisions, decide_block
+from fingerpost.population.decisions import BlockDecisions, Outcome, RuleRows, decide_block
+from fingerpost.population.truths import Rows
+from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -47,15 +51,34 @@ def answers(state: State, found: BlockDecisions) -> Answers:
     number = min(SAMPLE, len(state[0]))
     rows: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
     tiers: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
-    for one in found.recommended:
-        if one.row < number:
-            rows[one.row].append(
-                (one.rule, one.parent, one.applies, one.status, one.provisional, one.triggered, one.due)
-            )
+    for rule in found.rules:
+        first = np.flatnonzero(rule.pupils < number)
+        for one in _some(rule, first).rows(found.block):
+            rows[one.row].append(row(one.rule.name, one.parent, one.occasion, one.outcome))
     for tier in found.tiers:
         if tier.row < number:
             tiers[tier.row].append((tier.tier, tier.state, tier.since))
     return told(rows, tiers)
+
+
+def _some(rule: RuleRows, places: Rows) -> RuleRows:
+    """Some rows of a rule."""
+    return replace(
+        rule,
+        pupils=rule.pupils[places],
+        parents=None if rule.parents is None else rule.parents[places],
+        occasions=None if rule.occasions is None else rule.occasions[places],
+        which=rule.which[places],
+    )
+
+
+def row(
+    name: str, parent: str | None, occasion: Occurrence | None, found: Outcome | Recommendation
+) -> tuple[object, ...]:
+    """All that is said of one rule but its reasons."""
+    start = None if occasion is None else occasion.first_slot
+    said = (found.applies, found.status, found.provisional, found.triggered, found.due, found.overdue_count)
+    return (name, parent, start, *said)
 
 
 def told(rows: Iterable[object], tiers: Iterable[object]) -> Answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.population.data import Batch
 from benchmarks.population.histories import history_of
-from benchmarks.population.peers.in_national import TITLE, national, told
+from benchmarks.population.peers.in_national import TITLE, national, row, told
 from benchmarks.population.peers.in_reference import SAMPLE, State, decisions
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
@@ -27,10 +27,7 @@ def answers(_: State, found: list[Decision]) -> Answers:
     """A number for all that is said of each pupil."""
     return told(
         (
-            [
-                (one.name, one.parent, one.applies, one.status, one.provisional, one.triggered, one.due)
-                for one in decision.recommendations
-            ]
+            [row(one.name, one.parent, one.occasion, one) for one in decision.recommendations]
             for decision in found
         ),
         (
