@@ -10,34 +10,27 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 
 import numpy as np
 
-from fingerpost.conditions import continues
-from fingerpost.counting import sessions_in
-from fingerpost.days import Days
 from fingerpost.decision import Status, TierState
-from fingerpost.judgement import OVER, Judged, Judgement, marks_measure
+from fingerpost.judgement import OVER, Judged, Judgement
 from fingerpost.logic import Cause, Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
-from fingerpost.population.conditions import all_of, may_occur, own_tier_truths, tier_truths
+from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import has_missing, with_own_occasions
+from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
-from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
-from fingerpost.population.standings import TRUTHS, Listed, standings, truth_numbers
-from fingerpost.population.truths import Flags, Numbers, Rows, words_of
+from fingerpost.population.spells import first_and_latest
+from fingerpost.population.standings import TRUTHS, Listed, standings
+from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
-from fingerpost.spells import spells
 from fingerpost.status import Standing
-from fingerpost.subject import POSSIBLE
-from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
-from fingerpost_dsl.model.expressions import InTier
 from fingerpost_dsl.model.quantities import Unit
 
 
@@ -161,8 +154,7 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
-        self._provisional: dict[tuple[str, int], Flags] = {}
-        self._held: dict[tuple[str, bool, int], Flags] = {}
+        self.provisional = Provisional(judging)
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -341,59 +333,28 @@ class _Deciding:
         """The state of every tier that a pupil is in, or may be in."""
         for tier in self.policy.tiers.values():
             numbers = truth_numbers(tier_truths(tier.name, self.today), 0, len(self.block))
-            provisional = self._provisionally(tier, self.ordinal)
-            days = tier_truths(tier.name, self.frame)
-            for row in np.flatnonzero(numbers):
-                if numbers[row] == 2:
-                    yield InTierRow(self.first + int(row), tier.name, TierState.UNKNOWN, None)
-                    continue
-                state = TierState.PROVISIONAL if provisional[row] else TierState.HOLDS
-                since = self._since(days.row(int(row))) if tier.when else None
-                yield InTierRow(self.first + int(row), tier.name, state, since)
+            rows = np.flatnonzero(numbers)
+            provisional = self.provisional.few_sessions(tier, rows, self.ordinal)
+            since = self._since(tier, tier_truths(tier.name, self.frame).take(rows), len(rows))
+            for place, row in enumerate(rows):
+                state, from_day = TierState.UNKNOWN, None
+                if numbers[row] == 1:
+                    state = TierState.PROVISIONAL if provisional[place] else TierState.HOLDS
+                    from_day = since[place]
+                yield InTierRow(self.first + int(row), tier.name, state, from_day)
 
-    def _since(self, days: Days) -> dt.date | None:
-        axis = self.block.axis
-        if not days.length:
-            return None
-        found = spells(days)
-        first = axis.days_until(self.judging.editions.current.first - 1)
-        if found and found[-1].last == days.length - 1:
-            return dt.date.fromordinal(axis.school_days[max(found[-1].trigger, min(first, days.length - 1))])
-        return None
-
-    def _provisionally(self, tier: Tier, ordinal: int) -> Flags:
-        """For each pupil, whether there are too few possible sessions in the tier's window, as at a date."""
-        key = (tier.name, ordinal)
-        if key not in self._provisional:
-            self._provisional[key] = self._few_sessions(tier, ordinal)
-        return self._provisional[key]
-
-    def _few_sessions(self, tier: Tier, ordinal: int) -> Flags:
-        few = np.zeros(len(self.block), dtype=np.bool_)
-        if tier.provisional_below is None:
-            return few
-        asked = quantity_of(tier.provisional_below, self.policy)
-        one = self.frame.scope(0)
-        measured = next((found for c in tier.when if (found := marks_measure(c, ordinal, one))), None)
-        if asked is None or measured is None:
-            return few
-        windows, weekdays, then = measured
-        bearing = self.frame.shared.bearing(windows)
-        if bearing.register:
-            return np.array(
-                [self._judgement(row).is_provisional(tier, ordinal) for row in range(len(self.block))]
-            )
-        everybody = np.arange(len(self.block))
-        columns = self.block.columns(bearing, everybody, None)
-        first, which = distinct(columns, len(self.block))
-        possible = self.block.plane(POSSIBLE, everybody)
-        for number, row in enumerate(first):
-            own = np.flatnonzero(which == number)
-            scope = self.frame.scope(int(row))
-            sessions = sessions_in(windows, weekdays, then, scope)
-            mask = words_of([sessions.certain], len(self.block.axis))
-            few[own] = ones(possible[own] & mask) < ceil(asked.amount)
-        return few
+    def _since(self, tier: Tier, days: Truths, rows: int) -> list[dt.date | None]:
+        """Since when each row has been in the tier, if it still is on the latest school day."""
+        if not days.length or not tier.when or not rows:
+            return [None] * rows
+        axis, last = self.block.axis, days.length - 1
+        first = min(axis.days_until(self.judging.editions.current.first - 1), last)
+        latest = first_and_latest(days.full(rows))[1]
+        dates = [dt.date.fromordinal(day) for day in axis.school_days[: days.length]]
+        return [
+            dates[max(int(trigger), first)] if trigger >= 0 and end == last else None
+            for trigger, end in zip(latest.trigger, latest.last, strict=True)
+        ]
 
     def _rest_on_provisional(self, rule: Action | Step, listed: Listed, frame: Frame) -> Flags:
         """The rows that rest on a provisional tier; of what is over, those that did when it triggered."""
@@ -406,37 +367,11 @@ class _Deciding:
             [one.triggered.toordinal() if one.triggered else 0 for one in listed.distinct], dtype=np.int64
         )[listed.which]
         over = (listed.truths == 0) & (triggered > 0)
-        for tier in tiers:
-            now = np.flatnonzero(~over)
-            found[now] |= self._held_provisionally(tier, self.ordinal)[frame.pupils[now]]
-            for day in np.unique(triggered[over]):
-                then = np.flatnonzero(over & (triggered == day))
-                found[then] |= self._held_provisionally(tier, int(day))[frame.pupils[then]]
-        return found
-
-    def _held_provisionally(self, condition: InTier, ordinal: int) -> Flags:
-        """For each pupil, whether the tier because of which they are in the one asked for is provisional."""
-        key = (condition.name, condition.only, ordinal)
-        if key not in self._held:
-            self._held[key] = self._all_held_provisionally(condition, ordinal)
-        return self._held[key]
-
-    def _all_held_provisionally(self, condition: InTier, ordinal: int) -> Flags:
-        rows = len(self.block)
-        frame, day = self.today, 0
-        if ordinal != self.ordinal:
-            frame, day = self.frame, self.block.axis.days_until(ordinal) - 1
-        own = self.policy.tiers[condition.name]
-        if condition.only:
-            only = truth_numbers(tier_truths(condition.name, frame, only=True), day, rows)
-            rests: Flags = (only == 1) & self._provisionally(own, ordinal)
-            return rests
-        further = (one for one in self.policy.tiers.values() if continues(one, condition.name, self.policy))
-        found, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
-        for tier in (own, *further):
-            held = truth_numbers(own_tier_truths(tier, frame), day, rows) == 1
-            found |= held & ~settled & self._provisionally(tier, ordinal)
-            settled |= held
+        now = np.flatnonzero(~over)
+        found[now] = self.provisional.rests_on(tiers, frame.pupils[now], self.ordinal)
+        for day in np.unique(triggered[over]):
+            then = np.flatnonzero(over & (triggered == day))
+            found[then] = self.provisional.rests_on(tiers, frame.pupils[then], int(day))
         return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,15 +38,6 @@ class Listed:
     def take(self, places: Rows) -> Listed:
         """Some of them."""
         return Listed(self.rows[places], self.truths[places], self.which[places], self.distinct)
-
-
-def truth_numbers(truths: Truths, day: int, rows: int) -> Numbers:
-    """The truth of each row on one day."""
-    word, bit = day // 64, np.uint64(day % 64)
-    true = (truths.true[:, word] >> bit & np.uint64(1)).astype(np.int8)
-    false = (truths.false[:, word] >> bit & np.uint64(1)).astype(np.int8)
-    numbers = np.where(false == 1, 0, np.where(true == 1, 1, 2)).astype(np.int8)
-    return np.broadcast_to(numbers, (rows,))
 
 
 def standings(
@@ -133,7 +125,7 @@ def _words(days: Truths, rows: Rows) -> Iterator[Codes]:
             yield column.view(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Cases:
     """The cases of some rows."""
 
@@ -146,30 +138,48 @@ class _Cases:
     latest: Spells
     in_round: bool
 
+    @cached_property
+    def matters(self) -> Spells:
+        """The one spell that settles how a row without any event stands.
+
+        What is owed is so from the first; else the latest counts, of a rule that applies only if it goes on.
+        """
+        rule, truths = self.rule, self.truths[self.rows]
+        latest = self.latest
+        if self.in_round:
+            return latest
+        ends = (truths == 0) | (latest.last == self.days.length - 1)
+        latest = Spells(*(np.where(ends, one, -1) for one in (latest.first, latest.trigger, latest.last)))
+        owed = rule.stands_until_done and rule.modality in OWED and rule.every is None
+        if not owed:
+            return latest
+        unknown = truths == 2
+        return Spells(
+            np.where(unknown, latest.first, self.first.first),
+            np.where(unknown, latest.trigger, self.first.trigger),
+            np.where(unknown, latest.last, self.first.last),
+        )
+
     def columns(self) -> Iterator[Codes]:
         """In what rows without any event must agree to be one case."""
         yield self.truths[self.rows].astype(np.int32)
-        yield from (self.latest.first, self.latest.trigger, self.latest.last)
-        if self.rule.stands_until_done and not self.in_round:
-            yield from (self.first.first, self.first.trigger)
+        yield from (self.matters.first, self.matters.trigger, self.matters.last)
 
     def stand(
         self, place: int, ordinal: int, columns: Sequence[Codes], *, several: bool, private: bool
     ) -> Standing:
         """How the rule stands for a row; without any event the first and the latest spell settle it."""
-        first, latest = self.first.of(place), self.latest.of(place)
+        matters, latest = self.matters.of(place), self.latest.of(place)
         truth = TRUTHS[int(self.truths[self.rows[place]])]
         length = self.days.length
         if several and not self.in_round:
             days = self.days.row(int(self.rows[place]))
-        elif latest is None:
-            days = days_with([], length)
-        elif self.in_round:
+        elif self.in_round and latest is not None:
             before = (1 << latest.trigger) - 1
             days = days_with([latest], length)
             days = days._replace(true=days.true & ~before, false=days.false | before)
         else:
-            days = days_with([latest] if first is None else [first, latest], length)
+            days = days_with([] if matters is None else [matters], length)
         signature = tuple(int(column[place]) for column in columns)
         key = ("standing", id(self.rule), days, truth, signature, self.frame.parents is None)
         signatures = self.frame.shared.across.signatures

@@ -143,3 +143,12 @@ def _filled(words: Words, rows: int) -> Words:
     filled = np.empty((rows, words.shape[1]), dtype=np.uint64)
     filled[:] = words
     return filled
+
+
+def truth_numbers(truths: Truths, day: int, rows: int) -> Numbers:
+    """The truth of each row on one day."""
+    word, bit = day // 64, np.uint64(day % 64)
+    true = (truths.true[:, word] >> bit & np.uint64(1)).astype(np.int8)
+    false = (truths.false[:, word] >> bit & np.uint64(1)).astype(np.int8)
+    numbers = np.where(false == 1, 0, np.where(true == 1, 1, 2)).astype(np.int8)
+    return np.broadcast_to(numbers, (rows,))
