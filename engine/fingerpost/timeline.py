@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fingerpost.days import Days, tier_days
 from fingerpost.evaluate import Session, find_pupil
 from fingerpost.explain import windows_of
-from fingerpost.history import History
+from fingerpost.history import History, Pupil
 from fingerpost.judgement import Judgement
 from fingerpost.rules import days_by_edition, instances
 from fingerpost.spells import spells
@@ -68,7 +68,12 @@ def timeline(
     Raises what `evaluate` raises.
     """
     session = Session.open(policy, history, on, known_on)
-    subject = find_pupil(history, pupil)
+    return timeline_in(session, find_pupil(history, pupil))
+
+
+def timeline_in(session: Session, subject: Pupil) -> Timeline:
+    """The same within an open session."""
+    on = session.on
     judgement = session.judgement(subject)
     entries = [*_tiers(judgement), *_rules(judgement), *_events(judgement), *_counts(judgement)]
     header = session.editions.current.policy.header

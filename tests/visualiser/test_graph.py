@@ -16,7 +16,7 @@ def test_each_step_says_who_must_do_what_and_by_when() -> None:
         "Support is appropriate in this case",
         "Support was offered and is not taken up or not working",
     )
-    assert improve.times == ("Within 10 school days",)
+    assert improve.limits == ("Within 10 school days",)
     assert first.text == "issue a penalty notice of £160, or £80 if paid within 21 days"
     assert first.only_if == (
         "No earlier penalty notices in the last 3 years",

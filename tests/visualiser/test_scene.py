@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from fingerpost_dsl.model import declarations as d
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_visualiser import pathway_dot, pathway_mermaid, theme
+from fingerpost_visualiser.box_labels import box_label, heading, legend_label
 from fingerpost_visualiser.dot import flowing, placed
 from fingerpost_visualiser.graph import pathway_graph
 from fingerpost_visualiser.labels import words
 from fingerpost_visualiser.layout import Spot, place
 from fingerpost_visualiser.render import measure
-from fingerpost_visualiser.scene import Scene, pathway_scene
+from fingerpost_visualiser.scene import Scene
+from fingerpost_visualiser.views.pathway import pathway_scene
 from tests.hand_made import LEGAL, after, equal, fact, legal_with, step
 from tests.visualiser.markup import parsed
 
@@ -89,12 +91,13 @@ def test_what_leads_to_the_same_steps_meets_once() -> None:
 def test_every_label_is_well_formed_and_holds_its_words() -> None:
     for policy in (LEGAL, nasty()):
         scene = scene_of(policy)
-        for label in (scene.heading, scene.legend, *(box.label for box in scene.boxes())):
+        labels = (box_label(box, theme.PLAIN) for box in scene.boxes())
+        for label in (heading(scene, theme.PLAIN), legend_label(scene, theme.PLAIN), *labels):
             root = parsed(f"<x>{label}</x>")
             for element in root.iter():
                 assert len({name.lower() for name in element.attrib}) == len(element.attrib)
         for box in scene.boxes():
-            said = "".join("".join(parsed(f"<x>{box.label}</x>").itertext()).split())
+            said = "".join("".join(parsed(f"<x>{box_label(box, theme.PLAIN)}</x>").itertext()).split())
             for word in box.lines[0].split(": ", 1)[-1].split():
                 assert "".join(word.split("\x00")).replace("\x07", "").lower() in said.lower()
 
@@ -136,9 +139,11 @@ def test_dot_holds_every_word_and_every_arrow() -> None:
     for arrow in scene.arrows:
         assert f"{arrow.tail} -> {arrow.head}" in said
     for box in scene.boxes():
-        assert box.label in said
+        assert box_label(box, theme.PLAIN) in said
     assert said == flowing(scene)
-    assert placed(scene, place(scene, measure(flowing(scene, lanes=False)))).count(" pos=") == 14
+    standing = 2 + len(scene.lanes) + len(list(scene.boxes()))
+    plan = place(scene, measure(flowing(scene, lanes=False)))
+    assert placed(scene, plan).count(" pos=") == standing
 
 
 def test_mermaid_holds_every_word_and_every_arrow() -> None:
@@ -156,18 +161,18 @@ def test_mermaid_escapes_what_it_would_read_as_its_own() -> None:
     assert "#lt;script#gt;" in said
 
 
-@pytest.mark.parametrize("look", [*theme.LOOKS.values(), theme.BAR, theme.GATE])
-def test_contrast(look: theme.Look) -> None:
+@pytest.mark.parametrize("colours", [theme.PLAIN, theme.dark(theme.PLAIN)])
+def test_everything_can_be_told_from_what_lies_behind_it(colours: theme.Theme) -> None:
     """WCAG 2.2 AA: letters 4.5 to 1, outlines 3 to 1 against what lies on both sides of them."""
-    assert theme.contrast(theme.INK, look.fill) >= 4.5
-    assert theme.contrast(theme.QUIET, look.fill) >= 4.5
-    assert theme.contrast(look.line, look.fill) >= 3
-    assert theme.contrast(look.line, theme.LANE) >= 3
+    assert list(theme.too_faint(colours)) == []
+
+
+def test_every_look_has_a_shape_and_colours() -> None:
+    assert set(theme.SHAPES) == set(theme.PLAIN.boxes)
 
 
 def test_modalities_differ_without_colour() -> None:
-    outlines = {
-        (look.style, look.outlines, look.shape) for look in (theme.MUST, theme.SHOULD, theme.MAY, theme.BAR)
-    }
-    assert len(outlines) == 4
-    assert set(theme.LOOKS) == set(theme.MEANINGS) == {modality.value for modality in d.Modality}
+    looks = ("must", "should", "may", "bar", "must not", "should not")
+    shapes = [theme.SHAPES[look] for look in looks]
+    assert len({(one.style, one.outlines, one.form) for one in shapes}) == len(looks)
+    assert set(theme.MEANINGS) == {modality.value for modality in d.Modality}

@@ -8,72 +8,104 @@ from __future__ import annotations
 
 import graphviz
 
-from fingerpost_visualiser import theme
+from fingerpost_visualiser import theme as themes
+from fingerpost_visualiser.box_labels import box_label, column_label, heading, lane_label, legend_label
 from fingerpost_visualiser.labels import table
-from fingerpost_visualiser.layout import HEADING, LEGEND, Plan, Spot
+from fingerpost_visualiser.layout import HEADING, LEGEND, Plan, Spot, column_name, titled
 from fingerpost_visualiser.scene import Arrow, Box, Scene
+from fingerpost_visualiser.theme import PLAIN, SHAPES, Theme
 
-_GRAPH = {
-    "charset": "UTF-8",
-    "bgcolor": theme.PAPER,
-    "fontname": theme.FONT,
-    "fontcolor": theme.INK,
-    "pad": "0.3",
-}
-_NODE = {"fontname": theme.FONT, "fontsize": "14", "fontcolor": theme.INK}
-_EDGE = {"fontname": theme.FONT, "color": theme.INK, "penwidth": "1.5", "arrowsize": "0.9"}
 _MOST_ROUTED = 80
 """With more boxes, arrows run straight and behind them: the time to lead them round grows with the cube."""
-_LANE = {"style": "filled,rounded", "fillcolor": theme.LANE, "color": theme.LANE_LINE}
 
 
-def flowing(scene: Scene, *, lanes: bool = True) -> str:
+def flowing(scene: Scene, theme: Theme = PLAIN, *, lanes: bool = True) -> str:
     """The scene for `dot` to lay out; without lanes, to be measured: then titles are boxes of their own."""
-    picture = _picture({**_GRAPH, "rankdir": "LR", "nodesep": "0.4", "ranksep": "0.5"})
+    picture = _picture({"rankdir": "LR", "nodesep": "0.4", "ranksep": "0.5"}, theme)
     if lanes:
-        heading = "".join(f'<tr><td align="left">{part}</td></tr>' for part in (scene.heading, scene.legend))
-        picture.attr(label=_html(table(heading)), labelloc="t", labeljust="l")
+        parts = (heading(scene, theme), legend_label(scene, theme))
+        head = "".join(f'<tr><td align="left">{part}</td></tr>' for part in parts)
+        picture.attr(label=_html(table(head)), labelloc="t", labeljust="l")
         for lane in scene.lanes:
             with picture.subgraph(name=f"cluster_{lane.name}") as drawn:
-                drawn.attr(label=_html(lane.label), margin="16", **_LANE)
+                drawn.attr(label=_html(lane_label(lane, theme)), margin="16", **_lane(theme))
                 for box in lane.boxes:
-                    _box(drawn, box)
+                    _box(drawn, box, theme)
     else:
-        _plain(picture, HEADING, scene.heading)
-        _plain(picture, LEGEND, scene.legend)
+        _plain(picture, HEADING, heading(scene, theme))
+        _plain(picture, LEGEND, legend_label(scene, theme))
+        for number, title in titled(scene):
+            _plain(picture, column_name(number), column_label(title, theme))
         for lane in scene.lanes:
-            _plain(picture, lane.name, lane.label)
+            _plain(picture, lane.name, lane_label(lane, theme))
         for box in scene.boxes():
-            _box(picture, box)
-    for arrow in scene.arrows:
-        _arrow(picture, arrow)
+            _box(picture, box, theme)
+    if lanes or not scene.columns:
+        for number, arrow in enumerate(scene.arrows):
+            _arrow(picture, number, arrow, theme)
     return str(picture.source)
 
 
-def placed(scene: Scene, plan: Plan, *, dots_per_inch: int = 72) -> str:
-    """The scene with every place settled, for the engine `nop2`."""
+def placed(
+    scene: Scene,
+    plan: Plan,
+    theme: Theme = PLAIN,
+    *,
+    dots_per_inch: int = 72,
+    within: tuple[float, float] | None = None,
+) -> str:
+    """The scene with every place settled, for the engine `nop2`.
+
+    With `within`, it is made as large as so many points of width and height allow.
+    """
     routed = sum(1 for _ in scene.boxes()) <= _MOST_ROUTED
     ways = {"splines": "true" if routed else "line", "outputorder": "edgesfirst"}
-    picture = _picture({**_GRAPH, **ways, "dpi": str(dots_per_inch)})
-    _plain(picture, HEADING, scene.heading, plan.spots[HEADING])
-    _plain(picture, LEGEND, scene.legend, plan.spots[LEGEND])
+    if within is not None:
+        ways["size"] = ",".join(_number(length / 72) for length in within) + "!"
+    picture = _picture({**ways, "dpi": str(dots_per_inch)}, theme)
+    _plain(picture, HEADING, heading(scene, theme), plan.spots[HEADING])
+    _plain(picture, LEGEND, legend_label(scene, theme), plan.spots[LEGEND])
+    for number, title in titled(scene):
+        _plain(picture, column_name(number), column_label(title, theme), plan.spots[column_name(number)])
     for lane in scene.lanes:
         reach = plan.lanes[lane.name]
         with picture.subgraph(name=f"cluster_{lane.name}") as drawn:
             sides = (reach.left, reach.bottom, reach.right, reach.top)
-            drawn.attr(label="", bb=",".join(_number(side) for side in sides), **_LANE)
-            _plain(drawn, lane.name, lane.label, plan.spots[lane.name])
+            drawn.attr(label="", bb=",".join(_number(side) for side in sides), **_lane(theme))
+            _plain(drawn, lane.name, lane_label(lane, theme), plan.spots[lane.name])
             for box in lane.boxes:
-                _box(drawn, box, plan.spots[box.name])
-    for arrow in scene.arrows:
-        onward = plan.spots[arrow.tail].x < plan.spots[arrow.head].x
-        ports = {"tailport": "e", "headport": "" if arrow.stops and not arrow.headless else "w"}
-        _arrow(picture, arrow, **(ports if onward else {}))
+                _box(drawn, box, theme, plan.spots[box.name])
+    for number, arrow in enumerate(scene.arrows):
+        _arrow(picture, number, arrow, theme, **_ports(arrow, scene, plan))
     return str(picture.source)
 
 
-def _picture(attributes: dict[str, str]) -> graphviz.Digraph:
-    return graphviz.Digraph(name="picture", graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
+def _ports(arrow: Arrow, scene: Scene, plan: Plan) -> dict[str, str]:
+    """Where an arrow leaves and enters: sideways where it leads on, downwards in a table."""
+    tail, head = plan.spots[arrow.tail], plan.spots[arrow.head]
+    if scene.columns:
+        return {"tailport": "s", "headport": "n"} if head.y < tail.y else {}
+    if tail.x >= head.x:
+        return {}
+    return {"tailport": "e", "headport": "" if arrow.stops and not arrow.headless else "w"}
+
+
+def _picture(attributes: dict[str, str], theme: Theme) -> graphviz.Digraph:
+    whole = {
+        "charset": "UTF-8",
+        "bgcolor": theme.paper,
+        "fontname": themes.FONT,
+        "fontcolor": theme.ink,
+        "pad": "0.3",
+        **attributes,
+    }
+    node = {"fontname": themes.FONT, "fontsize": "14", "fontcolor": theme.ink}
+    edge = {"fontname": themes.FONT, "color": theme.ink, "penwidth": "1.5", "arrowsize": "0.9"}
+    return graphviz.Digraph(name="picture", graph_attr=whole, node_attr=node, edge_attr=edge)
+
+
+def _lane(theme: Theme) -> dict[str, str]:
+    return {"style": "filled,rounded", "fillcolor": theme.lane, "color": theme.lane_line}
 
 
 def _html(label: str) -> str:
@@ -90,33 +122,39 @@ def _at(spot: Spot | None) -> dict[str, str]:
 
 
 def _plain(picture: graphviz.Digraph, name: str, label: str, spot: Spot | None = None) -> None:
-    picture.node(name, label=_html(label), shape="plain", **_at(spot))
+    picture.node(name, label=_html(label), shape="plain", id=name, **_at(spot))
 
 
-def _box(picture: graphviz.Digraph, box: Box, spot: Spot | None = None) -> None:
-    look = box.look
+def _box(picture: graphviz.Digraph, box: Box, theme: Theme, spot: Spot | None = None) -> None:
+    shape, colours = SHAPES[box.look], theme.colours(box.look)
     picture.node(
         box.name,
-        label=_html(box.label),
-        shape=look.shape,
-        style=look.style,
-        fillcolor=look.fill,
-        color=look.line,
-        penwidth=f"{look.width:g}",
-        peripheries=str(look.outlines),
-        margin=look.margin,
+        label=_html(box_label(box, theme)),
+        id=box.name,
+        **{"class": f"look-{box.look.replace(' ', '-')}"},
+        shape=shape.form,
+        style=shape.style,
+        fillcolor=colours.fill,
+        color=colours.line,
+        penwidth=f"{shape.width:g}",
+        peripheries=str(shape.outlines),
+        margin=shape.margin,
         **_at(spot),
     )
 
 
-def _arrow(picture: graphviz.Digraph, arrow: Arrow, **ports: str) -> None:
-    look = (
-        {"color": theme.BAR.line, "style": "dashed", "arrowhead": "tee", "penwidth": "2.5"}
-        if arrow.stops
-        else {}
-    )
+def _arrow(picture: graphviz.Digraph, number: int, arrow: Arrow, theme: Theme, **ports: str) -> None:
+    look = {"id": arrow_name(number)}
+    if arrow.stops:
+        line = theme.colours("bar").line
+        look |= {"color": line, "style": "dashed", "arrowhead": "tee", "penwidth": "2.5", "class": "stops"}
     if arrow.headless:
         look["arrowhead"] = "none"
     if arrow.close:
         look["weight"] = "4"
     picture.edge(arrow.tail, arrow.head, **look, **ports)
+
+
+def arrow_name(number: int) -> str:
+    """What an arrow is called in DOT and SVG: by its place among the arrows."""
+    return f"a{number}"

@@ -47,7 +47,10 @@ class StepNode:
     text: str
     only_if: tuple[str, ...]
     unless: tuple[str, ...]
+    limits: tuple[str, ...]
+    """How soon, how late and until when: they stand on the way to the step."""
     times: tuple[str, ...]
+    """What else is said of time: how often, and that it stays owed."""
     done_when: tuple[str, ...]
     ends_round: bool
     for_decision: bool
@@ -201,12 +204,18 @@ def _step_node(step: Step, number: int, policy: Policy, *, enforcement: bool) ->
         text=fill_text(step.text, policy),
         only_if=() if said_at_start else _asked(step, policy),
         unless=tuple(_sentences(step.unless, policy)),
-        times=tuple(upper_first(said) for said in say_times(step, policy)),
+        limits=tuple(upper_first(said) for said in say_times(step, policy) if _is_limit(said)),
+        times=tuple(upper_first(said) for said in say_times(step, policy) if not _is_limit(said)),
         done_when=tuple(_done(one, policy) for one in step.done_when),
         ends_round=step.ends_round,
         for_decision=enforcement,
         cites=step.cites,
     )
+
+
+def _is_limit(said: str) -> bool:
+    """Whether a time says how soon, how late or until when; others say how often, or that it stays owed."""
+    return said.startswith(("within ", "by ", "no sooner ", "expires "))
 
 
 def _bar_node(bar: Bar, role: str, policy: Policy) -> BarNode:

@@ -1,7 +1,8 @@
 """Where everything stands: columns as Graphviz ranked them, lanes of equal length one below the other.
 
-Graphviz decides which box stands in which column, and in what order (`measured`); its own lanes overlap,
-change their order and differ in length, so the lanes are stacked here. All lengths are in points, y upwards.
+Where a scene names its columns, boxes stand in those, as in a table. Else Graphviz decides which box stands
+in which column, and in what order (`measured`); its own lanes overlap, change their order and differ in
+length, so the lanes are stacked here. All lengths are in points, y upwards.
 """
 
 from __future__ import annotations
@@ -47,17 +48,25 @@ class Plan:
     spots: Mapping[str, Spot]
     lanes: Mapping[str, Rectangle]
 
+    def size(self) -> tuple[float, float]:
+        """How wide and how high the picture is."""
+        right = max([spot.x + spot.width / 2 for spot in self.spots.values()])
+        right = max(right, *(lane.right for lane in self.lanes.values())) if self.lanes else right
+        bottom = min([lane.bottom for lane in self.lanes.values()], default=0.0)
+        return right, max(-bottom, 1.0)
+
     def longest_side(self) -> float:
         """How wide or high the picture is, whichever is more."""
-        right = max([spot.x + spot.width / 2 for spot in self.spots.values()])
-        bottom = min([lane.bottom for lane in self.lanes.values()], default=0.0)
-        return max(right, -bottom)
+        return max(self.size())
 
 
 def place(scene: Scene, measured: Mapping[str, Spot]) -> Plan:
     """A place for everything in `scene`; `measured` holds every box, each lane's name and `HEADING`."""
-    columns = _columns([measured[box.name] for box in scene.boxes()])
-    centres, width = _centres(columns, _IN_LANE)
+    standing = (
+        _in_table(scene) if scene.columns else {b.name: round(measured[b.name].x) for b in scene.boxes()}
+    )
+    widths = _widths(scene, standing, measured)
+    centres, width = _centres(widths, _IN_LANE)
     titles = max((measured[lane.name].width for lane in scene.lanes), default=0.0)
     right = max(width + _IN_LANE, titles + 2 * _IN_LANE, measured[HEADING].width, measured[LEGEND].width)
     spots = {}
@@ -66,30 +75,54 @@ def place(scene: Scene, measured: Mapping[str, Spot]) -> Plan:
         size = measured[name]
         spots[name] = Spot(size.width / 2, top - size.height / 2, size.width, size.height)
         top -= size.height + _BETWEEN_LANES
+    heads = {number: measured[column_name(number)] for number, _ in titled(scene)}
+    for number, size in heads.items():
+        left = centres[number] - widths[number] / 2
+        middle = top - size.height / 2
+        spots[column_name(number)] = Spot(left + size.width / 2, middle, size.width, size.height)
+    top -= max((size.height + _BETWEEN_LANES for size in heads.values()), default=0.0)
     lanes = {}
     for lane in scene.lanes:
         title = measured[lane.name]
-        stacks = _stacks(lane.boxes, measured)
+        stacks = _stacks(lane.boxes, measured, standing)
         tallest = max((_height(stack, measured) for stack in stacks.values()), default=0.0)
         middle = top - title.height - _IN_LANE - tallest / 2
+        ceiling = middle + tallest / 2
         bottom = middle - tallest / 2 - _IN_LANE
         lanes[lane.name] = Rectangle(0, bottom, right, top)
         spots[lane.name] = Spot(6 + title.width / 2, top - 4 - title.height / 2, title.width, title.height)
         for column, stack in stacks.items():
-            y = middle + _height(stack, measured) / 2
+            y = ceiling if scene.columns else middle + _height(stack, measured) / 2
             for box in stack:
                 size = measured[box.name]
-                spots[box.name] = Spot(centres[column], y - size.height / 2, size.width, size.height)
+                x = centres[column] + (0 if not scene.columns else (size.width - widths[column]) / 2)
+                spots[box.name] = Spot(x, y - size.height / 2, size.width, size.height)
                 y -= size.height + _BETWEEN_BOXES
         top = bottom - _BETWEEN_LANES
     return Plan(spots=spots, lanes=lanes)
 
 
-def _columns(spots: Sequence[Spot]) -> dict[int, float]:
+def column_name(number: int) -> str:
+    """What the title of a column is called among what is measured."""
+    return f"column{number}"
+
+
+def titled(scene: Scene) -> list[tuple[int, str]]:
+    """The columns that have a title, by number."""
+    return [(number, title) for number, title in enumerate(scene.columns) if title]
+
+
+def _in_table(scene: Scene) -> dict[str, int]:
+    """The column of each box of a table; the first for one that names none."""
+    return {box.name: box.column or 0 for box in scene.boxes()}
+
+
+def _widths(scene: Scene, standing: Mapping[str, int], measured: Mapping[str, Spot]) -> dict[int, float]:
     """The width of each column, left to right."""
-    widths: dict[int, float] = {}
-    for spot in spots:
-        widths[round(spot.x)] = max(widths.get(round(spot.x), 0.0), spot.width)
+    widths = {number: measured[column_name(number)].width for number, _ in titled(scene)}
+    for box in scene.boxes():
+        column = standing[box.name]
+        widths[column] = max(widths.get(column, 0.0), measured[box.name].width)
     return dict(sorted(widths.items()))
 
 
@@ -102,12 +135,18 @@ def _centres(columns: Mapping[int, float], left: float) -> tuple[dict[int, float
     return centres, left - _BETWEEN_COLUMNS
 
 
-def _stacks(boxes: Sequence[Box], measured: Mapping[str, Spot]) -> dict[int, list[Box]]:
+def _stacks(
+    boxes: Sequence[Box], measured: Mapping[str, Spot], standing: Mapping[str, int]
+) -> dict[int, list[Box]]:
     """The boxes of each column from the top, in the order that Graphviz found to cross least."""
     stacks: dict[int, list[Box]] = {}
-    for box in sorted(boxes, key=lambda box: (box.order, -measured[box.name].y)):
-        stacks.setdefault(round(measured[box.name].x), []).append(box)
+    for box in sorted(boxes, key=lambda box: (box.order, _from_top(box, measured))):
+        stacks.setdefault(standing[box.name], []).append(box)
     return stacks
+
+
+def _from_top(box: Box, measured: Mapping[str, Spot]) -> float:
+    return 0.0 if box.column is not None else -measured[box.name].y
 
 
 def _height(stack: Sequence[Box], measured: Mapping[str, Spot]) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fingerpost_visualiser import theme
 from fingerpost_visualiser.labels import visible
 from fingerpost_visualiser.scene import Box, Scene
+from fingerpost_visualiser.theme import PLAIN, SHAPES, Theme
 
 _ENTITIES = str.maketrans(
     {
@@ -19,10 +19,10 @@ _ENTITIES = str.maketrans(
         "_": "#95;",
     }
 )
-_SHAPES = {"octagon": ('{{"', '"}}'), "circle": ('(("', '"))')}
+_FORMS = {"octagon": ('{{"', '"}}'), "circle": ('(("', '"))')}
 
 
-def flowchart(scene: Scene) -> str:
+def flowchart(scene: Scene, theme: Theme = PLAIN) -> str:
     """The scene as a flowchart: lanes as subgraphs, every box with all its words."""
     lines = ["---", f"title: {_quoted(scene.title)}", "---", "flowchart LR"]
     for lane in scene.lanes:
@@ -32,22 +32,23 @@ def flowchart(scene: Scene) -> str:
     for arrow in scene.arrows:
         solid, dotted = ("---", "-.-") if arrow.headless else ("-->", "-.-x")
         lines.append(f"  {arrow.tail} {dotted if arrow.stops else solid} {arrow.head}")
-    looks: dict[theme.Look, list[str]] = {}
+    looks: dict[str, list[str]] = {}
     for box in scene.boxes():
         looks.setdefault(box.look, []).append(box.name)
     for number, (look, names) in enumerate(looks.items()):
-        ink = theme.PAPER if look == theme.START else theme.INK
-        dashes = ",stroke-dasharray:6 4" if "dashed" in look.style else ""
-        width = f"{look.width * look.outlines:g}px"
-        style = f"fill:{look.fill},stroke:{look.line},color:{ink},stroke-width:{width}{dashes}"
+        shape, colours = SHAPES[look], theme.colours(look)
+        ink = theme.paper if look == "start" else theme.ink
+        dashes = ",stroke-dasharray:6 4" if "dashed" in shape.style else ""
+        width = f"{shape.width * shape.outlines:g}px"
+        style = f"fill:{colours.fill},stroke:{colours.line},color:{ink},stroke-width:{width}{dashes}"
         lines += [f"  classDef look{number} {style}", f"  class {','.join(names)} look{number}"]
     return "\n".join([*lines, ""])
 
 
 def _box(box: Box) -> str:
-    opening, closing = _SHAPES.get(
-        box.look.shape, ('("', '")') if "rounded" in box.look.style else ('["', '"]')
-    )
+    shape = SHAPES[box.look]
+    plain = ('("', '")') if "rounded" in shape.style else ('["', '"]')
+    opening, closing = _FORMS.get(shape.form, plain)
     return f"{box.name}{opening}{'<br/>'.join(_text(line) for line in box.lines)}{closing}"
 
 

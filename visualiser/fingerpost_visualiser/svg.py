@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from fingerpost_visualiser import theme
+from fingerpost_visualiser.dot import arrow_name
 from fingerpost_visualiser.labels import visible
-from fingerpost_visualiser.scene import Scene
+from fingerpost_visualiser.layout import column_name
+from fingerpost_visualiser.scene import Arrow, Box, Scene
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -19,26 +23,51 @@ _PORT = re.compile(r":[a-z]+")
 _TITLE = f"{{{_SVG}}}title"
 
 
-def finished(drawn: bytes, scene: Scene) -> bytes:
-    """Graphviz's SVG with its font, its title and description, and what each box, lane and arrow is."""
+def finished(drawn: bytes, scene: Scene, *, fonts: bool = True) -> bytes:
+    """Graphviz's SVG with its font, its title and description, and what each box, lane and arrow is.
+
+    Boxes keep their names as ids; an arrow says by `data-from` and `data-to` between which it stands. Without
+    `fonts`, it is to stand in a page that has them.
+    """
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(drawn)  # noqa: S314 - Graphviz wrote it a moment ago, from words that we escaped
     root.set("role", "img")
     root.set("aria-labelledby", "title description")
     said = _titles(scene)
+    arrows = {arrow_name(number): arrow for number, arrow in enumerate(scene.arrows)}
     for group in root.iter(f"{{{_SVG}}}g"):
-        title = group.find(_TITLE)
-        if title is not None and group.get("class") != "graph":
-            title.text = said.get(_PORT.sub("", title.text or ""), scene.title)
-        elif title is not None:
-            group.remove(title)
+        _describe(group, said, arrows, scene)
+    _embed(root)
     head = [_element("title", scene.title, "title"), _element("desc", scene.under, "description")]
-    head.append(_element("style", _style()))
+    head += [_element("style", style())] if fonts else []
     for place, element in enumerate(head):
         root.insert(place, element)
     text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+
+
+def _embed(root: ET.Element) -> None:
+    """Pictures that Graphviz names by their path, in the file itself."""
+    for image in root.iter(f"{{{_SVG}}}image"):
+        path = Path(image.get(f"{{{_XLINK}}}href", ""))
+        form = "png" if path.suffix.lower() == ".png" else "jpeg"
+        data = base64.b64encode(path.read_bytes()).decode("ascii")
+        image.set(f"{{{_XLINK}}}href", f"data:image/{form};base64,{data}")
+
+
+def _describe(group: ET.Element, said: Mapping[str, str], arrows: Mapping[str, Arrow], scene: Scene) -> None:
+    title = group.find(_TITLE)
+    if title is None:
+        return
+    if group.get("class") == "graph":
+        group.remove(title)
+        return
+    name = group.get("id", "")
+    title.text = said.get(name) or said.get(_PORT.sub("", title.text or ""), scene.title)
+    if name in arrows:
+        group.set("data-from", arrows[name].tail)
+        group.set("data-to", arrows[name].head)
 
 
 def _titles(scene: Scene) -> dict[str, str]:
@@ -47,11 +76,17 @@ def _titles(scene: Scene) -> dict[str, str]:
     said = {box.name: visible(". ".join(box.lines)) for box in boxes.values()}
     for lane in scene.lanes:
         said[lane.name] = said[f"cluster_{lane.name}"] = visible(lane.title)
-    for arrow in scene.arrows:
-        verb = "stops" if arrow.stops else "leads to"
-        tail, head = boxes[arrow.tail].lines[0], boxes[arrow.head].lines[0]
-        said[f"{arrow.tail}->{arrow.head}"] = visible(f"{tail} {verb} {head}")
+    for number, column in enumerate(scene.columns):
+        said[column_name(number)] = visible(column)
+    for number, arrow in enumerate(scene.arrows):
+        said[arrow_name(number)] = arrow_words(arrow, boxes)
     return said
+
+
+def arrow_words(arrow: Arrow, boxes: Mapping[str, Box]) -> str:
+    """What an arrow says: `Step 1: Consider leads to Step 2: Notice to improve`."""
+    tail, head = boxes[arrow.tail].lines[0], boxes[arrow.head].lines[0]
+    return visible(f"{tail} {arrow.word} {head}")
 
 
 def _element(tag: str, text: str, name: str | None = None) -> ET.Element:
@@ -60,7 +95,8 @@ def _element(tag: str, text: str, name: str | None = None) -> ET.Element:
     return element
 
 
-def _style() -> str:
+def style() -> str:
+    """The bundled font, whole, as CSS."""
     faces = []
     for weight, name in (("normal", "Regular"), ("bold", "Bold")):
         font = base64.b64encode((theme.FONTS / f"AtkinsonHyperlegible-{name}.ttf").read_bytes()).decode(

@@ -1,0 +1,1 @@
+"""The views: each makes a scene of a policy, of a pupil, or of two policies."""
