@@ -26,7 +26,7 @@ COMMANDS = {
     "timeline": "Show a pupil's year: tiers, triggers, what entered and left.",
     "compare": "Say what changed between two policies, and which pupils move.",
     "replay": "Prove a decision again from its record.",
-    "draw": "Draw a pathway.",
+    "draw": "Draw pathways, tiers, who does what, one pupil, a difference.",
 }
 
 

@@ -12,6 +12,8 @@ from fingerpost_visualiser.theme import SHAPES, Theme
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = '<br align="left"/>'
+_SPACE = "&#160;"
+"""Graphviz takes no empty element."""
 _HELD = "\ue000"
 _LEGEND_CELLS = 12
 _TITLE_WIDTH = 270
@@ -71,9 +73,9 @@ def legend(entries: Sequence[Entry], theme: Theme) -> str:
         kinds = [kind for kind in ("rounded", "dashed", "dotted") if kind in shape.style]
         edge = f' style="{",".join(kinds)}"' if kinds else ""
         line = f'border="{shape.outlines * 1.5:g}" color="{colours.line}" bgcolor="{colours.fill}"{edge}'
-        word = f'<font color="{theme.ink}"><b>{_escaped(visible(entry.word))}</b></font>'
+        word = f'<font color="{theme.ink}"><b>{_escaped(visible(entry.word)) or _SPACE}</b></font>'
         cells.append(f"<td {line}>&#160;{word}&#160;</td>")
-        cells.append(f'<td align="left">{_escaped(visible(entry.meaning))}&#160;&#160;&#160;</td>')
+        cells.append(f'<td align="left">{_escaped(visible(entry.meaning)) or _SPACE}&#160;&#160;&#160;</td>')
     if not cells:
         return table(row(" ", colour=theme.ink))
     rows = [cells[place : place + _LEGEND_CELLS] for place in range(0, len(cells), _LEGEND_CELLS)]
@@ -118,7 +120,7 @@ LOGO_WIDTH, LOGO_HEIGHT = 150, 70
 
 def sign(text: str, colour: str, size: int) -> str:
     """One word in the middle of a round sign."""
-    return f'<font color="{colour}" point-size="{size}"><b>{_escaped(visible(text))}</b></font>'
+    return f'<font color="{colour}" point-size="{size}"><b>{_escaped(visible(text)) or _SPACE}</b></font>'
 
 
 def cell(text: str, theme: Theme, *, look: str = "", line: bool = False) -> str:
