@@ -58,14 +58,18 @@ _MERMAID_BOX = re.compile(r'^    (\w+)(?:\["|\("|\(\("|\{\{")(.*)(?:"\]|"\)|"\)\
 _MERMAID_ARROW = re.compile(r"^  (\w+) (?:-->|---|-\.-x?|-\.->) (\w+)$")
 
 
+def _entity(found: re.Match[str]) -> str:
+    name = found.group(1)
+    return html.unescape(f"&#{name};" if name.isdigit() else f"&{name};")
+
+
 def of_mermaid(text: str) -> Read:
     boxes, arrows = {}, Counter[tuple[str, str]]()
     for line in text.splitlines():
         if box := _MERMAID_BOX.match(line):
             said = box.group(2).removeprefix("(").removesuffix(")") if '(("' in line[:12] else box.group(2)
             said = said.strip('"').replace("<br/>", "")
-            said = re.sub(r"#(\d+);", lambda found: chr(int(found.group(1))), said)
-            said = re.sub(r"#(\w+);", lambda found: html.unescape(f"&{found.group(1)};"), said)
+            said = re.sub(r"#(\w+);", _entity, said)
             boxes[box.group(1)] = bare(said)
         elif arrow := _MERMAID_ARROW.match(line):
             arrows[arrow.group(1), arrow.group(2)] += 1
@@ -93,12 +97,14 @@ class _Page(HTMLParser):
         self.boxes: dict[str, str] = {}
         self.arrows = Counter[tuple[str, str]]()
         self.tags: set[str] = set()
+        self.attributes: set[str] = set()
         self._box = ""
         self._in_line = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         said = dict(attributes)
         self.tags.add(tag)
+        self.attributes.update(said)
         if tag == "section":
             self._box = said.get("data-box") or ""
             self.boxes[self._box] = ""
@@ -120,7 +126,8 @@ def of_html(text: str) -> Read:
     return Read({name: bare(said) for name, said in page.boxes.items()}, page.arrows)
 
 
-def tags_of(text: str) -> set[str]:
+def tags_of(text: str) -> tuple[set[str], set[str]]:
+    """The elements and the attributes of a page, by name."""
     page = _Page()
     page.feed(text)
-    return page.tags
+    return page.tags, page.attributes

@@ -161,11 +161,13 @@ def test_any_words_come_back_from_every_format(one: Scene) -> None:
     assert not list(parsed(svg_bytes).iter(f"{readers.SVG}script"))
     mermaid = made(one, ".mmd").decode()
     assert readers.of_mermaid(mermaid) == said
-    assert "<script" not in mermaid
+    assert "<script" not in mermaid.partition("flowchart LR")[2], "its title is a quoted string of YAML"
     page = made(one, ".html").decode()
     assert readers.of_html(page) == said
     assert page.count("<script") == 1, "the page's own"
-    assert "onerror" not in re.sub(r">[^<]*<", "><", page)
+    tags, attributes = readers.tags_of(page)
+    assert tags.isdisjoint({"img", "iframe", "object"})
+    assert not any(name.startswith("on") for name in attributes)
     dot = readers.of_dot(made(one, ".dot").decode())
     assert (dot.boxes.keys(), dot.arrows) == (said.boxes.keys(), said.arrows)
 
@@ -175,7 +177,7 @@ def test_a_page_asks_nothing_of_the_network() -> None:
     assert "default-src 'none'" in page
     links = set(re.findall(r"""(?:src|href|url\()=?["'(]?\s*["']?([a-z]+:)""", page))
     assert links <= {"data:"}
-    assert readers.tags_of(page).isdisjoint({"link", "img", "iframe", "object"})
+    assert readers.tags_of(page)[0].isdisjoint({"link", "img", "iframe", "object"})
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (842, 595)), ("a3", (1191, 842))])

@@ -38,8 +38,11 @@ def mark(word: str, text: str, width: int) -> str:
     >>> mark("MUST NOT", "do it", 40)
     '<b>MUST NOT</b> do it'
     """
-    held = _HELD * len(word)
-    return words(f"{held} {text}", width).replace(held, f"<b>{_escaped(word)}</b>", 1)
+    seen = visible(word)
+    if not seen:
+        return words(text, width)
+    held = _HELD * len(seen)
+    return words(f"{held} {text.replace(_HELD, '')}", width).replace(held, f"<b>{_escaped(seen)}</b>", 1)
 
 
 def row(*lines: str, size: int = 14, colour: str) -> str:

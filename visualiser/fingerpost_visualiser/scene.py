@@ -38,7 +38,8 @@ class PartStyle(Enum):
 class Part:
     """One part of a box: a word in bold that leads, and what follows it.
 
-    `spoken` stands for `lead` where it is read and not seen; items of a list are joined by `word`.
+    `spoken` stands for `lead` where it is read and not seen. Items of a list are conditions, joined by
+    `word`; without one, they stand side by side.
     """
 
     style: PartStyle
@@ -191,7 +192,7 @@ def as_graph(scene: Scene) -> Graph:
 
 
 def _joined(items: Sequence[str], word: str) -> str:
-    return f", {word} ".join(small(one) for one in items)
+    return f", {word} ".join(small(one) for one in items) if word else "; ".join(items)
 
 
 def small(sentence: str) -> str:
@@ -200,8 +201,7 @@ def small(sentence: str) -> str:
     >>> small("Support is appropriate"), small("DfE is asked")
     ('support is appropriate', 'DfE is asked')
     """
-    return (
-        sentence
-        if sentence[1:2].isupper() or sentence[1:3].strip()[1:].isupper()
-        else (f"{sentence[:1].lower()}{sentence[1:]}")
-    )
+    first = sentence.partition(" ")[0]
+    if any(letter.isupper() for letter in first[1:]):
+        return sentence
+    return f"{sentence[:1].lower()}{sentence[1:]}"

@@ -64,7 +64,7 @@ def _describe(group: ET.Element, said: Mapping[str, str], arrows: Mapping[str, A
         group.remove(title)
         return
     name = group.get("id", "")
-    title.text = said.get(name) or said.get(_PORT.sub("", title.text or ""), scene.title)
+    title.text = said.get(name) or said.get(_PORT.sub("", title.text or ""), visible(scene.title))
     if name in arrows:
         group.set("data-from", arrows[name].tail)
         group.set("data-to", arrows[name].head)

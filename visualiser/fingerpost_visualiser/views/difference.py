@@ -85,6 +85,7 @@ def _cell(
         lead=sort.value.upper(),
         spoken=f"{upper_first(sort.value)}:",
         items=items,
+        word="",
         width=52,
     )
     return Box(name=name, kind="difference", parts=(part,), look=sort.value, column=column, details=details)

@@ -71,6 +71,7 @@ def _boxes(lane: str, mine: Sequence[Responsibility], columns: Sequence[str], po
                     style=PartStyle.LIST,
                     lead=word.upper(),
                     items=tuple(_item(one) for one in asked),
+                    word="",
                     width=44,
                 ),
             )
