@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from fingerpost.arrow import FORMATS
 from fingerpost.readers.calendars import calendars_from_rows
 from fingerpost.readers.cells import Raw, read_year_group
-from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, Owner
+from fingerpost.readers.column_files import column_text
+from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, MarkEntry, Owner
 from fingerpost.readers.marks import MarksTable
+from fingerpost.readers.marks_strings import MarksStrings
 from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
@@ -23,6 +26,7 @@ from fingerpost.readers.tables import Table, read_table
 from fingerpost.readers.texts import read_text
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Fact, Subject
+from fingerpost_dsl.source import Location
 
 TABLES = (
     "pupils.csv",
@@ -42,6 +46,8 @@ REPORTED = "reported_"
 
 _PUPIL = ("pupil", "date_of_birth", "year_group", "school", "family", "on_roll_from", "on_roll_until")
 _MARK = ("pupil", "date", "session", "code", "recorded_on")
+_STRING = ("start", "marks")
+"""Columns of `pupils.csv`, or with `pupil` of `marks.csv`: a marks string over the calendar's sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,12 @@ class FolderReader:
     vocabulary: Vocabulary
     problems: Problems
     draft: Draft = field(default_factory=Draft)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """By table: what to read in place of what stands in its file."""
     rows: Rows = field(init=False)
+    _read: dict[str, str | None] = field(default_factory=dict)
+    _strings: dict[str, list[_Row]] = field(default_factory=dict)
+    """By pupil: the rows with marks strings."""
 
     def __post_init__(self) -> None:
         self.rows = Rows(self.vocabulary, self.problems)
@@ -79,15 +90,16 @@ class FolderReader:
         self._authorities()
         self._pupils()
         self._parents()
-        self._marks()
+        marks = self._marks()
         self.draft.name_schools_and_authorities()
+        self._calendars()
+        self._spell_out(marks)
         owners = Owners(self.draft, self.rows)
         for row in self._table("facts.csv", ["fact", "value"], FACT_COLUMNS):
             owners.read_fact(row)
         fields = {one.name: one for event in self.vocabulary.events.values() for one in event.fields}
         for row in self._table("events.csv", ["event", "date"], EVENT_COLUMNS, fields):
             owners.read_event(row, [name for name in fields if name not in EVENT_COLUMNS])
-        self._calendars()
         return self.draft
 
     # --- who there is ---------------------------------------------------------------------------------------
@@ -112,7 +124,8 @@ class FolderReader:
     def _pupils(self) -> None:
         facts = self.vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY)
         reported = {f"{REPORTED}{name}": measure for name, measure in self.vocabulary.measures.items()}
-        columns = (*_PUPIL, *(name for name in reported if name not in facts))
+        strings = tuple(name for name in _STRING if name not in facts)
+        columns = (*_PUPIL, *(name for name in reported if name not in facts), *strings)
         first: dict[str, _Row] = {}
         table = self._open("pupils.csv", ["pupil"], columns, facts)
         if table is None:
@@ -126,6 +139,8 @@ class FolderReader:
                 self._another_stay(name, first[name], row)
                 continue
             first[name] = row
+            if len(strings) == len(_STRING) and row.get("marks") is not None:
+                self._strings.setdefault(name, []).append(row)
             pupil = self._new_pupil(name, row)
             self._fact_cells(pupil, row, facts)
             for column, measure in reported.items():
@@ -209,14 +224,22 @@ class FolderReader:
 
     # --- marks and calendars --------------------------------------------------------------------------------
 
-    def _marks(self) -> None:
-        table = self._open("marks.csv", ["pupil", "date", "session", "code"], _MARK)
-        if table is None:
-            return
+    def _marks(self) -> MarksTable | None:
+        """Reads the marks one by one; marks strings are only collected, since they need the calendars."""
         alone = "pupils.csv" not in self.files
-        marks = MarksTable(table, self.vocabulary.codes, self.problems)
-        marks.read(self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread)
-        self.draft.find_marks = marks.places
+        strings = self._has_strings("marks.csv")
+        needed = ["pupil", *_STRING] if strings else ["pupil", "date", "session", "code"]
+        table = self._open("marks.csv", needed, (*needed, "session", "recorded_on") if strings else _MARK)
+        if table is None:
+            return None
+        marks = None
+        if strings:
+            self._collect_strings(table, alone=alone)
+        else:
+            marks = MarksTable(table, self.vocabulary.codes, self.problems)
+            marks.read(
+                self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread
+            )
         if alone:
             self.problems.add(
                 "W0603",
@@ -224,6 +247,42 @@ class FolderReader:
                 table.place(1),
                 help="add `pupils.csv` with dates of birth, year groups and times on roll",
             )
+        return marks
+
+    def _has_strings(self, name: str) -> bool:
+        """Whether the header of a table names marks strings."""
+        text = self._text(name)
+        header = text.lstrip().split("\n", 1)[0] if text else ""
+        return "start" in {cell.strip().strip('"') for cell in header.split(",")}
+
+    def _collect_strings(self, table: Table, *, alone: bool) -> None:
+        for row in self._rows_of(table, "marks.csv"):
+            name = self.rows.needed(row, "pupil")
+            if alone and name is not None and name not in self.draft.pupils:
+                where = row.where("pupil")
+                self.draft.pupils[name] = DraftPupil(id=name, where=where, school_where=where)
+            if self.draft.pupil_named(name, row.where("pupil"), self.problems):
+                self._strings.setdefault(name or "", []).append(row)
+
+    def _spell_out(self, marks: MarksTable | None) -> None:
+        """Adds what marks strings say to their pupils, and tells how marks are found again."""
+        spelling = MarksStrings(self.vocabulary, self.draft)
+        for name, rows in self._strings.items():
+            if pupil := self.draft.pupils.get(name):
+                for row in rows:
+                    pupil.marks.extend(spelling.read(pupil, row, "start", self.problems))
+
+        def places(pupil: str, entry: MarkEntry) -> list[Location]:
+            silent = Problems(most_shown=0)
+            found = [
+                row.table.cell_place(row.line, "marks")()
+                for row in self._strings.get(pupil, ())
+                for mark in spelling.read(self.draft.pupils[pupil], row, "start", silent)
+                if mark == entry
+            ]
+            return [*(marks.places(pupil, entry) if marks else ()), *found]
+
+        self.draft.find_marks = places
 
     def _calendars(self) -> None:
         if path := self.files.get("calendar.yaml"):
@@ -243,7 +302,7 @@ class FolderReader:
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
     ) -> Table | None:
         path = self.files.get(name)
-        text = read_text(path, self.problems) if path else None
+        text = self._text(name)
         if path is None or text is None:
             self.draft.unread.update([name] if path else [])
             return None
@@ -252,6 +311,13 @@ class FolderReader:
         if table is None:
             self.draft.unread.add(name)
         return table
+
+    def _text(self, name: str) -> str | None:
+        """The text of a table, read once; that of a table of columns as it would stand in CSV."""
+        if name not in self._read:
+            path = self.files.get(name)
+            self._read[name] = self.texts.get(name) if name in self.texts else _text_of(path, self.problems)
+        return self._read[name]
 
     def _table(
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
@@ -279,3 +345,9 @@ class FolderReader:
         home = table.get(fact.subject, "pupils.csv")
         whose = f"{'an' if fact.subject is Subject.AUTHORITY else 'a'} {fact.subject.value}"
         return f"`{column}` is a fact of {whose}: its column belongs in `{home}`"
+
+
+def _text_of(path: Path | None, problems: Problems) -> str | None:
+    if path is None:
+        return None
+    return column_text(path, problems) if path.suffix.lower() in FORMATS else read_text(path, problems)

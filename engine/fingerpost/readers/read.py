@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from fingerpost.arrow import FORMATS
 from fingerpost.history import CalendarData, History
 from fingerpost.readers.documents import Document
 from fingerpost.readers.draft import Draft
@@ -24,7 +26,7 @@ from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
 _FILES = (*TABLES, *OTHER_FILES)
-_KINDS = "a folder of CSV tables, one `.json` file, or `-` for JSON from the standard input"
+_KINDS = "a folder of CSV or Parquet tables, one `.json` file, or `-` for JSON from the standard input"
 
 
 def read_history(
@@ -102,9 +104,10 @@ def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Dr
         reason = (error.strerror or "it cannot be read").lower()
         problems.stop("E0601", f"`{folder}` cannot be read: {reason}", help="check who may open it")
         return None
-    files = {name: folder / name for name in _FILES if name in there}
+    files = tables_in(folder, there)
+    taken = {path.name for path in files.values()}
     for name in there:
-        if name.lower().endswith((".csv", ".yaml", ".yml")) and name not in files:
+        if name.lower().endswith((".csv", ".yaml", ".yml", *FORMATS)) and name not in taken:
             close = nearest(name.lower(), [one for one in _FILES if one not in files])
             advice = f"did you mean `{close}`?" if close else f"the tables are {', '.join(_FILES)}"
             problems.add("W0609", f"`{name}` is not read", Place(str(folder / name), 1), help=advice)
@@ -117,3 +120,14 @@ def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Dr
         )
         return None
     return FolderReader(files, vocabulary, problems).read()
+
+
+def tables_in(folder: Path, there: Iterable[str]) -> dict[str, Path]:
+    """The files that are read, by the name of the CSV table: Parquet or Arrow may stand in its place."""
+    names = set(there)
+    files: dict[str, Path] = {}
+    for name in _FILES:
+        forms = [name, *(name.removesuffix(".csv") + form for form in FORMATS if name.endswith(".csv"))]
+        if found := next((form for form in forms if form in names), None):
+            files[name] = folder / found
+    return files

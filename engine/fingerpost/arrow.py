@@ -1,0 +1,35 @@
+"""Arrow, which is an extra: imported where it is used, with one clear sentence where it is missing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+FORMATS = (".parquet", ".arrow", ".feather")
+"""Endings of the tables that Arrow reads. An `.arrow` or `.feather` file is an IPC file."""
+
+
+class MissingExtraError(ImportError):
+    """Something was asked for that needs an extra which is not installed."""
+
+
+def arrow(part: str = "") -> Any:  # noqa: ANN401 (pyarrow ships no types)
+    """The package `pyarrow`, or a part of it such as `compute`.
+
+    Raises MissingExtraError, whose text is what a person should read.
+    """
+    try:
+        return import_module(f"pyarrow.{part}" if part else "pyarrow")
+    except ImportError as error:
+        raise MissingExtraError(
+            "Parquet and Arrow tables need pyarrow: install it with `pip install 'fingerpost[population]'`."
+        ) from error
+
+
+def read_columns(path: Path) -> Any:  # noqa: ANN401 (a table of pyarrow)
+    """The table in a Parquet or Arrow file. Raises OSError or ValueError if there is none."""
+    if path.suffix.lower() == ".parquet":
+        return arrow("parquet").read_table(path)
+    with arrow().memory_map(str(path)) as source:
+        return arrow("ipc").open_file(source).read_all()
