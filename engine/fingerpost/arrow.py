@@ -10,11 +10,19 @@ FORMATS = (".parquet", ".arrow", ".feather")
 """Endings of the tables that Arrow reads. An `.arrow` or `.feather` file is an IPC file."""
 
 
+Module = Any
+"""A module of pyarrow, which ships no types."""
+Columns = Any
+"""A table of pyarrow."""
+Column = Any
+"""A column of one, or an array."""
+
+
 class MissingExtraError(ImportError):
     """Something was asked for that needs an extra which is not installed."""
 
 
-def arrow(part: str = "") -> Any:  # noqa: ANN401 (pyarrow ships no types)
+def arrow(part: str = "") -> Module:
     """The package `pyarrow`, or a part of it such as `compute`.
 
     Raises MissingExtraError, whose text is what a person should read.
@@ -27,7 +35,7 @@ def arrow(part: str = "") -> Any:  # noqa: ANN401 (pyarrow ships no types)
         ) from error
 
 
-def read_columns(path: Path) -> Any:  # noqa: ANN401 (a table of pyarrow)
+def read_columns(path: Path) -> Columns:
     """The table in a Parquet or Arrow file. Raises OSError or ValueError if there is none."""
     if path.suffix.lower() == ".parquet":
         return arrow("parquet").read_table(path)

@@ -54,11 +54,15 @@ class Records:
         self.memo: dict[object, object] = {}
         """What was worked out from the policy alone."""
         self._axes: dict[str, Axis] = {}
-        self._axes_alike: dict[tuple[Calendar, frozenset[int], int], Axis] = {}
+        self._axes_alike: dict[object, Axis] = {}
         self._marks: dict[str, tuple[Sequence[int], Sequence[str]]] = {}
-        self._by_school: dict[str, list[Pupil]] = {}
-        for pupil in history.pupils.values():
-            self._by_school.setdefault(pupil.school, []).append(pupil)
+
+    @cached_property
+    def _by_school(self) -> dict[str, list[Pupil]]:
+        found: dict[str, list[Pupil]] = {}
+        for pupil in self.history.pupils.values():
+            found.setdefault(pupil.school, []).append(pupil)
+        return found
 
     def under(self, policy: Policy) -> Records:
         """The same records under a policy that has the same code list and roles."""
@@ -69,9 +73,9 @@ class Records:
             records._axes[school] = self.axis(school).for_another_policy(same_thresholds=same)
         return records
 
-    def pupils_of(self, school: str) -> list[Pupil]:
+    def pupils_of(self, school: str) -> Sequence[Pupil]:
         """The pupils of a school, in order of their ids."""
-        return self._by_school.get(school, [])
+        return self._by_school.get(school, ())
 
     def marks(self, pupil: Pupil) -> tuple[Sequence[int], Sequence[str]]:
         """The pupil's marks as known, as slots and codes, one a session."""
@@ -87,26 +91,36 @@ class Records:
         axis = self._axes.get(school)
         if axis is None:
             axis = self._lay_out(school)
-            alike = (axis.calendar, axis.taken, axis.complete_from)
+            calendar = axis.calendar
+            sessions = (calendar.open_slots, calendar.terms, calendar.given)
+            alike = (sessions, axis.taken, axis.complete_from)
             axis = self._axes[school] = self._axes_alike.setdefault(alike, axis)
         return axis
 
     def _lay_out(self, school: str) -> Axis:
+        taken, possible = self._sessions_of(school)
+        data = self.history.calendars.get(school) or self.history.calendars.get("")
+        calendar = (
+            Calendar.from_data(data, possible) if data is not None else Calendar.inferred_from(possible)
+        )
+        return Axis(calendar, taken, self.alphabet, self._complete_from(calendar, taken))
+
+    def _sessions_of(self, school: str) -> tuple[set[int], set[int]]:
+        """The slots taken at a school, and those that were a possible session of any pupil."""
+        return self.sessions_of(self.pupils_of(school))
+
+    def sessions_of(self, pupils: Iterable[Pupil]) -> tuple[set[int], set[int]]:
+        """The slots in which any of these pupils took part in a session, and those possible for any."""
         taken: set[int] = set()
         possible: set[int] = set()
-        for pupil in self.pupils_of(school):
+        for pupil in pupils:
             slots, codes = self.marks(pupil)
             for slot, kind in zip(slots, self.alphabet.book.kinds(tuple(slots), tuple(codes)), strict=True):
                 if kind in POSSIBLE.kinds:
                     possible.add(slot)
                 elif kind is CodeKind.NOT_POSSIBLE:
                     taken.add(slot)
-        taken |= possible
-        data = self.history.calendars.get(school) or self.history.calendars.get("")
-        calendar = (
-            Calendar.from_data(data, possible) if data is not None else Calendar.inferred_from(possible)
-        )
-        return Axis(calendar, taken, self.alphabet, self._complete_from(calendar, taken))
+        return taken | possible, possible
 
     def _complete_from(self, calendar: Calendar, taken: set[int]) -> int:
         """From when the marks are whole: as declared; by default from the start of the register.

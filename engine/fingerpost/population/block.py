@@ -178,7 +178,7 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         letters[row] = np.frombuffer(view.text, dtype=np.uint8)[::-1]
         reaches[row] = view.may_reach_before(axis.complete_from - 1)
     schools = sorted({pupil.school for pupil in pupils})
-    parents = _numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
+    parents = numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
     return Block(
         records=records,
         axis=axis,
@@ -197,7 +197,7 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
     )
 
 
-def _numbered(things: Iterable[Any]) -> Codes:
+def numbered(things: Iterable[Any]) -> Codes:
     """A number for each distinct thing, in order of appearance; 0 for an empty one."""
     known: dict[Any, int] = {(): 0}
     return np.array([known.setdefault(one, len(known)) for one in things], dtype=np.int32)
@@ -206,7 +206,7 @@ def _numbered(things: Iterable[Any]) -> Codes:
 def _by_name(holders: Iterable[Mapping[str, tuple[Any, ...]]]) -> Mapping[str, Codes]:
     listed = list(holders)
     names = {name for holder in listed for name in holder}
-    return {name: _numbered(holder.get(name, ()) for holder in listed) for name in names}
+    return {name: numbered(holder.get(name, ()) for holder in listed) for name in names}
 
 
 def _events(pupils: Sequence[Pupil]) -> Mapping[str, Codes]:
@@ -214,12 +214,12 @@ def _events(pupils: Sequence[Pupil]) -> Mapping[str, Codes]:
     for pupil in pupils:
         found: dict[str, tuple[Any, ...]] = {}
         for event in pupil.events:
-            found[event.event] = (*found.get(event.event, ()), _alike(event))
+            found[event.event] = (*found.get(event.event, ()), alike(event))
         by_kind.append(found)
     return _by_name(by_kind)
 
 
-def _alike(event: EventRow) -> tuple[object, ...]:
+def alike(event: EventRow) -> tuple[object, ...]:
     """All that an event row says, so that two that say the same are equal."""
     return (
         event.date,
@@ -239,7 +239,7 @@ def _parent_facts(pupils: Sequence[Pupil]) -> Mapping[str, Sequence[Codes]]:
     names = {name for pupil in pupils for parent in pupil.parents for name in parent.facts}
     return {
         name: [
-            _numbered(
+            numbered(
                 pupil.parents[place].facts.get(name, ()) if place < len(pupil.parents) else ()
                 for pupil in pupils
             )

@@ -10,9 +10,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from fingerpost.arrow import MissingExtraError, arrow, read_columns
+from fingerpost.arrow import Column, Columns, MissingExtraError, arrow, read_columns
 from fingerpost.readers.problems import Problems
 from fingerpost_dsl.source import Place
 
@@ -23,7 +22,7 @@ def column_text(path: Path, problems: Problems) -> str | None:
     return None if table is None else csv_text(table)
 
 
-def read_table_of_columns(path: Path, problems: Problems) -> Any:  # noqa: ANN401 (a table of pyarrow, or None)
+def read_table_of_columns(path: Path, problems: Problems) -> Columns | None:
     """The table in a Parquet or Arrow file; None, with the reason noted, if it cannot be had."""
     try:
         return read_columns(path)
@@ -37,7 +36,7 @@ def read_table_of_columns(path: Path, problems: Problems) -> Any:  # noqa: ANN40
     return None
 
 
-def csv_text(table: Any, lines: Sequence[int] | None = None) -> str:  # noqa: ANN401 (a table of pyarrow)
+def csv_text(table: Columns, lines: Sequence[int] | None = None) -> str:
     """A table as CSV. With `lines`, the number of each row's line: the lines between are left blank."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -52,13 +51,13 @@ def csv_text(table: Any, lines: Sequence[int] | None = None) -> str:  # noqa: AN
     return text.getvalue()
 
 
-def cells(column: Any) -> list[str]:  # noqa: ANN401 (a column of pyarrow)
+def cells(column: Column) -> list[str]:
     """A column's values as a person would write them in CSV; blank for none."""
     texts = as_texts(column)
     return ["" if value is None else value for value in texts.to_pylist()]
 
 
-def as_texts(column: Any) -> Any:  # noqa: ANN401 (columns of pyarrow)
+def as_texts(column: Column) -> Column:
     """A column as one of texts: dates as `2024-09-04`, yes and no, numbers in digits."""
     pa, pc = arrow(), arrow("compute")
     kind = column.type
@@ -70,10 +69,15 @@ def as_texts(column: Any) -> Any:  # noqa: ANN401 (columns of pyarrow)
     if pa.types.is_boolean(kind):
         return pc.if_else(column, "yes", "no")
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return _from_list(value if value is None else value.decode("ascii", "replace") for value in column.to_pylist())
+        return _from_list(
+            value if value is None else value.decode("ascii", "replace") for value in column.to_pylist()
+        )
     if pa.types.is_floating(kind) and pc.all(pc.equal(column, pc.trunc(column))).as_py():
         return column.cast(pa.int64()).cast(pa.string())
-    if pa.types.is_timestamp(kind) and pc.all(pc.equal(pc.floor_temporal(column, unit="day"), column)).as_py():
+    if (
+        pa.types.is_timestamp(kind)
+        and pc.all(pc.equal(pc.floor_temporal(column, unit="day"), column)).as_py()
+    ):
         return column.cast(pa.date32()).cast(pa.string())
     if pa.types.is_null(kind):
         return column.cast(pa.string())
@@ -83,5 +87,5 @@ def as_texts(column: Any) -> Any:  # noqa: ANN401 (columns of pyarrow)
         return _from_list(None if value is None else str(value) for value in column.to_pylist())
 
 
-def _from_list(values: Iterable[str | None]) -> Any:  # noqa: ANN401 (a column of pyarrow)
+def _from_list(values: Iterable[str | None]) -> Column:
     return arrow().array(list(values), type=arrow().string())

@@ -102,6 +102,11 @@ class FolderReader:
             owners.read_event(row, [name for name in fields if name not in EVENT_COLUMNS])
         return self.draft
 
+    def read_calendars(self) -> Draft:
+        """Only the calendars, and from when records are whole."""
+        self._calendars()
+        return self.draft
+
     # --- who there is ---------------------------------------------------------------------------------------
 
     def _schools(self) -> None:

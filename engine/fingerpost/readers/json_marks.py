@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fingerpost.history import slot_of
+from fingerpost.history import HalfDay, slot_of
 from fingerpost.readers.cells import read_date, read_half
 from fingerpost.readers.documents import Document, ObjectEntry, Path
 from fingerpost.readers.draft import Draft, DraftPupil, MarkEntry

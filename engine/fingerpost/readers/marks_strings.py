@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import datetime as dt
 
 from fingerpost.calendar import Calendar
 from fingerpost.history import HalfDay, slot_date, slot_of

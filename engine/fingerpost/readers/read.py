@@ -98,6 +98,15 @@ def _from_document(text: str | None, name: str, vocabulary: Vocabulary, problems
 
 
 def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
+    files = files_in(folder, problems)
+    return FolderReader(files, vocabulary, problems).read() if files is not None else None
+
+
+def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
+    """The files of a folder that are read, by the name of the table; None, with the reason noted, without.
+
+    What looks like a table and is none is warned of.
+    """
     try:
         there = sorted(path.name for path in folder.iterdir())
     except OSError as error:
@@ -119,7 +128,7 @@ def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Dr
             help=f"a history is {_KINDS}",
         )
         return None
-    return FolderReader(files, vocabulary, problems).read()
+    return files
 
 
 def tables_in(folder: Path, there: Iterable[str]) -> dict[str, Path]:

@@ -1,0 +1,73 @@
+"""Pupils who are made when somebody asks for them: out of the columns of a population."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.history import Pupil
+
+
+class MakesPupils(Protocol):
+    """Makes the pupil of a row, and knows in which row a pupil is."""
+
+    def pupil(self, row: int) -> Pupil:
+        """The pupil of a row."""
+
+    def row_of(self, name: str) -> int | None:
+        """The row of a pupil; None if there is none."""
+
+    @property
+    def by_id(self) -> NDArray[np.int64]:
+        """The rows in order of their pupils' ids."""
+
+    def id_of(self, row: int) -> str:
+        """The id of a row."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PupilsOfRows(Sequence[Pupil]):
+    """The pupils of some rows, in their order."""
+
+    source: MakesPupils
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Pupil: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> PupilsOfRows: ...
+
+    def __getitem__(self, index: int | slice) -> Pupil | PupilsOfRows:
+        if isinstance(index, slice):
+            return PupilsOfRows(self.source, self.rows[index])
+        return self.source.pupil(int(self.rows[index]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PupilsById(Mapping[str, Pupil]):
+    """All pupils by their ids, in order of them."""
+
+    source: MakesPupils
+
+    def __getitem__(self, name: str) -> Pupil:
+        row = self.source.row_of(name)
+        if row is None:
+            raise KeyError(name)
+        return self.source.pupil(row)
+
+    def __len__(self) -> int:
+        return len(self.source.by_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.source.id_of(int(row)) for row in self.source.by_id)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.source.row_of(name) is not None

@@ -1,0 +1,154 @@
+"""The columns of pupils: ids, schools, births, times on roll, facts and parents, without an object a pupil.
+
+What stands in a column is read once for each distinct text, by the same functions as a cell of CSV. Rows that
+are not plain (a doubled id, a date that is none, a birth after the first day on roll) are named, not judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.arrow import Column, arrow
+from fingerpost.history import Recorded
+from fingerpost.population.block import Codes
+from fingerpost.population.sheets import Sheet
+from fingerpost.readers.cells import FIRST_YEAR, LAST_YEAR, read_date, read_value, read_year_group
+from fingerpost.readers.problems import Fault
+from fingerpost_dsl.model.declarations import Fact
+
+T = TypeVar("T")
+Flags = NDArray[np.bool_]
+_DAY_0 = dt.date(1970, 1, 1).toordinal()
+_EARLIEST, _LATEST = dt.date(FIRST_YEAR, 1, 1).toordinal(), dt.date(LAST_YEAR, 12, 31).toordinal()
+_PLAIN_ID = r"^[!-~][ -~]{0,199}$"
+
+
+@dataclass
+class Coded:
+    """Rows about one fact, coded: a number for each pupil, and what each number stands for."""
+
+    codes: Codes
+    pool: list[tuple[Recorded, ...]] = field(default_factory=lambda: [()])
+    _known: dict[tuple[Recorded, ...], int] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def empty(cls, rows: int) -> Coded:
+        """Of which nothing is recorded."""
+        return cls(np.zeros(rows, dtype=np.int32))
+
+    def put(self, row: int, said: tuple[Recorded, ...]) -> None:
+        """What is recorded of one row."""
+        if not self._known:
+            self._known = {rows: number for number, rows in enumerate(self.pool)}
+        number = self._known.setdefault(said, len(self.pool))
+        if number == len(self.pool):
+            self.pool.append(said)
+        self.codes[row] = number
+
+    def take(self, rows: NDArray[np.int64]) -> Coded:
+        """Some of the rows, in another order."""
+        return Coded(self.codes[rows], self.pool)
+
+
+class Reading:
+    """One table, read column by column; `unplain` are the rows that another reader must look at."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.unplain = np.zeros(len(sheet), dtype=np.bool_)
+
+    def needed(self, name: str) -> Column:
+        """The ids in a column: every one must be there, and be plain."""
+        texts = self.sheet.texts(name)
+        self.unplain |= ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
+        return texts
+
+    def id(self, name: str) -> Column:
+        """The ids in a column, which may be blank."""
+        texts = self.sheet.texts(name)
+        odd = arrow("compute").invert(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
+        self.unplain |= _flags(odd)
+        return texts
+
+    def values(self, texts: Column, read: Callable[[str], T | Fault]) -> tuple[NDArray[np.int32], list[T]]:
+        """For each row the number of its value from 1 on, 0 for none; and the values."""
+        indices, kinds = factors(texts)
+        values: list[T] = []
+        numbers = np.zeros(len(kinds) + 1, dtype=np.int32)
+        bad = np.zeros(len(kinds) + 1, dtype=np.bool_)
+        for index, text in enumerate(kinds, start=1):
+            value = read(text)
+            if isinstance(value, Fault):
+                bad[index] = True
+            else:
+                values.append(value)
+                numbers[index] = len(values)
+        self.unplain |= bad[indices]
+        return numbers[indices], values
+
+    def dates(self, name: str) -> NDArray[np.int64]:
+        """Dates as ordinals, 0 for none."""
+        pa = arrow()
+        column = self.sheet.column(name)
+        if pa.types.is_date32(column.type):
+            there = _flags(column.is_valid())
+            ordinals = column.cast(pa.int32()).fill_null(0).to_numpy().astype(np.int64) + _DAY_0
+            self.unplain |= there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
+            return np.where(there, ordinals, 0)
+        indices, values = self.values(self.sheet.texts(name), read_date)
+        return np.array([0, *(date.toordinal() for date in values)], dtype=np.int64)[indices]
+
+    def year_groups(self, name: str) -> NDArray[np.int32]:
+        """Year groups, -1 for none."""
+        indices, values = self.values(self.sheet.texts(name), read_year_group)
+        return np.array([-1, *values], dtype=np.int32)[indices]
+
+    def facts(self, facts: Mapping[str, Fact]) -> dict[str, Coded]:
+        """A column for each fact."""
+        found: dict[str, Coded] = {}
+        for name, fact in facts.items():
+            if not self.sheet.has(name):
+                continue
+
+            def read(text: str, fact: Fact = fact) -> Recorded | Fault:
+                value = read_value(text, fact.type, fact.name)
+                return value if isinstance(value, Fault) else Recorded(value=value)
+
+            codes, values = self.values(self.sheet.texts(name), read)
+            found[name] = _pooled(codes, values)
+        return found
+
+
+def _pooled(codes: NDArray[np.int32], values: Iterable[Recorded]) -> Coded:
+    """One number for values that are written in several ways."""
+    known: dict[tuple[Recorded, ...], int] = {(): 0}
+    numbers = [0, *(known.setdefault((value,), len(known)) for value in values)]
+    return Coded(np.array(numbers, dtype=np.int32)[codes], list(known))
+
+
+def factors(texts: Column) -> tuple[NDArray[np.int64], list[str]]:
+    """For each row the number of its text from 1 on, 0 for none; and the distinct texts."""
+    coded = texts.dictionary_encode()
+    indices = coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
+    return indices, coded.dictionary.to_pylist()
+
+
+def repeated(texts: Column) -> Flags:
+    """The rows whose text stands in another row too."""
+    indices, kinds = factors(texts)
+    twice = np.bincount(indices, minlength=len(kinds) + 1) > 1
+    twice[0] = False
+    found: Flags = twice[indices]
+    return found
+
+
+def _flags(column: Column) -> Flags:
+    """Yes and no as flags, a blank for no."""
+    found: Flags = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.bool_)
+    return found

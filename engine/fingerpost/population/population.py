@@ -1,0 +1,509 @@
+"""A population: what `History` holds, for very many pupils, in columns.
+
+A `Pupil` is made only for whom somebody asks: a representative of a signature, a pupil to be explained. All
+others are numbers in columns and bits in planes from the file to the decision. Pupils of whom more is on
+record than columns hold (events, dated facts, corrected marks, several stays) are *kept* as they are, beside
+the columns: few, and every one of them in the columns as well.
+
+Rows stand in order of calendars, schools and ids, so that a school is a stretch of rows, and most blocks are
+views of what was packed once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.arrow import Column, arrow
+from fingerpost.axis import Axis
+from fingerpost.digest import digest_of
+from fingerpost.evaluate import Session, editions_on
+from fingerpost.history import (
+    Authority,
+    CalendarData,
+    Completeness,
+    EventRow,
+    History,
+    Parent,
+    Pupil,
+    Register,
+    School,
+    Stay,
+)
+from fingerpost.population.block import Block, Codes, alike, numbered
+from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
+from fingerpost.population.lazy import PupilsById, PupilsOfRows
+from fingerpost.population.people import Coded
+from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
+from fingerpost.population.strips import Administrative, Roll, Strip, changes, on_roll, pack_into, unpacked
+from fingerpost.population.truths import width
+from fingerpost.subject import Records
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+
+Rows = NDArray[np.int64]
+
+MOST_AT_ONCE = 65_536
+"""Pupils in a block, unless more are asked for."""
+_REMEMBERED = 4_096
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Who the parents of each row are: those of row i stand from `offsets[i]` to `offsets[i + 1]`, by id."""
+
+    offsets: Rows
+    ids: Column
+    facts: Mapping[str, Coded]
+    """By fact: a number for each parent of each row."""
+
+    @cached_property
+    def counts(self) -> NDArray[np.int32]:
+        """How many are known."""
+        return np.diff(self.offsets).astype(np.int32)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """A number for each distinct row of parents, 0 where none is known."""
+        numbers = self.ids.dictionary_encode().indices.to_numpy().astype(np.int64) + 1
+        found = np.zeros(len(self.counts), dtype=np.int64)
+        for place in range(int(self.counts.max(initial=0))):
+            has = np.flatnonzero(self.counts > place)
+            found[has] = (found[has] << 32) | numbers[self.offsets[has] + place]
+            indices = arrow().array(found[has]).dictionary_encode().indices
+            found[has] = indices.to_numpy().astype(np.int64) + 1 + (place << 26)
+        return found.astype(np.int32)
+
+    def of(self, row: int) -> tuple[Parent, ...]:
+        """The parents of a row."""
+        return tuple(
+            Parent(
+                id=self.ids[place].as_py(),
+                facts={
+                    name: coded.pool[coded.codes[place]]
+                    for name, coded in sorted(self.facts.items())
+                    if coded.codes[place]
+                },
+            )
+            for place in range(int(self.offsets[row]), int(self.offsets[row + 1]))
+        )
+
+    def columns(self, rows: Rows) -> dict[str, Sequence[Codes]]:
+        """Of each fact of which anything is recorded with these rows: the numbers of each row's parents."""
+        counts = self.counts[rows]
+        found: dict[str, Sequence[Codes]] = {}
+        for name, coded in self.facts.items():
+            columns = []
+            for place in range(int(counts.max(initial=0))):
+                column = np.zeros(len(rows), dtype=np.int32)
+                has = counts > place
+                column[has] = coded.codes[self.offsets[rows[has]] + place]
+                columns.append(column)
+            if any(column.any() for column in columns):
+                found[name] = columns
+        return found
+
+
+@dataclass(frozen=True)
+class People:
+    """The columns of pupils, in the same order in each."""
+
+    ids: Column
+    schools: Codes
+    """Which of the population's schools."""
+    roll: Roll
+    year_groups: Codes
+    """-1 where not known."""
+    families: Codes
+    """0 for none, else one more than the place in `family_names`."""
+    family_names: Sequence[str]
+    facts: Mapping[str, Coded]
+    parents: Parents
+
+
+@dataclass(frozen=True)
+class Population:
+    """Very many pupils, their registers packed; `read_population` and `load_population` make one."""
+
+    people: People
+    codes: CodeList
+    strips: Sequence[Strip]
+    administrative: Administrative
+    school_names: Sequence[str]
+    schools: Mapping[str, School]
+    authorities: Mapping[str, Authority]
+    calendars: Mapping[str, CalendarData]
+    complete: Completeness
+    kept: Mapping[int, Pupil] = field(default_factory=dict)
+    """By row: pupils of whom more is on record than columns hold; without their registers where not in
+    `registers`."""
+    registers: frozenset[int] = frozenset()
+    """The rows whose register is kept too."""
+    origin: Population | None = None
+    """What this was made of by packing it anew."""
+    _remembered: dict[int, Pupil] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.people.ids)
+
+    # --- one pupil --------------------------------------------------------------------------------
+
+    def pupil(self, row: int) -> Pupil:
+        """The pupil of a row, with all that is on record."""
+        if self.origin is not None:
+            return self.origin.pupil(row)
+        made = self._remembered.get(row)
+        if made is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            made = self._remembered[row] = self._made(row)
+        return made
+
+    def _made(self, row: int) -> Pupil:
+        kept = self.kept.get(row)
+        if kept is not None:
+            return kept if row in self.registers else replace(kept, register=self._register(row))
+        people = self.people
+        first, last = int(people.roll.first[row]), int(people.roll.last[row])
+        year, family = int(people.year_groups[row]), int(people.families[row])
+        return Pupil(
+            id=self.id_of(row),
+            school=self.school_names[people.schools[row]],
+            date_of_birth=_date(int(people.roll.births[row])),
+            year_group=None if year < 0 else year,
+            family=people.family_names[family - 1] if family else None,
+            on_roll=(Stay(first=_date(first), last=_date(last)),),
+            parents=people.parents.of(row),
+            register=self._register(row),
+            facts={
+                name: coded.pool[coded.codes[row]]
+                for name, coded in sorted(people.facts.items())
+                if coded.codes[row]
+            },
+        )
+
+    def _register(self, row: int) -> Register:
+        strip = self._strip_of(row)
+        place = row - strip.first
+        numbers = unpacked(strip.planes[:, place : place + 1, :], len(strip.slots))[0]
+        marks: list[tuple[int, str]] = []
+        for period, stretch in self.codes.stretches(strip.slots):
+            by_number, slots = self.codes.by_number[period], strip.slots[stretch]
+            inside = numbers[stretch]
+            marked = np.flatnonzero(inside > MISSING_NUMBER)
+            codes = map(by_number.__getitem__, inside[marked].tolist())
+            marks.extend(zip(slots[marked].tolist(), codes, strict=True))
+        taken_nothing = self.administrative.of(row)
+        if taken_nothing:
+            marks = sorted([*marks, *((slot, self.codes.codes[letter]) for slot, letter in taken_nothing)])
+        return Register(tuple(slot for slot, _ in marks), tuple(code for _, code in marks))
+
+    def _strip_of(self, row: int) -> Strip:
+        return next(strip for strip in self.strips if strip.first <= row < strip.last)
+
+    def id_of(self, row: int) -> str:
+        """The id of a row."""
+        name: str = self.people.ids[row].as_py()
+        return name
+
+    @cached_property
+    def by_id(self) -> Rows:
+        """The rows in order of their pupils' ids."""
+        order = arrow("compute").sort_indices(self.people.ids)
+        return np.asarray(order).astype(np.int64)
+
+    def row_of(self, name: str) -> int | None:
+        """The row of a pupil; None if there is none."""
+        place = bisect_left(self.by_id, name, key=lambda row: self.id_of(int(row)))
+        if place == len(self.by_id):
+            return None
+        row = int(self.by_id[place])
+        return row if self.id_of(row) == name else None
+
+    # --- as a history -----------------------------------------------------------------------------
+
+    @cached_property
+    def history(self) -> History:
+        """The same as a history whose pupils are made when they are asked for; without its digest."""
+        return History(
+            pupils=PupilsById(self),
+            schools=self.schools,
+            authorities=self.authorities,
+            calendars=self.calendars,
+            complete=self.complete,
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the history, which is that of the same tables read one pupil after another.
+
+        Every pupil is made for it once: some thousands a second.
+        """
+        return digest_of(self.history)
+
+    def session(
+        self,
+        policy: Policy | PolicyFamily,
+        on: dt.date,
+        known_on: dt.date | None = None,
+        *,
+        with_digest: bool = False,
+    ) -> Session:
+        """The population and a policy on a date, to be asked about one pupil after another.
+
+        `session.decide(population.pupil(row))` is the decision with every reason. Its record proves it only
+        with the digest of everything that was given, which takes a while to work out. Raises NotInForceError.
+        """
+        editions = editions_on(policy, on)
+        records = self.records(editions.current.policy, known_on)
+        if with_digest:
+            records.history = replace(records.history, digest=self.digest)
+        return Session(editions, records, on, known_on, isinstance(policy, Policy))
+
+    def records(self, policy: Policy, known_on: dt.date | None = None) -> TableRecords:
+        """What the reference evaluator asks, answered out of columns."""
+        return TableRecords(policy, self, known_on)
+
+    # --- blocks -----------------------------------------------------------------------------------
+
+    def on_roll(self, on: dt.date) -> NDArray[np.bool_]:
+        """Which rows are on roll on a date."""
+        first, last, day = self.people.roll.first, self.people.roll.last, on.toordinal()
+        found: NDArray[np.bool_] = (first <= day) & ((last == 0) | (last >= day))
+        for row in self.registers:
+            found[row] = self.kept[row].is_on_roll(on)
+        return found
+
+    def blocks(
+        self,
+        records: TableRecords,
+        rows: NDArray[np.bool_] | None = None,
+        *,
+        most: int = MOST_AT_ONCE,
+    ) -> Iterator[Block]:
+        """The pupils in blocks of at most so many, whose schools keep the same sessions.
+
+        `rows` says which are meant; all if not given. `records` are those of this population.
+        """
+        source = records.population
+        numbering = Numbering(records.alphabet)
+        for strip in source.strips:
+            alike: dict[int, tuple[Axis, list[Rows]]] = {}
+            schools = self.people.schools[strip.first : strip.last]
+            for first, last in changes(schools):
+                axis = records.axis(self.school_names[schools[first]])
+                own = np.arange(strip.first + first, strip.first + last)
+                if rows is not None:
+                    own = own[rows[own]]
+                alike.setdefault(id(axis), (axis, []))[1].append(own)
+            for axis, parts in alike.values():
+                joined = np.concatenate(parts)
+                for start in range(0, len(joined), most):
+                    yield source.block(records, numbering, strip, axis, joined[start : start + most])
+
+    def block(
+        self, records: TableRecords, numbering: Numbering, strip: Strip, axis: Axis, rows: Rows
+    ) -> Block:
+        """Some rows of a strip, which share an axis."""
+        people = self.people
+        roll = people.roll
+        schools, of_school = np.unique(people.schools[rows], return_inverse=True)
+        order = np.argsort(np.argsort([self.school_names[school] for school in schools]))
+        reaches = (roll.first[rows] < axis.complete_from) | (roll.first[rows] == 0)
+        kept = [(place, self.kept[row]) for place, row in self._kept_in(rows)]
+        for place, pupil in kept:
+            reaches[place] = any(
+                stay.first is None or stay.first.toordinal() < axis.complete_from for stay in pupil.on_roll
+            )
+        return Block(
+            records=records,
+            axis=axis,
+            pupils=PupilsOfRows(self, rows),
+            registers=Registers(numbering, self._planes(records, numbering, strip, axis, rows), len(axis)),
+            schools=order[of_school].astype(np.int32),
+            births=roll.births[rows].astype(np.int32),
+            year_groups=people.year_groups[rows],
+            reaches_before=reaches,
+            facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
+            events=_events(kept, len(rows)),
+            parents=people.parents.codes[rows],
+            parent_counts=people.parents.counts[rows],
+            parent_facts=people.parents.columns(rows),
+            school_kinds=records.kinds_of_schools,
+        )
+
+    @cached_property
+    def _kept_rows(self) -> Rows:
+        return np.array(sorted(self.kept), dtype=np.int64)
+
+    def _kept_in(self, rows: Rows) -> list[tuple[int, int]]:
+        """The places and rows of the kept pupils among some rows."""
+        if not len(self._kept_rows):
+            return []
+        places = np.flatnonzero(np.isin(rows, self._kept_rows)).tolist()
+        return [(place, int(rows[place])) for place in places]
+
+    def _planes(
+        self, records: TableRecords, numbering: Numbering, strip: Strip, axis: Axis, rows: Rows
+    ) -> NDArray[np.uint64]:
+        slots = np.array(axis.slots, dtype=np.int64)
+        places = rows - strip.first
+        if records.known_on is None and np.array_equal(slots, strip.slots):
+            together = len(rows) and rows[-1] - rows[0] == len(rows) - 1
+            return strip.planes[:, places[0] : places[-1] + 1] if together else strip.planes[:, places]
+        found = np.zeros((numbering.planes, len(rows), width(len(axis))), dtype=np.uint64)
+        for start in range(0, len(rows), _REMEMBERED):
+            some = slice(start, start + _REMEMBERED)
+            numbers = self._numbers(strip, places[some], slots, records.known_on)
+            for place, row in self._kept_in(rows[some]):
+                if row in self.registers or len(self.kept[row].on_roll) > 1:
+                    text = records.view(self.pupil(row)).text
+                    numbers[place] = numbering.numbers[np.frombuffer(text, dtype=np.uint8)[::-1]]
+            pack_into(found[:, some], numbers)
+        return found
+
+    def _numbers(
+        self, strip: Strip, places: NDArray[np.int64], slots: NDArray[np.int64], known_on: dt.date | None
+    ) -> Octets:
+        """The numbers of some rows over other sessions, or as known on a date."""
+        given = unpacked(strip.planes[:, places], len(strip.slots))
+        rows = places + strip.first
+        there = on_roll(self.people.roll.first[rows], self.people.roll.last[rows], slots)
+        numbers = np.full((len(rows), len(slots)), MISSING_NUMBER, dtype=np.uint8)
+        if there is not None:
+            numbers[~there] = NOTHING_NUMBER
+        columns = np.searchsorted(strip.slots, slots)
+        same = (
+            np.flatnonzero(strip.slots[np.minimum(columns, len(strip.slots) - 1)] == slots)
+            if len(strip.slots)
+            else np.zeros(0, dtype=np.int64)
+        )
+        if known_on is not None:
+            same = same[slots[same] <= known_on.toordinal() * 2 + 1]
+        numbers[:, same] = given[:, columns[same]]
+        return numbers
+
+    # --- another list of codes --------------------------------------------------------------------
+
+    def packed_by(self, codes: CodeList) -> Population:
+        """The same population packed by another list of codes; this one if the list is the same."""
+        if codes == self.codes:
+            return self
+        administrative: list[Administrative] = []
+        strips = [self._repacked(strip, codes, administrative) for strip in self.strips]
+        return replace(
+            self,
+            codes=codes,
+            strips=strips,
+            administrative=Administrative.joined(administrative),
+            origin=self,
+            _remembered={},
+        )
+
+    def _repacked(self, strip: Strip, codes: CodeList, administrative: list[Administrative]) -> Strip:
+        planes = np.zeros((codes.planes, len(strip), strip.planes.shape[2]), dtype=np.uint64)
+        other = np.full(256, 1, dtype=np.uint8)
+        for code, letter in self.codes.letters.items():
+            other[letter] = codes.letters.get(code, 1)
+        for start in range(0, len(strip), _REMEMBERED):
+            some = slice(start, min(start + _REMEMBERED, len(strip)))
+            given = unpacked(strip.planes[:, some], len(strip.slots))
+            letters = np.zeros_like(given)
+            for period, stretch in self.codes.stretches(strip.slots):
+                table = np.zeros(256, dtype=np.uint8)
+                for number, code in self.codes.by_number[period].items():
+                    table[number] = other[self.codes.letters[code]]
+                letters[:, stretch] = table[given[:, stretch]]
+            taken_nothing = self.administrative
+            first, last = np.searchsorted(
+                taken_nothing.rows, [strip.first + some.start, strip.first + some.stop]
+            )
+            at = taken_nothing.rows[first:last] - strip.first - some.start
+            columns = np.searchsorted(strip.slots, taken_nothing.slots[first:last])
+            letters[at, columns] = other[taken_nothing.letters[first:last]]
+            numbers = codes.numbers_of(letters, strip.slots)
+            none = letters == 0
+            numbers[none] = given[none]
+            numbers[numbers == BAD_MARK] = MISSING_NUMBER
+            where = np.nonzero(numbers == ADMINISTRATIVE_MARK)
+            administrative.append(
+                Administrative(where[0] + strip.first + some.start, strip.slots[where[1]], letters[where])
+            )
+            numbers[where] = NOTHING_NUMBER
+            pack_into(planes[:, some], numbers)
+        return replace(strip, planes=planes)
+
+
+class TableRecords(Records):
+    """A population as known on a date: asks columns where `Records` would ask every pupil."""
+
+    def __init__(self, policy: Policy, population: Population, known_on: dt.date | None) -> None:
+        super().__init__(policy, population.history, known_on)
+        self.population = population.packed_by(CodeList.of(Numbering(self.alphabet)))
+        self._stretches = {
+            population.school_names[school]: (first, last)
+            for first, last in changes(population.people.schools)
+            for school in (int(population.people.schools[first]),)
+        }
+
+    def pupils_of(self, school: str) -> Sequence[Pupil]:
+        """The pupils of a school, in order of their ids."""
+        first, last = self._stretches.get(school, (0, 0))
+        return PupilsOfRows(self.population, np.arange(first, last))
+
+    def _sessions_of(self, school: str) -> tuple[set[int], set[int]]:
+        first, last = self._stretches.get(school, (0, 0))
+        if first == last:
+            return set(), set()
+        population, codes = self.population, self.population.codes
+        strip = population._strip_of(first)
+        planes = strip.planes[:, first - strip.first : last - strip.first]
+        marked = np.bitwise_or.reduce(np.bitwise_or.reduce(planes[1:], axis=0), axis=0)
+        members = Registers(Numbering(self.alphabet), planes, len(strip.slots))
+        could = np.bitwise_or.reduce(members.plane(codes.possible, slice(None)), axis=0)
+        latest = None if self.known_on is None else self.known_on.toordinal() * 2 + 1
+        taken, possible = (_slots(strip, words, latest) for words in (marked, could))
+        for row in population.kept:
+            if first <= row < last and row in population.registers:
+                own_taken, own_possible = self.sessions_of([population.pupil(row)])
+                taken |= own_taken
+                possible |= own_possible
+        return taken, possible
+
+    @cached_property
+    def _kinds_recorded(self) -> frozenset[str]:
+        return self.kinds_of_schools | {
+            row.event for pupil in self.population.kept.values() for row in pupil.events
+        }
+
+
+def _slots(strip: Strip, words: NDArray[np.uint64], latest: int | None) -> set[int]:
+    bits = np.unpackbits(
+        words.astype("<u8", copy=False).view(np.uint8), count=len(strip.slots), bitorder="little"
+    )
+    slots = strip.slots[bits.astype(np.bool_)]
+    return set((slots if latest is None else slots[slots <= latest]).tolist())
+
+
+def _date(ordinal: int) -> dt.date | None:
+    return dt.date.fromordinal(ordinal) if ordinal else None
+
+
+def _events(kept: Sequence[tuple[int, Pupil]], rows: int) -> Mapping[str, Codes]:
+    """By kind of event, a number for each distinct row of events."""
+    by_kind: dict[str, dict[int, tuple[EventRow, ...]]] = {}
+    for place, pupil in kept:
+        for event in pupil.events:
+            of_kind = by_kind.setdefault(event.event, {})
+            of_kind[place] = (*of_kind.get(place, ()), event)
+    found: dict[str, Codes] = {}
+    for kind, said in by_kind.items():
+        found[kind] = np.zeros(rows, dtype=np.int32)
+        found[kind][list(said)] = numbered(tuple(map(alike, events)) for events in said.values())
+    return found

@@ -1,0 +1,111 @@
+"""A population read from tables is the same as one made of the same history's pupils, one by one."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from fingerpost.population.block import Block, Codes, blocks_of
+from fingerpost.population.population import Population
+from fingerpost.population.read import population_of, read_population
+from fingerpost.readers import read_history
+from fingerpost.subject import Records
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_dsl.diagnostics import has_errors
+from tests.strategies import Case, cases, few
+
+pytest.importorskip("pyarrow")
+
+from tests.population.tables import write_columns
+
+FORMS = ("csv", "parquet", "arrow", "strings")
+
+
+def read(case: Case, form: str) -> tuple[Population, Case]:
+    """The population in the tables of a case, and the case as the other reader reads the same tables.
+
+    (Readers count once what stands in a table twice, so that a generated history may lose a doubled event.)
+    """
+    vocabulary = Vocabulary.from_policies(case.policy)
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_columns(case.history, Path(folder) / "tables", form)
+        found, problems = read_population(path, vocabulary)
+        history, _ = read_history(path, vocabulary)
+    assert not has_errors(problems), [(one.code, one.message) for one in problems]
+    assert found is not None
+    assert history is not None
+    return found, replace(case, history=history)
+
+
+def same_column(one: Codes, other: Codes) -> bool:
+    """Whether two coded columns tell the same rows apart, and have nothing in the same rows."""
+    pairs = set(zip(one.tolist(), other.tolist(), strict=True))
+    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs}) and all(
+        (a == 0) == (b == 0) for a, b in pairs
+    )
+
+
+def same_block(found: Block, expected: Block) -> None:
+    """Every column, pupil by pupil."""
+    rank = {pupil.id: place for place, pupil in enumerate(found.pupils)}
+    order = np.array([rank[pupil.id] for pupil in expected.pupils])
+    assert [found.pupils[int(place)] for place in order] == list(expected.pupils)
+    assert found.axis.slots == expected.axis.slots
+    assert found.axis.taken == expected.axis.taken
+    assert found.axis.complete_from == expected.axis.complete_from
+    everybody = np.arange(len(expected.pupils))
+    assert (found.registers.numbers(order) == expected.registers.numbers(everybody)).all()
+    for name in ("births", "year_groups", "reaches_before", "schools", "parent_counts"):
+        assert (getattr(found, name)[order] == getattr(expected, name)).all(), name
+    assert same_column(found.parents[order], expected.parents)
+    for name in ("facts", "events"):
+        own, wanted = getattr(found, name), getattr(expected, name)
+        assert own.keys() == wanted.keys(), name
+        assert all(same_column(own[one][order], wanted[one]) for one in own), name
+    assert found.parent_facts.keys() == expected.parent_facts.keys()
+    for name, columns in expected.parent_facts.items():
+        for mine, theirs in zip(found.parent_facts[name], columns, strict=True):
+            assert same_column(mine[order], theirs), name
+    assert found.school_kinds == expected.school_kinds
+
+
+def same_blocks(population: Population, case: Case) -> None:
+    """The blocks of a population, and those of the history."""
+    records = population.records(case.policy, case.known_on)
+    plain = Records(case.policy, case.history, case.known_on)
+    blocks = blocks_of(plain, case.history.pupils.values())
+    wanted = {frozenset(pupil.id for pupil in block.pupils): block for block in blocks}
+    found = list(population.blocks(records))
+    assert {frozenset(pupil.id for pupil in block.pupils) for block in found} == wanted.keys()
+    for block in found:
+        same_block(block, wanted[frozenset(pupil.id for pupil in block.pupils)])
+    for kind in case.policy.events:
+        for school in case.history.schools:
+            assert records.events_from(kind, school) == plain.events_from(kind, school)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_blocks_are_equal(form: str) -> None:
+    @settings(max_examples=few(40), suppress_health_check=[HealthCheck.too_slow])
+    @given(cases(rules=False))
+    def equal(generated: Case) -> None:
+        population, case = read(generated, form)
+        assert list(population.history.pupils) == list(case.history.pupils)
+        assert population.history.pupils == case.history.pupils
+        assert population.digest == case.history.digest
+        same_blocks(population, case)
+
+    equal()
+
+
+@settings(max_examples=few(25))
+@given(cases(rules=False))
+def test_a_history_as_a_population(case: Case) -> None:
+    population = population_of(case.history, Vocabulary.from_policies(case.policy))
+    assert population.digest == case.history.digest
+    same_blocks(population, case)
