@@ -419,9 +419,28 @@ class Scope:
         occurrence = chosen[0] if selection.which is Which.FIRST else chosen[-1]
         first, last = occurrence.first_slot // 2, occurrence.last_slot // 2
         if occurrence.certain:
-            return Moment(first, last)
+            widest = self._widest(occurrence, ordinal)
+            return Moment(first, last, widest=None if widest == (first, last) else widest)
         before = last < self.view.axis.complete_from
         return Moment(first, last, Cause.HISTORY_START if before else Cause.MISSING_MARKS, certain=False)
+
+    def _widest(self, occurrence: Occurrence, ordinal: int) -> tuple[int, int]:
+        """The first and the last day that an occasion may have.
+
+        Sessions without a mark next to it may belong to it, and what they join it with (meaning 12).
+        """
+        axis, view = self.view.axis, self.view
+        first, last = axis.index[occurrence.first_slot], axis.index[occurrence.last_slot]
+        if view.missing:
+            marks, _, _ = self.occasion_kind(occurrence.occasion)
+            others = view.possible & ~view.plane(marks)
+            members = (view.plane(marks) | view.missing) & axis.seen(ordinal)
+            breaks_before, breaks_after = others & ((1 << first) - 1), others >> last << last
+            members = members >> breaks_before.bit_length() << breaks_before.bit_length()
+            if breaks_after:
+                members &= (breaks_after & -breaks_after) - 1
+            first, last = (members & -members).bit_length() - 1, members.bit_length() - 1
+        return axis.slots[first] // 2, axis.slots[last] // 2
 
     def meets(self, occurrence: Occurrence, selection: Selection, ordinal: int) -> bool:
         """Whether an occasion meets the tests on its `start`, `end` and `length`."""

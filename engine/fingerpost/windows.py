@@ -65,6 +65,8 @@ class Moment:
     last: int | None = None
     cause: Cause | None = None
     certain: bool = True
+    widest: tuple[int, int] | None = None
+    """Of an occasion that sessions without a mark may lengthen: the first and the last day it may have."""
 
 
 class Anchors(Protocol):
@@ -269,7 +271,10 @@ def _before(moment: Moment, anchor: Anchor, ordinal: int) -> Extent:
     if missing is not None:
         return missing
     day = _edge_day(moment, anchor, default=Edge.START)
-    return _perhaps(Extent(dates(0, day - 1)), moment, ordinal)
+    extent = Extent(dates(0, day - 1))
+    if anchor.edge is Edge.END and moment.widest is not None:
+        extent = Extent(extent.region, dates(0, moment.widest[1] - 1), Cause.MISSING_MARKS)
+    return _perhaps(extent, moment, ordinal)
 
 
 def _during(moment: Moment, ordinal: int) -> Extent:
@@ -278,7 +283,10 @@ def _during(moment: Moment, ordinal: int) -> Extent:
         return missing
     assert moment.first is not None
     last = moment.last if moment.last is not None else ordinal
-    return _perhaps(Extent(dates(moment.first, last)), moment, ordinal)
+    extent = Extent(dates(moment.first, last))
+    if moment.widest is not None:
+        extent = Extent(extent.region, dates(*moment.widest), Cause.MISSING_MARKS)
+    return _perhaps(extent, moment, ordinal)
 
 
 def _around(quantity: Quantity, after: bool, moment: Moment, ordinal: int, calendar: Calendar) -> Extent:

@@ -219,6 +219,32 @@ def test_what_lies_beyond_the_date_is_to_come() -> None:
     assert values(window, ILL_ON_WEDNESDAY, ["2024-09-11", "2024-09-12", "2024-09-13"]) == ["0", "2", "4"]
 
 
+@pytest.mark.parametrize(
+    ("marks", "during", "until_end"),
+    [
+        ('marked "I" from 9 September 2024 to 10 September 2024', "4", "2"),
+        (
+            'marked "I" from 9 September 2024 to 10 September 2024 unmarked on 11 September 2024',
+            "from 4 to 6",
+            "from 2 to 4",
+        ),
+        ('marked "I" from 9 September 2024 to 10 September 2024 unmarked on 13 September 2024', "4", "2"),
+        (
+            'unmarked on 6 September 2024 marked "I" from 9 September 2024 to 10 September 2024',
+            "from 4 to 6",
+            "from 2 to 4",
+        ),
+    ],
+)
+def test_an_occasion_that_missing_marks_may_lengthen(marks: str, during: str, until_end: str) -> None:
+    """Unmarked next to an illness may be part of it; after a mark of another kind it is not."""
+    measures = """occasion spell "Spell" = run of ill of at least 2 school days
+measure m "M" = count of absent during spell
+measure end "M" = count of absent since 4 September 2024, before the end of spell"""
+    asked = ask(measures, f'{PRESENT} {marks} marked "G" on 12 September 2024', "2024-09-17")
+    assert (asked.value(), asked.value("end")) == (during, until_end)
+
+
 OCCASIONS = """occasion spell "Spell" = run of ill of at least 2 school days
 measure m "M" = count of absent in the 2 school days after spell
 measure before_ "M" = count of absent in the 2 school days before spell
