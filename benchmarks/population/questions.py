@@ -110,8 +110,11 @@ class Rule:
     tests: tuple[Test, ...]
 
     def holds(self, *, certainly: bool, conjunction: str = " and ") -> str:
-        """The rule on counts."""
-        return conjunction.join(f"({test.holds(certainly=certainly)})" for test in self.tests)
+        """The rule on counts. A share of nothing has no value, and no comparison with it holds."""
+        parts = [f"({test.holds(certainly=certainly)})" for test in self.tests]
+        if any(MEASURES[test.measure].share for test in self.tests):
+            parts.append("(possible + missing > 0)")
+        return conjunction.join(parts)
 
 
 def _rule(name: str, *tests: Test) -> Rule:

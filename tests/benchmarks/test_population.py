@@ -87,6 +87,28 @@ def test_a_peer_says_what_numpy_says(name: str) -> None:
             assert (found.counts == right.counts).all()
 
 
+@pytest.mark.parametrize("name", [name for name in SHARED if name in ("duckdb", "planes")])
+def test_every_day_too(name: str) -> None:
+    """Each pupil on each school day, those before the pupil came included."""
+    asked = installed(name)
+    batch = next(batches(180, seed=7))
+    assert batch.joined.any()
+    right = in_numpy.every_day(in_numpy.load(batch))
+    assert asked.every_day is not None
+    found = asked.every_day(asked.load(batch))
+    assert len(found.applies) == len(batch) * len(batch.calendar.days)
+    assert (found.applies == right.applies).all()
+    assert (found.may_apply == right.may_apply).all()
+
+
+def test_the_last_of_every_day_is_the_one_date() -> None:
+    batch, right = pupils()[0], expected()[0]
+    found = in_numpy.every_day(in_numpy.load(batch))
+    shape = (len(batch), len(batch.calendar.days))
+    assert (found.applies.reshape(shape)[:, -1] == right.applies).all()
+    assert (found.may_apply.reshape(shape)[:, -1] == right.may_apply).all()
+
+
 def test_the_reference_has_the_same_measures() -> None:
     """The counts of the peers are those between which the reference puts each measure."""
     for batch, right in zip(pupils(), expected(), strict=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ _CERTAIN = [compile(rule.holds(certainly=True, conjunction=" & "), rule.name, "e
 _POSSIBLY = [compile(rule.holds(certainly=False, conjunction=" & "), rule.name, "eval") for rule in RULES]
 
 
-def _packed(rules: Sequence[CodeType], columns: dict[str, NDArray[np.int64]], pupils: int) -> Bits:
+def _packed(rules: Sequence[CodeType], columns: Mapping[str, NDArray[Any]], pupils: int) -> Bits:
     bits = np.zeros(pupils, dtype=np.int64)
     for at, rule in enumerate(rules):
         bits |= eval(rule, {}, columns).astype(np.int64) << at  # noqa: S307 (our own rules)
@@ -153,10 +154,86 @@ def _longest(inside: Flags, breaks: Flags) -> Lengths:
     return found
 
 
+def every_day(state: State) -> Answers:
+    """As on every school day: running totals at a day's end less those at the beginning of each window."""
+    parts = [_judged_daily(state, slice(at, at + CHUNK_DAILY)) for at in range(0, len(state.marks), CHUNK_DAILY)]
+    applies, may_apply = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return Answers(None, applies, may_apply)
+
+
+CHUNK_DAILY = 64
+"""Pupils at a time on all days."""
+
+
+def _judged_daily(state: State, rows: slice) -> tuple[Bits, Bits]:
+    columns = _daily(state, rows)
+    size = columns["possible"].size
+    flat = {name: column.reshape(size) for name, column in columns.items()}
+    return _packed(_CERTAIN, flat, size), _packed(_POSSIBLY, flat, size)
+
+
+def _daily(state: State, rows: slice) -> dict[str, NDArray[np.int32]]:
+    """The counts, a row for each pupil and a column for each school day. The year begins with the first."""
+    marks = state.marks[rows]
+    ends = np.array([day.until for day in state.windows])
+    first, end = (column[rows, None] for column in state.compulsory)
+    sessions = np.arange(marks.shape[1])
+    of_age = (sessions >= first) & (sessions < end)
+    missing, possible, absent = marks == MISSING, _POSSIBLE(marks), _ABSENT(marks)
+    unauthorised, illness = _UNAUTHORISED(marks), marks == _ILLNESS
+    late = (marks == _LATE) | (marks == _LATE_AFTER)
+
+    def since(flags: Flags, window: str) -> NDArray[np.int32]:
+        totals = _totals(flags)
+        starts = np.array([getattr(day, window) for day in state.windows])
+        return totals[:, ends] - totals[:, starts]
+
+    found = {
+        "possible": since(possible, "year"),
+        "absent": since(absent, "year"),
+        "unauthorised": since(unauthorised, "year"),
+        "illness": since(illness, "year"),
+        "holiday": since(marks == _HOLIDAY, "year"),
+        "missing": since(missing, "year"),
+        "recent": since(unauthorised & of_age, "weeks"),
+        "recent_missing": since(missing & of_age, "weeks"),
+        "late": since(late, "half_term"),
+        "late_missing": since(missing, "half_term"),
+        "appointments": since(marks == _APPOINTMENT, "term"),
+        "appointments_missing": since(missing, "term"),
+        "part_time": since(marks == _PART_TIME, "lately"),
+        "part_time_missing": since(missing, "lately"),
+    }
+    attended, sound = possible & ~absent, possible & ~illness
+    longest = np.maximum.accumulate
+    found["absent_run"] = _runs(absent, attended | missing)[:, ends]
+    found["absent_run_most"] = _runs(absent | missing, attended)[:, ends]
+    found["illness_run"] = longest(_runs(illness, sound | missing), axis=1)[:, ends]
+    found["illness_run_most"] = longest(_runs(illness | missing, sound), axis=1)[:, ends]
+    return found
+
+
+def _totals(flags: Flags) -> NDArray[np.int32]:
+    """How many of the first 0, 1, 2 … sessions."""
+    totals = np.zeros((len(flags), flags.shape[1] + 1), dtype=np.int32)
+    np.cumsum(flags, axis=1, dtype=np.int32, out=totals[:, 1:])
+    return totals
+
+
+def _runs(inside: Flags, breaks: Flags) -> NDArray[np.int32]:
+    """The run at the end of the first 0, 1, 2 … sessions."""
+    totals = _totals(inside)
+    before = np.zeros_like(totals)
+    np.multiply(totals[:, 1:], breaks, out=before[:, 1:])
+    running: NDArray[np.int32] = totals - np.maximum.accumulate(before, axis=1)
+    return running
+
+
 PEER = Peer(
     title="NumPy on code bytes",
     needs=("numpy",),
     start="import numpy",
     load=load,
     one_date=one_date,
+    every_day=every_day,
 )

@@ -40,62 +40,58 @@ def load(batch: Batch) -> State:
 
 
 def one_date(state: State) -> Answers:
-    """Each window is a filter and a group-by of its own; runs are numbered on the sorted frame."""
+    """One pass over all marks for what is common; what is rare is picked first and then counted."""
     import polars as pl
 
     now = state.windows[-1]
-    marks = state.marks.lazy().filter(pl.col("session") < now.until)
+    session = pl.col("session")
     is_ = {name: pl.sql_expr(condition) for name, condition in SETS.items()}
-
-    def counted(rows: Any, **sets: str) -> Any:  # noqa: ANN401 (frames of polars)
-        sums = [is_[marks].sum().cast(pl.Int32).alias(name) for name, marks in sets.items()]
-        return rows.group_by("pupil").agg(sums)
-
-    year = marks.filter(pl.col("session") >= now.year)
-    weeks = (
-        marks.filter((pl.col("session") >= now.weeks) & (is_["unauthorised"] | is_["missing"]))
+    marks = state.marks.lazy().filter((session >= now.year) & (session < now.until))
+    counted = marks.group_by("pupil").agg(
+        *(is_[name].sum().alias(name) for name in _YEAR),
+        pl.when(is_["attended"] | is_["missing"]).then(session).max().fill_null(-1).alias("last_break"),
+        pl.when(is_["attended"]).then(session).max().fill_null(-1).alias("last_attended"),
+    )
+    of_age = (session >= now.weeks) & (session >= pl.col("first")) & (session < pl.col("until"))
+    rare_marks = pl.any_horizontal(
+        is_[name] for name in ("unauthorised", "late", "appointments", "part_time", "missing")
+    )
+    rare = (
+        marks.filter(rare_marks)
         .join(state.pupils.lazy(), on="pupil")
-        .filter((pl.col("session") >= pl.col("first")) & (pl.col("session") < pl.col("until")))
+        .group_by("pupil")
+        .agg(
+            (is_[marks] & window).sum().alias(name)
+            for name, marks, window in (
+                ("recent", "unauthorised", of_age),
+                ("recent_missing", "missing", of_age),
+                ("late", "late", session >= now.half_term),
+                ("late_missing", "missing", session >= now.half_term),
+                ("appointments", "appointments", session >= now.term),
+                ("appointments_missing", "missing", session >= now.term),
+                ("part_time", "part_time", session >= now.lately),
+                ("part_time_missing", "missing", session >= now.lately),
+            )
+        )
     )
-    half_term, term, lately = (
-        marks.filter(pl.col("session") >= start) for start in (now.half_term, now.term, now.lately)
+    current = (
+        marks.filter(is_["absent"] | is_["missing"])
+        .join(counted.select("pupil", "last_break", "last_attended"), on="pupil")
+        .filter(session > pl.col("last_attended"))
+        .group_by("pupil")
+        .agg(
+            (is_["absent"] & (session > pl.col("last_break"))).sum().alias("absent_run"),
+            pl.len().alias("absent_run_most"),
+        )
     )
-    sums = counted(
-        year,
-        possible="possible",
-        absent="absent",
-        unauthorised="unauthorised",
-        illness="illness",
-        holiday="holiday",
-        missing="missing",
-    )
-    parts = [
-        counted(weeks, recent="unauthorised", recent_missing="missing"),
-        counted(
-            half_term.filter(is_["late"] | is_["missing"]),
-            late="late",
-            late_missing="missing",
-        ),
-        counted(
-            term.filter(is_["appointments"] | is_["missing"]),
-            appointments="appointments",
-            appointments_missing="missing",
-        ),
-        counted(
-            lately.filter(is_["part_time"] | is_["missing"]),
-            part_time="part_time",
-            part_time_missing="missing",
-        ),
-        *_runs(year.filter(is_["counted"]), is_),
-    ]
-    found = state.pupils.lazy().select("pupil").join(sums, on="pupil", how="left")
-    for part in parts:
+    found = state.pupils.lazy().select("pupil")
+    for part in (counted, rare, current, _longest_illness(marks.filter(is_["counted"]), is_)):
         found = found.join(part, on="pupil", how="left")
     found = found.select("pupil", *(pl.col(name).fill_null(0).cast(pl.Int32) for name in COLUMNS))
     answers = found.with_columns(
         _bits(certainly=True).alias("applies"), _bits(certainly=False).alias("may_apply")
-    ).sort("pupil")
-    collected = answers.collect()
+    )
+    collected = answers.sort("pupil").collect()
     return Answers(
         collected.select(COLUMNS).to_numpy().astype(np.int32),
         collected["applies"].to_numpy(),
@@ -103,43 +99,23 @@ def one_date(state: State) -> Answers:
     )
 
 
-def _runs(counted: Any, is_: Any) -> list[Any]:  # noqa: ANN401 (frames of polars)
-    """Runs of absence that reach the end, and the longest of illness, broken or continued where none is."""
+_YEAR = ("possible", "absent", "unauthorised", "illness", "holiday", "missing")
+
+
+def _longest_illness(counted: Any, is_: Any) -> Any:  # noqa: ANN401 (frames of polars)
+    """Broken by missing marks, and continued by them for those who have any: each break begins a new number."""
     import polars as pl
 
-    def runs(rows: Any, inside: Any) -> Any:  # noqa: ANN401
-        numbered = rows.select("pupil", inside.alias("inside")).with_columns(
-            pl.struct("pupil", "inside").rle_id().alias("run")
-        )
-        return numbered.group_by("run").agg(
-            pl.col("pupil").first(), pl.col("inside").first(), pl.len().alias("length")
-        )
-
     def longest(rows: Any, inside: Any, name: str) -> Any:  # noqa: ANN401
-        return runs(rows, inside).filter("inside").group_by("pupil").agg(pl.col("length").max().alias(name))
+        numbered = rows.with_columns((~inside).cum_sum().alias("run")).filter(inside)
+        lengths = numbered.group_by("pupil", "run").agg(pl.len().alias("length"))
+        return lengths.group_by("pupil").agg(pl.col("length").max().alias(name))
 
-    def current(breaks: Any, inside: Any, name: str) -> Any:  # noqa: ANN401
-        last = counted.group_by("pupil").agg(
-            pl.col("session").filter(breaks).max().fill_null(-1).alias("last")
-        )
-        return (
-            counted.filter(inside)
-            .join(last, on="pupil")
-            .filter(pl.col("session") > pl.col("last"))
-            .group_by("pupil")
-            .agg(pl.len().alias(name))
-        )
-
-    absent, missing, ill = is_["absent"], is_["missing"], is_["illness"]
+    ill, missing = is_["illness"], is_["missing"]
     unmarked = counted.filter(missing).select("pupil").unique()
-    wide = longest(counted.join(unmarked, on="pupil", how="semi"), ill | missing, "wide")
-    narrow = longest(counted, ill, "illness_run")
-    both = narrow.join(wide, on="pupil", how="full", coalesce=True)
-    return [
-        current(is_["attended"] | missing, absent, "absent_run"),
-        current(is_["attended"], absent | missing, "absent_run_most"),
-        both.select("pupil", "illness_run", pl.coalesce("wide", "illness_run").alias("illness_run_most")),
-    ]
+    wide = longest(counted.join(unmarked, on="pupil", how="semi", maintain_order="left"), ill | missing, "wide")
+    both = longest(counted, ill, "illness_run").join(wide, on="pupil", how="full", coalesce=True)
+    return both.select("pupil", "illness_run", pl.coalesce("wide", "illness_run").alias("illness_run_most"))
 
 
 def _bits(*, certainly: bool) -> Any:  # noqa: ANN401 (an expression of polars)
