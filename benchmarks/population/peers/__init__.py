@@ -14,6 +14,7 @@ NAMES = (
     "numpy",
     "python",
     "zen",
+    "zen_expression",
     "cedar",
     "reference",
     "planes",

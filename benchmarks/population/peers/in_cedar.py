@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from benchmarks.population.data import Batch
-from benchmarks.population.peers import in_numpy
+from benchmarks.population.peers.given_counts import Context, Decide, answer, counts_of
 from benchmarks.population.peers.peer import Peer
-from benchmarks.population.questions import COLUMNS, RULES, Answers, Counts
-
-CHUNK = 1_000
-_CERTAIN, _MAYBE = 'Action::"certain"', 'Action::"maybe"'
+from benchmarks.population.questions import RULES, Answers, Counts
 
 
 @dataclass(frozen=True)
 class State:
     """The policies, parsed, and the counts."""
 
-    policies: Any
+    certain: Any
+    possible: Any
     entities: Any
-    bits: dict[str, int]
     counts: Counts
 
 
-def policies_text() -> str:
-    """A `permit` for each rule, certain and possible: those that are met are the answer's reasons."""
+def policies_text(*, certainly: bool) -> str:
+    """A `permit` for each rule: those that are met are the answer's reasons."""
     return "\n".join(
-        f"permit (principal, action == {action}, resource) when "
+        f"permit (principal, action, resource) when "
         f"{{ {_in_context(rule.holds(certainly=certainly, conjunction=' && '))} }};"
-        for action, certainly in ((_CERTAIN, True), (_MAYBE, False))
         for rule in RULES
     )
 
@@ -42,34 +37,33 @@ def _in_context(condition: str) -> str:
 
 
 def load(batch: Batch) -> State:
-    """The counts are worked out by NumPy and not timed."""
+    """Parsed once."""
     import cedarpy
 
-    counts = in_numpy.one_date(in_numpy.load(batch)).counts
-    assert counts is not None
-    number = len(RULES)
-    bits = {f"policy{at}": 1 << (at % number) for at in range(2 * number)}
-    return State(
-        cedarpy.PolicySet.from_str(policies_text()), cedarpy.Entities.from_json_str("[]"), bits, counts
-    )
+    certain, possible = (cedarpy.PolicySet.from_str(policies_text(certainly=one)) for one in (True, False))
+    return State(certain, possible, cedarpy.Entities.from_json_str("[]"), counts_of(batch))
 
 
 def one_date(state: State) -> Answers:
-    """Two requests a pupil, many at a time."""
+    """A request a pupil, many in one call."""
+    return answer(state.counts, _decide(state, state.certain), _decide(state, state.possible))
+
+
+_BITS = {f"policy{at}": 1 << at for at in range(len(RULES))}
+"""By the names that the parser gives."""
+
+
+def _decide(state: State, policies: Any) -> Decide:  # noqa: ANN401 (a handle of cedarpy)
     import cedarpy
 
-    found: list[int] = []
-    for at in range(0, len(state.counts), CHUNK):
-        requests = [
-            {"principal": 'User::"u"', "action": action, "resource": 'Pupil::"p"', "context": context}
-            for row in state.counts[at : at + CHUNK].tolist()
-            for context in (dict(zip(COLUMNS, row, strict=True)),)
-            for action in (_CERTAIN, _MAYBE)
-        ]
-        answers = cedarpy.is_authorized_batch(requests, state.policies, state.entities)
-        found.extend(sum(state.bits[one] for one in answer.diagnostics.reasons) for answer in answers)
-    both = np.array(found, dtype=np.int64)
-    return Answers(None, both[0::2], both[1::2])
+    who = {"principal": 'User::"u"', "action": 'Action::"see"', "resource": 'Pupil::"p"'}
+
+    def decide(contexts: Sequence[Context]) -> list[int]:
+        requests = [{**who, "context": one} for one in contexts]
+        answers = cedarpy.is_authorized_batch(requests, policies, state.entities)
+        return [sum(_BITS[reason] for reason in one.diagnostics.reasons) for one in answers]
+
+    return decide
 
 
 PEER = Peer(

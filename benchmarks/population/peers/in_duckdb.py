@@ -77,7 +77,9 @@ def one_date_sql(now: Windows) -> str:
             ("part_time_missing", "missing", f"session >= {now.lately}"),
         )
     )
-    is_rare = " or ".join(is_[name] for name in ("unauthorised", "late", "appointments", "part_time", "missing"))
+    is_rare = " or ".join(
+        is_[name] for name in ("unauthorised", "late", "appointments", "part_time", "missing")
+    )
     bits = {
         certainly: " + ".join(
             f"(case when {rule.holds(certainly=certainly)} then {1 << at} else 0 end)"
@@ -186,7 +188,9 @@ def every_day_sql() -> str:
     )
     sofar = "window sofar as (partition by pupil order by session rows unbounded preceding)"
     counts = ",\n  ".join(
-        f"coalesce(now.{total}, 0)" + ("" if window == "year" else f" - coalesce({window}.{total}, 0)") + f" as {name}"
+        f"coalesce(now.{total}, 0)"
+        + ("" if window == "year" else f" - coalesce({window}.{total}, 0)")
+        + f" as {name}"
         for name, total, window in _DAILY
     )
     joins = "\n  ".join(
@@ -207,13 +211,14 @@ with totals as (
   select pupil, session, code, {totals} from marks join pupils using (pupil) {sofar}),
 runs as (select *, {runs} from totals {sofar}),
 running as materialized (
-  select *, max(ill) over sofar as illness_run, max(ill_most) over sofar as illness_run_most from runs {sofar}),
+  select *, max(ill) over sofar as illness_run, max(ill_most) over sofar as illness_run_most
+  from runs {sofar}),
 found as (
   select pupils.pupil, days.day, {counts}, {last}
   from pupils cross join days
   left join running as now on now.pupil = pupils.pupil and now.session = days.day_until - 1
   {joins})
-select {bits[True]} as applies, {bits[False]} as may_apply from found order by pupil, day"""  # noqa: S608
+select {bits[True]} as applies, {bits[False]} as may_apply from found order by pupil, day"""  # noqa: S608 (our own numbers and names)
 
 
 def every_day(state: State) -> Answers:

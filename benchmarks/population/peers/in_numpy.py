@@ -156,7 +156,9 @@ def _longest(inside: Flags, breaks: Flags) -> Lengths:
 
 def every_day(state: State) -> Answers:
     """As on every school day: running totals at a day's end less those at the beginning of each window."""
-    parts = [_judged_daily(state, slice(at, at + CHUNK_DAILY)) for at in range(0, len(state.marks), CHUNK_DAILY)]
+    parts = [
+        _judged_daily(state, slice(at, at + CHUNK_DAILY)) for at in range(0, len(state.marks), CHUNK_DAILY)
+    ]
     applies, may_apply = (np.concatenate(found) for found in zip(*parts, strict=True))
     return Answers(None, applies, may_apply)
 

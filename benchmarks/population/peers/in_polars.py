@@ -103,7 +103,7 @@ _YEAR = ("possible", "absent", "unauthorised", "illness", "holiday", "missing")
 
 
 def _longest_illness(counted: Any, is_: Any) -> Any:  # noqa: ANN401 (frames of polars)
-    """Broken by missing marks, and continued by them for those who have any: each break begins a new number."""
+    """Broken by missing marks, and continued by them for those who have any: breaks number the runs."""
     import polars as pl
 
     def longest(rows: Any, inside: Any, name: str) -> Any:  # noqa: ANN401
@@ -113,7 +113,9 @@ def _longest_illness(counted: Any, is_: Any) -> Any:  # noqa: ANN401 (frames of 
 
     ill, missing = is_["illness"], is_["missing"]
     unmarked = counted.filter(missing).select("pupil").unique()
-    wide = longest(counted.join(unmarked, on="pupil", how="semi", maintain_order="left"), ill | missing, "wide")
+    wide = longest(
+        counted.join(unmarked, on="pupil", how="semi", maintain_order="left"), ill | missing, "wide"
+    )
     both = longest(counted, ill, "illness_run").join(wide, on="pupil", how="full", coalesce=True)
     return both.select("pupil", "illness_run", pl.coalesce("wide", "illness_run").alias("illness_run_most"))
 

@@ -1,79 +1,74 @@
-"""Zen, a rules engine: a graph of decisions with one expression for each rule. It is given the counts."""
+"""Zen, a rules engine: a decision graph with an expression for the rules. It is given the counts."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from benchmarks.population.data import Batch
-from benchmarks.population.peers import in_numpy
+from benchmarks.population.peers.given_counts import Context, Decide, answer, counts_of
 from benchmarks.population.peers.peer import Peer
-from benchmarks.population.questions import COLUMNS, RULES, Answers, Counts
-
-CHUNK = 1_000
-"""Pupils handed over at a time."""
+from benchmarks.population.questions import RULES, Answers, Counts
 
 
 @dataclass(frozen=True)
 class State:
-    """The engine with the decision compiled, and the counts."""
+    """The engine with its decisions, and the counts."""
 
     engine: Any
     counts: Counts
 
 
-def decision() -> dict[str, Any]:
-    """The rules as the JSON that the engine reads: each kind of answer is a sum of the bits of its rules."""
-    sums = {
-        name: " + ".join(
-            f"({rule.holds(certainly=certainly)} ? {1 << at} : 0)" for at, rule in enumerate(RULES)
-        )
-        for name, certainly in (("applies", True), ("may_apply", False))
-    }
-    nodes = [
-        {"id": "in", "type": "inputNode", "name": "counts"},
-        {
-            "id": "rules",
-            "type": "expressionNode",
-            "name": "rules",
-            "content": {
-                "expressions": [{"id": key, "key": key, "value": said} for key, said in sums.items()]
+def rules_text(*, certainly: bool) -> str:
+    """The sum of the bits of the rules that hold."""
+    return " + ".join(f"({rule.holds(certainly=certainly)} ? {1 << at} : 0)" for at, rule in enumerate(RULES))
+
+
+def _decision(rules: str) -> dict[str, Any]:
+    """As the JSON that the engine reads: input, rules, output."""
+    expressions = [{"id": "bits", "key": "bits", "value": rules}]
+    return {
+        "nodes": [
+            {"id": "in", "type": "inputNode", "name": "counts"},
+            {
+                "id": "rules",
+                "type": "expressionNode",
+                "name": "rules",
+                "content": {"expressions": expressions},
             },
-        },
-        {"id": "out", "type": "outputNode", "name": "answers"},
-    ]
-    edges = [
-        {"id": "1", "type": "edge", "sourceId": "in", "targetId": "rules"},
-        {"id": "2", "type": "edge", "sourceId": "rules", "targetId": "out"},
-    ]
-    return {"nodes": nodes, "edges": edges}
+            {"id": "out", "type": "outputNode", "name": "answers"},
+        ],
+        "edges": [
+            {"id": "1", "type": "edge", "sourceId": "in", "targetId": "rules"},
+            {"id": "2", "type": "edge", "sourceId": "rules", "targetId": "out"},
+        ],
+    }
 
 
 def load(batch: Batch) -> State:
-    """The counts are worked out by NumPy and not timed."""
+    """A static loader has the engine compile each decision once."""
     import zen
 
-    content = {"rules": decision()}
-    engine = zen.ZenEngine({"loader": lambda key: json.dumps(content[key])})
-    counts = in_numpy.one_date(in_numpy.load(batch)).counts
-    assert counts is not None
-    return State(engine, counts)
+    content = {
+        "certain": _decision(rules_text(certainly=True)),
+        "possible": _decision(rules_text(certainly=False)),
+    }
+    engine = zen.ZenEngine({"loader": {"type": "static", "content": content}})
+    return State(engine, counts_of(batch))
 
 
 def one_date(state: State) -> Answers:
-    """Many pupils in one call; a pupil's counts are its input."""
-    applies, may_apply = [], []
-    for at in range(0, len(state.counts), CHUNK):
-        rows = state.counts[at : at + CHUNK].tolist()
-        requests = [{"key": "rules", "context": dict(zip(COLUMNS, row, strict=True))} for row in rows]
-        for answer in state.engine.evaluate_batch(requests):
-            result = answer["data"]["result"]
-            applies.append(result["applies"])
-            may_apply.append(result["may_apply"])
-    return Answers(None, np.array(applies, dtype=np.int64), np.array(may_apply, dtype=np.int64))
+    """Many pupils in one call."""
+    return answer(state.counts, _decide(state, "certain"), _decide(state, "possible"))
+
+
+def _decide(state: State, key: str) -> Decide:
+    def decide(contexts: Sequence[Context]) -> list[int]:
+        found = state.engine.evaluate_batch([{"key": key, "context": one} for one in contexts])
+        return [one["data"]["result"]["bits"] for one in found]
+
+    return decide
 
 
 PEER = Peer(
@@ -83,5 +78,4 @@ PEER = Peer(
     load=load,
     one_date=one_date,
     given="the counts, ready made",
-    threads="2",
 )
