@@ -145,12 +145,17 @@ UNMARKED = MarkSet(name="unmarked", unmarked=True)
 
 def distinct(columns: Iterable[NDArray[Any]], rows: int) -> tuple[Rows, Rows]:
     """The first row of each distinct combination, and for each row which combination it has."""
-    code = np.zeros(rows, dtype=np.int64)
+    code: NDArray[np.int64] | None = None
     for column in columns:
+        if not rows or bool((column == column[0]).all()):
+            continue
         _, number = np.unique(column, return_inverse=True)
-        top = int(number.max()) + 1 if rows else 1
-        if top > 1:
-            _, code = np.unique(code * top + number, return_inverse=True)
+        if code is None:
+            code = number.astype(np.int64)
+        else:
+            _, code = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
+    if code is None:
+        return np.arange(min(rows, 1)), np.zeros(rows, dtype=np.intp)
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
     return first, which
 

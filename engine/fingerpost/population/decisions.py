@@ -155,6 +155,7 @@ class _Deciding:
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
         self.provisional = Provisional(judging)
+        self._occasions: dict[tuple[str, bool], Frame] = {}
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -302,8 +303,12 @@ class _Deciding:
         missing = has_missing(self.frame)
         quick = able & ~missing & (unit is Unit.SESSION and not in_step)
         limit = self.block.axis.seen(self.ordinal).bit_length()
-        own = self.frame.take(np.flatnonzero(quick))
-        frame = with_own_occasions(own, occasion, marks, least, limit)
+        frame = self._occasions.get((occasion, in_step))
+        if frame is None:
+            own = self.frame.take(np.flatnonzero(quick))
+            frame = self._occasions[occasion, in_step] = with_own_occasions(
+                own, occasion, marks, least, limit
+            )
         if len(frame):
             yield self._rule(rule, frame, replace(frame, shared=self.today.shared))
         yield self._by_reference(rule, np.flatnonzero(able & ~quick))
