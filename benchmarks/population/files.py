@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.population.calendars import SchoolCalendar
 from benchmarks.population.data import BATCH, CODES, MISSING, OFF_ROLL, SEED, SYNTHETIC, Batch, batches
-from benchmarks.population.histories import school_of
+from benchmarks.population.histories import KINDS, school_of
 from fingerpost.history import slot_date
 
 _SIGNS = bytes(ord(code) if len(code) == 1 else 0x80 + at for at, code in enumerate(CODES)).ljust(256)
@@ -67,7 +67,9 @@ def write(batch: Batch, folder: Path) -> None:
     (folder / "history.yaml").write_text(_HISTORY, encoding="utf-8")
 
 
-_HISTORY = f"# {SYNTHETIC}\nmarks: 2024-08-01\nevents: 2024-08-01\n"
+_HISTORY = "\n".join(
+    (f"# {SYNTHETIC}", "complete:", *(f"  {what}: 2024-08-01" for what in ("marks", "events", *KINDS)), "")
+)
 
 
 def marks_strings(batch: Batch) -> Iterator[str]:

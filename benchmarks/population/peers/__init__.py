@@ -20,6 +20,7 @@ NAMES = (
     "planes",
     "national_reference",
     "national",
+    "parquet",
 )
 
 

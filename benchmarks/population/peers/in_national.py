@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -48,17 +48,21 @@ def one_date(state: State) -> BlockDecisions:
 
 def answers(state: State, found: BlockDecisions) -> Answers:
     """A number for all that is said of each of the first pupils."""
-    number = min(SAMPLE, len(state[0]))
-    rows: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
-    tiers: list[list[tuple[object, ...]]] = [[] for _ in range(number)]
+    said = sample_of(found, range(min(SAMPLE, len(state[0]))))
+    return told((rows for rows, _ in said.values()), (tiers for _, tiers in said.values()))
+
+
+def sample_of(found: BlockDecisions, pupils: Sequence[int]) -> dict[int, tuple[list[object], list[object]]]:
+    """What is recommended for some pupils of a block, and in which tiers they are."""
+    said: dict[int, tuple[list[object], list[object]]] = {pupil: ([], []) for pupil in pupils}
     for rule in found.rules:
-        first = np.flatnonzero(rule.pupils < number)
-        for one in _some(rule, first).rows(found.block):
-            rows[one.row].append(row(one.rule.name, one.parent, one.occasion, one.outcome))
+        wanted = np.flatnonzero(np.isin(rule.pupils, np.array(pupils, dtype=np.intp)))
+        for one in _some(rule, wanted).rows(found.block):
+            said[one.row][0].append(row(one.rule.name, one.parent, one.occasion, one.outcome))
     for tier in found.tiers:
-        if tier.row < number:
-            tiers[tier.row].append((tier.tier, tier.state, tier.since))
-    return told(rows, tiers)
+        if tier.row in said:
+            said[tier.row][1].append((tier.tier, tier.state, tier.since))
+    return said
 
 
 def _some(rule: RuleRows, places: Rows) -> RuleRows:
