@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 import numpy as np
@@ -33,10 +33,11 @@ PARENTS = ((), (Parent(id="A"),), (Parent(id="A"), Parent(id="B")))
 
 @dataclass(frozen=True)
 class Pupils(Sequence[Pupil]):
-    """The pupils of a batch, each made when it is asked for."""
+    """Pupils of a batch, each made when it is asked for; a slice makes none."""
 
     batch: Batch
     events: dict[int, tuple[EventRow, ...]]
+    rows: range
 
     @classmethod
     def of(cls, batch: Batch) -> Pupils:
@@ -44,10 +45,10 @@ class Pupils(Sequence[Pupil]):
         events: dict[int, tuple[EventRow, ...]] = {}
         for event in batch.events:
             events[event.row] = (*events.get(event.row, ()), event_row(batch, event))
-        return cls(batch, events)
+        return cls(batch, events, range(len(batch)))
 
     def __len__(self) -> int:
-        return len(self.batch)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, row: int) -> Pupil: ...
@@ -55,7 +56,10 @@ class Pupils(Sequence[Pupil]):
     def __getitem__(self, row: slice) -> Sequence[Pupil]: ...
     def __getitem__(self, row: int | slice) -> Pupil | Sequence[Pupil]:
         if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
+            return replace(self, rows=self.rows[row])
+        return self._made(self.rows[row])
+
+    def _made(self, row: int) -> Pupil:
         batch = self.batch
         joined = int(batch.joined[row])
         slots = batch.calendar.slots
