@@ -22,7 +22,8 @@ from benchmarks.population.run import compared
 from benchmarks.population.table import Outcome
 
 PUPILS = 200
-SHARED = [name for name in NAMES if not name.startswith("national") and name != "numpy"]
+OTHER_QUESTIONS = ("national_reference", "national", "parquet")
+SHARED = [name for name in NAMES if name not in (*OTHER_QUESTIONS, "numpy")]
 
 
 @cache
