@@ -1,16 +1,21 @@
-"""What the extra `draw` brings, and one clear sentence where it is missing."""
+"""What the extras `draw` and `office` bring, and one clear sentence where one is missing."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
+
+_PACKAGES = {"pptx": "python-pptx", "docx": "python-docx", "xlsxwriter": "XlsxWriter"}
+"""What a module is called among packages, where that differs."""
 
 
 class CannotDrawError(Exception):
     """A picture cannot be drawn here; the message says what to do about it."""
 
 
-def needs(*modules: str) -> None:
+def needs(*modules: str, extra: str = "draw") -> None:
     """Raise `CannotDrawError` unless every module is installed."""
-    missing = [module for module in modules if find_spec(module) is None]
+    missing = [_PACKAGES.get(module, module) for module in modules if find_spec(module) is None]
     if missing:
-        raise CannotDrawError(f"drawing needs {' and '.join(missing)}: run `pip install 'fingerpost[draw]'`")
+        raise CannotDrawError(
+            f"drawing needs {' and '.join(missing)}: run `pip install 'fingerpost[{extra}]'`"
+        )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from fingerpost.writers.whole import write_whole
 from fingerpost_cli import options
 from fingerpost_cli.dates import DATE
 from fingerpost_cli.failures import unusable
@@ -71,7 +73,8 @@ class Asked:
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="By its ending: svg, png, pdf, html, dot, mmd (Mermaid), txt or md (the picture in words).",
+    help="By its ending: svg, png, pdf, html, dot, mmd (Mermaid), txt or md (the picture in words); "
+    "xlsx or docx (who does what); pptx (a deck of the whole policy).",
 )
 @options.path_option
 @options.examples(
@@ -107,11 +110,15 @@ def draw_command(
         on=on,
         known_on=known_on,
     )
-    _check(asked)
+    _check(asked, output.suffix.lower())
     chosen = choose(policy_name)
     try:
         how = Options(paper=paper) if theme is None else Options(theme=read_theme(theme), paper=paper)
-        draw(_scene(asked, chosen), output, how)
+        ending = output.suffix.lower()
+        if ending in _OFFICE:
+            write_whole(output, _OFFICE[ending](asked, chosen, how))
+        else:
+            draw(_scene(asked, chosen), output, how)
     except (CannotDrawError, ThemeError, ValueError) as error:
         raise unusable(f"{str(error)[:1].upper()}{str(error)[1:]}") from error
     except OSError as error:
@@ -119,7 +126,7 @@ def draw_command(
     click.echo(f"Wrote {output}.", err=True)
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: Asked, ending: str) -> None:
     """An option that another view takes, or one that is missing, is an error of use."""
     takes = {
         "--pathway": (asked.pathway, ("pathway", "pupil", "difference")),
@@ -131,11 +138,11 @@ def _check(asked: Asked) -> None:
         "--known-on": (asked.known_on, ("pupil", "timeline")),
     }
     for option, (value, views) in takes.items():
-        if value is not None and asked.view not in views:
+        if value is not None and asked.view not in views and not (ending == ".pptx" and "pupil" in views):
             raise unusable(f"{option} goes with --view {' or '.join(views)}.")
     if asked.view == "difference" and asked.against is None:
         raise unusable("A difference has two sides: say the earlier policy with --against.")
-    if asked.view in ("pupil", "timeline") and asked.history is None:
+    if asked.view in ("pupil", "timeline") and ending != ".pptx" and asked.history is None:
         raise unusable("A pupil's picture needs their marks: say where they are with --history.")
 
 
@@ -152,6 +159,58 @@ def _scene(asked: Asked, chosen: Chosen) -> Scene:
             return _of_policy(asked, chosen.version or chosen.family.versions[-1])
 
 
+# --- office files ---------------------------------------------------------------------------------
+
+
+def _table(asked: Asked, chosen: Chosen, how: Options, ending: str) -> bytes:
+    from fingerpost_visualiser.office.document import document
+    from fingerpost_visualiser.office.workbook import workbook
+
+    if asked.view != "responsibilities":
+        raise unusable(f"A {ending} holds who does what: say --view responsibilities.")
+    policy = chosen.version or chosen.family.versions[-1]
+    _known_role(asked, policy)
+    return (workbook if ending == ".xlsx" else document)(policy, how.theme, asked.role)
+
+
+def _deck(asked: Asked, chosen: Chosen, how: Options) -> bytes:
+    """The whole policy to teach from; without a history, with pupils of the made-up school."""
+    from fingerpost.evaluate import Session
+    from fingerpost_visualiser.office.deck import deck
+
+    if asked.history is not None:
+        from fingerpost_cli.commands.explain import one_pupil
+        from fingerpost_cli.histories import last_marked, load
+
+        data = load(asked.history, chosen, keep_going=False)
+        on = asked.on or last_marked(data)
+        named = [one_pupil(data, asked.pupil)] if asked.pupil is not None else list(data.pupils)[:_EXERCISES]
+        session = Session.open(chosen.judged_by, data, on, asked.known_on)
+        return deck(chosen.on(on), how.theme, session, named)
+    policy = chosen.version or chosen.family.versions[-1]
+    if not policy.header.id.id.startswith("england.") and policy.header.extends is None:
+        return deck(policy, how.theme)
+    from fingerpost_simulations.hillview import LAST_DAY, STORIES, hillview
+
+    session = Session.open(policy, hillview(per_year=1), LAST_DAY)
+    return deck(policy, how.theme, session, [story.person.id for story in STORIES[:_EXERCISES]])
+
+
+_EXERCISES = 3
+
+_OFFICE: dict[str, Callable[[Asked, Chosen, Options], bytes]] = {
+    ".xlsx": lambda asked, chosen, how: _table(asked, chosen, how, ".xlsx"),
+    ".docx": lambda asked, chosen, how: _table(asked, chosen, how, ".docx"),
+    ".pptx": _deck,
+}
+"""Files that are made from the policy and not from one picture."""
+
+
+def _known_role(asked: Asked, policy: Policy) -> None:
+    if asked.role is not None and asked.role not in policy.roles:
+        _no_such("role", asked.role, list(policy.roles))
+
+
 def _of_policy(asked: Asked, policy: Policy) -> Scene:
     from fingerpost_visualiser.views.pathway import pathway_view
     from fingerpost_visualiser.views.responsibilities import responsibilities_view
@@ -161,8 +220,7 @@ def _of_policy(asked: Asked, policy: Policy) -> Scene:
         case "tiers":
             return tiers_view(policy)
         case "responsibilities":
-            if asked.role is not None and asked.role not in policy.roles:
-                _no_such("role", asked.role, list(policy.roles))
+            _known_role(asked, policy)
             return responsibilities_view(policy, asked.role)
         case _:
             if not policy.pathways:
