@@ -34,8 +34,10 @@ _SCHOOL = "fingerpost-demo/school"
 
 _OPENING = """# Gallery
 
-Every view of the policies that come with Fingerpost. Pupils are made up. Under each picture stands the command that draws it, and the picture in words.
-End the file's name in `.html` for a page that says more about each box, in `.pdf` for paper; [For trainers](../for-trainers.md) has all of them.
+Every view of the policies that come with Fingerpost. Pupils are made up.
+Under each picture stands the command that draws it, and the picture in words.
+End the file's name in `.html` for a page that says more about each box, in `.pdf` for paper.
+[Pictures](../pictures.md) has all of them.
 
 This page is made by `python -m fingerpost_cli.gallery docs/gallery`.
 """
@@ -74,8 +76,12 @@ def _of_policy(name: str, policy: Policy) -> Iterator[Shown]:
             yield Shown(
                 f"{file}-{pathway.replace('_', '-')}", heading, pathway_view(policy, pathway), command
             )
-    command = f"draw {name} --view responsibilities -o who-does-what.svg"
-    yield Shown(f"{file}-who-does-what", heading, responsibilities_view(policy), command)
+    if own:
+        command = f"draw {name} --view responsibilities -o who-does-what.svg"
+        yield Shown(f"{file}-who-does-what", heading, responsibilities_view(policy), command)
+    else:
+        command = f"draw {name} --view difference --against {NATIONAL[0]} -o changes.svg"
+        yield Shown(f"{file}-changes", heading, difference_view(_national(NATIONAL[0]), policy), command)
 
 
 def _is_from(policy: Policy, pathway: str) -> bool:
