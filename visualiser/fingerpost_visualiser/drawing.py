@@ -18,7 +18,7 @@ from fingerpost_visualiser.theme import PLAIN, Theme
 
 _POINTS_PER_INCH = 72
 _PNG_DOTS_PER_INCH = 144
-_PNG_LONGEST_SIDE = 6_000
+_PNG_LONGEST_SIDE = 5_000
 _SMALLEST_LETTERS = 13
 _READABLE = 8.5
 """Points; a picture whose smallest letters would be smaller on A4 goes on A3."""
