@@ -21,6 +21,7 @@ from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked, without_collection
 from fingerpost_cli.policies import choose
+from fingerpost_cli.populations import Asked, put_aggregates, put_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
@@ -34,11 +35,24 @@ SUBJECTS = {one.value: one for one in Subject}
 @options.known_on_option
 @click.option(
     "--format",
-    type=click.Choice(["table", "json", "csv"]),
+    type=click.Choice(["table", "json", "csv", "parquet", "arrow"]),
     default="table",
     show_default=True,
-    help="How to show it.",
+    help="How to show it. Parquet and Arrow hold a row for each recommendation, and need -o.",
 )
+@click.option(
+    "--by",
+    metavar="GROUP",
+    help="Numbers of pupils by school, authority, tier, year_group or a fact, fit to be published.",
+)
+@click.option(
+    "--threshold",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="With --by: numbers below it are held back.",
+)
+@click.option("--pupils", is_flag=True, help="With Parquet or Arrow: a row for each pupil instead.")
 @click.option(
     "--subject",
     type=click.Choice([*SUBJECTS, "all"]),
@@ -58,6 +72,8 @@ SUBJECTS = {one.value: one for one in Subject}
     "fingerpost evaluate school/ --daily",
     "fingerpost evaluate school/ --subject all",
     "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
+    "fingerpost evaluate council/ --format parquet -o monday.parquet",
+    "fingerpost evaluate council/ --by school -o schools.csv",
 )
 def evaluate_command(
     *,
@@ -71,13 +87,27 @@ def evaluate_command(
     output: Path | None,
     keep_going: bool,
     everything: bool,
+    by: str | None,
+    threshold: int,
+    pupils: bool,
 ) -> None:
     """Turn registers into the work list of a day.
 
-    HISTORY is a folder of CSV tables, a .json file, or - for JSON from the standard input.
+    HISTORY is a folder of CSV or Parquet tables, a .json file, or - for JSON from the standard input.
     """
     keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
+    if by is not None or format in ("parquet", "arrow"):
+        if subject != "pupil" or daily:
+            raise click.UsageError(
+                "--by, Parquet and Arrow are about pupils: leave out --subject and --daily."
+            )
+        asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
+        if by is not None:
+            put_aggregates(asked, by, threshold, format, output)
+        else:
+            put_rows(asked, format, output, pupils=pupils)
+        return
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)

@@ -280,6 +280,19 @@ class Population:
             found[row] = self.kept[row].is_on_roll(on)
         return found
 
+    @cached_property
+    def last_marked(self) -> dt.date | None:
+        """The last date with a mark of any pupil; None without any."""
+        latest = 0
+        for strip in self.strips:
+            words = np.bitwise_or.reduce(np.bitwise_or.reduce(strip.planes[1:], axis=0), axis=0)
+            latest = max([latest, *_slots(strip, words, None)])
+        others = [self.administrative.slots.max(initial=0)]
+        others += [
+            self.kept[row].register.slots[-1] for row in self.registers if self.kept[row].register.slots
+        ]
+        return _date(int(max(latest, *others)) // 2)
+
     def blocks(
         self,
         records: TableRecords,

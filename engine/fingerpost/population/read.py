@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Columns, arrow
 from fingerpost.axis import Alphabet
 from fingerpost.calendar import Calendar
+from fingerpost.digest import normal
 from fingerpost.history import CalendarData, Completeness, Facts, History, Parent, Pupil, School
 from fingerpost.known import known_register
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, CodeList
@@ -108,6 +109,7 @@ def _from_history(
 
 def population_of(history: History, vocabulary: Vocabulary) -> Population:
     """A population of the pupils of a history, every one of them kept as it is."""
+    history = history if history.digest else normal(history)
     by_school = sorted(
         history.pupils, key=lambda name: (_place(history.calendars, history.pupils[name].school), name)
     )

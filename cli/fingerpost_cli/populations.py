@@ -1,0 +1,116 @@
+"""Very many pupils for a command: results as tables, and numbers by group."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from fingerpost.evaluate import Session
+from fingerpost.population.population import Population
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_cli.failures import UnusableData, unusable
+from fingerpost_cli.files import put
+from fingerpost_cli.policies import Chosen
+from fingerpost_dsl import report
+from fingerpost_dsl.diagnostics import has_errors
+
+_ENDINGS = {"parquet": ".parquet", "arrow": ".arrow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is evaluated: by which policy, as on which date."""
+
+    history: str
+    chosen: Chosen
+    on: dt.date | None
+    known_on: dt.date | None
+    keep_going: bool
+
+
+def put_rows(asked: Asked, format: str, output: Path | None, *, pupils: bool) -> None:
+    """A row for each recommendation, or for each pupil, into a file."""
+    if output is None:
+        raise unusable(f"--format {format} needs a file: -o monday.{format}.")
+    if output.suffix.lower() != _ENDINGS[format]:
+        raise unusable(f"With --format {format} the file should end in `{_ENDINGS[format]}`.")
+    population, session = _opened(asked)
+    from fingerpost.population.results import PUPILS, RECOMMENDATIONS, results, schema_of
+    from fingerpost.population.write import write_results
+
+    columns = PUPILS if pupils else RECOMMENDATIONS
+
+    def tables() -> Iterator[object]:
+        for found in results(population, session):
+            yield found.pupils if pupils else found.recommendations
+
+    try:
+        rows = write_results(output, tables(), schema_of(columns, session))
+    except OSError as error:
+        raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
+    click.echo(f"Wrote {output}: {rows:,} rows.", err=True)
+
+
+def put_aggregates(asked: Asked, by: str, threshold: int, format: str, output: Path | None) -> None:
+    """Numbers of pupils by group: into a file by its ending, or as a table to the terminal."""
+    population, session = _opened(asked)
+    from fingerpost.population.aggregates import UnknownGroupError, aggregate
+    from fingerpost.population.write import ENDINGS, EndingError, write_results
+
+    if output is None and format in _ENDINGS:
+        raise unusable(f"--format {format} needs a file: -o numbers.{format}.")
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        raise unusable(f"{output} should end in one of {', '.join(ENDINGS)}.")
+    try:
+        table = aggregate(population, session, by, threshold=threshold)
+        if output is None:
+            put(_shown(table.to_pylist(), by), None)
+            return
+        write_results(output, [table], table.schema)
+    except (UnknownGroupError, EndingError) as error:
+        raise unusable(f"{error}.") from error
+    except OSError as error:
+        raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
+    click.echo(f"Wrote {output}.", err=True)
+
+
+def _shown(rows: list[dict[str, object]], by: str) -> str:
+    """A line for each group and measure; `c` for what is held back."""
+    wide = max([len(by), *(len(str(row["group"])) for row in rows)]) + 2
+    most = max([7, *(len(str(row["measure"])) for row in rows)]) + 2
+    lines = [f"{by:{wide}}{'measure':{most}}{'pupils':>8}{'percent':>9}"]
+    for row in rows:
+        pupils = "c" if row["held_back"] else f"{row['pupils']:,}"
+        percent = "" if row["percent"] is None else f"{row['percent']:.1f}"
+        lines.append(f"{row['group']!s:{wide}}{row['measure']!s:{most}}{pupils:>8}{percent:>9}".rstrip())
+    if any(row["held_back"] for row in rows):
+        lines += ["", "c: held back, since it is small or would give away what is."]
+    return "\n".join(lines) + "\n"
+
+
+def _opened(asked: Asked) -> tuple[Population, Session]:
+    """The population and the policy on the date. Errors in the data end the command."""
+    from fingerpost.arrow import MissingExtraError
+    from fingerpost.population.read import read_population
+
+    family = asked.chosen.family
+    vocabulary = Vocabulary.from_policies(*family.versions)
+    try:
+        population, found = read_population(asked.history, vocabulary, keep_going=asked.keep_going)
+    except MissingExtraError as error:
+        raise unusable(str(error)) from error
+    if population is None:
+        raise UnusableData(found, f"{asked.history} cannot be used: {report.summary(found)}.")
+    if found:
+        click.echo(report.text(found), err=True)
+        if has_errors(found):
+            click.echo(f"Left out what is wrong above ({report.summary(found)}).", err=True)
+    date = asked.on or population.last_marked
+    if date is None:
+        raise unusable('There are no marks, so say which date is meant: --on "15 November 2024".')
+    asked.chosen.on(date)
+    return population, population.session(asked.chosen.judged_by, date, asked.known_on)

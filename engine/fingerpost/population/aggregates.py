@@ -1,0 +1,275 @@
+"""Numbers of pupils by group, fit to be published: small ones are held back, and what would give them away.
+
+What is counted of each group are its pupils, those in each tier (provisionally or not), and those with
+something overdue. Every count is of some of the pupils of another one, or of the group's; so a difference can
+be as telling as a count. The rule, with T the threshold (10 unless another is said):
+
+1. A count from 1 to T - 1 is held back; so is a count that leaves 1 to T - 1 of a larger one that is shown.
+2. What is held back must not follow from the rest. For each hidden count the least and the greatest that it
+   can be are worked out from every total and every larger and smaller count that is shown; where they lie
+   less than T apart, the next smallest count of that measure is held back too, and with none left the total.
+3. A percentage stands only where the group has at least 50 pupils.
+
+This holds for one table: two tables of the same pupils by other groups may say more together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.arrow import Columns, arrow
+from fingerpost.conditions import continues
+from fingerpost.evaluate import Session
+from fingerpost.known import UNKNOWN, known_fact
+from fingerpost.population.lazy import PupilsOfRows
+from fingerpost.population.population import MOST_AT_ONCE, Population, Rows
+from fingerpost.population.results import decide, tables_of
+from fingerpost.writers.plain import cell
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.policy import Policy
+
+THRESHOLD = 10
+LEAST_BASE = 50
+"""Pupils in a group of which percentages are shown."""
+PUPILS = "pupils"
+OVERDUE = "something overdue"
+NOT_KNOWN = "not known"
+ALL = "all"
+TIER = "tier"
+KINDS = ("school", "authority", "year_group", TIER)
+"""What pupils can be grouped by, besides facts. By tier they are one group, and the tiers its measures."""
+
+COLUMNS = {
+    "by": "text",
+    "group": "text",
+    "measure": "text",
+    "pupils": "number",
+    "percent": "percent",
+    "held_back": "yes or no",
+}
+"""The columns of the table of aggregates. `percent` is of the group's pupils, to one decimal."""
+
+
+class UnknownGroupError(ValueError):
+    """Pupils cannot be grouped by that."""
+
+
+def groups_of(
+    population: Population, pupils: Columns, rows: Rows, session: Session, by: str
+) -> list[str | None]:
+    """The group of each pupil of a table of pupils, which stand in these rows; None for not known.
+
+    `by` is one of `KINDS` or a fact about pupils, as it is on the session's date. Raises UnknownGroupError.
+    """
+    if by == TIER:
+        return [ALL] * len(rows)
+    if by in KINDS:
+        return [None if one is None else str(one) for one in pupils.column(by).to_pylist()]
+    policy = session.editions.current.policy
+    fact = policy.facts.get(by)
+    if fact is None or fact.subject not in (Subject.PUPIL, Subject.FAMILY):
+        raise UnknownGroupError(
+            f"`{by}` is no fact about pupils that the policy declares; "
+            f"besides those there are {', '.join(KINDS)}"
+        )
+    coded = population.people.facts.get(by)
+    if coded is None:
+        return [None] * len(rows)
+    numbers, which = np.unique(coded.codes[rows], return_inverse=True)
+    values = [
+        known_fact(coded.pool[number], session.known_on, fact.judged_by, session.records.part_of).at(
+            session.on
+        )
+        for number in numbers.tolist()
+    ]
+    names = [None if value is UNKNOWN else cell(value) for value in values]
+    return [names[number] for number in which.tolist()]
+
+
+def aggregate(
+    population: Population,
+    session: Session,
+    by: str,
+    *,
+    threshold: int = THRESHOLD,
+    most: int = MOST_AT_ONCE,
+) -> Columns:
+    """The numbers of pupils on roll in each group, in each tier and with something overdue: `COLUMNS`.
+
+    Small ones are held back, and what would give them away; a threshold of 1 holds back nothing. Raises
+    UnknownGroupError.
+    """
+    counts = Counts.of(session.editions.current.policy, by)
+    for found in decide(population, session, most=most):
+        assert isinstance(found.block.pupils, PupilsOfRows)
+        pupils = tables_of(found, session).pupils
+        counts.add(pupils, groups_of(population, pupils, found.block.pupils.rows, session, by))
+    return counts.held_back(threshold).table()
+
+
+@dataclass
+class Counts:
+    """Counts by group and measure, which grow with every table of pupils."""
+
+    by: str
+    within: Mapping[str, Sequence[str]]
+    """Of each measure the larger ones, of whose pupils it counts some."""
+    counted: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By group, then by measure."""
+
+    @classmethod
+    def of(cls, policy: Policy, by: str) -> Counts:
+        """None yet, for the tiers of a policy."""
+        within: dict[str, Sequence[str]] = {PUPILS: (), OVERDUE: (PUPILS,)}
+        for tier in policy.tiers.values():
+            larger = [
+                other.name
+                for other in policy.tiers.values()
+                if other.name != tier.name and continues(tier, other.name, policy)
+            ]
+            within[tier.name] = (PUPILS, *larger)
+        return cls(by, within)
+
+    def add(self, pupils: Columns, groups: Sequence[str | None]) -> None:
+        """Counts a table of pupils, each in its group; None for not known."""
+        tiers, overdue = pupils.column("tiers").to_pylist(), pupils.column("overdue").to_pylist()
+        for group, text, late in zip(groups, tiers, overdue, strict=True):
+            own = self.counted.setdefault(group or NOT_KNOWN, dict.fromkeys(self.within, 0))
+            own[PUPILS] += 1
+            own[OVERDUE] += late > 0
+            for tier in _held(text):
+                own[tier] += 1
+
+    def held_back(self, threshold: int = THRESHOLD) -> Shown:
+        """What may be shown."""
+        groups, measures = sorted(self.counted), list(self.within)
+        counts = np.array(
+            [[self.counted[group][measure] for measure in measures] for group in groups], dtype=np.int64
+        ).reshape(len(groups), len(measures))
+        larger = {
+            measures.index(one): [measures.index(other) for other in others]
+            for one, others in self.within.items()
+        }
+        hidden, totals = Suppression(counts, larger, threshold).settle()
+        return Shown(self.by, groups, measures, counts, hidden, totals)
+
+
+def _held(text: str | None) -> Iterable[str]:
+    """The tiers that hold, provisionally or not, out of a cell of tiers."""
+    words = (text or "").split(" ")
+    return [
+        one
+        for one, after in zip(words, [*words[1:], ""], strict=True)
+        if one and one[0] != "(" and after != "(unknown)"
+    ]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Counts, and which of them are held back. The last row of `hidden_totals` is of all groups together."""
+
+    by: str
+    groups: Sequence[str]
+    measures: Sequence[str]
+    counts: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    hidden_totals: NDArray[np.bool_]
+
+    def table(self) -> Columns:
+        """A row for each group and measure, and for all groups together: `COLUMNS`."""
+        pa = arrow()
+        rows: list[tuple[str, str, str, int | None, float | None, bool]] = []
+        whole = self.counts.sum(axis=0)
+        groups = [] if self.by == TIER else list(zip(self.groups, self.counts, self.hidden, strict=True))
+        parts = [*groups, (ALL, whole, self.hidden_totals)]
+        for group, counts, hidden in parts:
+            base = None if hidden[0] else int(counts[0])
+            for measure, count, is_hidden in zip(
+                self.measures, counts.tolist(), hidden.tolist(), strict=True
+            ):
+                percent = None
+                if not is_hidden and base is not None and base >= LEAST_BASE and measure != PUPILS:
+                    percent = (2000 * count + base) // (2 * base) / 10
+                rows.append((self.by, group, measure, None if is_hidden else count, percent, is_hidden))
+        types = {"text": pa.string(), "number": pa.int64(), "percent": pa.float64(), "yes or no": pa.bool_()}
+        schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
+        columns = list(zip(*rows, strict=True)) or [() for _ in schema]
+        return pa.Table.from_arrays(
+            [pa.array(column, type=one.type) for column, one in zip(columns, schema, strict=True)],
+            schema=schema,
+        )
+
+
+@dataclass
+class Suppression:
+    """Finds what to hold back. Rows are groups, columns measures; column 0 counts all pupils."""
+
+    counts: NDArray[np.int64]
+    larger: Mapping[int, Sequence[int]]
+    threshold: int
+    hidden: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = np.vstack([self.counts, self.counts.sum(axis=0)])
+        self.hidden = np.zeros(self.counts.shape, dtype=np.bool_)
+        """The last row is the total's."""
+
+    def settle(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """For each group and measure, and for each total, whether it is held back."""
+        while True:
+            self._small_ones()
+            low, high = self.bounds()
+            exposed = np.flatnonzero((self.hidden & (high - low < self.threshold))[:-1].any(axis=0))
+            more = [self._hide_another(int(measure)) for measure in exposed]
+            if True not in more:
+                return self.hidden[:-1], self.hidden[-1]
+
+    def bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The least and greatest that each count can be, for whoever knows all that is shown."""
+        most = int(self.counts.max(initial=0)) * 8 + 100 * self.threshold
+        low, high = np.where(self.hidden, 0, self.counts), np.where(self.hidden, most, self.counts)
+        while True:
+            before = int(low.sum()), int(high.sum())
+            for measure, larger in self.larger.items():
+                for other in larger:
+                    low[:, other] = np.maximum(low[:, other], low[:, measure])
+                    high[:, measure] = np.minimum(high[:, measure], high[:, other])
+            least, greatest = low[:-1].sum(axis=0), high[:-1].sum(axis=0)
+            low[-1], high[-1] = np.maximum(low[-1], least), np.minimum(high[-1], greatest)
+            others_low, others_high = least - low[:-1], greatest - high[:-1]
+            low[:-1] = np.maximum(low[:-1], low[-1] - others_high)
+            high[:-1] = np.minimum(high[:-1], high[-1] - others_low)
+            if before == (int(low.sum()), int(high.sum())):
+                return low, high
+
+    def _hide_another(self, measure: int) -> bool:
+        """Holds back one more count of a measure, or of one that counts some of the same pupils."""
+        related = [measure, *self.larger.get(measure, ())]
+        related += [other for other in range(self.counts.shape[1]) if other not in related]
+        for column in related:
+            counts, hidden = self.counts[:-1, column], self.hidden[:-1, column]
+            left = np.flatnonzero(~hidden & (counts > 0))
+            if len(left):
+                hidden[left[np.argmin(counts[left])]] = True
+                return True
+            if not self.hidden[-1, column]:
+                self.hidden[-1, column] = True
+                return True
+        return False
+
+    def _is_small(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = (numbers > 0) & (numbers < self.threshold)
+        return found
+
+    def _small_ones(self) -> None:
+        """Small counts, small differences, and all that is counted of a group whose size is held back."""
+        self.hidden |= self._is_small(self.counts)
+        for measure, larger in self.larger.items():
+            for other in larger:
+                both = ~self.hidden[:, measure] & ~self.hidden[:, other]
+                difference = self.counts[:, other] - self.counts[:, measure]
+                self.hidden[:, measure] |= both & self._is_small(difference)
