@@ -180,6 +180,19 @@ def test_a_page_asks_nothing_of_the_network() -> None:
     assert readers.tags_of(page)[0].isdisjoint({"link", "img", "iframe", "object"})
 
 
+@pytest.mark.parametrize("name", ["pathway", "timeline", "difference of a pathway"])
+def test_every_colour_has_another_in_the_dark(name: str) -> None:
+    """Letters turn light there, so whatever lies behind them turns dark: in boxes, cells and the legend."""
+    page = made(scene(name), ".html").decode()
+    for group in parsed(made(scene(name), ".svg")).iter(f"{readers.SVG}g"):
+        looks = [f".{one}" for one in (group.get("class") or "").split() if one.startswith("look-")]
+        inside = ["#legend"] if group.get("id") == "legend" else looks
+        for shape in (*group.iter(f"{readers.SVG}polygon"), *group.iter(f"{readers.SVG}path")):
+            fill = shape.get("fill", "none")
+            if inside and fill.startswith("#"):
+                assert f'{inside[0]} :is(polygon, path, ellipse, polyline)[fill="{fill}"]' in page
+
+
 @pytest.mark.parametrize(("paper", "size"), [("a4", (842, 595)), ("a3", (1191, 842))])
 def test_a_pdf_is_a_landscape_page(paper: str, size: tuple[int, int], tmp_path: Path) -> None:
     draw(pathway_view(LEGAL, "legal"), tmp_path / "legal.pdf", Options(paper=paper))

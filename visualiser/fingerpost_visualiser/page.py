@@ -77,19 +77,28 @@ def _digest(text: str) -> str:
 
 
 def _inlined(svg: bytes, scene: Scene) -> str:
-    """The picture with boxes that can be reached by key, named by what they say first."""
+    """The picture with boxes that can be reached by key; a chart is read as one, and told in words below."""
     ET.register_namespace("", _SVG)
     root = ET.fromstring(svg)  # noqa: S314 - Graphviz wrote it a moment ago, from words that we escaped
     root.set("role", "group")
     boxes = {box.name: box for box in scene.boxes()}
     for group in root.iter(f"{{{_SVG}}}g"):
         box = boxes.get(group.get("id", ""))
-        if box is not None:
+        if box is not None and box.grid is not None:
+            group.set("role", "img")
+            group.set("aria-label", visible(first_line(box, scene)))
+        elif box is not None:
             group.set("role", "button")
             group.set("tabindex", "0")
             group.set("aria-haspopup", "dialog")
-            group.set("aria-label", visible(first_line(box, scene)))
+            group.set("aria-label", _seen(group))
     return ET.tostring(root, encoding="unicode")
+
+
+def _seen(group: ET.Element) -> str:
+    """The words as they are drawn: what somebody who steers by voice reads off the picture."""
+    lines = ("".join(text.itertext()) for text in group.iter(f"{{{_SVG}}}text"))
+    return visible(" ".join(lines))
 
 
 def first_line(box: Box, scene: Scene) -> str:
@@ -145,16 +154,19 @@ def _said(text: str) -> str:
 
 
 def _colours(theme: Theme) -> str:
-    """The theme's colours as variables, and what stands for each of them in the dark."""
+    """The theme's colours as variables, and what stands for each of them in the dark.
+
+    The legend has boxes of every look, and so have the cells of a chart, which is a plain box.
+    """
     night = dark(theme)
     rules = [f":root {{ {_variables(theme)} }}", "@media screen and (prefers-color-scheme: dark) {"]
     rules.append(f":root {{ {_variables(night)} }}")
     for name in (*_ROOT, "lane_line"):
         rules += _swapped("svg", getattr(theme, name), getattr(night, name))
     for look, colours in theme.boxes.items():
-        inside = f".look-{look.replace(' ', '-')}"
-        rules += _swapped(inside, colours.fill, night.boxes[look].fill)
-        rules += _swapped(inside, colours.line, night.boxes[look].line)
+        for inside in ("#legend", ".look-plain", f".look-{look.replace(' ', '-')}"):
+            rules += _swapped(inside, colours.fill, night.boxes[look].fill)
+            rules += _swapped(inside, colours.line, night.boxes[look].line)
     rules.append(f".look-start text {{ fill: {night.paper}; }}")
     bar = theme.boxes["bar"].line
     rules += [*_swapped(".stops", bar, night.boxes["bar"].line), "}"]
