@@ -99,22 +99,21 @@ def _sizes(sizes: Sequence[int], question: str, full: bool) -> Sequence[int]:
 
 def _scaling(name: str, question: str, sizes: Sequence[int], asked: argparse.Namespace) -> list[Outcome]:
     """One peer at growing sizes, for as long as patience lasts."""
-    outcomes = []
-    before: Outcome | None = None
-    took = 0.0
+    outcomes: list[Outcome] = []
+    pace = 0.0
+    """Seconds a pupil, as measured at the size before."""
     for size in sizes:
-        expected = took * size / before.pupils if before is not None else 0.0
-        if expected > asked.patience:
-            why = f"would take some {expected / 60:,.0f} minutes"
+        if pace * size > asked.patience:
+            why = f"not tried, it would take some {pace * size:,.0f} s"
             outcomes.append(Outcome(name, question, size, why_not=why))
             continue
         print(f"{question} {name} {size:,}", file=sys.stderr, flush=True)
-        started = time.perf_counter()
-        before = _ask(name, question, size, asked.repeat)
-        took = time.perf_counter() - started
-        outcomes.append(before)
-        if before.measured is None:
+        outcome = _ask(name, question, size, asked.repeat)
+        outcomes.append(outcome)
+        if outcome.measured is None:
             break
+        found = outcome.measured
+        pace = (found.load_seconds + asked.repeat * found.seconds) / size
     return outcomes
 
 
