@@ -1,0 +1,98 @@
+"""What is wrong with tables is said as the other reader says it, in the line in which it stands."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyarrow")
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fingerpost import load_policy, read_history, versions_of
+from fingerpost.population.read import read_population
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_dsl.diagnostics import Diagnostic
+
+CALENDAR = "terms:\n  - {name: Autumn, from: 2024-09-02, to: 2024-12-20}\n"
+GOOD = {
+    "pupil": ["P1", "P2", "P3"],
+    "school": ["S1", "S1", "S1"],
+    "date_of_birth": ["2015-01-15", "2014-02-03", "2015-05-05"],
+    "year_group": ["5", "6", "5"],
+    "start": ["2024-09-02", "2024-09-02", "2024-09-03"],
+    "marks": ["/\\/\\", "II-{Y1}/", "/\\"],
+}
+WRONG = {
+    "E0615": ("date_of_birth", "2014/02/03"),
+    "E0631": ("year_group", "Y6"),
+    "E0619": ("marks", "II?"),
+    "E0637": ("marks", "II{Y1"),
+    "E0624": ("pupil", "P1"),
+    "E0617": ("date_of_birth", "2024-09-10"),
+    "E0613": ("pupil", ""),
+}
+
+
+@cache
+def words() -> Vocabulary:
+    """What the national policy can use."""
+    return Vocabulary.from_policies(*versions_of(load_policy("england")))
+
+
+def written(folder: Path, table: dict[str, list[str]]) -> Path:
+    (folder / "calendar.yaml").write_text(CALENDAR)
+    pq.write_table(pa.table(table), folder / "pupils.parquet")
+    return folder
+
+
+def said(one: Diagnostic) -> tuple[object, ...]:
+    """What a problem says, and where; of the line that is shown, marks that are right may be left out."""
+    assert one.span is not None
+    return one.code, one.message, one.help, one.span.file, one.span.line, one.span.column
+
+
+def test_what_is_right_makes_no_object_a_pupil(tmp_path: Path) -> None:
+    """Nothing is kept beside the columns."""
+    found, problems = read_population(written(tmp_path, GOOD), words())
+    assert found is not None
+    assert not [one for one in problems if one.code.startswith("E")]
+    assert not found.kept
+    assert len(found) == 3
+    assert "Y1" in found.history.pupils["P2"].register.codes
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_mistakes(code: str, tmp_path: Path) -> None:
+    column, cell = WRONG[code]
+    folder = written(tmp_path, {**GOOD, column: [GOOD[column][0], cell, GOOD[column][2]]})
+    expected, plain = read_history(folder, words())
+    found, problems = read_population(folder, words())
+    assert expected is None
+    assert found is None
+    errors = [one for one in problems if one.code.startswith("E")]
+    assert code in {one.code for one in errors}
+    assert list(map(said, errors)) == [said(one) for one in plain if one.code.startswith("E")]
+    assert all(one.span is not None and one.span.line == 3 for one in errors)
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_keeping_going(code: str, tmp_path: Path) -> None:
+    column, cell = WRONG[code]
+    folder = written(tmp_path, {**GOOD, column: [GOOD[column][0], cell, GOOD[column][2]]})
+    expected, _ = read_history(folder, words(), keep_going=True)
+    found, _ = read_population(folder, words(), keep_going=True)
+    assert expected is not None
+    assert found is not None
+    assert found.history.pupils == expected.pupils
+    assert found.digest == expected.digest
+
+
+def test_a_column_that_nobody_declared(tmp_path: Path) -> None:
+    folder = written(tmp_path, {**GOOD, "colour": ["red", "", ""]})
+    found, problems = read_population(folder, words())
+    assert found is None
+    assert "E0610" in {one.code for one in problems}
