@@ -477,6 +477,10 @@ class TableRecords(Records):
         population, codes = self.population, self.population.codes
         strip = population._strip_of(first)
         planes = strip.planes[:, first - strip.first : last - strip.first]
+        if self.known_on is not None and population.registers:
+            # packed are the latest marks, which may not have been known on the date
+            rows = [row for row in range(first, last) if row not in population.registers]
+            planes = strip.planes[:, np.array(rows, dtype=np.int64) - strip.first]
         marked = np.bitwise_or.reduce(np.bitwise_or.reduce(planes[1:], axis=0), axis=0)
         members = Registers(Numbering(self.alphabet), planes, len(strip.slots))
         could = np.bitwise_or.reduce(members.plane(codes.possible, slice(None)), axis=0)
