@@ -23,10 +23,11 @@ from fingerpost.rules import Edition, Editions
 from fingerpost.scope import Group
 from fingerpost.subject import PupilView, Records
 from fingerpost.values import measure_at
-from fingerpost_dsl.model.declarations import Subject
-from fingerpost_dsl.model.expressions import ShareOfMarks
+from fingerpost_dsl.model.declarations import Measure, Subject
+from fingerpost_dsl.model.expressions import MeasureValue, ShareOfMarks
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Header, Policy
+from fingerpost_dsl.model.walk import walk
 
 _ALWAYS = (1, dt.date.max.toordinal())
 
@@ -44,7 +45,8 @@ class Session:
     """A policy and a history brought together on a date, to be asked about one pupil after another.
 
     What depends on the school alone is worked out once. `named_outright` says that a version was named,
-    rather than the one in force on the date taken (meaning 28).
+    rather than the one in force on the date taken (meaning 28). A `brief` one is for lists that people read:
+    of the measures it gives those that tiers go by, and its decisions have no record.
     """
 
     editions: Editions
@@ -52,10 +54,17 @@ class Session:
     on: dt.date
     known_on: dt.date | None
     named_outright: bool
+    brief: bool = False
 
     @classmethod
     def open(
-        cls, policy: Policy | PolicyFamily, history: History, on: dt.date, known_on: dt.date | None = None
+        cls,
+        policy: Policy | PolicyFamily,
+        history: History,
+        on: dt.date,
+        known_on: dt.date | None = None,
+        *,
+        brief: bool = False,
     ) -> Session:
         """Picks the version in force on the date; a single policy is evaluated as if in force.
 
@@ -63,7 +72,7 @@ class Session:
         """
         editions = editions_on(policy, on)
         records = Records(editions.current.policy, history, known_on)
-        return cls(editions, records, on, known_on, isinstance(policy, Policy))
+        return cls(editions, records, on, known_on, isinstance(policy, Policy), brief)
 
     def judgement(self, pupil: Pupil) -> Judgement:
         """One pupil, judged on the date."""
@@ -194,6 +203,8 @@ class Session:
                 return self.decide_group(subject, name, within)
 
     def _recorded(self, decision: Decision) -> Decision:
+        if self.brief:
+            return decision
         policy = self.editions.current.policy
         return make_record(decision, policy, self.records.history, self.named_outright)
 
@@ -279,13 +290,15 @@ def evaluate_all(
     known_on: dt.date | None = None,
     *,
     subjects: Sequence[Subject] = (Subject.PUPIL,),
+    brief: bool = False,
 ) -> Iterator[Decision]:
     """The decisions for all pupils on roll on the date, in order of their ids.
 
-    `subjects` may ask for parents, families, cohorts, schools and authorities besides or instead. Raises
-    NotInForceError if no version covers the date.
+    `subjects` may ask for parents, families, cohorts, schools and authorities besides or instead. `brief`
+    decisions have no record, and only the measures that tiers go by. Raises NotInForceError if no version
+    covers the date.
     """
-    yield from Session.open(policy, history, on, known_on).decide_all(subjects)
+    yield from Session.open(policy, history, on, known_on, brief=brief).decide_all(subjects)
 
 
 def find_pupil(history: History, pupil: str | None) -> Pupil:
@@ -335,8 +348,9 @@ def decision_of(session: Session, judgement: Judgement, *, within: str = "") -> 
         if recommendation is not None:
             recommendations.append(recommendation)
             unsettled.extend(judgement.unsettled(judged))
-    measures, parents = measures_of(judgement)
     policy = session.editions.current.policy
+    shown = tier_measures(policy) if session.brief else tuple(policy.measures.values())
+    measures, parents = measures_of(judgement, shown)
     decision = Decision(
         subject=judgement.subject,
         id=pupil.id,
@@ -355,23 +369,38 @@ def decision_of(session: Session, judgement: Judgement, *, within: str = "") -> 
         remarks=remarks_on(policy, judgement.view, session.on, session.named_outright, held_back=held_back),
         record=no_record(session.on),
     )
+    if session.brief:
+        return decision
     return make_record(decision, policy, session.records.history, session.named_outright)
 
 
-def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, dict[str, Measured]]]:
-    """Every measure of the pupil, and of each parent, on the date; without the marks counted."""
+def tier_measures(policy: Policy) -> tuple[Measure, ...]:
+    """The measures that the policy's tiers name."""
+    named = {
+        node.name
+        for tier in policy.tiers.values()
+        for node in walk(tier.when)
+        if isinstance(node, MeasureValue)
+    }
+    return tuple(measure for measure in policy.measures.values() if measure.name in named)
+
+
+def measures_of(
+    judgement: Judgement, shown: Sequence[Measure]
+) -> tuple[dict[str, Measured], dict[str, dict[str, Measured]]]:
+    """These measures of the pupil, and of each parent, on the date; without the marks counted."""
     scope, ordinal = judgement.scope, judgement.ordinal
     if judgement.subject is not Subject.PUPIL:
-        return _of_group(judgement), {}
+        return _of_group(judgement, shown), {}
     own = {
         measure.name: measure_at(measure, ordinal, scope)
-        for measure in judgement.policy.measures.values()
+        for measure in shown
         if measure.subject is Subject.PUPIL
     }
     parents = {
         parent: {
             measure.name: measure_at(measure, ordinal, scope.of_parent(parent or None))
-            for measure in judgement.policy.measures.values()
+            for measure in shown
             if measure.subject is Subject.PARENT
         }
         for parent in ([parent.id for parent in judgement.view.pupil.parents] or [""])
@@ -379,14 +408,14 @@ def measures_of(judgement: Judgement) -> tuple[dict[str, Measured], dict[str, di
     return own, parents
 
 
-def _of_group(judgement: Judgement) -> dict[str, Measured]:
+def _of_group(judgement: Judgement, shown: Sequence[Measure]) -> dict[str, Measured]:
     """The shares of marks, pooled over a group's pupils, and the measures that are the group's own.
 
     Other measures are a pupil's alone.
     """
     return {
         measure.name: measure_at(measure, judgement.ordinal, judgement.scope)
-        for measure in judgement.policy.measures.values()
+        for measure in shown
         if measure.subject is judgement.subject
         or (measure.subject is Subject.PUPIL and isinstance(measure.value, ShareOfMarks))
     }

@@ -100,3 +100,16 @@ def straddling() -> PolicyFamily:
 def test_rules_that_are_passed_over_recommend_nothing(case: Case) -> None:
     """Also where an earlier edition may have left something to be done."""
     passed_over_is_idle(Session.open(straddling(), case.history, case.on), case.pupil)
+
+
+@settings(max_examples=few(15))
+@given(shipped_cases("2024.08"))
+def test_a_brief_decision_says_the_same(case: Case) -> None:
+    """Of what a list shows: all but the record, and the measures that no tier goes by."""
+    whole, brief = (
+        Session.open(case.policy, case.history, case.on, brief=brief).decide(case.history.pupils[case.pupil])
+        for brief in (False, True)
+    )
+    assert set(brief.measures) == {"absence"}
+    assert brief == replace(whole, measures={"absence": whole.measures["absence"]}, parents=brief.parents)
+    assert brief.record.result_digest == ""

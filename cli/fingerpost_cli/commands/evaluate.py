@@ -115,7 +115,8 @@ def evaluate_command(
     subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
     if daily and (format != "table" or Subject.PUPIL not in subjects):
         raise click.UsageError("--daily is a list of pupils: leave out --format and --subject.")
-    evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects)
+    brief = format != "json"
+    evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects, brief=brief)
     with without_collection():
         decisions = tuple(tracked(evaluated, there, "Evaluating"))
     match format:
