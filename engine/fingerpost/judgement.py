@@ -277,13 +277,17 @@ class Judgement:
         return combined(rule, rule_reasons(rule, self.ordinal, self.evident(scope) if evident else scope))
 
     def course(self, step: Step, scope: Scope) -> Course:
-        """The rounds of a step's pathway, for a parent or occasion."""
-        key = (step.pathway, scope.parent, scope.occasion.first_slot if scope.occasion else 0)
+        """The rounds of a step's pathway, for a parent or occasion.
+
+        Parents between whom nothing on record tells any difference have gone the same way.
+        """
+        parent = None if self.view.parents_are_alike else scope.parent
+        key = (step.pathway, parent, scope.occasion.first_slot if scope.occasion else 0)
         course = self._courses.get(key)
         if course is None:
             pathway = self.policy.pathways[step.pathway]
             course = self._courses[key] = course_of(pathway, scope, self.editions, self.ordinal)
-        return course
+        return course if course.scope.parent == scope.parent else replace(course, scope=scope)
 
     def _barring(
         self, rule: Action | Step, standing: Standing, truth: Truth, scope: Scope

@@ -470,6 +470,12 @@ class PupilView:
         """The facts of which there is any row about a parent."""
         return frozenset(name for parent in self.pupil.parents for name in parent.facts)
 
+    @cached_property
+    def parents_are_alike(self) -> bool:
+        """Whether nothing on record is of one parent and not of another."""
+        events = (row for rows in self._event_rows.values() for row in rows)
+        return not self.facts_of_parents and all(row.parent is None for row in events)
+
     def no_events(self, kind: str) -> bool:
         """Whether there is no event of a kind, on any day."""
         return kind not in self._event_rows or not self.events(kind)
