@@ -1,66 +1,146 @@
-"""Of what a condition speaks: of one parent, of one occasion, or of the pupil whatever parent is meant.
+"""Of what a part of a policy speaks: which facts, events and marks, of one parent or occasion, of what else.
 
-A rule for each parent asks mostly what is the same for every parent, most of all where nothing is on record
-of any. Such a condition is judged once, for the pupil.
+A condition that does not rest on a parent is judged once, whatever parent is meant. Pupils of whom all that a
+condition rests on is the same share one answer, where very many are judged together: they have one
+*signature*.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Subject
-from fingerpost_dsl.model.expressions import Condition, ConditionRef, FactValue, MeasureValue, Selection
+from fingerpost_dsl.model.expressions import (
+    Anchor,
+    BuiltIn,
+    BuiltInValue,
+    Condition,
+    ConditionRef,
+    CountOfMarks,
+    FactValue,
+    ForParents,
+    InTier,
+    MeasureValue,
+    MostInAny,
+    NumberOfParents,
+    Run,
+    Selection,
+    ShareOfMarks,
+    WeeksWith,
+)
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.walk import walk
 
+_OF_MARKS = (CountOfMarks, ShareOfMarks, Run, WeeksWith, MostInAny, InTier)
+"""What counts marks; a tier may be held since another day, whatever its conditions say."""
+_OF_SCHOOL = frozenset({Subject.SCHOOL, Subject.AUTHORITY})
+_OF_BIRTH = frozenset({BuiltIn.AGE, BuiltIn.COMPULSORY_SCHOOL_AGE})
 
-@dataclass(frozen=True, slots=True)
-class _Bearing:
-    """What of a parent and an occasion a condition may rest on."""
 
-    condition: Condition
-    """Kept beside what is said of it, so that no other can come to have its identity."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """What some part of a policy may rest on."""
+
     facts: frozenset[str]
-    """Facts of a parent."""
-    events: frozenset[str]
-    """Events of a parent."""
-    occasion: bool
+    """Facts of the pupil, or of the family."""
+    parent_facts: frozenset[str]
+    kinds: frozenset[str]
+    """Kinds of event."""
+    parent_kinds: frozenset[str]
+    """Those of them that are a parent's."""
+    marks: bool
+    anchored: frozenset[str]
+    """Occasions that something hangs on: `school days since unexplained`."""
+    counted: frozenset[str]
+    """Occasions that are counted or looked for."""
+    birth: bool
+    """The date of birth."""
+    year_group: bool
+    school: bool
+    """The school: its facts, its phase, its roll."""
+    pooled: bool
+    """The marks of others: a measure of the pupil's school."""
+    parents: bool
+    """Who the parents are."""
+
+    @property
+    def register(self) -> bool:
+        """Whether it rests on the pupil's own register."""
+        return self.marks or bool(self.occasions)
+
+    @property
+    def occasions(self) -> frozenset[str]:
+        """The occasions that it speaks of."""
+        return self.anchored | self.counted
+
+
+def walk_through(part: object, policy: Policy) -> Iterator[object]:
+    """Every node of a part of the policy, and of what it names: each measure and condition once."""
+    unread: list[object] = [part]
+    seen: set[tuple[type, str]] = set()
+    while unread:
+        for node in walk(unread.pop()):
+            yield node
+            match node:
+                case MeasureValue(name=name):
+                    named: object = policy.measures[name].value
+                case ConditionRef(name=name):
+                    named = policy.conditions[name].condition
+                case _:
+                    continue
+            if (type(node), name) not in seen:
+                seen.add((type(node), name))
+                unread.append(named)
+
+
+def bearing_of(part: object, policy: Policy) -> Bearing:
+    """What a part of the policy (a condition, a value, a tuple of them) rests on."""
+    nodes = tuple(walk_through(part, policy))
+    facts = {node.name: policy.facts[node.name].subject for node in nodes if isinstance(node, FactValue)}
+    parent_facts = frozenset(name for name, subject in facts.items() if subject is Subject.PARENT)
+    school_facts = frozenset(name for name, subject in facts.items() if subject in _OF_SCHOOL)
+    hung_on = [node.selection for node in nodes if isinstance(node, Anchor)]
+    selections = [node for node in nodes if isinstance(node, Selection)]
+    free = [one for one in selections if not any(one is anchored for anchored in hung_on)]
+    kinds = frozenset(one.name for one in selections if not one.occasion)
+    built_in = {node.built_in for node in nodes if isinstance(node, BuiltInValue)}
+    return Bearing(
+        facts=frozenset(facts) - parent_facts - school_facts,
+        parent_facts=parent_facts,
+        kinds=kinds,
+        parent_kinds=frozenset(kind for kind in kinds if policy.events[kind].subject is Subject.PARENT),
+        marks=any(isinstance(node, _OF_MARKS) for node in nodes),
+        anchored=frozenset(one.name for one in hung_on if one.occasion),
+        counted=frozenset(one.name for one in free if one.occasion),
+        birth=not built_in.isdisjoint(_OF_BIRTH),
+        year_group=BuiltIn.YEAR_GROUP in built_in,
+        school=bool(school_facts) or not built_in <= _OF_BIRTH | {BuiltIn.YEAR_GROUP},
+        pooled=any(isinstance(node, MeasureValue) and node.of_school for node in nodes),
+        parents=bool(parent_facts) or any(isinstance(node, ForParents | NumberOfParents) for node in nodes),
+    )
 
 
 def narrowed(condition: Condition, scope: Scope) -> Scope:
     """The scope in which a condition means the same on every day, without what it does not rest on."""
     memo = scope.view.records.memo
     key = ("bearing", id(condition), id(scope.policy))
-    bearing = memo.get(key)
-    if not isinstance(bearing, _Bearing):
-        bearing = memo[key] = _bearing(condition, scope.policy)
-    parent = not bearing.facts.isdisjoint(scope.view.facts_of_parents) or not all(
-        scope.view.no_events(kind) for kind in bearing.events
+    found = memo.get(key)
+    if not isinstance(found, _Kept):
+        found = memo[key] = _Kept(condition, bearing_of(condition, scope.policy))
+    bearing = found.bearing
+    parent = not bearing.parent_facts.isdisjoint(scope.view.facts_of_parents) or not all(
+        scope.view.no_events(kind) for kind in bearing.parent_kinds
     )
     if parent:
-        return scope if bearing.occasion else scope.of_occasion(None)
-    return scope.of_parent(None) if bearing.occasion else scope.of_pupil()
+        return scope if bearing.occasions else scope.of_occasion(None)
+    return scope.of_parent(None) if bearing.occasions else scope.of_pupil()
 
 
-def _bearing(condition: Condition, policy: Policy) -> _Bearing:
-    facts: set[str] = set()
-    events: set[str] = set()
-    occasion = False
-    unread: list[object] = [condition]
-    while unread:
-        for node in walk(unread.pop()):
-            match node:
-                case FactValue(name=name) if policy.facts[name].subject is Subject.PARENT:
-                    facts.add(name)
-                case MeasureValue(name=name):
-                    unread.append(policy.measures[name].value)
-                case ConditionRef(name=name):
-                    unread.append(policy.conditions[name].condition)
-                case Selection(occasion=True):
-                    occasion = True
-                case Selection(name=name) if policy.events[name].subject is Subject.PARENT:
-                    events.add(name)
-                case _:
-                    pass
-    return _Bearing(condition, frozenset(facts), frozenset(events), occasion)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A bearing with what it is of, so that no other condition can come to have its identity."""
+
+    condition: Condition
+    bearing: Bearing

@@ -28,7 +28,11 @@ def words(plane: int, sessions: int) -> Bits:
 
 
 def rows_of(planes: Sequence[int], sessions: int) -> Bits:
-    """Planes as rows of words."""
+    """Planes as rows of words.
+
+    >>> rows_of([5, 1 << 64], 70).tolist()
+    [[5, 0], [0, 1]]
+    """
     size = (sessions + 63) // 64
     joined = b"".join(plane.to_bytes(size * 8, "little") for plane in planes)
     return np.frombuffer(joined, dtype="<u8").astype(np.uint64).reshape(len(planes), size)

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.axis import Axis
+from fingerpost.bearing import Bearing
+from fingerpost.bit_rows import rows_of
 from fingerpost.history import EventRow, Pupil
-from fingerpost.population.bearing import Bearing
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers
-from fingerpost.population.truths import Rows, Words, words_of
+from fingerpost.population.truths import Rows, Words
 from fingerpost.subject import Records
 from fingerpost_dsl.model.expressions import MarkSet
 
@@ -77,7 +78,7 @@ class Block:
 
     def _missing(self) -> Words:
         plane = self.registers.plane(frozenset({MISSING_NUMBER}), slice(None))
-        return plane & words_of([self.axis.ever_seen], len(self.axis))
+        return plane & rows_of([self.axis.ever_seen], len(self.axis))
 
     def part(self, first: int, end: int) -> Block:
         """Some of its pupils, whose numbers mean the same in every column."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fingerpost.bearing import Bearing, bearing_of
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
-from fingerpost.population.bearing import Bearing, bearing_of
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.truths import Rows, Words
 from fingerpost.reasons import Occurrence

@@ -12,22 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.bit_rows import Masks
+from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.counting import days_while, is_school_age
 from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.registers import running_totals
-from fingerpost.population.truths import (
-    Flags,
-    Rows,
-    Words,
-    all_days,
-    flags_of,
-    no_days,
-    packed_rows,
-    words_of,
-)
+from fingerpost.population.truths import Flags, Rows, Words, all_days, flags_of, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import (
@@ -118,8 +109,8 @@ def _school_age(ages: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
         first, which = distinct([births], len(frame))
         masks = [_of_age(window, int(births[row]), frame, int(row)) for row in first]
         every = (1 << sessions) - 1
-        true = words_of([true for true, _ in masks], sessions)
-        maybe = words_of([true | (every & ~known) for true, known in masks], sessions)
+        true = rows_of([true for true, _ in masks], sessions)
+        maybe = rows_of([true | (every & ~known) for true, known in masks], sessions)
         if len(first) > 1 and (true == true[0]).all() and (maybe == maybe[0]).all():
             certain, perhaps = certain & true[:1], perhaps & maybe[:1]
         else:
@@ -215,9 +206,9 @@ class _Sight:
 def _count(value: CountOfMarks | ShareOfMarks, frame: Frame, sight: _Sight) -> Counted:
     looked, missing = sight.looked, sight.missing
     sessions, none = len(frame.block.axis), no_days(frame.length)
-    inside = sight.certain & words_of([looked.inside], sessions)
-    outside = sight.perhaps & words_of([looked.outside], sessions)
-    before = words_of([looked.before], frame.length)
+    inside = sight.certain & rows_of([looked.inside], sessions)
+    outside = sight.perhaps & rows_of([looked.outside], sessions)
+    before = rows_of([looked.before], frame.length)
     exact = looked.widest is looked.certain and bool((inside == outside).all())
     chosen = frame.plane(value.marks)
     may_be = np.zeros_like(missing) if value.marks.unmarked else missing
@@ -360,7 +351,7 @@ def current_run(value: Run, frame: Frame) -> Counted | None:
     low, _ = _run_lengths(low_of, breaks, sessions, (starts, ends))
     high, whole = _run_lengths(high_of, breaks & ~missing, sessions, (starts, ends))
     reaches = frame.block.reaches_before[frame.pupils]
-    before = words_of([looked.before], frame.length)
+    before = rows_of([looked.before], frame.length)
     unbounded = np.where(reaches[:, None], packed_rows(whole) & before, no_days(frame.length))
     none = no_days(frame.length)
     return Counted(low, high if missing.any() else low, None, None, none, unbounded, none)

@@ -7,6 +7,7 @@ from math import ceil
 
 import numpy as np
 
+from fingerpost.bit_rows import rows_of
 from fingerpost.conditions import continues
 from fingerpost.counting import sessions_in
 from fingerpost.judgement import Judgement, marks_measure
@@ -15,7 +16,7 @@ from fingerpost.population.conditions import own_tier_truths, tier_truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging
-from fingerpost.population.truths import Flags, Rows, truth_numbers, words_of
+from fingerpost.population.truths import Flags, Rows, truth_numbers
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Tier
@@ -74,7 +75,7 @@ class Provisional:
             return np.fromiter(judged, dtype=np.bool_, count=len(frame))
         first, which = distinct(frame.columns(bearing), len(frame))
         masks = [sessions_in(windows, weekdays, then, frame.scope(int(row))).certain for row in first]
-        mask = words_of(masks, len(frame.block.axis))
+        mask = rows_of(masks, len(frame.block.axis))
         possible = frame.plane(POSSIBLE) & (mask if len(mask) == 1 else mask[which])
         return np.asarray(ones(possible) < ceil(asked.amount), dtype=np.bool_)
 

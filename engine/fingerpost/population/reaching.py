@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fingerpost.bearing import walk_through
 from fingerpost.counting import sessions_in
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
@@ -11,7 +12,6 @@ from fingerpost.windows import lay_out
 from fingerpost_dsl.model.declarations import Action, Step
 from fingerpost_dsl.model.expressions import (
     Anchor,
-    ConditionRef,
     CountOfEvents,
     CountOfMarks,
     Happened,
@@ -24,8 +24,6 @@ from fingerpost_dsl.model.expressions import (
     WeeksWith,
     Window,
 )
-from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.model.walk import walk
 
 
 def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
@@ -45,40 +43,29 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
 
 
 def _any_reaches(nodes: list[object], frame: Frame, ordinal: int) -> bool:
-    policy: Policy = frame.shared.policy
     rows = frame.block.reaches_before.nonzero()[0]
     scope = frame.scope(int(rows[0]) if len(rows) else 0)
-    unread, seen = list(nodes), set[str]()
-    while unread:
-        for node in walk(unread.pop()):
-            match node:
-                case MeasureValue(name=name):
-                    if node.as_at is not None or node.of_school:
-                        return True
-                    named: object = policy.measures[name].value
-                case ConditionRef(name=name):
-                    named = policy.conditions[name].condition
-                case InTier():
-                    name, named = "in tier", tuple(policy.tiers.values())
-                case CountOfMarks() | ShareOfMarks() | Run() | WeeksWith() | MostInAny():
-                    if _marks_reach(node.windows, ordinal, scope):
-                        return True
-                    continue
-                case (
-                    CountOfEvents(selection=selection, windows=windows)
-                    | Happened(selection=selection, windows=windows)
-                ):
-                    if _events_reach(selection, windows, ordinal, scope):
-                        return True
-                    continue
-                case Anchor(selection=Selection(occasion=True)):
-                    return True
-                case _:
-                    continue
-            if name not in seen:
-                seen.add(name)
-                unread.append(named)
-    return False
+    policy = frame.shared.policy
+    if any(isinstance(node, InTier) for node in walk_through(tuple(nodes), policy)):
+        nodes = [*nodes, *(tier.when for tier in policy.tiers.values())]
+        nodes.extend(tier.left_when for tier in policy.tiers.values())
+    return any(_reaches(node, ordinal, scope) for node in walk_through(tuple(nodes), policy))
+
+
+def _reaches(node: object, ordinal: int, scope: Scope) -> bool:
+    match node:
+        case MeasureValue():
+            return node.as_at is not None or node.of_school
+        case CountOfMarks() | ShareOfMarks() | Run() | WeeksWith() | MostInAny():
+            return _marks_reach(node.windows, ordinal, scope)
+        case CountOfEvents(selection=selection, windows=windows):
+            return _events_reach(selection, windows, ordinal, scope)
+        case Happened(selection=selection, windows=windows):
+            return _events_reach(selection, windows, ordinal, scope)
+        case Anchor(selection=selection):
+            return selection.occasion
+        case _:
+            return False
 
 
 def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:

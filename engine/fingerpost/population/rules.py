@@ -8,11 +8,12 @@ from functools import partial
 
 import numpy as np
 
+from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
 from fingerpost.population.block import Block, distinct
 from fingerpost.population.conditions import Judge, joined, truths
 from fingerpost.population.frame import Across, Frame, Shared
-from fingerpost.population.truths import Flags, Truths, Words, all_days, words_of
+from fingerpost.population.truths import Flags, Truths, Words, all_days
 from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Step
@@ -104,7 +105,7 @@ def _since_it_began(frame: Frame) -> Truths:
             assert scope.occasion is not None
             day = signatures[key] = reached_on(scope.occasion, scope)
         before.append((1 << min(day, length)) - 1)
-    false = words_of(before, length)[which]
+    false = rows_of(before, length)[which]
     return Truths(all_days(length) & ~false, false, length)
 
 
@@ -167,7 +168,7 @@ def _only_in(found: Truths, days: tuple[int, int], length: int) -> Truths:
 
 
 def _mask(first: int, end: int, length: int) -> Words:
-    return words_of([((1 << end) - 1) & ~((1 << first) - 1)] if end > first else [0], length)
+    return rows_of([((1 << end) - 1) & ~((1 << first) - 1)] if end > first else [0], length)
 
 
 def _has(words: Words, day: int) -> Flags:

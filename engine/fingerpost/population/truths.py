@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
 from fingerpost.logic import Truth
 
@@ -30,21 +31,10 @@ def width(bits: int) -> int:
     return (bits + 63) // 64
 
 
-def words_of(numbers: Sequence[int], bits: int) -> Words:
-    """Integers of so many bits as rows of words.
-
-    >>> words_of([5, 1 << 64], 70).tolist()
-    [[5, 0], [0, 1]]
-    """
-    size = width(bits)
-    joined = b"".join(number.to_bytes(size * 8, "little") for number in numbers)
-    return np.frombuffer(joined, dtype="<u8").astype(np.uint64).reshape(len(numbers), size)
-
-
 def number_of(row: Words) -> int:
     """One row of words as an integer.
 
-    >>> number_of(words_of([5], 70)[0])
+    >>> number_of(rows_of([5], 70)[0])
     5
     """
     return int.from_bytes(row.astype("<u8", copy=False).tobytes(), "little")
@@ -68,7 +58,7 @@ def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
 
 def all_days(length: int) -> Words:
     """Every one of so many days, as a single row."""
-    return words_of([(1 << length) - 1], length)
+    return rows_of([(1 << length) - 1], length)
 
 
 def no_days(length: int) -> Words:
@@ -123,8 +113,8 @@ class Truths:
     @classmethod
     def of(cls, days: Sequence[Days], length: int) -> Truths:
         """Rows that the reference worked out."""
-        true = words_of([one.true for one in days], length)
-        return cls(true, words_of([one.false for one in days], length), length)
+        true = rows_of([one.true for one in days], length)
+        return cls(true, rows_of([one.false for one in days], length), length)
 
     @classmethod
     def always(cls, truth: Truth, length: int) -> Truths:
