@@ -7,6 +7,7 @@ ours says that it is one.
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -81,6 +82,7 @@ def fingerpost() -> None:
 def main() -> NoReturn:
     """Run the command. Exits with 0 if all is well, 1 with findings, 2 for wrong use or unreadable input."""
     _speak_utf8()
+    gc.set_threshold(100_000, 20, 50)  # a policy is read, used and stays: there is little garbage to look for
     try:
         code = fingerpost.main(standalone_mode=False)
     except click.exceptions.Abort:
