@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from fingerpost_dsl.source import Span
+
+
+@cache
+def parts_of(sort: type) -> tuple[str, ...] | None:
+    """The names of the fields of a sort of node, spans included; None for what is no node.
+
+    >>> parts_of(int) is None
+    True
+    """
+    return tuple(field.name for field in fields(sort)) if is_dataclass(sort) else None
 
 
 def walk(node: object) -> Iterator[object]:
@@ -20,7 +31,7 @@ def walk(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for one in node:
             yield from walk(one)
-    elif is_dataclass(node) and not isinstance(node, Span | type):
+    elif (parts := parts_of(type(node))) is not None and not isinstance(node, Span):
         yield node
-        for field in fields(node):
-            yield from walk(getattr(node, field.name))
+        for part in parts:
+            yield from walk(getattr(node, part))

@@ -8,7 +8,7 @@ with the policy and not with the tree. It also keeps the engine's recursion and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
 from fingerpost_dsl.diagnostics import Diagnostic
@@ -26,6 +26,7 @@ from fingerpost_dsl.model.expressions import (
 )
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity
+from fingerpost_dsl.model.walk import parts_of
 from fingerpost_dsl.names import Names
 from fingerpost_dsl.sense.circles import asked_for, tiers_within
 from fingerpost_dsl.source import Span
@@ -110,7 +111,7 @@ class _Measuring:
     def of(self, node: object) -> Extent:
         """The extent of a node of the model."""
         match node:
-            case Span() | type():
+            case Span():
                 return Extent()
             case Literal(value=Quantity(amount=amount)):
                 return Extent(1, 1, len(str(amount)))
@@ -126,9 +127,10 @@ class _Measuring:
                 return _around([self.named.get(one, Extent()) for one in self.within.get(name, ())], max)
             case tuple():
                 return _beside([self.of(one) for one in node], max)
-        if not is_dataclass(node):
+        inside = parts_of(type(node))
+        if inside is None:
             return Extent()
-        parts = [self.of(getattr(node, one.name)) for one in fields(node)]
+        parts = [self.of(getattr(node, part)) for part in inside]
         match node:
             case Sum(terms=pairs) | Product(factors=pairs):
                 return _around([self.of(value) for _, value in pairs], sum)
