@@ -209,7 +209,8 @@ def _names(said: Subject, pupils: Sequence[TestPupil], scope: Scope) -> list[str
         case Subject.SCHOOL:
             return [pupil.school for pupil in pupils if pupil.school is not None]
         case Subject.COHORT:
-            return [one.name for one in scope.book.names.placed.values() if isinstance(one.declaration, syntax.Cohort)]
+            placed = scope.book.names.placed.values()
+            return [one.name for one in placed if isinstance(one.declaration, syntax.Cohort)]
         case Subject.AUTHORITY:
             return None
         case _:

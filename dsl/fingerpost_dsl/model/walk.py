@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
 
 from fingerpost_dsl.source import Span
 
+_PARTS: dict[type, tuple[str, ...] | None] = {}
+"""By sort of node, once it has been asked for: a policy has tens of thousands of nodes of a hundred sorts."""
 
-@cache
-def parts_of(sort: type) -> tuple[str, ...] | None:
-    """The names of the fields of a sort of node, spans included; None for what is no node.
 
-    >>> parts_of(int) is None
+def parts_of(node: object) -> tuple[str, ...] | None:
+    """The names of a node's fields, spans included; None for what is no node.
+
+    >>> parts_of(3) is None
     True
     """
-    return tuple(field.name for field in fields(sort)) if is_dataclass(sort) else None
+    sort = type(node)
+    if sort not in _PARTS:
+        _PARTS[sort] = tuple(field.name for field in fields(sort)) if is_dataclass(sort) else None
+    return _PARTS[sort]
 
 
 def walk(node: object) -> Iterator[object]:
@@ -31,7 +35,7 @@ def walk(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for one in node:
             yield from walk(one)
-    elif (parts := parts_of(type(node))) is not None and not isinstance(node, Span):
+    elif (parts := parts_of(node)) is not None and not isinstance(node, Span):
         yield node
         for part in parts:
             yield from walk(getattr(node, part))

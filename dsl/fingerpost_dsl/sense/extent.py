@@ -127,7 +127,7 @@ class _Measuring:
                 return _around([self.named.get(one, Extent()) for one in self.within.get(name, ())], max)
             case tuple():
                 return _beside([self.of(one) for one in node], max)
-        inside = parts_of(type(node))
+        inside = parts_of(node)
         if inside is None:
             return Extent()
         parts = [self.of(getattr(node, part)) for part in inside]
