@@ -1,0 +1,114 @@
+"""What a made-up population is to be like: how many pupils, like which published year, and whose figures.
+
+A `Spec` says nothing about chance: with the same spec, another seed makes other pupils of the same kind.
+Shares and rates are fractions: 0.071 is 7.1%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from fingerpost_simulations.people.years import begins_in
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0, lt=0.9)]
+Year = Literal["2018/19", "2022/23", "2023/24"]
+"""The published years that a population can be like."""
+
+MADE_UP: Final = "(made up)"
+
+
+class Phase(StrEnum):
+    """The phases of school that pupils are made for."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    SPECIAL = "special"
+
+
+PHASES: Final = tuple(Phase)
+
+
+class Groups(BaseModel):
+    """The shares of the groups among all pupils. The defaults are about England's in January 2024."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fsm: Share = 0.246
+    """Eligible for free school meals."""
+    sen_support: Share = 0.136
+    care_plan: Share = 0.048
+    """With an education, health and care plan; all pupils of special schools have one."""
+    social_worker: Share = 0.033
+
+
+class Registers(BaseModel):
+    """How registers are kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    missing: Share = 0.001
+    """Of all sessions: no mark was entered."""
+    corrected: Share = 0.06
+    """Of absences marked otherwise than N: first marked N, and corrected some days later."""
+    movers: Share = 0.035
+    """Of pupils: who join or leave their school within the year."""
+
+
+class Spec(BaseModel):
+    """A made-up population, before any chance.
+
+    >>> Spec(pupils=1200, overall={"primary": 0.062}).overall
+    {<Phase.PRIMARY: 'primary'>: 0.062}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pupils: int = Field(ge=1, le=20_000_000)
+    year: Year = "2023/24"
+    """Which published year it is like: its absence by phase and reason, its seasons."""
+    begins: int | None = None
+    """The autumn in which its school year begins: that of `year`, or a later one, for a policy of later."""
+    phases: Mapping[Phase, Share] | None = None
+    """The share of pupils in each phase; England's, if not given. A primary school is `{"primary": 1}`."""
+    overall: Mapping[Phase, Rate] = {}
+    """Overall absence by phase, of a school or council; the year's own where it is not given."""
+    unauthorised: Mapping[Phase, Rate] = {}
+    """Unauthorised absence by phase; where only `overall` is given, in the proportion of the year's."""
+    groups: Groups = Groups()
+    registers: Registers = Registers()
+    authority: str = f"Synthshire {MADE_UP}"
+    """A name; it says that it is made up."""
+    school_sizes: Mapping[Phase, Annotated[int, Field(ge=1)]] = {}
+    """How many pupils a school has, about; where not given, as many as England's on average."""
+
+    @field_validator("authority")
+    @classmethod
+    def _says_so(cls, name: str) -> str:
+        return name if name.endswith(MADE_UP) else f"{name.strip()} {MADE_UP}"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.begins is not None and self.begins not in begins_in():
+            known = ", ".join(str(begins) for begins in begins_in())
+            raise ValueError(f"`begins` is {self.begins}; there are calendars for {known}")
+        if self.phases is not None and abs(sum(self.phases.values()) - 1) > 1e-6:
+            raise ValueError(f"the shares in `phases` add up to {sum(self.phases.values()):.3f}, not to 1")
+        for phase, rate in self.unauthorised.items():
+            if phase in self.overall and rate >= self.overall[phase]:
+                raise ValueError(f"`unauthorised` of {phase} is as high as `overall`, or higher")
+        return self
+
+    @property
+    def starts(self) -> int:
+        """The autumn in which its school year begins."""
+        return self.begins if self.begins is not None else int(self.year[:4])
+
+    @property
+    def of_2024(self) -> bool:
+        """Whether its registers are kept by the code list of 19 August 2024."""
+        return self.starts >= 2024
