@@ -36,7 +36,7 @@ from fingerpost_dsl.model.walk import walk
 _OF_MARKS = (CountOfMarks, ShareOfMarks, Run, WeeksWith, MostInAny, InTier)
 """What counts marks; a tier may be held since another day, whatever its conditions say."""
 _OF_SCHOOL = frozenset({Subject.SCHOOL, Subject.AUTHORITY})
-_OF_BIRTH = frozenset({BuiltIn.AGE, BuiltIn.COMPULSORY_SCHOOL_AGE})
+_OF_A_PUPIL = frozenset({BuiltIn.AGE, BuiltIn.COMPULSORY_SCHOOL_AGE, BuiltIn.YEAR_GROUP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,9 @@ class Bearing:
     counted: frozenset[str]
     """Occasions that are counted or looked for."""
     birth: bool
-    """The date of birth."""
+    """The date of birth: the age in years."""
+    school_age: bool
+    """When compulsory school age begins and ends."""
     year_group: bool
     school: bool
     """The school: its facts, its phase, its roll."""
@@ -114,9 +116,10 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
         marks=any(isinstance(node, _OF_MARKS) for node in nodes),
         anchored=frozenset(one.name for one in hung_on if one.occasion),
         counted=frozenset(one.name for one in free if one.occasion),
-        birth=not built_in.isdisjoint(_OF_BIRTH),
+        birth=BuiltIn.AGE in built_in,
+        school_age=BuiltIn.COMPULSORY_SCHOOL_AGE in built_in,
         year_group=BuiltIn.YEAR_GROUP in built_in,
-        school=bool(school_facts) or not built_in <= _OF_BIRTH | {BuiltIn.YEAR_GROUP},
+        school=bool(school_facts) or not built_in <= _OF_A_PUPIL,
         pooled=any(isinstance(node, MeasureValue) and node.of_school for node in nodes),
         parents=bool(parent_facts) or any(isinstance(node, ForParents | NumberOfParents) for node in nodes),
     )

@@ -13,7 +13,7 @@ from fingerpost import group_columns, mark_columns
 from fingerpost.bit_rows import row_of, same_row
 from fingerpost.column import Column
 from fingerpost.day_events import Happenings
-from fingerpost.event_values import day_meant, units_between
+from fingerpost.event_values import day_meant, units_passed
 from fingerpost.scope import Scope
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject
@@ -140,7 +140,7 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
     if own is not None and own.occasion == selection.name and anchor.edge is Edge.START:
         first = own.first_slot // 2
         days = scope.view.axis.school_days[:length]
-        passed = row_of([units_between(value.unit, first, max(day, first), scope) for day in days])
+        passed = units_passed(value.unit, first, [max(day, first) for day in days], scope)
         return Column(passed, passed, not_applicable=sum(1 << i for i, day in enumerate(days) if day < first))
     if selection.occasion or any(isinstance(test, FieldWithin) for test in selection.where):
         return None
@@ -152,7 +152,7 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
 def _since_events(value: TimeSince, length: int, scope: Scope) -> Column:
     """Time since an event: which one is meant changes only when one happens, or a field of one does."""
     days = scope.view.axis.school_days[:length]
-    passed = [0] * length
+    passed = same_row(0, length)
     not_applicable = unknown = 0
     for first, end in scope.stretches(value.anchor.selection.name, length):
         moment = scope.moment(value.anchor, days[first])
@@ -163,8 +163,5 @@ def _since_events(value: TimeSince, length: int, scope: Scope) -> Column:
             not_applicable |= stretch
         else:
             day = day_meant(value, moment)
-            passed[first:end] = [
-                units_between(value.unit, day, ordinal, scope) for ordinal in days[first:end]
-            ]
-    row = row_of(passed)
-    return Column(row, row, not_applicable=not_applicable, unknown=unknown)
+            passed[first:end] = units_passed(value.unit, day, days[first:end], scope)
+    return Column(passed, passed, not_applicable=not_applicable, unknown=unknown)

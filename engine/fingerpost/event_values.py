@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from fingerpost.axis import Region, intersect, touches
+from fingerpost.bit_rows import Row, row_of
 from fingerpost.conditions_in_windows import holds_in_whiles
 from fingerpost.counting import bounds
 from fingerpost.known import KnownEvent
@@ -228,6 +229,25 @@ def units_between(unit: Unit, day: int, ordinal: int, scope: Scope) -> int:
             return passed
         case _:
             return sum(day < period.first.toordinal() <= ordinal for period in calendar.periods(unit))
+
+
+def units_passed(unit: Unit, day: int, ordinals: Sequence[int], scope: Scope) -> Row:
+    """How many units have passed from a day to each of some dates, none of which lies before it."""
+    match unit:
+        case Unit.DAY:
+            return row_of(ordinals) - day
+        case Unit.WEEK:
+            return (row_of(ordinals) - day) // 7
+        case Unit.SESSION:
+            slots = row_of(scope.calendar.open_slots)
+            return slots.searchsorted(row_of(ordinals) * 2 + 1, "right") - slots.searchsorted(
+                day * 2 + 1, "right"
+            )
+        case Unit.SCHOOL_DAY:
+            days = row_of(scope.calendar.school_days)
+            return days.searchsorted(row_of(ordinals), "right") - days.searchsorted(day, "right")
+        case _:
+            return row_of([units_between(unit, day, ordinal, scope) for ordinal in ordinals])
 
 
 def date_of_anchor(value: DateOf, ordinal: int, scope: Scope) -> Measured:

@@ -90,7 +90,7 @@ def is_the_same(decision: Decision, found: BlockDecisions, row: int) -> None:
     """One pupil's decision by both."""
     rows = [row_of(one) for one in found.recommended if one.row == row]
     assert rows == [recommended(one) for one in decision.recommendations]
-    tiers = [(one.tier, one.state, one.since) for one in found.tiers if one.row == row]
+    tiers = [(one.tier, one.state, one.since) for one in found.in_tiers if one.row == row]
     held = [one for one in decision.tiers if one.state is not TierState.NOT]
     assert tiers == [(one.name, one.state, one.since) for one in held]
 

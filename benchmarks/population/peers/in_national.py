@@ -59,7 +59,7 @@ def sample_of(found: BlockDecisions, pupils: Sequence[int]) -> dict[int, tuple[l
         wanted = np.flatnonzero(np.isin(rule.pupils, np.array(pupils, dtype=np.intp)))
         for one in _some(rule, wanted).rows(found.block):
             said[one.row][0].append(row(one.rule.name, one.parent, one.occasion, one.outcome))
-    for tier in found.tiers:
+    for tier in found.in_tiers:
         if tier.row in said:
             said[tier.row][1].append((tier.tier, tier.state, tier.since))
     return said

@@ -7,8 +7,10 @@ that a condition rests on are one to it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,11 +22,15 @@ from fingerpost.bit_rows import rows_of
 from fingerpost.history import EventRow, Pupil
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers
 from fingerpost.population.truths import Rows, Words
+from fingerpost.school_age import compulsory_school_age
 from fingerpost.subject import Records
 from fingerpost_dsl.model.expressions import MarkSet
 
 Codes = NDArray[np.int32]
 """A number for each pupil: 0 for nothing recorded, or which of the distinct records it is."""
+
+Signature = NDArray[np.int32] | NDArray[np.int64]
+"""A number for each pupil: those who have the same are alike in something."""
 
 NO_PARENT = -1
 """In place of a parent's position, where no parent is known or none is meant."""
@@ -107,7 +113,13 @@ class Block:
 
     # --- signatures -------------------------------------------------------------------------------
 
-    def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Codes]:
+    @cached_property
+    def school_ages(self) -> NDArray[np.int64]:
+        """When each pupil's compulsory school age begins and ends, as one number; 0 where it is not known."""
+        births, which = np.unique(self.births, return_inverse=True)
+        return np.array([_school_age(int(born)) for born in births], dtype=np.int64)[which]
+
+    def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
         for name in sorted(bearing.facts & self.facts.keys()):
             yield self.facts[name][pupils]
@@ -119,14 +131,28 @@ class Block:
             yield self.reaches_before[pupils].astype(np.int32)
         if bearing.birth:
             yield self.births[pupils]
+        if bearing.school_age:
+            yield self.school_ages[pupils]
         if bearing.year_group:
             yield self.year_groups[pupils]
         if parents is not None or bearing.parents:
-            yield self.parents[pupils]
+            yield self.parent_counts[pupils]
+            yield from self._parents_with_events(bearing, pupils)
         if parents is not None:
             yield parents
         for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
             yield from (column[pupils] for column in self.parent_facts[name])
+
+    def _parents_with_events(self, bearing: Bearing, pupils: Rows) -> Iterator[Codes]:
+        """Which parents there are, by their ids, of pupils for whom an event of one of them is recorded."""
+        if bearing.parent_kinds.isdisjoint(self.events.keys() | self.school_kinds):
+            return
+        recorded = np.zeros(len(pupils), dtype=np.bool_)
+        for kind in bearing.parent_kinds & self.events.keys():
+            recorded |= self.events[kind][pupils] > 0
+        if not bearing.parent_kinds.isdisjoint(self.school_kinds):
+            recorded[:] = True
+        yield np.where(recorded, self.parents[pupils], 0)
 
     def bears_on_parent(self, bearing: Bearing, pupils: Rows) -> NDArray[np.bool_]:
         """For which pupils it matters which parent is meant: there is a fact or event of a parent."""
@@ -139,6 +165,14 @@ class Block:
         if not bearing.parent_kinds.isdisjoint(self.school_kinds):
             found[:] = True
         return found
+
+
+@cache
+def _school_age(born: int) -> int:
+    if not born:
+        return 0
+    first, last = compulsory_school_age(dt.date.fromordinal(born))
+    return first.toordinal() << 32 | last.toordinal()
 
 
 UNMARKED = MarkSet(name="unmarked", unmarked=True)

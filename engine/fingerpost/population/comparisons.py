@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fingerpost.conditions import OPPOSITE
 from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import at_least, shares_reaching
 from fingerpost.population.marks import Counted, counted, stays_within
 from fingerpost.population.registers import ones
 from fingerpost.population.truths import Truths, Words, all_days, no_days, packed_rows
@@ -168,9 +169,8 @@ def _reaches(
     p, q = bound.numerator, bound.denominator
     if of is None:
         least = p // q + 1 if strict else -(-p // q)
-        return packed_rows(values >= least)
-    if max(abs(p), q) >= _SMALL:
-        left, right = values.astype(object) * q, of.astype(object) * p
-        return packed_rows(np.asarray(left > right if strict else left >= right, dtype=np.bool_))
-    left, right = values.astype(np.int64) * q, of.astype(np.int64) * p
-    return packed_rows(left > right if strict else left >= right)
+        return at_least(values, least)
+    if max(abs(p), q) < _SMALL:
+        return shares_reaching(values, of, p, q, strict)
+    left, right = values.astype(object) * q, of.astype(object) * p
+    return packed_rows(np.asarray(left > right if strict else left >= right, dtype=np.bool_))

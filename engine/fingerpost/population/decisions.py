@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost.decision import Status, TierState
 from fingerpost.judgement import OVER, Judged, Judgement
@@ -105,15 +106,44 @@ class InTierRow:
     since: dt.date | None
 
 
+STATES = (TierState.NOT, TierState.HOLDS, TierState.PROVISIONAL, TierState.UNKNOWN)
+"""A tier's state by its number in a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierRows:
+    """The pupils who are in a tier, or may be, in columns."""
+
+    tier: Tier
+    pupils: Rows
+    """Their places in the block."""
+    states: Numbers
+    """By number in `STATES`."""
+    since: NDArray[np.int32]
+    """Since which date, as an ordinal; 0 where it is not known."""
+
+    def rows(self) -> Iterator[InTierRow]:
+        """One by one."""
+        for pupil, state, since in zip(self.pupils, self.states, self.since, strict=True):
+            day = dt.date.fromordinal(int(since)) if since else None
+            yield InTierRow(int(pupil), self.tier.name, STATES[int(state)], day)
+
+
 @dataclass(frozen=True, slots=True)
 class BlockDecisions:
     """What was decided for a block."""
 
     block: Block
-    tiers: tuple[InTierRow, ...]
+    tiers: tuple[TierRows, ...]
     rules: tuple[RuleRows, ...]
     fallen_back: dict[str, int]
     """For how many rows the reference was asked alone, by what."""
+
+    @property
+    def in_tiers(self) -> Iterator[InTierRow]:
+        """Every tier that a pupil is in, or may be in: those of a pupil in the order of the policy."""
+        for tier in self.tiers:
+            yield from tier.rows()
 
     @property
     def recommended(self) -> Iterator[Recommended]:
@@ -122,21 +152,21 @@ class BlockDecisions:
             yield from rule.rows(self.block)
 
 
-PART = 4096
+PART = 8192
 """So many pupils are judged together: their planes fit into a processor's cache."""
 
 
 def decide_block(block: Block, editions: Editions, ordinal: int, *, part: int = PART) -> BlockDecisions:
     """Tiers and recommendations of every pupil of a block, as at a date."""
     across = Across()
-    tiers: list[InTierRow] = []
+    tiers: list[TierRows] = []
     rules: list[RuleRows] = []
     fallen_back: Counter[str] = Counter()
     for first in range(0, len(block), part):
         own = block.part(first, first + part)
         deciding = _Deciding(Judging(own, editions, ordinal, across), first)
         rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
-        tiers.extend(deciding.tiers())
+        tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
     return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back))
 
@@ -334,32 +364,27 @@ class _Deciding:
 
     # --- tiers ------------------------------------------------------------------------------------
 
-    def tiers(self) -> Iterator[InTierRow]:
+    def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in."""
         for tier in self.policy.tiers.values():
             numbers = truth_numbers(tier_truths(tier.name, self.today), 0, len(self.block))
             rows = np.flatnonzero(numbers)
-            provisional = self.provisional.few_sessions(tier, rows, self.ordinal)
+            provisional = self.provisional.few_sessions(tier, rows)
             since = self._since(tier, tier_truths(tier.name, self.frame).take(rows), len(rows))
-            for place, row in enumerate(rows):
-                state, from_day = TierState.UNKNOWN, None
-                if numbers[row] == 1:
-                    state = TierState.PROVISIONAL if provisional[place] else TierState.HOLDS
-                    from_day = since[place]
-                yield InTierRow(self.first + int(row), tier.name, state, from_day)
+            held = numbers[rows] == 1
+            states = np.where(held, np.where(provisional, 2, 1), 3).astype(np.int8)
+            yield TierRows(tier, self.first + rows, states, np.where(held, since, 0).astype(np.int32))
 
-    def _since(self, tier: Tier, days: Truths, rows: int) -> list[dt.date | None]:
-        """Since when each row has been in the tier, if it still is on the latest school day."""
+    def _since(self, tier: Tier, days: Truths, rows: int) -> NDArray[np.int32]:
+        """The ordinal since which a row is in the tier, if it still is on the latest school day; else 0."""
         if not days.length or not tier.when or not rows:
-            return [None] * rows
+            return np.zeros(rows, dtype=np.int32)
         axis, last = self.block.axis, days.length - 1
         first = min(axis.days_until(self.judging.editions.current.first - 1), last)
         latest = first_and_latest(days.full(rows))[1]
-        dates = [dt.date.fromordinal(day) for day in axis.school_days[: days.length]]
-        return [
-            dates[max(int(trigger), first)] if trigger >= 0 and end == last else None
-            for trigger, end in zip(latest.trigger, latest.last, strict=True)
-        ]
+        dates = np.array(axis.school_days[: days.length], dtype=np.int32)
+        in_it = (latest.trigger >= 0) & (latest.last == last)
+        return np.where(in_it, dates[np.maximum(latest.trigger, first)], 0).astype(np.int32)
 
     def _rest_on_provisional(self, rule: Action | Step, listed: Listed, frame: Frame) -> Flags:
         """The rows that rest on a provisional tier; of what is over, those that did when it triggered."""
@@ -372,11 +397,10 @@ class _Deciding:
             [one.triggered.toordinal() if one.triggered else 0 for one in listed.distinct], dtype=np.int64
         )[listed.which]
         over = (listed.truths == 0) & (triggered > 0)
-        now = np.flatnonzero(~over)
-        found[now] = self.provisional.rests_on(tiers, frame.pupils[now], self.ordinal)
-        for day in np.unique(triggered[over]):
-            then = np.flatnonzero(over & (triggered == day))
-            found[then] = self.provisional.rests_on(tiers, frame.pupils[then], int(day))
+        now, then = np.flatnonzero(~over), np.flatnonzero(over)
+        found[now] = self.provisional.rests_on(tiers, frame.pupils[now])
+        days = np.searchsorted(self.block.axis.school_days, triggered[then])
+        found[then] = self.provisional.rested_on(tiers, frame.pupils[then], days)
         return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from fingerpost.bearing import Bearing, bearing_of
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
-from fingerpost.population.block import NO_PARENT, Block, Codes
+from fingerpost.population.block import NO_PARENT, Block, Codes, Signature
 from fingerpost.population.truths import Rows, Words
 from fingerpost.reasons import Occurrence
 from fingerpost.scope import Scope
@@ -123,7 +123,7 @@ class Frame:
             return self
         return Frame(self.shared, self.pupils)
 
-    def columns(self, bearing: Bearing) -> Iterator[Codes]:
+    def columns(self, bearing: Bearing) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
         yield from self.block.columns(bearing, self.pupils, self.parents)
         if self.occasions is not None:

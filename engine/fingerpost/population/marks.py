@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.counting import days_while, is_school_age
 from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
+from fingerpost.population import kernels
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.registers import running_totals
-from fingerpost.population.truths import Flags, Rows, Words, all_days, flags_of, no_days, packed_rows
+from fingerpost.population.kernels import Counts, counts_in_stretches, lengths_of_runs, longest_stretches
+from fingerpost.population.truths import Flags, Rows, Words, all_days, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import (
@@ -31,9 +32,6 @@ from fingerpost_dsl.model.expressions import (
     Window,
 )
 from fingerpost_dsl.model.quantities import Unit
-
-Counts = NDArray[np.int32]
-"""A number for each row on each day."""
 
 
 @dataclass(slots=True)
@@ -100,14 +98,14 @@ def _without_ages(
     return known  # type: ignore[return-value]  # what was put there
 
 
-def _school_age(ages: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
+def _school_age(windows: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
     """The sessions certainly, and perhaps, within compulsory school age; a single row where none is asked."""
     sessions = len(frame.block.axis)
     certain = perhaps = all_days(sessions)
-    for window in ages:
-        births = frame.block.births[frame.pupils]
-        first, which = distinct([births], len(frame))
-        masks = [_of_age(window, int(births[row]), frame, int(row)) for row in first]
+    for window in windows:
+        ages = frame.block.school_ages[frame.pupils]
+        first, which = distinct([ages], len(frame))
+        masks = [_of_age(window, int(ages[row]), frame, int(row)) for row in first]
         every = (1 << sessions) - 1
         true = rows_of([true for true, _ in masks], sessions)
         maybe = rows_of([true | (every & ~known) for true, known in masks], sessions)
@@ -118,10 +116,10 @@ def _school_age(ages: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
     return certain, perhaps
 
 
-def _of_age(window: While, birth: int, frame: Frame, row: int) -> tuple[int, int]:
-    """The sessions within compulsory school age, and those of which it is known, by date of birth."""
+def _of_age(window: While, age: int, frame: Frame, row: int) -> tuple[int, int]:
+    """The sessions within compulsory school age, and those of which it is known."""
     signatures = frame.shared.across.signatures
-    key = ("of age", birth)
+    key = ("of age", age)
     found = signatures.get(key)
     if found is None:
         found = signatures[key] = days_while(window.condition, frame.scope(row))
@@ -156,8 +154,8 @@ def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
     """Whether the windows look at nothing before the record of any pupil, on any of the days."""
     if any(map(hangs_on_event, value.windows)):
         return False
-    key = ("stays within", id(value))
-    found = frame.shared.memo.get(key)
+    key = ("stays within", id(value), frame.shared.alone)
+    found = frame.shared.across.signatures.get(key)
     if found is None:
         bare = CountOfMarks(
             marks=value.marks,
@@ -169,7 +167,7 @@ def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
             return True
         scope = Frame(frame.shared, rows[:1]).scope(0)
         before = looked_at_by_reference(bare, frame.shared.days, scope).before
-        found = frame.shared.memo[key] = (not before, value)
+        found = frame.shared.across.signatures[key] = (not before, value)
     return bool(found[0])  # type: ignore[index]  # what was put there
 
 
@@ -306,8 +304,7 @@ def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
     if masks.starts is None or masks.ends is None:
         counts = [np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int32) for mask in masks.rows]
         return np.stack(counts, axis=1) if counts else np.zeros((len(plane), 0), dtype=np.int32)
-    totals = running_totals(plane, sessions)
-    return totals[:, masks.ends] - totals[:, masks.starts]
+    return counts_in_stretches(plane, masks.starts, masks.ends, sessions)
 
 
 # --- whole days and runs --------------------------------------------------------------------------
@@ -316,21 +313,13 @@ def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
 def first_of_whole_days(members: Words, everything: Words, frame: Frame) -> Words:
     """One bit for each day all of whose possible sessions are members: at the first of them."""
     sessions = len(frame.block.axis)
-    inside, others = flags_of(members, sessions), flags_of(everything & ~members, sessions)
-    found = inside & ~others
-    pairs = _both_halves(frame)
-    if len(pairs):
-        first, second = pairs, pairs + 1
-        whole = ~others[:, first] & ~others[:, second]
-        found[:, second] = inside[:, second] & ~inside[:, first] & whole
-        found[:, first] = inside[:, first] & whole
-    return packed_rows(found)
+    return kernels.first_of_whole_days(members, everything & ~members, _seconds(frame), sessions)
 
 
-def _both_halves(frame: Frame) -> Rows:
-    """The sessions that are followed by another of the same date."""
+def _seconds(frame: Frame) -> Flags:
+    """The sessions that follow another of the same date."""
     days = np.array(frame.block.axis.slots, dtype=np.int64) // 2
-    return np.flatnonzero(days[:-1] == days[1:])
+    return np.asarray(np.diff(days, prepend=-1) == 0, dtype=np.bool_)
 
 
 def current_run(value: Run, frame: Frame) -> Counted | None:
@@ -348,8 +337,8 @@ def current_run(value: Run, frame: Frame) -> Counted | None:
     low_of, high_of = chosen, chosen | missing
     if value.unit is not Unit.SESSION:
         low_of, high_of = (first_of_whole_days(one, everything, frame) for one in (low_of, high_of))
-    low, _ = _run_lengths(low_of, breaks, sessions, (starts, ends))
-    high, whole = _run_lengths(high_of, breaks & ~missing, sessions, (starts, ends))
+    low, _ = lengths_of_runs(low_of, breaks, starts, ends, sessions)
+    high, whole = lengths_of_runs(high_of, breaks & ~missing, starts, ends, sessions)
     reaches = frame.block.reaches_before[frame.pupils]
     before = rows_of([looked.before], frame.length)
     unbounded = np.where(reaches[:, None], packed_rows(whole) & before, no_days(frame.length))
@@ -362,8 +351,8 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     bearing = frame.shared.bearing(value.windows)
     if bearing.register or any(cuts_days(window) or hangs_on_subject(window) for window in value.windows):
         return None
-    key = ("looked at by run", id(value))
-    found = frame.shared.memo.get(key)
+    key = ("looked at by run", id(value), frame.shared.alone)
+    found = frame.shared.across.signatures.get(key)
     if found is None:
         of_run = CountOfMarks(marks=value.marks, windows=value.windows, span=value.span)
         rows = np.flatnonzero(frame.block.reaches_before)
@@ -371,26 +360,8 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
         scope = Frame(frame.shared, np.array([row])).scope(0)
         looked = None if frame.shared.alone else looked_at(of_run, frame.length, scope)
         looked = looked or looked_at_by_reference(of_run, frame.shared.days, scope)
-        found = frame.shared.memo[key] = (looked if looked.exact else None, value)
+        found = frame.shared.across.signatures[key] = (looked if looked.exact else None, value)
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
-
-
-def _run_lengths(
-    counting: Words, breaks: Words, sessions: int, windows: tuple[Rows, Rows]
-) -> tuple[Counts, Flags]:
-    """How many of what is counted lie between the last break in each day's window and its end.
-
-    And whether there is no break in it.
-    """
-    starts, ends = windows
-    totals = running_totals(counting, sessions)
-    places = np.arange(1, sessions + 1, dtype=np.int32)
-    last = np.zeros((len(counting), sessions + 1), dtype=np.int32)
-    np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
-    since = last[:, ends]
-    whole = since <= starts
-    begun = np.maximum(since, starts).astype(np.intp)
-    return totals[:, ends] - np.take_along_axis(totals, begun, axis=1), whole
 
 
 def longest_stretch(frame: Frame, marks: MarkSet) -> NDArray[np.int32]:
@@ -398,8 +369,4 @@ def longest_stretch(frame: Frame, marks: MarkSet) -> NDArray[np.int32]:
     sessions = len(frame.block.axis)
     chosen = frame.plane(marks)
     members, breaks = chosen | frame.block.missing(frame.pupils), frame.plane(POSSIBLE) & ~chosen
-    totals = running_totals(members, sessions)
-    upto = np.where(flags_of(breaks, sessions), totals[:, 1:], 0)
-    since = np.maximum.accumulate(upto, axis=1)
-    longest: NDArray[np.int32] = (totals[:, 1:] - since).max(axis=1, initial=0)
-    return longest
+    return longest_stretches(members, breaks, sessions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fingerpost.population.frame import Frame
-from fingerpost.population.registers import running_totals
+from fingerpost.population.kernels import running_totals
 from fingerpost.population.truths import Flags, Rows, any_bit, flags_of
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE

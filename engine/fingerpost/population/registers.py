@@ -134,12 +134,3 @@ def ones(plane: Words) -> NDArray[np.int64]:
     """How many bits each row has."""
     counted: NDArray[np.int64] = np.bitwise_count(plane).sum(axis=1, dtype=np.int64)
     return counted
-
-
-def running_totals(plane: Words, sessions: int) -> NDArray[np.int32]:
-    """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
-    octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
-    bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
-    totals = np.zeros((len(plane), sessions + 1), dtype=np.int32)
-    np.cumsum(bits, axis=1, out=totals[:, 1:])
-    return totals

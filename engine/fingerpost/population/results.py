@@ -20,8 +20,8 @@ from fingerpost.decision import Status, TierState
 from fingerpost.evaluate import Session
 from fingerpost.history import slot_date
 from fingerpost.logic import Truth
-from fingerpost.population.block import NO_PARENT, Block
-from fingerpost.population.decisions import BlockDecisions, RuleRows, decide_block
+from fingerpost.population.block import NO_PARENT, Block, distinct
+from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows, decide_block
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.population import MOST_AT_ONCE, Population, TableRecords
 from fingerpost.weights import weight_of
@@ -250,20 +250,27 @@ class _Making:
 
     def pupils(self) -> Columns:
         """Every pupil, in the order of the block."""
-        pa, count = arrow(), len(self.block)
+        count = len(self.block)
         everybody = np.arange(count)
         given = self._of_pupils(everybody)
-        given["tiers"] = pa.array(self._tiers(), type=pa.string())
+        given["tiers"] = self._tiers()
         given |= self._counts()
         given |= self._next()
         return self._table(PUPILS, given, count)
 
-    def _tiers(self) -> list[str | None]:
-        found: dict[int, list[str]] = {}
-        for one in self.found.tiers:
-            held = "" if one.state is TierState.HOLDS else f" ({one.state.value})"
-            found.setdefault(one.row, []).append(one.tier + held)
-        return [" ".join(found.get(row, ())) or None for row in range(len(self.block))]
+    def _tiers(self) -> Column:
+        """The tiers of each pupil as text: few combinations occur."""
+        names = list(dict.fromkeys(rows.tier.name for rows in self.found.tiers))
+        states = np.zeros((len(names), len(self.block)), dtype=np.int32)
+        for rows in self.found.tiers:
+            states[names.index(rows.tier.name), rows.pupils] = rows.states
+        first, which = distinct(states, len(self.block))
+        texts = [
+            " ".join(_tier(name, STATES[state]) for name, state in zip(names, own, strict=True) if state)
+            for own in states[:, first].T.tolist()
+        ]
+        pa = arrow()
+        return pa.array([text or None for text in texts], type=pa.string()).take(pa.array(which))
 
     def _counts(self) -> dict[str, Column]:
         order = list(Status)
@@ -338,6 +345,10 @@ def _repeated(value: object, kind: Module, rows: int) -> Column:
 
 def _as(array: Column, kind: Module) -> Column:
     return array if array.type == kind else array.cast(kind)
+
+
+def _tier(name: str, state: TierState) -> str:
+    return name if state is TierState.HOLDS else f"{name} ({state.value})"
 
 
 def _value(one: Enum | None) -> str | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from fingerpost.logic import Truth
-from fingerpost.population.block import Codes, distinct
+from fingerpost.population.block import Codes, Signature, distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.spells import Spells, days_with, first_and_latest
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, any_bit
@@ -166,7 +166,7 @@ class _Cases:
         yield from (self.matters.first, self.matters.trigger, self.matters.last)
 
     def stand(
-        self, place: int, ordinal: int, columns: Sequence[Codes], *, several: bool, private: bool
+        self, place: int, ordinal: int, columns: Sequence[Signature], *, several: bool, private: bool
     ) -> Standing:
         """How the rule stands for a row; without any event the first and the latest spell settle it."""
         matters, latest = self.matters.of(place), self.latest.of(place)

@@ -1,0 +1,162 @@
+"""What is counted for every pupil on every day: in NumPy, or as machine code where numba is installed.
+
+Both say the same, bit for bit (tests/population/test_kernels.py); the extra `fast` installs numba. Compiled
+code takes a second to load, so that it serves from `WORTHWHILE` pupils on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.population.truths import Flags, Words, flags_of, packed_rows
+
+Counts = NDArray[np.int32]
+"""A number for each row on each day."""
+Places = NDArray[np.int64]
+"""A session by its number, for each day."""
+
+Ints = TypeVar("Ints", Words, Counts)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WORTHWHILE = 2000
+"""For fewer pupils NumPy is done before the compiled code has been loaded."""
+
+
+@cache
+def compiled() -> ModuleType | None:
+    """The compiled functions; None where numba is not installed."""
+    if find_spec("numba") is None:
+        return None
+    from fingerpost.population import compiled as module  # noqa: PLC0415  # imports numba
+
+    return module
+
+
+def _quick(function: Callable[Concatenate[Ints, P], T]) -> Callable[Concatenate[Ints, P], T]:
+    """The compiled function of the same name in place of one, where that is worthwhile."""
+
+    @wraps(function)
+    def chosen(rows: Ints, /, *others: P.args, **named: P.kwargs) -> T:
+        module = compiled() if len(rows) >= WORTHWHILE else None
+        use: Callable[Concatenate[Ints, P], T] = getattr(module, function.__name__, function)
+        return use(rows, *others, **named)
+
+    return chosen
+
+
+@_quick
+def running_totals(plane: Words, sessions: int) -> Counts:
+    """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
+    octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
+    bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
+    totals = np.zeros((len(plane), sessions + 1), dtype=np.int32)
+    np.cumsum(bits, axis=1, out=totals[:, 1:])
+    return totals
+
+
+@_quick
+def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
+    """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
+    totals = running_totals(plane, sessions)
+    return totals[:, ends] - totals[:, starts]
+
+
+@_quick
+def lengths_of_runs(
+    counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int
+) -> tuple[Counts, Flags]:
+    """What is counted between the last break in each day's stretch and its end; whether there is none."""
+    totals = running_totals(counting, sessions)
+    places = np.arange(1, sessions + 1, dtype=np.int32)
+    last = np.zeros((len(counting), sessions + 1), dtype=np.int32)
+    np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
+    since = last[:, ends]
+    whole = since <= starts
+    begun = np.maximum(since, starts).astype(np.intp)
+    return totals[:, ends] - np.take_along_axis(totals, begun, axis=1), whole
+
+
+@_quick
+def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
+    """The most members of each row between two breaks."""
+    totals = running_totals(members, sessions)
+    upto = np.where(flags_of(breaks, sessions), totals[:, 1:], 0)
+    since = np.maximum.accumulate(upto, axis=1)
+    longest: Counts = (totals[:, 1:] - since).max(axis=1, initial=0)
+    return longest
+
+
+@_quick
+def at_least(values: Counts, least: int) -> Words:
+    """The days on which a value is that or more, as bits."""
+    return packed_rows(values >= least)
+
+
+@_quick
+def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: bool) -> Words:
+    """The days on which `values` of `of` are at least (if `strict`, more than) `part` of `whole`, as bits.
+
+    `part` and `whole` are less than 2³¹, so that their products with counts stay within 64 bits.
+    """
+    left, right = values.astype(np.int64) * whole, of.astype(np.int64) * part
+    return packed_rows(left > right if strict else left >= right)
+
+
+@_quick
+def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32]:
+    """The first, the trigger and the last day of the first and of the latest spell; -1 where there is none.
+
+    Six rows. A spell is a stretch of days that are not false, with a day that is true; it triggers on the
+    first of these (meaning 20).
+    """
+    if not length or not len(true):
+        return np.full((6, len(true)), -1, dtype=np.int32)
+    holds, fails = flags_of(true, length), flags_of(false, length)
+    some = holds.any(axis=1)
+    before = _last_false_before(fails)
+    after = length - 1 - _last_false_before(fails[:, ::-1])[:, ::-1]
+    every = np.arange(len(holds))
+    first_true = holds.argmax(axis=1)
+    last_true = length - 1 - holds[:, ::-1].argmax(axis=1)
+    start = before[every, last_true] + 1
+    trigger = (holds & (np.arange(length) >= start[:, None])).argmax(axis=1)
+    found = (
+        before[every, first_true] + 1,
+        first_true,
+        after[every, first_true] - 1,
+        start,
+        trigger,
+        after[every, last_true] - 1,
+    )
+    return np.where(some, np.stack(found), -1).astype(np.int32)
+
+
+def _last_false_before(false: Flags) -> Counts:
+    """For each day, the latest day up to it that is false; -1 where there is none."""
+    places = np.where(false, np.arange(false.shape[1], dtype=np.int32), np.int32(-1))
+    return np.maximum.accumulate(places, axis=1)
+
+
+@_quick
+def first_of_whole_days(inside: Words, others: Words, seconds: Flags, sessions: int) -> Words:
+    """One bit for each day all of whose possible sessions are inside: at the first of them that is.
+
+    `seconds` says which sessions follow another of the same date.
+    """
+    within, other = flags_of(inside, sessions), flags_of(others, sessions)
+    found = within & ~other
+    second = np.flatnonzero(seconds)
+    if len(second):
+        first = second - 1
+        whole = ~other[:, first] & ~other[:, second]
+        found[:, second] = within[:, second] & ~within[:, first] & whole
+        found[:, first] = within[:, first] & whole
+    return packed_rows(found)
