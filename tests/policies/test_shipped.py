@@ -14,6 +14,7 @@ from fingerpost.policy_tests import run_tests
 from fingerpost.readers import read_calendar
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import load_file, load_folder, load_policies, syntax
+from fingerpost_dsl.model.declarations import Modality
 from fingerpost_dsl.parser import parse
 from fingerpost_dsl.source import SourceText
 from fingerpost_policies import calendar_path, examples, folders
@@ -125,6 +126,21 @@ def test_a_local_example_says_which_numbers_are_illustrative(folder: Path) -> No
     assert [one.name for one in own if not (one.ours or "").startswith("illustrative")] == []
     changed = [change for change in policy.changes if change.kind == "threshold"]
     assert [one.name for one in changed if not one.because.startswith("illustrative")] == []
+
+
+DENIALS = {"no", "not", "never", "none", "nothing", "nobody", "without", "refuse", "refrain", "avoid", "stop"}
+
+
+@pytest.mark.parametrize("folder", [*folders(), *examples()], ids=lambda folder: "-".join(folder.parts[-2:]))
+def test_what_is_forbidden_is_named_by_what_would_be_done(folder: Path) -> None:
+    """Lists put `must not` before a title: `must not: grant no other leave` would ask for the contrary."""
+    policy, _ = load_folder(folder, search=folders())
+    assert policy is not None
+    forbidding = [one for one in policy.rules() if one.modality in (Modality.MUST_NOT, Modality.SHOULD_NOT)]
+    assert forbidding or folder not in folders()
+    for one in forbidding:
+        assert DENIALS.isdisjoint(one.title.lower().split()), one.title
+        assert one.text.lower().split()[0] not in DENIALS, one.text
 
 
 @pytest.mark.parametrize("name", ["national", "local"])

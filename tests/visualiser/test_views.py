@@ -12,7 +12,9 @@ from fingerpost.render.items import TO_DO
 from fingerpost.responsibilities import responsibilities
 from fingerpost_dsl.wording import lower_first
 from fingerpost_visualiser import as_graph
+from fingerpost_visualiser.dot import flowing
 from fingerpost_visualiser.scene import Box, Scene
+from fingerpost_visualiser.theme import SHAPES
 from fingerpost_visualiser.views.difference import difference_view, pathway_difference
 from fingerpost_visualiser.views.pathway import pathway_view
 from fingerpost_visualiser.views.pupil import pupil_pathway, pupil_tiers
@@ -115,6 +117,30 @@ def test_a_pathway_s_changes_are_marked_on_it() -> None:
     assert looks["Penalty notice"] == "removed"
     assert looks["Consider a penalty notice"] == "changed"
     assert any(arrow.word == "led to" for arrow in scene.arrows)
+
+
+def test_what_changed_keeps_the_outline_of_what_must_should_and_may_be_done() -> None:
+    """Colour and a word tell the change, the outline the modality; a bar stays an eight-sided sign."""
+    before, after = england("2022.09"), england()
+    scene = pathway_difference(before, after, "legal_intervention")
+    policies = {"removed": before}
+    marked = [box for box in scene.boxes() if box.kind in ("step", "bar")]
+    assert {box.look for box in marked} >= {"added", "changed", "removed"}
+    assert {box.outline or box.look for box in marked} == {"must", "should", "may", "bar"}
+    for box in marked:
+        steps = policies.get(box.look, after).steps.values()
+        asked = {one.modality.value for one in steps if box.lines[0].endswith(f": {one.title}")}
+        assert asked | ({"bar"} if box.kind == "bar" else set()) == {box.outline or box.look}
+        if box.look in ("added", "changed", "removed"):
+            assert box.look.upper() in box.lines
+    drawn = flowing(scene)
+    for box in marked:
+        shape = SHAPES[box.outline or box.look]
+        (node,) = [line for line in drawn.splitlines() if line.strip().startswith(f"{box.name} [")]
+        for said in (f"shape={shape.form}", f"peripheries={shape.outlines}"):
+            assert said in node
+    words = {entry.word for entry in scene.legend}
+    assert words == {"ADDED", "CHANGED", "REMOVED", "MUST", "SHOULD", "MAY", "BAR"}
 
 
 @pytest.mark.parametrize("pupil", sorted(riverside().pupils))

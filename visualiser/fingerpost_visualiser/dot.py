@@ -126,7 +126,7 @@ def _plain(picture: graphviz.Digraph, name: str, label: str, spot: Spot | None =
 
 
 def _box(picture: graphviz.Digraph, box: Box, theme: Theme, spot: Spot | None = None) -> None:
-    shape, colours = SHAPES[box.look], theme.colours(box.look)
+    shape, colours = SHAPES[box.outline or box.look], theme.colours(box.look)
     picture.node(
         box.name,
         label=_html(box_label(box, theme)),

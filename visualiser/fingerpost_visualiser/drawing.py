@@ -47,7 +47,7 @@ def draw(scene: Scene, path: Path, options: Options | None = None) -> None:
 
 def drawn(scene: Scene, form: str, options: Options, *, fonts: bool = True) -> bytes:
     """The scene as `svg`, `png` or `pdf`, by Graphviz."""
-    needs("networkx", "graphviz")
+    needs("networkx", "graphviz", *(("fontTools",) if form == "svg" else ()))
     from fingerpost_visualiser import dot, layout, pdf, render, svg
 
     plan = layout.place(scene, render.measure(dot.flowing(scene, options.theme, lanes=False)))

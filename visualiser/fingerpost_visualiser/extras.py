@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-_PACKAGES = {"pptx": "python-pptx", "docx": "python-docx", "xlsxwriter": "XlsxWriter"}
+_PACKAGES = {
+    "fontTools": "fonttools",
+    "pptx": "python-pptx",
+    "docx": "python-docx",
+    "xlsxwriter": "XlsxWriter",
+}
 """What a module is called among packages, where that differs."""
 
 

@@ -32,11 +32,11 @@ def flowchart(scene: Scene, theme: Theme = PLAIN) -> str:
     for arrow in scene.arrows:
         solid, dotted = ("---", "-.-") if arrow.headless else ("-->", "-.-x")
         lines.append(f"  {arrow.tail} {dotted if arrow.stops else solid} {arrow.head}")
-    looks: dict[str, list[str]] = {}
+    looks: dict[tuple[str, str], list[str]] = {}
     for box in scene.boxes():
-        looks.setdefault(box.look, []).append(box.name)
-    for number, (look, names) in enumerate(looks.items()):
-        shape, colours = SHAPES[look], theme.colours(look)
+        looks.setdefault((box.look, box.outline or box.look), []).append(box.name)
+    for number, ((look, outline), names) in enumerate(looks.items()):
+        shape, colours = SHAPES[outline], theme.colours(look)
         ink = theme.paper if look == "start" else theme.ink
         dashes = ",stroke-dasharray:6 4" if "dashed" in shape.style else ""
         width = f"{shape.width * shape.outlines:g}px"
@@ -46,7 +46,7 @@ def flowchart(scene: Scene, theme: Theme = PLAIN) -> str:
 
 
 def _box(box: Box) -> str:
-    shape = SHAPES[box.look]
+    shape = SHAPES[box.outline or box.look]
     plain = ('("', '")') if "rounded" in shape.style else ('["', '"]')
     opening, closing = _FORMS.get(shape.form, plain)
     return f"{box.name}{opening}{'<br/>'.join(_text(line) for line in box.lines)}{closing}"

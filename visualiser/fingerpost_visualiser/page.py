@@ -12,24 +12,28 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from fingerpost_visualiser.labels import visible
+from fingerpost_visualiser.letters import style
 from fingerpost_visualiser.scene import Arrow, Box, Scene
-from fingerpost_visualiser.svg import style
 from fingerpost_visualiser.text import groups
 from fingerpost_visualiser.theme import Theme, dark
 
 _SVG = "http://www.w3.org/2000/svg"
 _FOLDER = Path(__file__).parent
+_PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "−"
+"""The letters of the page itself, its script's among them."""
 _ROOT = ("ink", "quiet", "paper", "lane")
 
 
 def page(scene: Scene, svg: bytes, theme: Theme) -> str:
     """The page of a scene, with its picture as `svg.finished` made it, without fonts."""
-    css = "\n".join((style(), _text("page.css"), _colours(theme)))
+    picture, words = _inlined(svg, scene), "\n".join((*_legend(scene), *_sections(scene)))
+    shown = frozenset(f"{_PLAIN}{picture}{unescape(words)}{scene.title}{scene.under}")
+    css = "\n".join((style({"normal": shown, "bold": shown}), _text("page.css"), _colours(theme)))
     script = _text("page.js")
     ours = f"style-src '{_digest(css)}'; script-src '{_digest(script)}'"
     policy = f"default-src 'none'; {ours}; font-src data:; img-src data:"
@@ -45,11 +49,10 @@ def page(scene: Scene, svg: bytes, theme: Theme) -> str:
             _TOOLS,
             "</header>\n<main>",
             '<div class="picture" role="region" tabindex="0" aria-label="The picture">',
-            _inlined(svg, scene),
+            picture,
             "</div>",
             '<h2 id="words">In words</h2>\n<div class="words">',
-            *_legend(scene),
-            *_sections(scene),
+            words,
             "</div>\n</main>",
             '<dialog aria-label="More about it"><div class="inside words"></div>',
             '<form method="dialog"><button autofocus>Close</button></form></dialog>',

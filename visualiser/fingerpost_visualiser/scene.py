@@ -103,6 +103,8 @@ class Box:
     name: str
     parts: tuple[Part, ...]
     look: str
+    outline: str = ""
+    """The look whose outline it has, where `look` only gives its colours."""
     kind: str = "box"
     """What it stands for: "step", "bar", "gate", "tier" …"""
     order: tuple[int, int] = (0, 0)

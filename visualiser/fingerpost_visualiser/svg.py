@@ -1,6 +1,7 @@
 """What Graphviz's SVG still needs: the bundled font, and a title for each thing, for screen readers.
 
-The file needs nothing beside it: the font travels in it, so that letters fill their boxes on every machine.
+The file needs nothing beside it: the letters of the font travel in it, so that they fill their boxes on every
+machine.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from fingerpost_visualiser import theme
 from fingerpost_visualiser.dot import arrow_name
 from fingerpost_visualiser.labels import visible
 from fingerpost_visualiser.layout import column_name
+from fingerpost_visualiser.letters import letters_of, style
 from fingerpost_visualiser.scene import Arrow, Box, Scene
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -40,7 +41,7 @@ def finished(drawn: bytes, scene: Scene, *, fonts: bool = True) -> bytes:
         _describe(group, said, arrows, scene)
     _embed(root)
     head = [_element("title", scene.title, "title"), _element("desc", scene.under, "description")]
-    head += [_element("style", style())] if fonts else []
+    head += [_element("style", style(letters_of(root)))] if fonts else []
     for place, element in enumerate(head):
         root.insert(place, element)
     text = ET.tostring(root, encoding="unicode")
@@ -93,17 +94,3 @@ def _element(tag: str, text: str, name: str | None = None) -> ET.Element:
     element = ET.Element(f"{{{_SVG}}}{tag}", {} if name is None else {"id": name})
     element.text = text if tag == "style" else visible(text)
     return element
-
-
-def style() -> str:
-    """The bundled font, whole, as CSS."""
-    faces = []
-    for weight, name in (("normal", "Regular"), ("bold", "Bold")):
-        font = base64.b64encode((theme.FONTS / f"AtkinsonHyperlegible-{name}.ttf").read_bytes()).decode(
-            "ascii"
-        )
-        faces.append(
-            f'@font-face {{ font-family: "{theme.FONT}"; font-weight: {weight}; '
-            f'src: url("data:font/ttf;base64,{font}") format("truetype"); }}'
-        )
-    return "\n".join([*faces, f'text {{ font-family: "{theme.FONT}", Verdana, "DejaVu Sans", sans-serif; }}'])

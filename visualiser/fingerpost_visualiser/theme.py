@@ -27,7 +27,8 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LETTERS = 4.5
 _OUTLINES = 3.0
 _SHOWN = 3
-_LOGOS = (".png", ".jpg", ".jpeg")
+_LOGOS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+"""How a logo's file begins, by its ending."""
 
 
 class ThemeError(ValueError):
@@ -69,9 +70,10 @@ SHAPES: Mapping[str, Shape] = {
     "now": Shape(style="filled", outlines=3, width=3),
     "done": Shape(style="filled,rounded", width=1),
     "quiet": Shape(style="filled,rounded,dotted", width=1.5),
-    "added": Shape(style="filled", outlines=2, width=2),
-    "removed": Shape(style="filled,dashed", width=2),
-    "changed": Shape(style="filled,rounded", width=2),
+    # What changed is told by a word: an outline would say that it must, should or may be done.
+    "added": Shape(style="filled", width=1),
+    "removed": Shape(style="filled", width=1),
+    "changed": Shape(style="filled", width=1),
 }
 """The shapes of boxes, by the name of their look; each look has colours of the same name in a theme."""
 
@@ -188,7 +190,8 @@ def _colour(value: object, key: str, path: Path) -> str:
 
 
 def _logo(logo: Path, path: Path) -> Path:
-    if logo.suffix.lower() not in _LOGOS or not logo.is_file():
+    begins = _LOGOS.get(logo.suffix.lower())
+    if begins is None or not logo.is_file() or not logo.read_bytes().startswith(begins):
         raise ThemeError(f"the theme {path.name}: the logo `{logo.name}` should be a PNG or JPEG beside it")
     return logo.resolve()
 

@@ -1,6 +1,7 @@
 """The view of a difference: what was added, changed and removed between two policies.
 
-`difference_view` is a table of everything, `pathway_difference` one pathway with its changes marked on it.
+`difference_view` is a table of everything, `pathway_difference` one pathway with its changes marked on it: by
+a word and a colour, because the outline goes on saying what must, should and may be done.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import upper_first
 from fingerpost_visualiser.graph import pathway_graph, ways_of
 from fingerpost_visualiser.scene import Arrow, Box, Detail, Entry, Lane, Part, PartStyle, Scene
+from fingerpost_visualiser.views.common import modality_legend
 from fingerpost_visualiser.views.pathway import box_names, pathway_scene
 
 _SORTS = (Sort.ADDED, Sort.CHANGED, Sort.REMOVED)
@@ -139,7 +141,7 @@ def pathway_difference(before: Policy, after: Policy, name: str) -> Scene:
         lanes = _with_boxes(lanes, lane, boxes)
     where = {**names, **new_names}
     arrows = [
-        Arrow(tail=where[tail], head=where[head], word="stopped" if way.kind == "stops" else "led to")
+        _gone(where[tail], where[head], stops=way.kind == "stops")
         for tail, head, way in ways_of(graphs[0])
         if tail in names or head in names
     ]
@@ -148,10 +150,20 @@ def pathway_difference(before: Policy, after: Policy, name: str) -> Scene:
         view="difference",
         title=f"{new.title}: what changed",
         under=f"{after.header.id} against {before.header.id}",
-        legend=(*_LEGEND, *new.legend),
+        legend=(*_LEGEND, *_both(new.legend, old.legend)),
         lanes=tuple(lanes),
-        arrows=(*new.arrows, *arrows),
+        arrows=(*new.arrows, *dict.fromkeys(arrows)),
     )
+
+
+def _gone(tail: str, head: str, *, stops: bool) -> Arrow:
+    return Arrow(tail=tail, head=head, word="stopped" if stops else "led to", stops=stops)
+
+
+def _both(legend: Sequence[Entry], other: Sequence[Entry]) -> Sequence[Entry]:
+    """The words of both legends, in the order in which legends have them; the bar stays last."""
+    modalities = modality_legend(entry.look for entry in (*legend, *other))
+    return (*modalities, *(entry for entry in dict.fromkeys((*legend, *other)) if entry.look == "bar"))
 
 
 def _marked(box: Box, before: Box | None) -> Box:
@@ -176,12 +188,13 @@ def _lines(box: Box) -> list[str]:
 def _with_word(box: Box, look: str, gone: tuple[str, ...]) -> Box:
     word = Part(style=PartStyle.STRONG, items=(look.upper(),))
     was = Part(style=PartStyle.LIST, lead="Before" if gone else "", items=gone, word="")
-    return replace(box, look=look, parts=(*box.parts, word, *((was,) if gone else ())))
+    parts = (*box.parts, word, *((was,) if gone else ()))
+    return replace(box, look=look, outline=box.look, parts=parts)
 
 
 def _removed(box: Box, name: str) -> Box:
     word = Part(style=PartStyle.STRONG, items=("REMOVED",))
-    return replace(box, name=name, look="removed", parts=(*box.parts, word))
+    return replace(box, name=name, look="removed", outline=box.look, parts=(*box.parts, word))
 
 
 def _with_boxes(lanes: Sequence[Lane], lane: Lane, boxes: Sequence[Box]) -> list[Lane]:
