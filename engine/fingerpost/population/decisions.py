@@ -20,7 +20,7 @@ from fingerpost.logic import Cause, Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
 from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.frame import Across, Frame
-from fingerpost.population.occasions import has_missing, with_own_occasions
+from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
@@ -32,7 +32,6 @@ from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
 from fingerpost.status import Standing
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
-from fingerpost_dsl.model.quantities import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +184,7 @@ class _Deciding:
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
         self.provisional = Provisional(judging)
-        self._occasions: dict[tuple[str, bool], Frame] = {}
+        self._occasions: dict[str, Frame] = {}
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -327,21 +326,17 @@ class _Deciding:
         )
 
     def _for_occasions(self, rule: Action | Step, occasion: str, *, in_step: bool) -> Iterator[RuleRows]:
-        """A row for each occasion; of pupils with missing marks, which may join two, by the reference."""
-        marks, least, unit = self.frame.scope(0).occasion_kind(occasion)
-        able = may_occur(occasion, self.frame) & self.frame.plane(marks).any(axis=1)
-        missing = has_missing(self.frame)
-        quick = able & ~missing & (unit is Unit.SESSION and not in_step)
-        limit = self.block.axis.seen(self.ordinal).bit_length()
-        frame = self._occasions.get((occasion, in_step))
+        """A row for each occasion; of the rounds of a pathway for each one, by the reference."""
+        able = np.flatnonzero(may_occur(occasion, self.frame))
+        if in_step:
+            yield self._by_reference(rule, able)
+            return
+        frame = self._occasions.get(occasion)
         if frame is None:
-            own = self.frame.take(np.flatnonzero(quick))
-            frame = self._occasions[occasion, in_step] = with_own_occasions(
-                own, occasion, marks, least, limit
-            )
+            limit = self.block.axis.seen(self.ordinal).bit_length()
+            frame = self._occasions[occasion] = with_own_occasions(self.frame.take(able), occasion, limit)
         if len(frame):
             yield self._rule(rule, frame, replace(frame, shared=self.today.shared))
-        yield self._by_reference(rule, np.flatnonzero(able & ~quick))
 
     # --- steps ------------------------------------------------------------------------------------
 

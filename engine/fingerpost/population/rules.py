@@ -80,7 +80,7 @@ def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
         tiers.extend([] if pathway.tier is None else [pathway.tier])
     free = [one for one in positive if not frame.shared.bearing(one).register]
     bound = [one for one in positive if frame.shared.bearing(one).register]
-    if frame.occasions is not None and not frame.shared.alone:
+    if frame.occasions is not None:
         yield _since_it_began
     for condition in (*free, *tiers, *bound):
         yield partial(truths, condition)
@@ -94,19 +94,27 @@ def _since_it_began(frame: Frame) -> Truths:
     """From the close of the day on which each row's occasion reaches its least length (meaning 32)."""
     assert frame.occasions is not None
     length = frame.length
-    first, which = np.unique(frame.occasions, return_index=True, return_inverse=True)[1:]
+    numbers, first, which = np.unique(frame.occasions, return_index=True, return_inverse=True)
+    occasions = [frame.shared.across.occasions[number] for number in numbers]
+    begun = [0] * len(occasions) if frame.shared.alone else [_reached(frame, int(row)) for row in first]
+    before = [(1 << min(day, length)) - 1 for day in begun]
+    false = rows_of(before, length)
+    certain = np.array([occasion.certain for occasion in occasions], dtype=np.bool_)
+    true = np.where(certain[:, None], all_days(length) & ~false, np.uint64(0))
+    return Truths(true[which], false[which], length)
+
+
+def _reached(frame: Frame, row: int) -> int:
+    """The number of the school day on which a row's occasion reaches its least length."""
+    assert frame.occasions is not None
     signatures = frame.shared.across.signatures
-    before = []
-    for row in first:
-        key = ("reached on", int(frame.occasions[row]))
-        day = signatures.get(key)
-        if not isinstance(day, int):
-            scope = frame.scope(int(row))
-            assert scope.occasion is not None
-            day = signatures[key] = reached_on(scope.occasion, scope)
-        before.append((1 << min(day, length)) - 1)
-    false = rows_of(before, length)[which]
-    return Truths(all_days(length) & ~false, false, length)
+    key = ("reached on", int(frame.occasions[row]))
+    day = signatures.get(key)
+    if not isinstance(day, int):
+        scope = frame.scope(row)
+        assert scope.occasion is not None
+        day = signatures[key] = reached_on(scope.occasion, scope)
+    return day
 
 
 def _opposite(condition: Condition, frame: Frame) -> Truths:
