@@ -7,6 +7,7 @@ reference.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from fingerpost import group_columns, mark_columns
@@ -140,8 +141,9 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
     if own is not None and own.occasion == selection.name and anchor.edge is Edge.START:
         first = own.first_slot // 2
         days = scope.view.axis.school_days[:length]
-        passed = units_passed(value.unit, first, [max(day, first) for day in days], scope)
-        return Column(passed, passed, not_applicable=sum(1 << i for i, day in enumerate(days) if day < first))
+        before = bisect_left(days, first)
+        passed = units_passed(value.unit, first, (*[first] * before, *days[before:]), scope)
+        return Column(passed, passed, not_applicable=(1 << before) - 1)
     if selection.occasion or any(isinstance(test, FieldWithin) for test in selection.where):
         return None
     if not scope.of_kind(selection.name):

@@ -28,6 +28,8 @@ class Across:
     """The distinct occasions there are, whoever had them."""
     numbers: dict[object, int] = field(default_factory=dict)
     """The place of an occasion in that list, by its sessions."""
+    bearings: dict[tuple[int, int], tuple[object, Bearing]] = field(default_factory=dict)
+    """Of what a part of a policy speaks, with that part, so that no other can come to have its identity."""
 
     def number_of(self, name: str, sessions: bytes, make: Callable[[], Occurrence]) -> int:
         """The place of an occasion, by its name and sessions."""
@@ -52,7 +54,6 @@ class Shared:
     """The ordinals that are judged: the first of the axis's school days, or one date by itself."""
     alone: bool = False
     """Whether it is one date by itself, be it a school day or not."""
-    bearings: dict[int, tuple[object, Bearing]] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     """What was worked out for all pupils of the block."""
     across: Across = field(default_factory=Across)
@@ -62,9 +63,10 @@ class Shared:
 
     def bearing(self, node: object) -> Bearing:
         """Of what a part of the policy speaks, worked out once."""
-        known = self.bearings.get(id(node))
+        bearings = self.across.bearings
+        known = bearings.get((id(node), id(self.policy)))
         if known is None:
-            known = self.bearings[id(node)] = (node, bearing_of(node, self.policy))
+            known = bearings[id(node), id(self.policy)] = (node, bearing_of(node, self.policy))
         return known[1]
 
 

@@ -109,7 +109,8 @@ class Provisional:
         looked = [self._asked(tier, day) for day in days]
         if not any(looked):
             return found
-        windows = tuple(dict.fromkeys(one.windows for one in looked if one))
+        different = tuple(dict.fromkeys(one.windows for one in looked if one))
+        windows = different[0] if len(different) == 1 else different
         if frame.shared.bearing(windows).register:
             for row in range(len(frame)):
                 judgement = self._judgement(frame, row)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fingerpost.bearing import Bearing, bearing_of
 from fingerpost.logic import Truth
 from fingerpost.population.block import Codes, Signature, distinct
 from fingerpost.population.frame import Frame
@@ -59,7 +60,7 @@ def standings(
     kept = np.flatnonzero((truths[live] != 0) | _is_left(rule, latest, days.length))
     rows = live[kept]
     own = frame.take(rows)
-    bearing = frame.shared.bearing((rule.done_when, rule.within, rule.expires, rule.every))
+    bearing = _bearing_of_dates(rule, frame)
     columns = list(own.columns(bearing))
     case = _Cases(rule, days, truths, own, rows, _some(first, kept), _some(latest, kept), in_round)
     private = bearing.marks or bool(bearing.counted) or not bearing.anchored <= {own.own}
@@ -84,6 +85,17 @@ def standings(
     listed = np.array([one.status is not None for one in found], dtype=np.bool_)
     shown = np.flatnonzero(listed[which]) if found else np.zeros(0, dtype=np.intp)
     return Listed(rows[shown], truths[rows[shown]], which[shown], found)
+
+
+def _bearing_of_dates(rule: Action | Step, frame: Frame) -> Bearing:
+    """What its deadline, its `done when` and its `every` rest on."""
+    signatures = frame.shared.across.signatures
+    key = ("bearing of dates", id(rule))
+    known = signatures.get(key)
+    if not isinstance(known, Bearing):
+        parts = (rule.done_when, rule.within, rule.expires, rule.every)
+        known = signatures[key] = bearing_of(parts, frame.shared.policy)
+    return known
 
 
 def _some(spells: Spells, rows: Rows) -> Spells:
