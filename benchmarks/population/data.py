@@ -130,6 +130,10 @@ def _batch(rng: np.random.Generator, calendar: SchoolCalendar, first: int, pupil
     year_groups = rng.integers(0, 12, pupils)
     births, starts, ends = _ages(rng, year_groups)
     facts = {name: _fact(rng, pupils, share) for name, share in SHARES.items()}
+    parents = rng.choice(3, pupils, p=[0.03, 0.3, 0.67]).astype(np.int32)
+    events = tuple(_events(rng, marks))
+    told = [event.row for event in events if event.parent is not None]
+    parents[told] = np.maximum(parents[told], 1)
     return Batch(
         calendar=calendar,
         first=first,
@@ -140,9 +144,9 @@ def _batch(rng: np.random.Generator, calendar: SchoolCalendar, first: int, pupil
         year_groups=year_groups.astype(np.int32),
         schools=((first + np.arange(pupils)) // SCHOOL).astype(np.int32),
         joined=joined.astype(np.int32),
-        parents=rng.choice(3, pupils, p=[0.03, 0.3, 0.67]).astype(np.int32),
+        parents=parents,
         facts=facts,
-        events=tuple(_events(rng, marks)),
+        events=events,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import TypeVar
@@ -79,8 +79,13 @@ def last_marked(history: History) -> dt.date:
     return slot_date(max(slots))
 
 
-def tracked(items: Iterable[T], length: int, label: str) -> Iterator[T]:
-    """The items, with a progress bar on a terminal if they take more than a moment."""
+def tracked(
+    items: Iterable[T], length: int, label: str, *, weight: Callable[[T], int] = lambda _: 1
+) -> Iterator[T]:
+    """The items, with a progress bar on a terminal if they take more than a moment.
+
+    `weight` says how much of the length an item is.
+    """
     remaining = iter(items)
     if not sys.stderr.isatty():
         yield from remaining
@@ -88,7 +93,7 @@ def tracked(items: Iterable[T], length: int, label: str) -> Iterator[T]:
     start, done = monotonic(), 0
     for item in remaining:
         yield item
-        done += 1
+        done += weight(item)
         if monotonic() - start > PATIENCE:
             break
     else:
@@ -97,4 +102,4 @@ def tracked(items: Iterable[T], length: int, label: str) -> Iterator[T]:
         bar.update(done)
         for item in remaining:
             yield item
-            bar.update(1)
+            bar.update(weight(item))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from fingerpost.population.population import Population
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import UnusableData, unusable
 from fingerpost_cli.files import put
+from fingerpost_cli.histories import tracked
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import has_errors
@@ -32,24 +32,47 @@ class Asked:
     keep_going: bool
 
 
-def put_rows(asked: Asked, format: str, output: Path | None, *, pupils: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the work is done: by how many processes, in how much memory, and whether it goes on."""
+
+    threads: int
+    memory: int | None
+    """In octets."""
+    resume: bool
+
+
+def put_rows(asked: Asked, format: str, output: Path | None, work: Work, *, pupils: bool) -> None:
     """A row for each recommendation, or for each pupil, into a file."""
     if output is None:
         raise unusable(f"--format {format} needs a file: -o monday.{format}.")
     if output.suffix.lower() != _ENDINGS[format]:
         raise unusable(f"With --format {format} the file should end in `{_ENDINGS[format]}`.")
+    if asked.history == "-" and work.resume:
+        raise unusable("--resume needs a file or folder, to see that the data are those of before.")
     population, session = _opened(asked)
-    from fingerpost.population.results import PUPILS, RECOMMENDATIONS, results, schema_of
-    from fingerpost.population.write import write_results
+    from fingerpost.population import batches
+    from fingerpost.population.results import Deciding
 
-    columns = PUPILS if pupils else RECOMMENDATIONS
-
-    def tables() -> Iterator[object]:
-        for found in results(population, session):
-            yield found.pupils if pupils else found.recommendations
-
+    deciding = Deciding(population, session)
+    data = "-" if asked.history == "-" else batches.digest_of_files(Path(asked.history))
     try:
-        rows = write_results(output, tables(), schema_of(columns, session))
+        way = batches.way_within(work.memory, work.threads, batches.resident())
+        plan = batches.plan_of(deciding, data, way, pupils=pupils)
+        run = batches.Run(deciding, plan, way, output)
+        portions, done = run.begin(resume=work.resume)
+        if done:
+            click.echo(f"{done} of {len(portions)} batches are there from before.", err=True)
+        there = sum(len(portion.rows) for portion in portions)
+        try:
+            for _ in tracked(run.batches(portions), there, "Evaluating", weight=int):
+                pass
+        except KeyboardInterrupt:
+            click.echo("Stopped; with --resume it goes on from here.", err=True)
+            raise
+        rows = run.join(portions)
+    except (batches.MemoryLimitError, batches.ResumeError) as error:
+        raise unusable(f"{error}.") from error
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
     click.echo(f"Wrote {output}: {rows:,} rows.", err=True)

@@ -60,9 +60,10 @@ def same_block(found: Block, expected: Block) -> None:
     assert found.axis.complete_from == expected.axis.complete_from
     everybody = np.arange(len(expected.pupils))
     assert (found.registers.numbers(order) == expected.registers.numbers(everybody)).all()
-    for name in ("births", "year_groups", "reaches_before", "schools", "parent_counts"):
+    for name in ("births", "year_groups", "reaches_before", "parent_counts"):
         assert (getattr(found, name)[order] == getattr(expected, name)).all(), name
     assert same_column(found.parents[order], expected.parents)
+    assert same_column(found.schools[order] + 1, expected.schools + 1)
     for name in ("facts", "events"):
         own, wanted = getattr(found, name), getattr(expected, name)
         assert own.keys() == wanted.keys(), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,13 @@ from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked, without_collection
+from fingerpost_cli.memory import Memory
 from fingerpost_cli.policies import choose
-from fingerpost_cli.populations import Asked, put_aggregates, put_rows
+from fingerpost_cli.populations import Asked, Work, put_aggregates, put_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
+MEMORY = Memory()
 SUBJECTS = {one.value: one for one in Subject}
 
 
@@ -54,6 +57,15 @@ SUBJECTS = {one.value: one for one in Subject}
 )
 @click.option("--pupils", is_flag=True, help="With Parquet or Arrow: a row for each pupil instead.")
 @click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="one for each processor",
+    help="With Parquet or Arrow: how many batches are worked on at once.",
+)
+@click.option("--memory", type=MEMORY, help="With Parquet or Arrow: the most it may take, such as 4GiB.")
+@click.option("--resume", is_flag=True, help="With Parquet or Arrow: go on with what was interrupted.")
+@click.option(
     "--subject",
     type=click.Choice([*SUBJECTS, "all"]),
     default="pupil",
@@ -73,6 +85,7 @@ SUBJECTS = {one.value: one for one in Subject}
     "fingerpost evaluate school/ --subject all",
     "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
     "fingerpost evaluate council/ --format parquet -o monday.parquet",
+    "fingerpost evaluate council/ --format parquet -o monday.parquet --memory 4GiB --resume",
     "fingerpost evaluate council/ --by school -o schools.csv",
 )
 def evaluate_command(
@@ -90,6 +103,9 @@ def evaluate_command(
     by: str | None,
     threshold: int,
     pupils: bool,
+    threads: int,
+    memory: int | None,
+    resume: bool,
 ) -> None:
     """Turn registers into the work list of a day.
 
@@ -106,7 +122,7 @@ def evaluate_command(
         if by is not None:
             put_aggregates(asked, by, threshold, format, output)
         else:
-            put_rows(asked, format, output, pupils=pupils)
+            put_rows(asked, format, output, Work(threads, memory, resume), pupils=pupils)
         return
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)

@@ -155,9 +155,14 @@ PART = 8192
 """So many pupils are judged together: their planes fit into a processor's cache."""
 
 
-def decide_block(block: Block, editions: Editions, ordinal: int, *, part: int = PART) -> BlockDecisions:
-    """Tiers and recommendations of every pupil of a block, as at a date."""
-    across = Across()
+def decide_block(
+    block: Block, editions: Editions, ordinal: int, *, across: Across | None = None, part: int = PART
+) -> BlockDecisions:
+    """Tiers and recommendations of every pupil of a block, as at a date.
+
+    `across` is what was worked out for other blocks of the same axis, whose coded columns mean the same.
+    """
+    across = across or Across()
     tiers: list[TierRows] = []
     rules: list[RuleRows] = []
     fallen_back: Counter[str] = Counter()

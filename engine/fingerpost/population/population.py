@@ -28,7 +28,6 @@ from fingerpost.history import (
     Authority,
     CalendarData,
     Completeness,
-    EventRow,
     History,
     Parent,
     Pupil,
@@ -36,7 +35,7 @@ from fingerpost.history import (
     School,
     Stay,
 )
-from fingerpost.population.block import Block, Codes, alike, numbered
+from fingerpost.population.block import Block, Codes, alike
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
 from fingerpost.population.lazy import PupilsById, PupilsOfRows
 from fingerpost.population.people import Coded
@@ -127,6 +126,15 @@ class People:
     parents: Parents
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some rows of one strip, whose schools keep the same sessions."""
+
+    strip: Strip
+    axis: Axis
+    rows: Rows
+
+
 @dataclass(frozen=True)
 class Population:
     """Very many pupils, their registers packed; `read_population` and `load_population` make one."""
@@ -148,6 +156,8 @@ class Population:
     origin: Population | None = None
     """What this was made of by packing it anew."""
     _remembered: dict[int, Pupil] = field(default_factory=dict, repr=False)
+    _numbers_of_events: dict[str, dict[object, int]] = field(default_factory=dict, repr=False)
+    """By kind, the number of what is recorded of a pupil's events."""
 
     def __len__(self) -> int:
         return len(self.people.ids)
@@ -293,6 +303,31 @@ class Population:
         ]
         return _date(int(max(latest, *others)) // 2)
 
+    def portions(
+        self,
+        records: TableRecords,
+        rows: NDArray[np.bool_] | None = None,
+        *,
+        most: int = MOST_AT_ONCE,
+    ) -> Iterator[Portion]:
+        """The pupils in portions of at most so many, each of one strip, whose schools keep the same sessions.
+
+        `rows` says which are meant; all if not given. Always the same ones in the same order.
+        """
+        for strip in records.population.strips:
+            alike: dict[int, tuple[Axis, list[Rows]]] = {}
+            schools = self.people.schools[strip.first : strip.last]
+            for first, last in changes(schools):
+                axis = records.axis(self.school_names[schools[first]])
+                own = np.arange(strip.first + first, strip.first + last)
+                if rows is not None:
+                    own = own[rows[own]]
+                alike.setdefault(id(axis), (axis, []))[1].append(own)
+            for axis, parts in alike.values():
+                joined = np.concatenate(parts)
+                for start in range(0, len(joined), most):
+                    yield Portion(strip, axis, joined[start : start + most])
+
     def blocks(
         self,
         records: TableRecords,
@@ -305,29 +340,20 @@ class Population:
         `rows` says which are meant; all if not given. `records` are those of this population.
         """
         source = records.population
-        numbering = Numbering(records.alphabet)
-        for strip in source.strips:
-            alike: dict[int, tuple[Axis, list[Rows]]] = {}
-            schools = self.people.schools[strip.first : strip.last]
-            for first, last in changes(schools):
-                axis = records.axis(self.school_names[schools[first]])
-                own = np.arange(strip.first + first, strip.first + last)
-                if rows is not None:
-                    own = own[rows[own]]
-                alike.setdefault(id(axis), (axis, []))[1].append(own)
-            for axis, parts in alike.values():
-                joined = np.concatenate(parts)
-                for start in range(0, len(joined), most):
-                    yield source.block(records, numbering, strip, axis, joined[start : start + most])
+        for portion in self.portions(records, rows, most=most):
+            yield source.block(records, portion)
 
-    def block(
-        self, records: TableRecords, numbering: Numbering, strip: Strip, axis: Axis, rows: Rows
-    ) -> Block:
-        """Some rows of a strip, which share an axis."""
+    @cached_property
+    def _school_ranks(self) -> Codes:
+        """The place of each school in the order of their names."""
+        return np.argsort(np.argsort(self.school_names)).astype(np.int32)
+
+    def block(self, records: TableRecords, portion: Portion) -> Block:
+        """A portion of the pupils; a number in a coded column means the same in every one of them."""
+        strip, axis, rows = portion.strip, portion.axis, portion.rows
+        numbering = Numbering(records.alphabet)
         people = self.people
         roll = people.roll
-        schools, of_school = np.unique(people.schools[rows], return_inverse=True)
-        order = np.argsort(np.argsort([self.school_names[school] for school in schools]))
         reaches = (roll.first[rows] < axis.complete_from) | (roll.first[rows] == 0)
         kept = [(place, self.kept[row]) for place, row in self._kept_in(rows)]
         for place, pupil in kept:
@@ -339,17 +365,30 @@ class Population:
             axis=axis,
             pupils=PupilsOfRows(self, rows),
             registers=Registers(numbering, self._planes(records, numbering, strip, axis, rows), len(axis)),
-            schools=order[of_school].astype(np.int32),
+            schools=self._school_ranks[people.schools[rows]],
             births=roll.births[rows].astype(np.int32),
             year_groups=people.year_groups[rows],
             reaches_before=reaches,
             facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
-            events=_events(kept, len(rows)),
+            events=self._events(kept, len(rows)),
             parents=people.parents.codes[rows],
             parent_counts=people.parents.counts[rows],
             parent_facts=people.parents.columns(rows),
             school_kinds=records.kinds_of_schools,
         )
+
+    def _events(self, kept: Sequence[tuple[int, Pupil]], rows: int) -> Mapping[str, Codes]:
+        """By kind of event, a number for each distinct row of events."""
+        found: dict[str, Codes] = {}
+        for place, pupil in kept:
+            by_kind: dict[str, tuple[object, ...]] = {}
+            for event in pupil.events:
+                by_kind[event.event] = (*by_kind.get(event.event, ()), alike(event))
+            for kind, events in by_kind.items():
+                numbers = self._numbers_of_events.setdefault(kind, {})
+                column = found.setdefault(kind, np.zeros(rows, dtype=np.int32))
+                column[place] = numbers.setdefault(events, len(numbers) + 1)
+        return found
 
     @cached_property
     def _kept_rows(self) -> Rows:
@@ -510,17 +549,3 @@ def _slots(strip: Strip, words: NDArray[np.uint64], latest: int | None) -> set[i
 
 def _date(ordinal: int) -> dt.date | None:
     return dt.date.fromordinal(ordinal) if ordinal else None
-
-
-def _events(kept: Sequence[tuple[int, Pupil]], rows: int) -> Mapping[str, Codes]:
-    """By kind of event, a number for each distinct row of events."""
-    by_kind: dict[str, dict[int, tuple[EventRow, ...]]] = {}
-    for place, pupil in kept:
-        for event in pupil.events:
-            of_kind = by_kind.setdefault(event.event, {})
-            of_kind[place] = (*of_kind.get(place, ()), event)
-    found: dict[str, Codes] = {}
-    for kind, said in by_kind.items():
-        found[kind] = np.zeros(rows, dtype=np.int32)
-        found[kind][list(said)] = numbered(tuple(map(alike, events)) for events in said.values())
-    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -22,8 +22,9 @@ from fingerpost.history import slot_date
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
 from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows, decide_block
+from fingerpost.population.frame import Across
 from fingerpost.population.lazy import PupilsOfRows
-from fingerpost.population.population import MOST_AT_ONCE, Population, TableRecords
+from fingerpost.population.population import MOST_AT_ONCE, Population, Portion, TableRecords
 from fingerpost.weights import weight_of
 from fingerpost_dsl.model.declarations import Step
 from fingerpost_dsl.model.policy import Policy
@@ -110,12 +111,42 @@ class Results:
     fallen_back: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Deciding:
+    """A population and a policy on a date; what was worked out for one portion serves the next."""
+
+    population: Population
+    session: Session
+    _across: dict[int, Across] = field(default_factory=dict)
+
+    def portions(self, most: int = MOST_AT_ONCE) -> Iterator[Portion]:
+        """The pupils on roll on the date in portions, always the same."""
+        return self.population.portions(self._records, self.population.on_roll(self.session.on), most=most)
+
+    def decide(self, portion: Portion) -> BlockDecisions:
+        """The decisions for a portion."""
+        records = self._records
+        across = self._across.get(id(portion.axis))
+        if across is None or len(across.signatures) + len(across.occasions) > _MOST_REMEMBERED:
+            across = self._across[id(portion.axis)] = Across()
+        block = records.population.block(records, portion)
+        return decide_block(block, self.session.editions, self.session.on.toordinal(), across=across)
+
+    @property
+    def _records(self) -> TableRecords:
+        records = self.session.records
+        assert isinstance(records, TableRecords)
+        return records
+
+
+_MOST_REMEMBERED = 500_000
+"""So many answers of the reference are kept; after that they are asked for anew."""
+
+
 def decide(population: Population, session: Session, *, most: int = MOST_AT_ONCE) -> Iterator[BlockDecisions]:
     """The decisions for every pupil on roll on the session's date, block by block."""
-    records = session.records
-    assert isinstance(records, TableRecords)
-    for block in population.blocks(records, population.on_roll(session.on), most=most):
-        yield decide_block(block, session.editions, session.on.toordinal())
+    deciding = Deciding(population, session)
+    return map(deciding.decide, deciding.portions(most))
 
 
 def results(population: Population, session: Session, *, most: int = MOST_AT_ONCE) -> Iterator[Results]:

@@ -1,0 +1,250 @@
+"""Results in batches: several at once, inside a limit of memory, and resumed after an interruption.
+
+Each batch's rows stand in a file of their own in a folder beside the output, `.monday.parquet.parts`, which
+appears whole or not at all; when the last one is there, they are joined into the output, and the folder goes.
+`plan.json` in it says what is being evaluated, so that nothing else is ever joined with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fingerpost.arrow import Columns, arrow
+from fingerpost.population.population import Portion
+from fingerpost.population.results import PUPILS, RECOMMENDATIONS, Deciding, schema_of, tables_of
+from fingerpost.population.write import write_results
+from fingerpost.version import ENGINE
+
+MOST_IN_A_BATCH = 65_536
+"""Pupils. Few enough that an interruption costs little, enough that one answer serves many."""
+FEWEST_IN_A_BATCH = 4_096
+MEMORY_OF_ONE = 4_500
+"""Octets for each pupil of a batch at work, at most, and …"""
+MEMORY_OF_A_PROCESS = 120_000_000
+"""… of a process besides: what NumPy works in, and what was worked out before (measured: benchmarks)."""
+
+
+class MemoryLimitError(ValueError):
+    """The limit is too low for one batch of the least size; the text says what would do."""
+
+
+class ResumeError(ValueError):
+    """What was begun is another evaluation; the text says what differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the work is divided."""
+
+    processes: int
+    in_a_batch: int
+
+
+def way_within(memory: int | None, threads: int, resident: int) -> Way:
+    """How many batches at once, of what size, stay inside a limit of memory, in octets.
+
+    `resident` is what the population takes already. Raises MemoryLimitError.
+
+    >>> way_within(None, 2, 0)
+    Way(processes=2, in_a_batch=65536)
+    """
+    if memory is None:
+        return Way(threads, MOST_IN_A_BATCH)
+    left = memory - resident
+    for processes in range(threads, 0, -1):
+        each = left // processes - MEMORY_OF_A_PROCESS
+        if each >= FEWEST_IN_A_BATCH * MEMORY_OF_ONE:
+            return Way(processes, min(MOST_IN_A_BATCH, each // MEMORY_OF_ONE))
+    least = resident + MEMORY_OF_A_PROCESS + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
+    raise MemoryLimitError(
+        f"The pupils read take {_in_words(resident)}; with {_in_words(least)} they can be evaluated"
+    )
+
+
+def _in_words(octets: int) -> str:
+    return f"{octets / 2**30:.1f} GiB"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is evaluated: two runs with the same plan give the same batches."""
+
+    what: str
+    """`pupils` or `recommendations`."""
+    data: str
+    """A digest of everything that was read."""
+    policies: Sequence[str]
+    """The digests of the policy in force and of those before it."""
+    on: str
+    known_on: str | None
+    in_a_batch: int
+    engine: str
+
+    def differs_from(self, other: Mapping[str, object]) -> list[str]:
+        """In what it is not the other one; the size of a batch is taken over from what was begun."""
+        own: dict[str, object] = json.loads(json.dumps(asdict(self)))
+        return [words for name, words in _SAID.items() if own[name] != other.get(name)]
+
+
+_SAID = {
+    "what": "table",
+    "data": "data",
+    "policies": "policy",
+    "on": "date",
+    "known_on": "date by which things were known",
+    "engine": "version of Fingerpost",
+}
+
+
+def plan_of(deciding: Deciding, data: str, way: Way, *, pupils: bool) -> Plan:
+    """The plan of a run."""
+    session = deciding.session
+    editions = [session.editions.current, *session.editions.earlier]
+    return Plan(
+        what="pupils" if pupils else "recommendations",
+        data=data,
+        policies=[edition.policy.digest for edition in editions],
+        on=str(session.on),
+        known_on=None if session.known_on is None else str(session.known_on),
+        in_a_batch=way.in_a_batch,
+        engine=ENGINE,
+    )
+
+
+def digest_of_files(source: Path) -> str:
+    """A digest of a file, or of all files in a folder, by name and content."""
+    found = hashlib.blake2b(digest_size=16)
+    files = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
+    for path in files:
+        name = path.relative_to(source) if source.is_dir() else path.name
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+        found.update(f"{name}\0{content.hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+@dataclass(frozen=True)
+class Run:
+    """An evaluation whose batches are written beside the output as they are done."""
+
+    deciding: Deciding
+    plan: Plan
+    way: Way
+    output: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the batches stand until they are joined."""
+        return self.output.with_name(f".{self.output.name}.parts")
+
+    def begin(self, *, resume: bool) -> tuple[Sequence[Portion], int]:
+        """The batches in order, and how many of them an earlier run has done.
+
+        Without `resume` what an earlier run has left is removed. Raises ResumeError, OSError.
+        """
+        noted, in_a_batch = self.folder / "plan.json", self.way.in_a_batch
+        if resume and noted.exists():
+            begun = json.loads(noted.read_text(encoding="utf-8"))
+            differing = self.plan.differs_from(begun)
+            if differing:
+                what = " and the ".join(differing)
+                raise ResumeError(
+                    f"What was begun in {self.folder} is another evaluation: not the same {what}. "
+                    "Without --resume it is begun anew"
+                )
+            in_a_batch = begun["in_a_batch"]
+            for left in self.folder.glob("*.tmp"):
+                left.unlink()
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            _put(noted, json.dumps(asdict(self.plan), indent=1).encode())
+        portions = list(self.deciding.portions(in_a_batch))
+        return portions, sum(self._part(number).exists() for number in range(len(portions)))
+
+    def batches(self, portions: Sequence[Portion]) -> Iterator[int]:
+        """Does what is not done yet, and yields how many pupils each batch had, as it is done."""
+        left = [number for number in range(len(portions)) if not self._part(number).exists()]
+        if self.way.processes == 1 or len(left) < 2 or not _can_fork():
+            for number in left:
+                yield self._do(number, portions[number])
+            return
+        _Shared.run, _Shared.portions = self, portions
+        try:
+            with ProcessPoolExecutor(
+                min(self.way.processes, len(left)), mp_context=multiprocessing.get_context("fork")
+            ) as pool:
+                yield from pool.map(_do_shared, left)
+        finally:
+            _Shared.run, _Shared.portions = None, ()
+
+    def _do(self, number: int, portion: Portion) -> int:
+        found = tables_of(self.deciding.decide(portion), self.deciding.session)
+        table = found.pupils if self.plan.what == "pupils" else found.recommendations
+        pa = arrow()
+        sink = pa.BufferOutputStream()
+        with arrow("ipc").new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        _put(self._part(number), sink.getvalue())
+        return len(portion.rows)
+
+    def join(self, portions: Sequence[Portion]) -> int:
+        """All batches, in their order, as one file; and how many rows it has. Raises OSError."""
+        rows = write_results(self.output, map(self._read, range(len(portions))), self._schema())
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return rows
+
+    def _schema(self) -> Columns:
+        columns = PUPILS if self.plan.what == "pupils" else RECOMMENDATIONS
+        return schema_of(columns, self.deciding.session)
+
+    def _read(self, number: int) -> Columns:
+        with arrow().memory_map(str(self._part(number))) as file:
+            return arrow("ipc").open_file(file).read_all()
+
+    def _part(self, number: int) -> Path:
+        return self.folder / f"part-{number:06}.arrow"
+
+
+class _Shared:
+    """What processes that are forked from this one find as it was, without a copy."""
+
+    run: Run | None = None
+    portions: Sequence[Portion] = ()
+
+
+def _do_shared(number: int) -> int:
+    assert _Shared.run is not None
+    return _Shared.run._do(number, _Shared.portions[number])
+
+
+def _can_fork() -> bool:
+    return sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
+
+
+def _put(path: Path, content: bytes) -> None:
+    """A file that appears whole."""
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def resident() -> int:
+    """How much memory this process takes, in octets; 0 where that is not told."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
