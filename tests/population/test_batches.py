@@ -1,0 +1,241 @@
+"""Batches: however the work is divided, and however often it is killed, the file is the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+pytest.importorskip("pyarrow")
+
+import pyarrow.parquet as pq
+
+from fingerpost.history import History, Pupil, Register
+from fingerpost.population.batches import (
+    FEWEST_IN_A_BATCH,
+    MEMORY_OF_A_PROCESS,
+    MEMORY_OF_ONE,
+    MOST_IN_A_BATCH,
+    MemoryLimitError,
+    Plan,
+    ResumeError,
+    Run,
+    Way,
+    digest_of_files,
+    plan_of,
+    way_within,
+)
+from fingerpost.population.population import Population
+from fingerpost.population.read import population_of
+from fingerpost.population.results import Deciding
+from fingerpost.vocabulary import Vocabulary
+from fingerpost_dsl.load import load_text
+from fingerpost_dsl.model.policy import Policy
+
+GIB = 2**30
+ON = dt.date(2025, 3, 14)
+POLICY = """
+policy test.batches "A little to do"
+  version 2025.1
+  language 1
+  in force from 1 September 2020
+
+role school "School"
+code "/" "Present" present
+code "O" "Absent in other or unknown circumstances" unauthorised absence
+
+measure away "Absence" = share of absent in this academic year
+tier persistent "Persistently absent" when away is at least 10%
+
+action ask_why "Ask why"
+  school should "ask why"
+  when count of unauthorised in the last 5 school days is at least 2 sessions
+  within 2 school days
+"""
+
+
+@cache
+def policy() -> Policy:
+    """Two things to say of a pupil."""
+    found, diagnostics = load_text(POLICY)
+    assert found is not None, diagnostics
+    return found
+
+
+@cache
+def school() -> Population:
+    """Forty made-up pupils, some of whom are away."""
+    random = Random(5)
+    days = [
+        ON - dt.timedelta(days=back) for back in range(60) if (ON - dt.timedelta(days=back)).weekday() < 5
+    ]
+    slots = tuple(sorted(day.toordinal() * 2 for day in days))
+    pupils = {}
+    for number in range(40):
+        share = random.random() / 2
+        codes = tuple("O" if random.random() < share else "/" for _ in slots)
+        pupils[f"P{number}"] = Pupil(id=f"P{number}", school="S", register=Register(slots, codes))
+    return population_of(History(pupils=pupils), Vocabulary.from_policies(policy()))
+
+
+def run_to(output: Path, way: Way, *, on: dt.date = ON, pupils: bool = False) -> Run:
+    """An evaluation of the small school into a file."""
+    deciding = Deciding(school(), school().session(policy(), on))
+    return Run(deciding, plan_of(deciding, "data", way, pupils=pupils), way, output)
+
+
+def finished(run: Run, *, resume: bool = False) -> bytes:
+    """What stands in the file when all batches are done."""
+    portions, _ = run.begin(resume=resume)
+    assert sum(run.batches(portions)) == sum(len(portion.rows) for portion in portions)
+    run.join(portions)
+    assert not run.folder.exists()
+    return run.output.read_bytes()
+
+
+@pytest.mark.parametrize("pupils", [False, True])
+def test_rows_do_not_hang_on_how_the_work_is_divided(tmp_path: Path, pupils: bool) -> None:
+    finished(run_to(tmp_path / "whole.parquet", Way(1, MOST_IN_A_BATCH), pupils=pupils))
+    whole = pq.read_table(tmp_path / "whole.parquet")
+    assert whole.num_rows > 20
+    for way in (Way(1, 7), Way(2, 7)):
+        finished(run_to(tmp_path / "parts.parquet", way, pupils=pupils))
+        assert pq.read_table(tmp_path / "parts.parquet").equals(whole)
+    one, two = (tmp_path / name for name in ("one.parquet", "two.parquet"))
+    assert finished(run_to(one, Way(1, 7), pupils=pupils)) == finished(run_to(two, Way(2, 7), pupils=pupils))
+
+
+def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    expected = finished(run_to(tmp_path / "expected.parquet", Way(1, 5)))
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    portions, done = run.begin(resume=True)
+    assert done == 0
+    work = run.batches(portions)
+    next(work), next(work)
+    assert not run.output.exists()
+    (run.folder / "part-000002.9.tmp").write_bytes(b"half")
+    before = {path.name: path.stat().st_mtime_ns for path in run.folder.glob("*.arrow")}
+
+    again = run_to(tmp_path / "monday.parquet", Way(2, 900))  # the size of a batch is that of before
+    portions, done = again.begin(resume=True)
+    assert done == 2
+    assert not list(again.folder.glob("*.tmp"))
+    assert sum(again.batches(portions)) == sum(len(portion.rows) for portion in portions[2:])
+    after = {path.name: path.stat().st_mtime_ns for path in again.folder.glob("*.arrow")}
+    assert {name: after[name] for name in before} == before
+    again.join(portions)
+    assert again.output.read_bytes() == expected
+
+
+def test_without_resume_it_is_begun_anew(tmp_path: Path) -> None:
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    portions, _ = run.begin(resume=False)
+    next(run.batches(portions))
+    assert run.begin(resume=False)[1] == 0
+    assert not list(run.folder.glob("*.arrow"))
+
+
+def test_nothing_is_joined_with_another_evaluation(tmp_path: Path) -> None:
+    run_to(tmp_path / "monday.parquet", Way(1, 5)).begin(resume=False)
+    for other, what in (
+        (run_to(tmp_path / "monday.parquet", Way(1, 5), on=ON + dt.timedelta(1)), "date"),
+        (run_to(tmp_path / "monday.parquet", Way(1, 5), pupils=True), "table"),
+    ):
+        with pytest.raises(ResumeError, match=f"not the same {what}. Without --resume it is begun anew"):
+            other.begin(resume=True)
+        assert other.folder.exists()
+
+
+def test_every_part_of_a_plan_but_the_size_of_a_batch_matters() -> None:
+    plan = run_to(Path("monday.parquet"), Way(1, 5)).plan
+    noted = json.loads(json.dumps({name: getattr(plan, name) for name in Plan.__slots__}))
+    assert not plan.differs_from(noted)
+    for name in noted:
+        assert bool(plan.differs_from({**noted, name: "other"})) is (name != "in_a_batch"), name
+
+
+def test_the_digest_of_files_is_of_their_names_and_content(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "a.csv").write_text("1")
+    first = digest_of_files(folder)
+    (folder / "a.csv").touch()
+    assert digest_of_files(folder) == first
+    (folder / "a.csv").rename(folder / "b.csv")
+    assert digest_of_files(folder) != first
+    (folder / "b.csv").rename(folder / "a.csv")
+    (folder / "a.csv").write_text("2")
+    assert digest_of_files(folder) != first
+    assert digest_of_files(folder / "a.csv") != first
+
+
+def test_the_work_is_divided_by_the_memory_there_is() -> None:
+    assert way_within(None, 3, GIB) == Way(3, MOST_IN_A_BATCH)
+    assert way_within(8 * GIB, 2, 5 * GIB) == Way(2, MOST_IN_A_BATCH)
+    least = GIB + MEMORY_OF_A_PROCESS + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
+    assert way_within(least, 4, GIB) == Way(1, FEWEST_IN_A_BATCH)
+    with pytest.raises(MemoryLimitError, match=r"The pupils read take 1.0 GiB; with 1.1 GiB they can"):
+        way_within(least - 1, 4, GIB)
+    tight = way_within(2 * least, 4, 0)
+    assert tight.processes * (MEMORY_OF_A_PROCESS + tight.in_a_batch * MEMORY_OF_ONE) <= 2 * least
+
+
+_CHILD = """
+import sys
+from pathlib import Path
+from fingerpost.population.batches import Way
+from tests.population.test_batches import run_to
+run = run_to(Path(sys.argv[1]), Way(int(sys.argv[2]), 4))
+portions, _ = run.begin(resume=True)
+print("begun", flush=True)
+for _ in run.batches(portions):
+    print("batch", flush=True)
+run.join(portions)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are killed by a signal")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_killed_at_random_moments_and_resumed_it_is_the_same(tmp_path: Path, processes: int) -> None:
+    expected = finished(run_to(tmp_path / "expected.parquet", Way(1, 4)))
+    output, random = tmp_path / "monday.parquet", Random(processes)
+    for wait in (_at_batch(1), _at_batch(2), _after(random.random() / 5), _after(random.random() / 5)):
+        command = [sys.executable, "-c", _CHILD, str(output), str(processes)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as child:
+            wait(child)
+            os.killpg(child.pid, signal.SIGKILL)
+        assert not output.exists() or output.read_bytes() == expected
+    subprocess.run([sys.executable, "-c", _CHILD, str(output), str(processes)], check=True)
+    assert output.read_bytes() == expected
+
+
+def _at_batch(number: int) -> Callable[[subprocess.Popen[str]], None]:
+    """Waits until so many batches are done."""
+
+    def wait(child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None
+        for _ in range(number + 1):
+            child.stdout.readline()
+
+    return wait
+
+
+def _after(seconds: float) -> Callable[[subprocess.Popen[str]], None]:
+    """Waits until the work has begun, and a moment longer."""
+
+    def wait(child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(seconds)
+
+    return wait
