@@ -6,6 +6,9 @@ over all of them once for every step. Only `kernels.py` imports this, and only i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -14,9 +17,16 @@ Words = NDArray[np.uint64]
 Counts = NDArray[np.int32]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+F = TypeVar("F", bound=Callable[..., object])
 
 
-@njit(cache=True, nogil=True)
+def _compiled(function: F) -> F:
+    """Compiled when it is first called, and kept on disk for the next time."""
+    found: F = njit(cache=True, nogil=True)(function)
+    return found
+
+
+@_compiled
 def running_totals(plane: Words, sessions: int) -> Counts:
     """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
     totals = np.empty((len(plane), sessions + 1), dtype=np.int32)
@@ -30,7 +40,7 @@ def running_totals(plane: Words, sessions: int) -> Counts:
     return totals
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
     counts = np.empty((len(plane), len(starts)), dtype=np.int32)
@@ -46,7 +56,7 @@ def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: in
     return counts
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def lengths_of_runs(
     counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int
 ) -> tuple[Counts, Flags]:
@@ -70,7 +80,7 @@ def lengths_of_runs(
     return counts, whole
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
     """The most members of each row between two breaks."""
     longest = np.zeros(len(members), dtype=np.int32)
@@ -88,7 +98,7 @@ def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
     return longest
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def at_least(values: Counts, least: int) -> Words:
     """The days on which a value is that or more, as bits."""
     rows, days = values.shape
@@ -100,7 +110,7 @@ def at_least(values: Counts, least: int) -> Words:
     return found
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: bool) -> Words:
     """The days on which `values` of `of` are at least (if `strict`, more than) `part` of `whole`, as bits."""
     rows, days = values.shape
@@ -113,7 +123,7 @@ def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: b
     return found
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32]:
     """First day, trigger and last day of the first spell, then of the latest one; -1 where there is none."""
     found = np.full((6, len(true)), -1, dtype=np.int32)
@@ -139,7 +149,7 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
     return found
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def first_of_whole_days(inside: Words, others: Words, seconds: Flags, sessions: int) -> Words:
     """One bit for each day all of whose possible sessions are inside: at the first of them that is.
 

@@ -1,0 +1,106 @@
+"""Under Spark the rows are those of one machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyspark", reason="Spark needs pyspark: pip install 'fingerpost[spark]'")
+if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+    pytest.skip("Spark needs Java, and there is none", allow_module_level=True)
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+
+from fingerpost import Vocabulary, load_policy, versions_of
+from fingerpost.population.read import read_population
+from fingerpost.population.results import results
+from fingerpost.population.spark import evaluate_frames
+from fingerpost_simulations.hillview import SEED, hillview
+from tests.population.tables import write_columns
+
+ON = dt.date(2025, 3, 14)
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """A cluster of two workers on this machine, each a process of its own."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *sys.path])
+    session = (
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.executorEnv.PYTHONPATH", os.environ["PYTHONPATH"])
+        .config("spark.sql.shuffle.partitions", "4")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three schools of some thirty pupils as Parquet, with events, facts and parents."""
+    pupils, schools, whole = {}, {}, hillview(SEED, per_year=3)
+    for school in ("SYN-A", "SYN-B", "SYN-C"):
+        history = hillview(SEED + ord(school[-1]), per_year=3)
+        schools[school] = replace(next(iter(whole.schools.values())), id=school, events=())
+        for pupil in history.pupils.values():
+            own = f"{school}-{pupil.id}"
+            family = pupil.family and f"{school}-{pupil.family}"
+            pupils[own] = replace(pupil, id=own, school=school, family=family)
+    together = replace(whole, pupils=pupils, schools=schools, authorities={}, digest="")
+    together = replace(together, calendars={"": next(iter(whole.calendars.values()))})
+    return write_columns(together, tmp_path_factory.mktemp("spark") / "council", "strings")
+
+
+@pytest.mark.parametrize("pupils", [False, True])
+def test_the_rows_are_those_of_one_machine(spark: SparkSession, council: Path, pupils: bool) -> None:
+    england = load_policy("england")
+    population, found = read_population(council, Vocabulary.from_policies(*versions_of(england)))
+    assert population is not None, found
+    session = population.session(england, ON)
+    tables = [one.pupils if pupils else one.recommendations for one in results(population, session)]
+    expected = pa.concat_tables(tables)
+    assert expected.num_rows > 50
+    frame = evaluate_frames(
+        frames_of(spark, council),
+        "england",
+        ON,
+        calendars=population.calendars,
+        complete=population.complete,
+        pupils=pupils,
+        tasks=3,
+    )
+    assert as_octets(frame.toArrow()) == as_octets(expected)
+
+
+def test_what_is_wrong_with_the_data_ends_the_job(spark: SparkSession, council: Path) -> None:
+    frames = frames_of(spark, council)
+    frames["parents"] = frames["parents"].withColumn("pupil", frames["parents"]["parent"])
+    with pytest.raises(Exception, match="The data cannot be used"):
+        evaluate_frames(frames, "england", ON).toArrow()
+
+
+def frames_of(spark: SparkSession, council: Path) -> dict[str, DataFrame]:
+    """The tables as data frames, by their names."""
+    return {path.stem: spark.read.parquet(str(path)) for path in sorted(council.glob("*.parquet"))}
+
+
+def as_octets(table: pa.Table) -> bytes:
+    """The rows in order as an Arrow stream: the same rows, the same octets."""
+    plain = pa.schema([(one.name, one.type) for one in table.schema])
+    order = [(name, "ascending") for name in table.column_names]
+    rows = table.cast(plain).sort_by(order).combine_chunks()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, plain) as writer:
+        writer.write_table(rows)
+    return bytes(sink.getvalue())
