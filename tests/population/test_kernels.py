@@ -77,8 +77,8 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
 def test_the_compiled_comparison_is_that_of_numpy(
     counts: list[tuple[int, int]], part: int, whole: int, strict: bool
 ) -> None:
-    values = np.array([[value for value, _ in counts]], dtype=np.int32)
-    of = np.array([[number for _, number in counts]], dtype=np.int32)
+    values = np.array([[value for value, _ in counts]], dtype=np.int16)
+    of = np.array([[number for _, number in counts]], dtype=np.int16)
     shares = (values, of, part, whole, strict)
     assert (compiled.shares_reaching(*shares) == plain(kernels.shares_reaching)(*shares)).all()
     assert (compiled.at_least(values, part) == plain(kernels.at_least)(values, part)).all()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fingerpost.conditions import OPPOSITE
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import at_least, shares_reaching
+from fingerpost.population.kernels import Counts, at_least, shares_reaching
 from fingerpost.population.marks import Counted, counted, stays_within
 from fingerpost.population.registers import ones
 from fingerpost.population.truths import Truths, Words, all_days, no_days, packed_rows
@@ -163,9 +163,7 @@ def _against(found: Counted, line: Line, length: int, *, strict: bool) -> tuple[
     return true & ~found.unknown, false & ~found.unknown
 
 
-def _reaches(
-    values: NDArray[np.int32], of: NDArray[np.int32] | None, bound: Fraction, *, strict: bool
-) -> Words:
+def _reaches(values: Counts, of: Counts | None, bound: Fraction, *, strict: bool) -> Words:
     p, q = bound.numerator, bound.denominator
     if of is None:
         least = p // q + 1 if strict else -(-p // q)

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
-Counts = NDArray[np.int32]
+Counts = NDArray[np.int16]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 F = TypeVar("F", bound=Callable[..., object])
@@ -29,13 +29,13 @@ def _compiled(function: F) -> F:
 @_compiled
 def running_totals(plane: Words, sessions: int) -> Counts:
     """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
-    totals = np.empty((len(plane), sessions + 1), dtype=np.int32)
+    totals = np.empty((len(plane), sessions + 1), dtype=np.int16)
     for row in range(len(plane)):
-        total = np.int32(0)
+        total = np.int16(0)
         totals[row, 0] = 0
         for session in range(sessions):
             word = plane[row, session >> 6]
-            total += np.int32((word >> np.uint64(session & 63)) & np.uint64(1))
+            total += np.int16((word >> np.uint64(session & 63)) & np.uint64(1))
             totals[row, session + 1] = total
     return totals
 
@@ -43,13 +43,13 @@ def running_totals(plane: Words, sessions: int) -> Counts:
 @_compiled
 def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
-    counts = np.empty((len(plane), len(starts)), dtype=np.int32)
-    totals = np.zeros(sessions + 1, dtype=np.int32)
+    counts = np.empty((len(plane), len(starts)), dtype=np.int16)
+    totals = np.zeros(sessions + 1, dtype=np.int16)
     for row in range(len(plane)):
-        total = np.int32(0)
+        total = np.int16(0)
         for session in range(sessions):
             word = plane[row, session >> 6]
-            total += np.int32((word >> np.uint64(session & 63)) & np.uint64(1))
+            total += np.int16((word >> np.uint64(session & 63)) & np.uint64(1))
             totals[session + 1] = total
         for day in range(len(starts)):
             counts[row, day] = totals[ends[day]] - totals[starts[day]]
@@ -61,15 +61,15 @@ def lengths_of_runs(
     counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int
 ) -> tuple[Counts, Flags]:
     """What is counted between the last break in each day's stretch and its end; whether there is none."""
-    counts = np.empty((len(counting), len(starts)), dtype=np.int32)
+    counts = np.empty((len(counting), len(starts)), dtype=np.int16)
     whole = np.empty((len(counting), len(starts)), dtype=np.bool_)
-    totals = np.zeros(sessions + 1, dtype=np.int32)
-    last = np.zeros(sessions + 1, dtype=np.int32)
+    totals = np.zeros(sessions + 1, dtype=np.int16)
+    last = np.zeros(sessions + 1, dtype=np.int16)
     for row in range(len(counting)):
         for session in range(sessions):
             bit = np.uint64(session & 63)
             word = session >> 6
-            totals[session + 1] = totals[session] + np.int32((counting[row, word] >> bit) & np.uint64(1))
+            totals[session + 1] = totals[session] + np.int16((counting[row, word] >> bit) & np.uint64(1))
             broken = (breaks[row, word] >> bit) & np.uint64(1)
             last[session + 1] = session + 1 if broken else last[session]
         for day in range(len(starts)):
@@ -83,7 +83,7 @@ def lengths_of_runs(
 @_compiled
 def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
     """The most members of each row between two breaks."""
-    longest = np.zeros(len(members), dtype=np.int32)
+    longest = np.zeros(len(members), dtype=np.int16)
     for row in range(len(members)):
         length = most = 0
         for session in range(sessions):

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from fingerpost.population.truths import Flags, Words, flags_of, packed_rows
 
-Counts = NDArray[np.int32]
-"""A number for each row on each day."""
+Counts = NDArray[np.int16]
+"""A number for each row on each day; no record has more sessions than fit in."""
 Places = NDArray[np.int64]
 """A session by its number, for each day."""
 
@@ -57,7 +57,7 @@ def running_totals(plane: Words, sessions: int) -> Counts:
     """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
     octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
     bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
-    totals = np.zeros((len(plane), sessions + 1), dtype=np.int32)
+    totals = np.zeros((len(plane), sessions + 1), dtype=np.int16)
     np.cumsum(bits, axis=1, out=totals[:, 1:])
     return totals
 
@@ -75,8 +75,8 @@ def lengths_of_runs(
 ) -> tuple[Counts, Flags]:
     """What is counted between the last break in each day's stretch and its end; whether there is none."""
     totals = running_totals(counting, sessions)
-    places = np.arange(1, sessions + 1, dtype=np.int32)
-    last = np.zeros((len(counting), sessions + 1), dtype=np.int32)
+    places = np.arange(1, sessions + 1, dtype=np.int16)
+    last = np.zeros((len(counting), sessions + 1), dtype=np.int16)
     np.maximum.accumulate(np.where(flags_of(breaks, sessions), places, 0), axis=1, out=last[:, 1:])
     since = last[:, ends]
     whole = since <= starts
@@ -141,7 +141,7 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
 
 def _last_false_before(false: Flags) -> Counts:
     """For each day, the latest day up to it that is false; -1 where there is none."""
-    places = np.where(false, np.arange(false.shape[1], dtype=np.int32), np.int32(-1))
+    places = np.where(false, np.arange(false.shape[1], dtype=np.int16), np.int16(-1))
     return np.maximum.accumulate(places, axis=1)
 
 

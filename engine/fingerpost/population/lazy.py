@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.history import Pupil
+from fingerpost.history import Pupil, Register
 
 
 class MakesPupils(Protocol):
@@ -27,6 +28,48 @@ class MakesPupils(Protocol):
 
     def id_of(self, row: int) -> str:
         """The id of a row."""
+
+
+class RegisterToMake(Register):
+    """A register that is unpacked when somebody looks at it; columns answer most of what is asked."""
+
+    __slots__ = ("_made", "_make")
+    _make: Callable[[], Register]
+    _made: Register | None
+
+    def __init__(self, make: Callable[[], Register]) -> None:
+        """What makes it."""
+        object.__setattr__(self, "_make", make)
+        object.__setattr__(self, "_made", None)
+
+    def _register(self) -> Register:
+        made = self._made
+        if made is None:
+            made = self._make()
+            object.__setattr__(self, "_made", made)
+        return made
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """The sessions that have a mark."""
+        return self._register().slots
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of those sessions."""
+        return self._register().codes
+
+    @property
+    def recorded_on(self) -> tuple[dt.date | None, ...] | None:
+        """When each was recorded."""
+        return self._register().recorded_on
+
+    def __eq__(self, other: object) -> bool:
+        own = self._register()
+        return own == (other._register() if isinstance(other, RegisterToMake) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._register())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

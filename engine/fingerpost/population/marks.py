@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.counting import days_while, is_school_age
@@ -284,7 +283,7 @@ def _put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int)
     size = no_days(length).shape[1]
     exact = all(part.exact for _, part in parts)
     shares = any(part.low_of is not None for _, part in parts)
-    low = np.zeros((rows, length), dtype=np.int32)
+    low = np.zeros((rows, length), dtype=np.int16)
     high = low if exact else np.zeros_like(low)
     low_of = np.zeros_like(low) if shares else None
     high_of = low_of if exact or low_of is None else np.zeros_like(low)
@@ -302,8 +301,8 @@ def _put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int)
 def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
     """How many sessions of each row's plane each day's mask has."""
     if masks.starts is None or masks.ends is None:
-        counts = [np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int32) for mask in masks.rows]
-        return np.stack(counts, axis=1) if counts else np.zeros((len(plane), 0), dtype=np.int32)
+        counts = [np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int16) for mask in masks.rows]
+        return np.stack(counts, axis=1) if counts else np.zeros((len(plane), 0), dtype=np.int16)
     return counts_in_stretches(plane, masks.starts, masks.ends, sessions)
 
 
@@ -364,7 +363,7 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
-def longest_stretch(frame: Frame, marks: MarkSet) -> NDArray[np.int32]:
+def longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
     """The most sessions of a set, or without a mark, that no other possible session breaks: for each row."""
     sessions = len(frame.block.axis)
     chosen = frame.plane(marks)

@@ -15,7 +15,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ from fingerpost.history import (
 )
 from fingerpost.population.block import Block, Codes, alike
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
-from fingerpost.population.lazy import PupilsById, PupilsOfRows
+from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
 from fingerpost.population.people import Coded
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
 from fingerpost.population.strips import Administrative, Roll, Strip, changes, on_roll, pack_into, unpacked
@@ -190,7 +190,7 @@ class Population:
             family=people.family_names[family - 1] if family else None,
             on_roll=(Stay(first=_date(first), last=_date(last)),),
             parents=people.parents.of(row),
-            register=self._register(row),
+            register=RegisterToMake(partial(self._register, row)),
             facts={
                 name: coded.pool[coded.codes[row]]
                 for name, coded in sorted(people.facts.items())
