@@ -2,6 +2,8 @@
 
 import pytest
 
+from fingerpost.decision import Status
+from fingerpost.logic import Cause
 from tests.engine.meanings.asking import ALL_YEARS, ask, problems, statuses
 
 PRESENT = "present from 4 September 2024 to 18 October 2024"
@@ -172,3 +174,26 @@ def test_a_week_or_term_has_passed_when_the_next_begins(amount: str, letter: str
     text = DECLINED + f" given letter on {letter}"
     found = [ask(policy, text, on, calendar=ALL_YEARS).rule().applies for on in dates]
     assert found == ["false", "true"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "cause"),
+    [
+        ("within 3 school days", None),
+        ("within 500 school days", Cause.CALENDAR_END),
+        ("within 3 school days of letter", Cause.EVENTS),
+    ],
+)
+def test_a_due_date_that_is_not_known_has_its_reason(clause: str, cause: Cause | None) -> None:
+    """The calendar ends before it, or what it counts from has not been; a date that is known needs none."""
+    standing = ask(action(clause), DECLINED, "2024-09-13").rule().judged.standing
+    assert (standing.due is None, standing.due_unknown) == (cause is not None, cause)
+
+
+def test_what_lapsed_without_a_due_date_keeps_the_reason() -> None:
+    text = DECLINED.replace("given", "given support is partly from 16 September 2024 given", 1)
+    text = text.replace(
+        "declined from 12 September 2024", "declined from 12 September 2024 until 15 September 2024"
+    )
+    standing = ask(action("within 500 school days"), text, "2024-09-17").rule().judged.standing
+    assert (standing.status, standing.due_unknown) == (Status.LAPSED, Cause.CALENDAR_END)

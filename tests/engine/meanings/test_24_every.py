@@ -2,6 +2,7 @@
 
 import pytest
 
+from fingerpost.logic import Cause
 from tests.engine.meanings.asking import ask
 
 PRESENT = "present from 4 September 2024 to 18 July 2025"
@@ -98,3 +99,25 @@ def test_several_times_a_period(meetings: int, brief: str) -> None:
     """`3 times every academic year` is done with the third."""
     text = ALWAYS + " ".join(f" given meeting on {day} October 2024" for day in range(7, 7 + meetings))
     assert ask(action("3 times every academic year"), text, "2024-12-02").rule().brief == brief
+
+
+def test_an_instance_says_since_when_it_stands_and_when_it_was_done() -> None:
+    """What recurs keeps the date of its trigger; done in its period, also the date of that."""
+    asked = ask(action("every half term"), f"{FROM_1_OCTOBER} given meeting on 9 October 2024", "2024-10-15")
+    rule = asked.rule()
+    assert (rule.triggered, rule.done, rule.due) == ("2024-10-01", "2024-10-09", "2024-10-25")
+    standing = rule.judged.standing
+    assert (standing.triggered_from, standing.due_unknown) == (None, None)
+
+
+def test_an_instance_may_have_been_asked_for_since_an_earlier_day() -> None:
+    """Where days before the trigger are unknown, it says from when on it may have applied."""
+    text = PRESENT + " given support is declined from 1 October 2024"
+    standing = ask(action("every half term"), text, "2024-10-15").rule().judged.standing
+    assert (str(standing.triggered_from), str(standing.triggered)) == ("2024-09-04", "2024-10-01")
+
+
+def test_without_terms_an_instance_has_no_date_and_says_why() -> None:
+    """Without a calendar nobody knows when a half term ends."""
+    standing = ask(action("every half term"), ALWAYS, "2024-10-15", calendar=None).rule().judged.standing
+    assert (standing.due, standing.due_unknown) == (None, Cause.NO_TERMS)

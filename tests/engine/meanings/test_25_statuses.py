@@ -141,3 +141,13 @@ def test_a_missed_deadline_says_whose_it_was(threshold: str, weight: str) -> Non
 def test_an_expiry_belongs_to_a_may() -> None:
     """`expires` on what must or should be done is an error."""
     assert problems(action("should", "expires after 1 school days")) == ("E0504",)
+
+
+def test_what_is_unknown_now_says_since_when_it_applied() -> None:
+    """A spell that goes on through days that are not known keeps the date of its trigger."""
+    never, call = "present from 4 September 2024 to 18 October 2024", 'school should "call"'
+    text = f"{never} given support is declined from 9 September 2024 until 20 September 2024"
+    rule = ask(f'action a "A" {call} when support is declined', text, "2024-09-25").rule()
+    assert (rule.status, rule.triggered) == ("unknown", "2024-09-09")
+    rule = ask(f'action a "A" {call} when support is declined', never, "2024-09-25").rule()
+    assert (rule.status, rule.triggered) == ("unknown", "")
