@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Say why, why not, what next and what to find out.",
     "timeline": "Show a pupil's year: tiers, triggers, what entered and left.",
     "compare": "Say what changed between two policies, and which pupils move.",
+    "simulate": "Say what a policy would do to made-up pupils, or to your own.",
     "replay": "Prove a decision again from its record.",
     "draw": "Draw pathways, tiers, who does what, one pupil, a difference.",
 }

@@ -1,0 +1,117 @@
+"""One page in plain English for a head, a governor or a committee: what was asked, what came out, what to doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fingerpost_simulations.report.story import (
+    Story,
+    assumptions,
+    interval_words,
+    is_clear,
+    signed,
+    with_interval,
+)
+
+_MAIN = ("support_asked", "support_done", "days_to_support", "legal_asked", "hours", "waiting_most")
+_LEAST_GAP = 5.0
+"""Percentage points between a group and all others that are worth a sentence."""
+
+
+def summary_text(story: Story) -> str:
+    """The summary as Markdown."""
+    scenario = story.scenario
+    lines = [f"# {scenario.title}", "", f"**{story.origin[:1].upper()}{story.origin[1:]}.**", ""]
+    if scenario.question:
+        lines += [scenario.question.strip(), ""]
+    lines += [f"From {_day(scenario.first)} to {_day(scenario.last)}. {interval_words(scenario)}", ""]
+    lines += ["## What came out", "", *(f"* {one}" for one in findings(story)), ""]
+    lines += ["## By group", "", *(f"* {one}" for one in disparities(story)), ""]
+    lines += ["## What was assumed", "", *(f"* {one}" for one in assumptions(story)), ""]
+    lines += [
+        "Nothing here says what a policy causes: it says whom its rules reach, and how much work they ask for, if "
+        "the assumptions hold. People decide.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _day(date: object) -> str:
+    import datetime as dt
+
+    assert isinstance(date, dt.date)
+    return f"{date.day} {date:%B %Y}"
+
+
+def findings(story: Story) -> Iterator[str]:
+    """What came out, a sentence each."""
+    for row in story.rows("overview", policy=story.names[0]):
+        key = row["measure"]
+        if key not in _MAIN:
+            continue
+        each = []
+        for place, name in enumerate(story.names):
+            said = with_interval(story.overview(key, name), row["unit"])
+            if place:
+                change = story.difference(key, name)
+                clear = "" if is_clear(change) or story.scenario.seeds == 1 else ", which may be chance"
+                said += f", {signed(change, row['unit'])}{clear}" if change is not None else ""
+            each.append(f"{said} under “{name}”" if story.has_others else said)
+        yield f"{row['title']}: {'; '.join(each)}."
+    yield from _limits(story)
+
+
+def _limits(story: Story) -> Iterator[str]:
+    """Where there is more work than time."""
+    for name in story.names:
+        over: dict[str, int] = {}
+        for row in story.rows("workload", policy=name):
+            if row["minutes_there"] is not None and (row["waiting_minutes_mean"] or 0) > row["minutes_there"]:
+                over[row["role"]] = over.get(row["role"], 0) + 1
+        for role, weeks in sorted(over.items(), key=lambda one: -one[1]):
+            under = f" under “{name}”" if story.has_others else ""
+            yield (
+                f"{story.title_of_role(role)}: in {weeks} week{'' if weeks == 1 else 's'}{under} more than a whole "
+                "week's work was left waiting."
+            )
+
+
+def disparities(story: Story) -> Iterator[str]:
+    """Where a group differs from all other pupils by enough to be said, plainly."""
+    found = False
+    shown = [row for row in story.rows("groups") if row["by"] not in ("school", "year_group")]
+    for row in shown:
+        gap = row["points_from_others_mean"]
+        if gap is None or abs(gap) < _LEAST_GAP or row["group"] in ("no", "not known"):
+            continue
+        found = True
+        yield disparity(row, named=story.has_others)
+    if not story.rows("groups"):
+        yield "The scenario names no groups, so nothing is said about them."
+    elif not found:
+        yield f"No group differs from all other pupils by {_LEAST_GAP:.0f} percentage points or more."
+
+
+_VERBS = {
+    "support_asked": "support is asked for",
+    "support_done": "support is given to",
+    "legal_asked": "a legal step is asked for",
+    "legal_done": "a legal step is taken for",
+}
+
+
+def disparity(row: object, *, named: bool) -> str:
+    """One gap in a sentence."""
+    assert isinstance(row, dict)
+    share, gap, times = row["percent_mean"], row["points_from_others_mean"], row["times_others"]
+    group = row["title"] if row["group"] == "yes" else f"{row['title']}, {row['group']}"
+    under = f"Under “{row['policy']}”, " if named else ""
+    ratio = f", {times:g} times the share" if times is not None and gap > 0 else ""
+    spread = ""
+    if row["points_from_others_low"] is not None:
+        spread = f" ({row['points_from_others_low']:+.1f} to {row['points_from_others_high']:+.1f})"
+    said = (
+        f"{under}{_VERBS[row['measure']]} {share:.1f}% of “{group}”: {abs(gap):.1f} points "
+        f"{'more' if gap > 0 else 'less'} than of all other pupils{spread}{ratio}."
+    )
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,1 @@
+"""Results: from finished runs to figures with their intervals, tables and files."""
