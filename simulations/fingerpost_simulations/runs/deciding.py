@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fingerpost.decision import Status, TierState
 from fingerpost.logic import Truth
-from fingerpost.population.decisions import BlockDecisions, Outcome, RuleRows, decide_block
+from fingerpost.population.decisions import STATES, BlockDecisions, Outcome, RuleRows, decide_block
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.population import Population, Rows
 from fingerpost_dsl.model.policy import Policy
@@ -19,6 +19,7 @@ from fingerpost_simulations.runs.items import WORK, Found, Key, Rule
 
 OPEN = frozenset({Status.ONGOING, Status.DUE, Status.OVERDUE, Status.AVAILABLE})
 """What is still to be done, or may be."""
+_HELD = [STATES.index(TierState.HOLDS), STATES.index(TierState.PROVISIONAL)]
 
 
 @dataclass(slots=True)
@@ -60,8 +61,8 @@ def _note(asked: Asked, decided: BlockDecisions) -> None:
         if one.rule.modality in WORK:
             _rule(asked, one, decided, pupils.rows)
     for tier in decided.tiers:
-        if tier.state in (TierState.HOLDS, TierState.PROVISIONAL):
-            asked.tiers.setdefault(tier.tier, []).append(int(pupils.rows[tier.row]))
+        held = tier.pupils[np.isin(tier.states, _HELD)]
+        asked.tiers.setdefault(tier.tier.name, []).extend(pupils.rows[held].tolist())
 
 
 def _rule(asked: Asked, one: RuleRows, decided: BlockDecisions, rows: Rows) -> None:
