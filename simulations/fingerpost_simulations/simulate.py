@@ -27,6 +27,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.extras import needs
+from fingerpost_simulations.hillview import hillview
 from fingerpost_simulations.report.page import report_page
 from fingerpost_simulations.report.story import Story
 from fingerpost_simulations.report.summary import summary_text
@@ -82,8 +83,7 @@ def prepare(
     if has_errors(wrong):
         return None, wrong
     changed = tuple(
-        with_thresholds(policy, one.change)
-        for policy, one in zip(policies, scenario.policies, strict=True)
+        with_thresholds(policy, one.change) for policy, one in zip(policies, scenario.policies, strict=True)
     )
     return _with_pupils(scenario, changed, document, path.parent)
 
@@ -125,8 +125,6 @@ def _with_pupils(
         ready = _of_history(scenario, policies, history)
         origin, data = "simulated on your own data", history.digest
     else:
-        from fingerpost_simulations.hillview import hillview
-
         ready = _of_history(scenario, policies, hillview())
         origin, data = "SYNTHETIC: nobody in this is real", "hillview"
     problems = Problems()
@@ -202,7 +200,8 @@ def _claim(unfinished: Path, identity: str) -> None:
         known = stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
         if known.strip() != identity:
             raise OtherSimulationError(
-                f"{unfinished} holds an unfinished simulation of something else; remove it, or give another folder"
+                f"{unfinished} holds an unfinished simulation of something else; remove it, or give "
+                "another folder"
             )
         return
     unfinished.mkdir(parents=True)

@@ -71,7 +71,9 @@ def simulate_command(*, scenario: str, output: Path | None, seeds: int | None, j
             written = simulate(prepared, output, processes=jobs or os.cpu_count() or 1, watch=watch)
     except (CannotSimulateError, OtherSimulationError) as error:
         raise unusable(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
-    click.echo(f"Wrote {written[0]}, {written[1].name} and {len(written) - 2} tables. {_capital(prepared.origin)}.")
+    click.echo(
+        f"Wrote {written[0]}, {written[1].name} and {len(written) - 2} tables. {_capital(prepared.origin)}."
+    )
 
 
 def _capital(text: str) -> str:

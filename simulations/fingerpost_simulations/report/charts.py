@@ -12,17 +12,22 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
+from fingerpost_dsl.model.expressions import ThresholdValue
+from fingerpost_dsl.model.quantities import Quantity, Unit
+from fingerpost_dsl.model.walk import walk
 from fingerpost_simulations.extras import needs
 from fingerpost_simulations.report.story import Row, Story
 
 Axes = Any
 Figure = Any
 
+MOST = 30
+"""The picture of absence ends at so many percent."""
 COLOURS = ("#1d4f91", "#c25e00", "#3a7d44", "#7b4b94", "#8a6d00", "#555555")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
-_RC = {
+_RC: dict[str, Any] = {
     "svg.hashsalt": "fingerpost",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -38,11 +43,13 @@ _RC = {
 
 
 @contextmanager
-def _drawing(rows: int = 1, *, wide: float = 8.2, high: float = 3.4) -> Iterator[tuple[Figure, Sequence[Axes]]]:
+def _drawing(
+    rows: int = 1, *, wide: float = 8.2, high: float = 3.4
+) -> Iterator[tuple[Figure, Sequence[Axes]]]:
     needs("matplotlib")
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
+    with mpl.rc_context(_RC):  # type: ignore[arg-type]  # keys of ours are its names
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(wide, high * rows))
@@ -79,10 +86,18 @@ def absence_chart(story: Story) -> str:
         for share, text in _lines(story):
             axes.axvline(share, color="#222222", linewidth=1, linestyle=(0, (2, 2)))
             axes.annotate(
-                text, (share, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
-                va="top", fontsize=8, rotation=90,
+                text,
+                (share, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(3, -2),
+                textcoords="offset points",
+                va="top",
+                fontsize=8,
+                rotation=90,
             )
-        over = sum(row["mean"] or 0 for row in story.rows("absence", policy=story.names[0]) if row["to_percent"] > 30)
+        over = sum(
+            row["mean"] or 0 for row in story.rows("absence", policy=story.names[0]) if row["to_percent"] > 30
+        )
         axes.set_xlabel(f"Percent of sessions missed (another {over:,.0f} pupils missed more than 30%)")
         axes.set_ylabel("Pupils")
         axes.set_xlim(0, 30)
@@ -94,20 +109,15 @@ def absence_chart(story: Story) -> str:
 
 def _lines(story: Story) -> list[tuple[float, str]]:
     """The thresholds of tiers that are shares: where they stand, and what they are called."""
-    from fingerpost_dsl.model.declarations import Threshold
-    from fingerpost_dsl.model.expressions import ThresholdValue
-    from fingerpost_dsl.model.quantities import Quantity, Unit
-    from fingerpost_dsl.model.walk import walk
-
     found: dict[tuple[float, str], None] = {}
-    for name, policy in zip(story.names, story.policies, strict=True):
+    for policy in story.policies:
         for tier in policy.tiers.values():
             for node in walk(tier.when):
-                threshold = policy.thresholds.get(node.name) if isinstance(node, ThresholdValue) else None
-                if isinstance(threshold, Threshold) and isinstance(threshold.value, Quantity):
-                    if threshold.value.unit is Unit.SHARE and threshold.value.amount * 100 <= 30:
-                        found[float(threshold.value.amount * 100), tier.title] = None
-        del name
+                if not isinstance(node, ThresholdValue):
+                    continue
+                value = policy.thresholds[node.name].value
+                if isinstance(value, Quantity) and value.unit is Unit.SHARE and value.amount * 100 <= MOST:
+                    found[float(value.amount * 100), tier.title] = None
     return list(found)
 
 
@@ -122,14 +132,23 @@ def tiers_chart(story: Story) -> str:
                     continue
                 weeks = range(1, len(rows) + 1)
                 axes.plot(
-                    weeks, [row["mean"] for row in rows], color=COLOURS[place], linestyle=DASHES[number],
-                    marker=MARKERS[place], markersize=3.5, markevery=max(len(rows) // 8, 1),
+                    weeks,
+                    [row["mean"] for row in rows],
+                    color=COLOURS[place],
+                    linestyle=DASHES[number],
+                    marker=MARKERS[place],
+                    markersize=3.5,
+                    markevery=max(len(rows) // 8, 1),
                 )
                 _band(axes, list(weeks), rows, COLOURS[place])
                 axes.annotate(
                     f"{tier.title}{f' · {policy}' if story.has_others else ''}",
-                    (len(rows), rows[-1]["mean"]), xytext=(5, 4 - 9 * place), textcoords="offset points",
-                    fontsize=8, color=COLOURS[place], annotation_clip=False,
+                    (len(rows), rows[-1]["mean"]),
+                    xytext=(5, 4 - 9 * place),
+                    textcoords="offset points",
+                    fontsize=8,
+                    color=COLOURS[place],
+                    annotation_clip=False,
                 )
         axes.set_xlabel("Week of the run")
         axes.set_ylabel("Pupils")
@@ -147,7 +166,7 @@ def _band(axes: Axes, across: Sequence[float], rows: Sequence[Row], colour: str)
 
 def workload_chart(story: Story) -> str:
     """The minutes of each role by week against those there are, and what waits."""
-    spent = {}
+    spent: dict[str, float] = {}
     for row in story.rows("workload"):
         spent[row["role"]] = spent.get(row["role"], 0) + (row["minutes_spent_mean"] or 0)
     roles = sorted(spent, key=lambda role: -spent[role])[:5]
@@ -164,24 +183,42 @@ def workload_chart(story: Story) -> str:
 
 def _role(axes: Axes, story: Story, role: str) -> None:
     wide = 0.8 / len(story.names)
-    weeks = {week: place for place, week in enumerate(dict.fromkeys(row["week"] for row in story.rows("tiers")), 1)}
+    weeks = {
+        week: place for place, week in enumerate(dict.fromkeys(row["week"] for row in story.rows("tiers")), 1)
+    }
     for place, policy in enumerate(story.names):
         rows = story.rows("workload", policy=policy, role=role)
         across = [weeks[row["week"]] + (place - (len(story.names) - 1) / 2) * wide for row in rows]
         axes.bar(
-            across, [(row["minutes_spent_mean"] or 0) / 60 for row in rows], wide, color=COLOURS[place],
-            hatch=HATCHES[place], edgecolor="white", linewidth=0, label=f"{policy}: spent",
+            across,
+            [(row["minutes_spent_mean"] or 0) / 60 for row in rows],
+            wide,
+            color=COLOURS[place],
+            hatch=HATCHES[place],
+            edgecolor="white",
+            linewidth=0,
+            label=f"{policy}: spent",
         )
         axes.plot(
-            across, [(row["waiting_minutes_mean"] or 0) / 60 for row in rows], color=COLOURS[place],
-            linestyle=DASHES[place], marker=MARKERS[place], markersize=3, linewidth=1.2,
+            across,
+            [(row["waiting_minutes_mean"] or 0) / 60 for row in rows],
+            color=COLOURS[place],
+            linestyle=DASHES[place],
+            marker=MARKERS[place],
+            markersize=3,
+            linewidth=1.2,
             label=f"{policy}: left waiting",
         )
         there = [row["minutes_there"] for row in rows]
         if place == 0 and any(one is not None for one in there):
             axes.step(
-                across, [None if one is None else one / 60 for one in there], where="mid", color="#222222",
-                linewidth=1, linestyle=(0, (4, 2)), label="time there is",
+                across,
+                [None if one is None else one / 60 for one in there],
+                where="mid",
+                color="#222222",
+                linewidth=1,
+                linestyle=(0, (4, 2)),
+                label="time there is",
             )
     axes.set_title(story.title_of_role(role), fontsize=9.5, loc="left")
     axes.set_ylabel("Hours")
@@ -208,8 +245,15 @@ def groups_chart(story: Story, measure: str) -> str:
                 [max((row["percent_high"] or row["percent_mean"]) - row["percent_mean"], 0) for row in own],
             ]
             axes.errorbar(
-                mean, up, xerr=spread, fmt=MARKERS[number], color=COLOURS[number], markersize=5, linewidth=1.2,
-                label=policy, capsize=2,
+                mean,
+                up,
+                xerr=spread,
+                fmt=MARKERS[number],
+                color=COLOURS[number],
+                markersize=5,
+                linewidth=1.2,
+                label=policy,
+                capsize=2,
             )
         axes.set_yticks([places[name] for name in names], [f"{title}: {group}" for _, title, group in names])
         axes.set_ylim(-len(names) + 0.5, 0.6)
@@ -234,8 +278,12 @@ def sweep_chart(story: Story, threshold: str) -> str:
             _band(axes, across, rows, COLOURS[0])
             for x, row in zip(across, rows, strict=True):
                 axes.annotate(
-                    f"{row['mean']:,.0f}", (x, row["mean"]), xytext=(0, 6), textcoords="offset points",
-                    ha="center", fontsize=8,
+                    f"{row['mean']:,.0f}",
+                    (x, row["mean"]),
+                    xytext=(0, 6),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=8,
                 )
             axes.set_xticks(across, [row["value"] for row in rows])
             axes.set_title(rows[0]["title"] if rows else measure, fontsize=9.5, loc="left")
@@ -262,12 +310,18 @@ def moves_chart(story: Story, measure: str, other: str) -> str:
     most = max(max(row) for row in table) or 1
     titles = [story.title_of_tier(one) if one != "none" else "Not on roll" for one in known]
     with _drawing(wide=1.9 + 1.25 * len(known), high=1.2 + 0.5 * len(known)) as (figure, (axes,)):
-        axes.imshow([[(value / most) ** 0.4 for value in row] for row in table], cmap="Blues", vmin=0, vmax=1.6)
+        axes.imshow(
+            [[(value / most) ** 0.4 for value in row] for row in table], cmap="Blues", vmin=0, vmax=1.6
+        )
         for y, row in enumerate(table):
             for x, value in enumerate(row):
                 axes.text(
-                    x, y, f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}",
-                    ha="center", va="center", fontweight="bold" if x != y and value else "normal",
+                    x,
+                    y,
+                    f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}",
+                    ha="center",
+                    va="center",
+                    fontweight="bold" if x != y and value else "normal",
                 )
         axes.grid(visible=False)
         axes.set_xticks(range(len(known)), [_wrapped(one) for one in titles], fontsize=8)
@@ -285,5 +339,3 @@ def _wrapped(text: str) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
-
-

@@ -40,7 +40,8 @@ h3 { font-size: 1rem; margin: 1.4rem 0 0.3rem; }
 figure { margin: 0.8rem 0 1.4rem; }
 svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: 0.88em; margin: 0.5rem 0 1rem; }
-th, td { text-align: left; padding: 0.15rem 0.7rem 0.15rem 0; border-bottom: 1px solid #ddd; vertical-align: top; }
+th, td { text-align: left; padding: 0.15rem 0.7rem 0.15rem 0; border-bottom: 1px solid #ddd; }
+td { vertical-align: top; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 .wide { overflow-x: auto; }
 details { margin: 0.4rem 0; }
@@ -56,7 +57,8 @@ def report_page(story: Story) -> str:
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(scenario.title)}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'; '
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+        "'unsafe-inline'; "
         'img-src data:">\n'
         f'<meta name="description" content="{escape(story.origin)}">\n'
         f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
@@ -88,8 +90,10 @@ def _parts(story: Story) -> Iterator[str]:
     yield from _sweeps(story)
     yield from _actions(story)
     yield (
-        '<p class="aside">The tables behind this page lie beside it in <code>tables/</code>, as CSV, Parquet and one '
-        "workbook. Nothing here says what a policy causes; it says whom its rules reach, and how much work they ask "
+        '<p class="aside">The tables behind this page lie beside it in <code>tables/</code>, as CSV, '
+        "Parquet and one "
+        "workbook. Nothing here says what a policy causes; it says whom its rules reach, and how much "
+        "work they ask "
         "for, if the assumptions hold. People decide.</p>"
     )
 
@@ -117,7 +121,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{cells(head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    top = f"<thead><tr>{cells(head, 'th')}</tr></thead>"
+    return f'<div class="wide"><table>{top}<tbody>{body}</tbody></table></div>'
 
 
 def _comparison(story: Story) -> Iterator[str]:
@@ -133,7 +138,9 @@ def _comparison(story: Story) -> Iterator[str]:
         for name in others:
             change = story.difference(key, name)
             unclear = story.scenario.seeds > 1 and change is not None and not is_clear(change)
-            changes.append(signed(change, measure.unit) + (" *" if unclear and change and change.mean else ""))
+            changes.append(
+                signed(change, measure.unit) + (" *" if unclear and change and change.mean else "")
+            )
         rows.append([measure.title, *figures, *changes])
     yield _table(head, rows)
     if others and story.scenario.seeds > 1:
@@ -147,26 +154,30 @@ def _figure(drawn: str, caption: str) -> str:
 def _pictures(story: Story) -> Iterator[str]:
     yield "<h2>How much pupils miss, and where the lines are</h2>"
     yield _figure(
-        absence_chart(story), "Pupils by the percent of sessions missed over the run. Dotted: the lines of tiers."
+        absence_chart(story),
+        "Pupils by the percent of sessions missed over the run. Dotted: the lines of tiers.",
     )
     yield "<h2>Tiers through the year</h2>"
     yield _figure(
         tiers_chart(story),
-        "Pupils in each tier, those of higher tiers included, at each week's decision; shaded: the interval. In the "
+        "Pupils in each tier, those of higher tiers included, at each week's decision; shaded: the "
+        "interval. In the "
         "first weeks one day is a large share, so tiers swell and shrink.",
     )
     for other in story.names[1:]:
         yield "<h2>Who moves</h2>"
         yield _figure(
             moves_chart(story, "worst_tier", other),
-            "The same pupils, with the same luck, by the most serious tier of the run. Off the diagonal are those "
+            "The same pupils, with the same luck, by the most serious tier of the run. Off the diagonal "
+            "are those "
             "who move.",
         )
         yield _moved(story, other)
     yield "<h2>Work by role and week</h2>"
     yield _figure(
         workload_chart(story),
-        "Hours spent in each week by the five roles with the most, the hours there are, and hours of work that are "
+        "Hours spent in each week by the five roles with the most, the hours there are, and hours of "
+        "work that are "
         "left waiting.",
     )
 
@@ -175,10 +186,15 @@ def _moved(story: Story, other: str) -> str:
     rows = []
     for measure in ("support", "legal"):
         own = story.rows("moves", measure=measure, other=other)
-        for a, b, said in (("no", "yes", f"only under “{other}”"), ("yes", "no", f"only under “{story.names[0]}”")):
+        for a, b, said in (
+            ("no", "yes", f"only under “{other}”"),
+            ("yes", "no", f"only under “{story.names[0]}”"),
+        ):
             found = [row for row in own if (row["under_first"], row["under_other"]) == (a, b)]
             title = own[0]["title"] if own else measure
-            shown = with_interval(Figure(found[0]["mean"], found[0]["low"], found[0]["high"])) if found else "0"
+            shown = (
+                with_interval(Figure(found[0]["mean"], found[0]["low"], found[0]["high"])) if found else "0"
+            )
             rows.append([f"{title} {said}", f"{shown} pupils"])
     return _table(["", ""], rows)
 
@@ -200,7 +216,8 @@ def _groups(story: Story) -> Iterator[str]:
     yield f"<details><summary>All figures by group</summary>{_table(head, rows, texts=3)}</details>"
     if story.scenario.is_own:
         yield (
-            f'<p class="aside">c: held back, since it is below {story.scenario.small_numbers} or would give away what '
+            f'<p class="aside">c: held back, since it is below {story.scenario.small_numbers} or would '
+            "give away what "
             "is. The other tables hold nothing back: look at them before you publish any.</p>"
         )
 
@@ -231,7 +248,9 @@ def _sweeps(story: Story) -> Iterator[str]:
         now = policy.thresholds[sweep.threshold].value
         caption = f"All else as under “{story.names[0]}”, where it is {now}; shaded: the interval."
         if barred:
-            caption += f" No local policy may choose {', '.join(barred)}: the national one fixes or bounds it."
+            caption += (
+                f" No local policy may choose {', '.join(barred)}: the national one fixes or bounds it."
+            )
         yield _figure(drawn, caption)
 
 
@@ -250,7 +269,11 @@ def _actions(story: Story) -> Iterator[str]:
             for part in ("pupils", "asked", "done"):
                 own = found[0] if found else None
                 mean = None if own is None else own[f"{part}_mean"]
-                shown = None if own is None or mean is None else Figure(mean, own[f"{part}_low"], own[f"{part}_high"])
+                shown = (
+                    None
+                    if own is None or mean is None
+                    else Figure(mean, own[f"{part}_low"], own[f"{part}_high"])
+                )
                 cells.append(with_interval(shown))
         rows.append(cells)
     yield _table(head, rows, texts=2)

@@ -1,4 +1,4 @@
-"""What a report tells: the scenario, its policies and the tables, with the words for figures and assumptions."""
+"""What a report tells: scenario, policies and tables, with the words for figures and assumptions."""
 
 from __future__ import annotations
 
@@ -122,10 +122,14 @@ def is_clear(found: Figure | None) -> bool:
 def interval_words(scenario: Scenario) -> str:
     """What the intervals in a report are."""
     if scenario.seeds == 1:
-        return "There was one run, so there are no intervals: how far chance moves these figures is not known."
+        return (
+            "There was one run, so there are no intervals: how far chance moves these figures is not known."
+        )
     return (
-        f"Every figure is the mean of {scenario.seeds} runs, with the 95% interval of that mean in brackets. The "
-        "interval says how far chance in the simulation moves the figure. It does not say whether the assumptions "
+        f"Every figure is the mean of {scenario.seeds} runs, with the 95% interval of that mean in "
+        "brackets. The "
+        "interval says how far chance in the simulation moves the figure. It does not say whether the "
+        "assumptions "
         "are right."
     )
 
@@ -146,7 +150,8 @@ def assumptions(story: Story) -> Iterator[str]:
             yield f"Under “{one.name}”, “{title}” is {said}.{ending}"
     yield "Each policy is taken as if it had always been in force."
     yield (
-        "The policy is asked once a week, on the last school day; what it asks is done from the next school day on. "
+        "The policy is asked once a week, on the last school day; what it asks is done from the next "
+        "school day on. "
         "What is asked of whole schools, authorities, families and cohorts is left out."
     )
     yield _work(scenario)
@@ -154,7 +159,8 @@ def assumptions(story: Story) -> Iterator[str]:
     for record in scenario.records:
         yield _record(record, story)
     yield (
-        "What is not on record did not happen, and what nobody judged is not known: where the next action waits for "
+        "What is not on record did not happen, and what nobody judged is not known: where the next "
+        "action waits for "
         "a judgement that the scenario does not make, it is not asked."
     )
     if not scenario.has_effect:
@@ -162,7 +168,10 @@ def assumptions(story: Story) -> Iterator[str]:
     for response in scenario.families:
         yield _response(response, story)
     if scenario.is_own:
-        yield "Events, and facts that somebody judged, are taken from your data up to the first day of the run only."
+        yield (
+            "Events, and facts that somebody judged, are taken from your data up to the first day of the "
+            "run only."
+        )
 
 
 def _pupils(scenario: Scenario) -> str:
@@ -176,10 +185,15 @@ def _pupils(scenario: Scenario) -> str:
 def _work(scenario: Scenario) -> str:
     work = scenario.work
     said = (
-        f"Of what staff must or should do, {say_share(work.done)} is done in the end, if there is time; of what they "
+        f"Of what staff must or should do, {say_share(work.done)} is done in the end, if there is time; "
+        "of what they "
         f"may do, {say_share(work.may)}. "
     )
-    said += "They get to it at once." if work.after == (0, 0) else f"They get to it after {say_weeks(work.after)}."
+    said += (
+        "They get to it at once."
+        if work.after == (0, 0)
+        else f"They get to it after {say_weeks(work.after)}."
+    )
     others = [f"{name} {say_share(one.done)}" for name, one in scenario.work.exceptions.items()]
     return f"{said} Otherwise: {', '.join(others)}." if others else said
 
@@ -194,13 +208,17 @@ def _staff(story: Story) -> str:
     ]
     named = len(story.scenario.minutes)
     return (
-        f"Time there is: {'; '.join(each)}. All others have what is needed. An action takes the minutes that the "
-        f"scenario gives it ({named} {'is' if named == 1 else 'are'} named), else {story.scenario.other_minutes}."
+        f"Time there is: {'; '.join(each)}. All others have what is needed. An action takes the minutes "
+        "that the "
+        f"scenario gives it ({named} {'is' if named == 1 else 'are'} named), else "
+        f"{story.scenario.other_minutes}."
     )
 
 
 def _record(record: Record, story: Story) -> str:
-    event = next((p.events[record.when].title for p in story.policies if record.when in p.events), record.when)
+    event = next(
+        (p.events[record.when].title for p in story.policies if record.when in p.events), record.when
+    )
     after = "" if record.after == (0, 0) else f", {say_weeks(record.after)} later"
     only = ""
     if record.if_mostly:
@@ -208,22 +226,30 @@ def _record(record: Record, story: Story) -> str:
     elif record.unless_mostly:
         only = f", unless the absence without leave is mostly {' or '.join(record.unless_mostly)}"
     if record.also:
-        others = [next((p.events[one].title for p in story.policies if one in p.events), one) for one in record.also]
+        others = [
+            next((p.events[one].title for p in story.policies if one in p.events), one) for one in record.also
+        ]
         return f"With “{event}”{after}{only}, “{'”, “'.join(others)}” is recorded."
-    shares = ", ".join(f"{name.replace('_', ' ')} {say_share(share)}" for name, share in record.values.items())
+    shares = ", ".join(
+        f"{name.replace('_', ' ')} {say_share(share)}" for name, share in record.values.items()
+    )
     name = record.fact or record.field or ""
     title = next((p.facts[name].title for p in story.policies if name in p.facts), name)
     return f"After “{event}”{after}{only}, “{title}” is recorded: {shares}."
 
 
 def _response(response: Response, story: Story) -> str:
-    titles = [next((p.events[one].title for p in story.policies if one in p.events), one) for one in response.after]
+    titles = [
+        next((p.events[one].title for p in story.policies if one in p.events), one) for one in response.after
+    ]
     effects = "; ".join(
-        f"for {say_share(one.families)} of families {say_share(one.fewer_absences)} of the later absences become "
+        f"for {say_share(one.families)} of families {say_share(one.fewer_absences)} of the later "
+        "absences become "
         "attendance"
         for one in response.effect
     )
     return (
         f"An assumption, not a finding: after “{'” or “'.join(titles)}”, {effects}; it lasts "
-        f"{say_weeks(response.lasts)} and touches the codes {', '.join(response.codes)}. Why: {response.assumption}"
+        f"{say_weeks(response.lasts)} and touches the codes {', '.join(response.codes)}. Why: "
+        f"{response.assumption}"
     )

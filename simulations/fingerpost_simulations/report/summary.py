@@ -1,7 +1,8 @@
-"""One page in plain English for a head, a governor or a committee: what was asked, what came out, what to doubt."""
+"""One page in plain English for a head or a committee: what came out, and what to doubt."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from fingerpost_simulations.report.story import (
@@ -29,17 +30,17 @@ def summary_text(story: Story) -> str:
     lines += ["## By group", "", *(f"* {one}" for one in disparities(story)), ""]
     lines += ["## What was assumed", "", *(f"* {one}" for one in assumptions(story)), ""]
     lines += [
-        "Nothing here says what a policy causes: it says whom its rules reach, and how much work they ask for, if "
-        "the assumptions hold. People decide.",
+        (
+            "Nothing here says what a policy causes: it says whom its rules reach, and how much work they "
+            "ask for, if "
+            "the assumptions hold. People decide."
+        ),
         "",
     ]
     return "\n".join(lines)
 
 
-def _day(date: object) -> str:
-    import datetime as dt
-
-    assert isinstance(date, dt.date)
+def _day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
@@ -71,7 +72,8 @@ def _limits(story: Story) -> Iterator[str]:
         for role, weeks in sorted(over.items(), key=lambda one: -one[1]):
             under = f" under “{name}”" if story.has_others else ""
             yield (
-                f"{story.title_of_role(role)}: in {weeks} week{'' if weeks == 1 else 's'}{under} more than a whole "
+                f"{story.title_of_role(role)}: in {weeks} week{'' if weeks == 1 else 's'}{under} more "
+                "than a whole "
                 "week's work was left waiting."
             )
 

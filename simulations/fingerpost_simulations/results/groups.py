@@ -1,4 +1,4 @@
-"""Which group each pupil is in: by a fact of the policy, as on the last day, or by what is known otherwise."""
+"""Which group each pupil is in: by a fact of the policy on the last day, or by what else is known."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def groups_of(world: World, policy: Policy, by: str, on: dt.date) -> Sequence[st
             return [NOT_KNOWN if year < 0 else "Reception" if year == 0 else f"Year {year}" for year in years]
         case "phase":
             known = population.schools
-            phases = {name: (known[name].phase if name in known else None) for name in population.school_names}
+            phases = {
+                name: (known[name].phase if name in known else None) for name in population.school_names
+            }
             return [phases[school] or NOT_KNOWN for school in world.schools]
         case _:
             coded = population.people.facts.get(by)

@@ -1,4 +1,4 @@
-"""What is measured of one run: a number each, so that runs with several seeds make a figure with an interval."""
+"""What is measured of one run: a number each, of which several seeds make a figure with an interval."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ MEASURES: Mapping[str, Measure] = {
     "ten_percent": Measure("Pupils who missed 10% or more", "%", _share_at(10)),
     "fifty_percent": Measure("Pupils who missed 50% or more", "%", _share_at(50)),
     "staff_asked": Measure(
-        "Pupils for whom staff are asked to do something", "pupils", lambda one: float(_asked(one, _staffs).sum())
+        "Pupils for whom staff are asked to do something",
+        "pupils",
+        lambda one: float(_asked(one, _staffs).sum()),
     ),
     "support_asked": Measure(
         "Pupils for whom support is asked", "pupils", lambda one: float(_asked(one, _support).sum())

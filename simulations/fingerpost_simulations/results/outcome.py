@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +130,7 @@ def outcome_of(run: Run, name: str) -> Outcome:
     )
 
 
-def _column(values: Any) -> Numbers:
+def _column(values: Iterable[int]) -> Numbers:
     return np.array(list(values), dtype=np.int64)
 
 
@@ -151,7 +150,7 @@ def _most_serious(held: Mapping[str, set[int]], tiers: Sequence[str], rows: int)
 
 
 def _sessions(run: Run) -> tuple[Numbers, Numbers]:
-    """The sessions of absence and all possible ones of each pupil from the first day of the run to the last."""
+    """Each pupil's sessions of absence, and all possible ones, over the run."""
     first, last = run.scenario.first, run.world.weeks[-1].on if run.world.weeks else run.scenario.last
     return run.cases.sessions_between(first, last)
 

@@ -1,11 +1,11 @@
-"""The tables of a simulation: each a name, a title in words, columns and rows, from which all files are made."""
+"""The tables of a simulation: name, title, columns and rows, from which all files are made."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -69,7 +69,8 @@ def overview(outcomes: Outcomes) -> Table:
             rows.append((key, measure.title, measure.unit, name, *ends(found), *ends(difference)))
     columns = ("measure", "title", "unit", "policy", *_ENDS, *(f"difference_{end}" for end in _ENDS))
     about = (
-        "A figure of a policy, and its difference from the first policy for the same pupils and the same luck."
+        "A figure of a policy, and its difference from the first policy for the same pupils and the same "
+        "luck."
     )
     return Table("overview", "Overview", about, columns, tuple(rows))
 
@@ -86,9 +87,7 @@ def actions(outcomes: Outcomes) -> Table:
             sort = known[0].sorts[rule]
             which = [one.of({rule: sort}) for one in known]
             pairs = list(zip(known, which, strict=True))
-            late = [
-                int(((one.due > 0) & (one.done > one.due) & own_rows).sum()) for one, own_rows in pairs
-            ]
+            late = [int(((one.due > 0) & (one.done > one.due) & own_rows).sum()) for one, own_rows in pairs]
             figures = [
                 figure([float(len(np.unique(one.rows[chosen]))) for one, chosen in pairs]),
                 figure([float(chosen.sum()) for chosen in which]),
@@ -105,7 +104,8 @@ def actions(outcomes: Outcomes) -> Table:
         *(f"{part}_{end}" for part in parts for end in _ENDS),
     )
     about = (
-        "An action or step of a policy: pupils of whom it is asked, how often it is asked, is done, is done after "
+        "An action or step of a policy: pupils of whom it is asked, how often it is asked, is done, is "
+        "done after "
         "its due date, and is asked no more before anybody did it."
     )
     return Table("actions", "Actions and steps", about, columns, tuple(rows))
@@ -140,7 +140,8 @@ def workload(outcomes: Outcomes) -> Table:
     parts = ("minutes_spent", "waiting_items", "waiting_minutes")
     columns = ("policy", "week", "role", "minutes_there", *(f"{one}_{end}" for one in parts for end in _ENDS))
     about = (
-        "The work of a role in the school days after a decision, over all lists on which there is something: the "
+        "The work of a role in the school days after a decision, over all lists on which there is "
+        "something: the "
         "minutes there were (blank: as many as needed), those spent, and what was left waiting."
     )
     return Table("workload", "Workload by role and week", about, columns, tuple(rows))
@@ -172,7 +173,8 @@ def groups(outcomes: Outcomes, groupings: Sequence[Grouping], *, small: int) -> 
         "times_others",
     )
     about = (
-        "Of a group's pupils the share to whom something applies, the difference in percentage points from all "
+        "Of a group's pupils the share to whom something applies, the difference in percentage points "
+        "from all "
         "other pupils, and how many times as large a share it is."
     )
     return Table("groups", "By group", about, columns, tuple(rows))
@@ -211,7 +213,9 @@ def _of_grouping(
             )
 
 
-def _counts(grouping: Grouping, names: Sequence[str], one: Outcome) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _counts(
+    grouping: Grouping, names: Sequence[str], one: Outcome
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     of = np.array([names.index(name) for name in grouping.groups[one.seed]], dtype=np.int64)
     columns = [np.ones(len(of), dtype=np.bool_), *(take(one) for _, take in GROUP_MEASURES.values())]
     there = one.possible > 0
@@ -283,18 +287,25 @@ _STATES: Mapping[str, tuple[str, Callable[[Outcome], list[str]]]] = {
 def absence(outcomes: Outcomes) -> Table:
     """How many pupils have how much absence, by the marks as they became."""
     rows: list[tuple[Cell, ...]] = []
-    edges = [*range(0, 31), 40, 50, 101]
+    edges = [*range(31), 40, 50, 101]
     for policy, own in outcomes.items():
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             values = []
             for one in own:
                 share = 100 * one.absent, one.possible
                 values.append(
-                    float(((share[0] >= low * share[1]) & (share[0] < high * share[1]) & (share[1] > 0)).sum())
+                    float(
+                        ((share[0] >= low * share[1]) & (share[0] < high * share[1]) & (share[1] > 0)).sum()
+                    )
                 )
             rows.append((policy, low, min(high, 100), *ends(figure(values))))
-    about = "How many pupils were absent for at least so many percent of their sessions, and for less than so many."
-    return Table("absence", "Absence of pupils", about, ("policy", "from_percent", "to_percent", *_ENDS), tuple(rows))
+    about = (
+        "How many pupils were absent for at least so many percent of their sessions, and for less than "
+        "so many."
+    )
+    return Table(
+        "absence", "Absence of pupils", about, ("policy", "from_percent", "to_percent", *_ENDS), tuple(rows)
+    )
 
 
 def sweeps(swept: Sequence[tuple[str, str, bool, Measured]]) -> Table:

@@ -1,4 +1,4 @@
-"""Tables as CSV, Parquet and one workbook, the same bytes for the same tables; each says what its data are."""
+"""Tables as CSV, Parquet and one workbook: the same bytes for the same tables, marked for what they are."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def as_csv(table: Table, origin: str) -> str:
 def as_parquet(table: Table, origin: str) -> bytes:
     """A table as Parquet."""
     pa, parquet = arrow(), arrow("parquet")
-    columns = {ORIGIN: [origin] * len(table.rows)}
+    columns: dict[str, list[Cell]] = {ORIGIN: [origin] * len(table.rows)}
     columns |= {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}
     arrays = [pa.array(_alike(values)) for values in columns.values()]
     made = pa.Table.from_arrays(arrays, names=list(columns))

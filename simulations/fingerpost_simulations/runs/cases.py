@@ -74,7 +74,9 @@ class Cases:
         for period, stretch in self._population.codes.stretches(strip.slots):
             codes = self._population.codes.by_number[period]
             slots, own = strip.slots[stretch].tolist(), numbers[stretch].tolist()
-            found += [(slot, codes[number]) for slot, number in zip(slots, own, strict=True) if number in codes]
+            found += [
+                (slot, codes[number]) for slot, number in zip(slots, own, strict=True) if number in codes
+            ]
         return found
 
     def unauthorised(self, row: int, first: dt.date, last: dt.date) -> Sequence[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""An item of work: one thing that a policy asks about one pupil, from the day it is listed until it is over."""
+"""An item of work: one thing that a policy asks about one pupil, from when it is listed until it is over."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Entry:
     unknown: dict[str, int] = field(default_factory=dict)
     """Of how many pupils or parents it is not known whether a rule applies."""
     lists: list[list[str | int]] = field(default_factory=list)
-    """Role, place, minutes there were (-1 for all that is needed), minutes spent, items and minutes waiting."""
+    """Role, place, minutes there were (-1: as many as needed), minutes spent, items and minutes waiting."""
 
 
 class Journal:

@@ -65,10 +65,17 @@ class Recording:
         if event.subject is Subject.PARENT:
             concerned = [item.key.parent] if item.key.parent else (parents or [None])
         for parent in concerned:
-            yield from self._recorded(event, item, done, pupil, parent, parents)
+            yield from self._recorded(event, item, done, pupil, parent, parents=parents)
 
     def _recorded(
-        self, event: Event, item: Item, done: dt.date, pupil: str, parent: str | None, parents: Sequence[str]
+        self,
+        event: Event,
+        item: Item,
+        done: dt.date,
+        pupil: str,
+        parent: str | None,
+        *,
+        parents: Sequence[str],
     ) -> Iterator[EventRow | FactRow]:
         name = (pupil, event.name, parent or "", item.key.rule, item.nth)
         asked = dt.date.fromordinal(item.key.triggered) if item.key.triggered else done
@@ -89,7 +96,8 @@ class Recording:
                 )
             elif record.fact is not None:
                 fact = self.policy.facts[record.fact]
-                later += self._facts(fact, record, drawn, day, parent, parents)
+                concerned = [parent] if parent is not None else parents
+                later += self._facts(fact, record, drawn, day, concerned)
             for other in record.also:
                 later.append(EventRow(event=other, date=day, parent=self._parent_of(other, parent)))
         for field in event.fields:
@@ -114,8 +122,7 @@ class Recording:
         record: Record,
         drawn: tuple[str | int, ...],
         day: dt.date,
-        parent: str | None,
-        parents: Sequence[str],
+        concerned: Sequence[str],
     ) -> Iterator[FactRow]:
         row = Recorded(
             value=self._drawn(record, fact.type, drawn),
@@ -123,7 +130,7 @@ class Recording:
             recorded_by=fact.judged_by[0] if fact.judged_by else None,
         )
         if fact.subject is Subject.PARENT:
-            for one in [parent] if parent is not None else parents:
+            for one in concerned:
                 yield FactRow(fact.name, one, row)
         else:
             yield FactRow(fact.name, "", row)

@@ -32,7 +32,7 @@ def effect_on(response: Response, number: int, pupil: str, seed: int) -> Fractio
 
 
 def turned(
-    response: Response, number: int, pupil: str, seed: int, after: dt.date, marks: Marked
+    response: Response, number: int, pupil: str, seed: int, *, after: dt.date, marks: Marked
 ) -> tuple[int, ...]:
     """The sessions that become attendance when a family responds to something on a day."""
     share = effect_on(response, number, pupil, seed)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
+from fingerpost.history import EventRow
 from fingerpost_dsl.model.declarations import Modality, Step
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.capacity import Left, Place, Spent, minutes_in, spend
@@ -157,7 +158,7 @@ class Run:
             entry.lists.append([*place, -1 if minutes is None else minutes, spent.minutes, items, left])
 
     def _order(self, item: Item) -> tuple[int, ...]:
-        """Settled when an item is listed: by the week from which it can be done, what must be, what is due."""
+        """Settled when it is listed: the week from which it can be done, how binding it is, what is due."""
         return (
             item.ready,
             rank_of(self.rules[item.key.rule]),
@@ -230,21 +231,19 @@ class Run:
         row = item.key.row
         pupil = self.cases.pupil(row)
         parents = [parent.id for parent in pupil.parents]
-        said = list(
-            self._recording.events_of(item, self.rules[item.key.rule], done, pupil.id, parents)
-        )
+        said = list(self._recording.events_of(item, self.rules[item.key.rule], done, pupil.id, parents))
         if not said:
             return
         self.cases.record(row, said)
         for one in said:
-            if hasattr(one, "event"):
+            if isinstance(one, EventRow):
                 self._respond(row, pupil.id, one.event, one.date)
 
     def _respond(self, row: int, pupil: str, event: str, on: dt.date) -> None:
         for number, response in enumerate(self.scenario.families):
             if event in response.after and (row, number) not in self._responded:
                 self._responded.add((row, number))
-                slots = turned(response, number, pupil, self.seed, on, self.cases.marks(row))
+                slots = turned(response, number, pupil, self.seed, after=on, marks=self.cases.marks(row))
                 self.cases.attend(row, slots)
                 self.attended += len(slots)
 
@@ -256,5 +255,3 @@ class Run:
 def _key(said: Sequence[int | str]) -> tuple[Key, int]:
     row, rule, parent, occasion, triggered, period, due = said
     return Key(int(row), str(rule), str(parent), int(occasion), int(triggered), int(period)), int(due)
-
-

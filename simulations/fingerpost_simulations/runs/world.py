@@ -93,7 +93,7 @@ def world_of(history: History, policies: Sequence[Policy], first: dt.date, last:
 
 
 def completeness(given: Completeness, policies: Sequence[Policy]) -> Completeness:
-    """Every kind of event is recorded in full, as the run will do it: what is not on record did not happen."""
+    """Every kind of event is recorded in full, as a run does it: what is not on record did not happen."""
     kinds = {kind for policy in policies for kind in policy.events}
     return replace(given, kinds={**dict.fromkeys(sorted(kinds), None), **given.kinds})
 

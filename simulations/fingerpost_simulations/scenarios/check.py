@@ -1,4 +1,4 @@
-"""Whether a scenario fits its policies: every name that it uses is declared, every value is one that can be."""
+"""Whether a scenario fits its policies: every name is declared, every value is one that can be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from fingerpost_dsl.model.declarations import Subject, ValueType
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.results.groups import BUILT_IN
 from fingerpost_simulations.scenarios.model import Record, Scenario
-from fingerpost_simulations.scenarios.thresholds import ThresholdError, read_value as read_threshold, threshold_of
+from fingerpost_simulations.scenarios.thresholds import (
+    ThresholdError,
+    threshold_of,
+)
+from fingerpost_simulations.scenarios.thresholds import (
+    read_value as read_threshold,
+)
 
 UNFIT = "E0652"
 OTHER_GROUPS = (*BUILT_IN, "sex")
@@ -52,8 +58,8 @@ class _Checking:
         for place, response in enumerate(scenario.families):
             for event in response.after:
                 self._event(event, ("families", place, "after"))
-        for place, one in enumerate(scenario.policies):
-            for name, said in one.change.items():
+        for place, tried in enumerate(scenario.policies):
+            for name, said in tried.change.items():
                 self._threshold(self.policies[place], name, said, ("policies", place, "change", name))
         for place, sweep in enumerate(scenario.sweeps):
             for number, said in enumerate(sweep.values):
@@ -122,7 +128,8 @@ class _Checking:
         if fact.subject not in (Subject.PUPIL, Subject.PARENT):
             self.problems.add(
                 UNFIT,
-                f"`{fact.name}` is about a {fact.subject.value}, and a run records what is about pupils and parents",
+                f"`{fact.name}` is about a {fact.subject.value}, and a run records what is about pupils "
+                "and parents",
                 self.document.where(*path, "fact"),
             )
             return
@@ -159,4 +166,3 @@ class _Rules:
 
     def __call__(self, policy: Policy) -> Iterable[str]:
         return (rule.name for rule in policy.rules())
-

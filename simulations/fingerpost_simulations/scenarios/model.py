@@ -1,4 +1,4 @@
-"""A scenario: whose pupils, which policies, what staff do and can do, how families respond, and over what time.
+"""A scenario: whose pupils, which policies, what staff do and have time for, how families respond, and when.
 
 Every assumption has a place of its own here, with a value that assumes nothing, so that a report can list
 them all. What is not said is not assumed: without `families` nobody's attendance changes, without `records`
@@ -36,7 +36,8 @@ class Pupils(Part):
         default=None, description="Your own: the folder or file of a history, from where the scenario lies."
     )
     made_up: Mapping[str, object] | None = Field(
-        default=None, description="A made-up population: how many pupils, like which year, and what it is like."
+        default=None,
+        description="A made-up population: how many pupils, like which year, and what it is like.",
     )
 
     @model_validator(mode="after")
@@ -63,7 +64,9 @@ class Staff(Part):
     minutes_a_week: Annotated[int, Field(ge=0, le=10_000_000)]
     for_each: Literal["school", "100 pupils", "authority"] = Field(
         default="school",
-        description="Per school, per hundred pupils of a school, or for all schools of an authority together.",
+        description=(
+            "Per school, per hundred pupils of a school, or for all schools of an authority together."
+        ),
     )
 
 
@@ -98,8 +101,9 @@ class Record(Part):
     )
     if_mostly: Words = Field(
         default=(),
-        description="Only if at least half of the unauthorised absence of the ten school weeks before has one of "
-        "these codes.",
+        description=(
+            "Only if at least half of the unauthorised absence of ten weeks before has one of these codes."
+        ),
     )
     unless_mostly: Words = Field(default=(), description="Only if it has not.")
 
@@ -128,7 +132,9 @@ class Response(Part):
     )
     effect: tuple[Effect, ...] = Field(min_length=1)
     lasts: Weeks = Field(default=(12, 12), description="For how long.")
-    codes: Words = Field(default=("I", "O", "N", "U"), description="The codes of absence that can become attendance.")
+    codes: Words = Field(
+        default=("I", "O", "N", "U"), description="The codes of absence that can become attendance."
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -170,7 +176,9 @@ class Scenario(Part):
     sweeps: tuple[Sweep, ...] = Field(default=(), max_length=6)
     groups: Words = Field(
         default=(),
-        description="Compare pupils by these: facts of the policy, and `phase`, `year_group`, `school` and `sex`.",
+        description=(
+            "Compare pupils by these: facts of the policy, and `phase`, `year_group`, `school` and `sex`."
+        ),
     )
     small_numbers: Annotated[int, Field(ge=1, le=100)] = Field(
         default=10,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from fingerpost.readers.documents import Document
 from fingerpost.readers.problems import Problems
@@ -43,13 +44,19 @@ def read_scenario_text(
     if document is None:
         return None, problems.all(keep_going=False), None
     if not isinstance(document.data, dict):
-        problems.stop(UNCLEAR, "a scenario is `KEY: VALUE` lines", Place(name, 1), help="see docs/simulations.md")
+        problems.stop(
+            UNCLEAR, "a scenario is `KEY: VALUE` lines", Place(name, 1), help="see docs/simulations.md"
+        )
         return None, problems.all(keep_going=False), None
     try:
-        return Scenario.model_validate(_without_blanks(document.data)), problems.all(keep_going=False), document
+        return (
+            Scenario.model_validate(_without_blanks(document.data)),
+            problems.all(keep_going=False),
+            document,
+        )
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            _note(one["type"], one["msg"], one["loc"], one.get("input"), document, problems)
+            _note(one, document, problems)
     return None, problems.all(keep_going=False), document
 
 
@@ -62,10 +69,9 @@ def _without_blanks(data: object) -> object:
     return data
 
 
-def _note(
-    sort: str, said: str, place: tuple[str | int, ...], given: object, document: Document, problems: Problems
-) -> None:
+def _note(error: ErrorDetails, document: Document, problems: Problems) -> None:
     """One mistake that pydantic found, in our words."""
+    sort, said, place, given = error["type"], error["msg"], error["loc"], error.get("input")
     path = tuple(part for part in place if not str(part).startswith("["))
     key = f"`{path[-1]}`" if path else "the scenario"
     match sort:
@@ -78,7 +84,9 @@ def _note(
                 help=f"there is {', '.join(f'`{one}`' for one in known)}" if known else "take it out",
             )
         case "missing":
-            problems.add(UNCLEAR, f"{key} is missing", document.where(*path[:-1]), help=f"add a line `{path[-1]}: …`")
+            problems.add(
+                UNCLEAR, f"{key} is missing", document.where(*path[:-1]), help=f"add a line `{path[-1]}: …`"
+            )
         case "value_error":
             message, _, advice = said.removeprefix("Value error, ").partition("; ")
             problems.add(UNCLEAR, _about(key, given, message), document.where(*path), help=advice)
