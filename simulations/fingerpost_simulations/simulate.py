@@ -8,12 +8,15 @@ machine, and nothing reads a clock: the same scenario gives the same bytes.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from fingerpost.history import History
 from fingerpost.policies import PolicyError, load_policy
@@ -28,6 +31,7 @@ from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.extras import needs
 from fingerpost_simulations.hillview import hillview
+from fingerpost_simulations.people import SYNTHETIC, Spec
 from fingerpost_simulations.report.page import report_page
 from fingerpost_simulations.report.story import Story
 from fingerpost_simulations.report.summary import summary_text
@@ -37,11 +41,13 @@ from fingerpost_simulations.results.measures import all_measures
 from fingerpost_simulations.results.outcome import Outcome
 from fingerpost_simulations.results.tables import Grouping, Table
 from fingerpost_simulations.results.write import write_tables
+from fingerpost_simulations.runs.made_up import MadeUp
 from fingerpost_simulations.runs.together import Ready, Watch, Worker, do_all
 from fingerpost_simulations.runs.world import World, world_of
 from fingerpost_simulations.scenarios.check import UNFIT, check_scenario
 from fingerpost_simulations.scenarios.model import Scenario
-from fingerpost_simulations.scenarios.read import read_scenario
+from fingerpost_simulations.scenarios.parts import share
+from fingerpost_simulations.scenarios.read import note_all, read_scenario
 from fingerpost_simulations.scenarios.thresholds import is_allowed, with_thresholds
 
 UNFINISHED = "unfinished"
@@ -124,6 +130,13 @@ def _with_pupils(
         warnings = found
         ready = _of_history(scenario, policies, history)
         origin, data = "simulated on your own data", history.digest
+    elif pupils.made_up is not None:
+        spec, wrong = _spec(pupils.made_up, document)
+        if spec is None:
+            return None, wrong
+        maker = MadeUp(spec, policies, scenario.first, scenario.last)
+        ready = Ready(scenario, policies, maker, same_world=False)
+        origin, data = SYNTHETIC, spec.model_dump_json()
     else:
         ready = _of_history(scenario, policies, hillview())
         origin, data = "SYNTHETIC: nobody in this is real", "hillview"
@@ -138,6 +151,26 @@ def _with_pupils(
 def _of_history(scenario: Scenario, policies: tuple[Policy, ...], history: History) -> Ready:
     world = world_of(history, policies, scenario.first, scenario.last)
     return Ready(scenario, policies, partial(_always, world), same_world=True)
+
+
+def _spec(said: Mapping[str, object], document: Document) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+    """What the made-up pupils are like; shares may be written with a percent sign."""
+    try:
+        return Spec.model_validate(_without_percent(said)), ()
+    except ValidationError as error:
+        problems = Problems()
+        note_all(error, document, problems, at=("pupils", "made_up"), of=Spec)
+        return None, problems.all(keep_going=False)
+
+
+def _without_percent(said: object) -> object:
+    match said:
+        case dict():
+            return {key: _without_percent(value) for key, value in said.items()}
+        case str() if re.fullmatch(r"\d+(\.\d+)?\s*%", said):
+            return float(share(said))
+        case _:
+            return said
 
 
 def _always(world: World, seed: int) -> World:

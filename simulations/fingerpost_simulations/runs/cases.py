@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +26,8 @@ Numbers = NDArray[np.int64]
 ABSENT = (CodeKind.AUTHORISED_ABSENCE, CodeKind.UNAUTHORISED_ABSENCE)
 ATTENDED = (CodeKind.PRESENT, CodeKind.APPROVED_ACTIVITY)
 AT_ONCE = 4_096
+UNEXPLAINED = "N"
+"""The code of an absence that nobody has explained yet."""
 PRESENT = ("/", "\\")
 """The codes of attendance in the morning and in the afternoon."""
 
@@ -36,7 +39,9 @@ class Cases:
         self.world = world
         self._book = CodeBook.from_codes(policy.codes)
         base = world.population
-        if changes_marks:
+        self._waiting = np.ones(len(world.corrections.rows), dtype=np.bool_)
+        """Which corrections are still of that absence: one that became attendance needs none."""
+        if changes_marks or len(world.corrections.rows):
             copied = [replace(strip, planes=strip.planes.copy()) for strip in base.strips]
             base = replace(base, strips=copied, _remembered={})
         self._population = base
@@ -57,6 +62,50 @@ class Cases:
             )
             self._new = {}
         return self._population
+
+    @contextmanager
+    def as_known(self, on: dt.date) -> Iterator[Population]:
+        """The pupils as at a date: a mark that is corrected later is N still."""
+        corrections = self.world.corrections
+        meant = corrections.waiting(on) & self._waiting
+        population = self.population()
+        if not meant.any():
+            yield population
+            return
+        rows, slots = corrections.rows[meant], corrections.slots[meant]
+        before = [planes.copy() for planes in self._words(rows, slots)]
+        self._write(rows, slots, UNEXPLAINED)
+        try:
+            yield replace(population, _remembered={})
+        finally:
+            for (strip, places, columns), planes in zip(self._at(rows, slots), before, strict=True):
+                strip.planes[:, places, columns >> 6] = planes
+
+    def _at(self, rows: Numbers, slots: Numbers) -> Iterator[tuple[Strip, Numbers, Numbers]]:
+        """Where sessions of rows are packed: strip, place in it, and number of the session."""
+        for strip in self._population.strips:
+            own = (rows >= strip.first) & (rows < strip.last)
+            yield strip, rows[own] - strip.first, np.searchsorted(strip.slots, slots[own])
+
+    def _words(self, rows: Numbers, slots: Numbers) -> Iterator[NDArray[np.uint64]]:
+        for strip, places, columns in self._at(rows, slots):
+            yield strip.planes[:, places, columns >> 6]
+
+    def _write(self, rows: Numbers, slots: Numbers, code: str) -> None:
+        """Puts a code into sessions of rows."""
+        codes = self._population.codes
+        for strip, places, columns in self._at(rows, slots):
+            numbers = np.array(
+                [codes.numbers[codes.period(slot)][code] for slot in strip.slots[columns].tolist()],
+                dtype=np.uint64,
+            )
+            words = columns >> 6
+            masks = np.uint64(1) << (columns & 63).astype(np.uint64)
+            for bit in range(len(strip.planes)):
+                plane = strip.planes[bit]
+                np.bitwise_and.at(plane, (places, words), ~masks)
+                ones = masks * (numbers >> np.uint64(bit) & np.uint64(1))
+                np.bitwise_or.at(plane, (places, words), ones)
 
     def pupil(self, row: int) -> Pupil:
         """A pupil with all that is on record; the register may be in the planes alone."""
@@ -116,6 +165,9 @@ class Cases:
         strip, place = self._strip(row)
         if len(strip.slots):
             self._repack(strip, place, slots)
+        first, last = np.searchsorted(self.world.corrections.rows, [row, row + 1])
+        gone = np.isin(self.world.corrections.slots[first:last], np.array(slots))
+        self._waiting[first:last] &= ~gone
         self._population = replace(self._population, _remembered={})
 
     def _repack(self, strip: Strip, place: int, slots: Sequence[int]) -> None:

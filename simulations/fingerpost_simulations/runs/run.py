@@ -79,7 +79,8 @@ class Run:
     def week(self, week: Week) -> Entry:
         """What happens in a week; the run is as before."""
         known_on = week.on if self.world.corrected else None
-        asked = ask(self.cases.population(), self.policy, week.on, known_on=known_on)
+        with self.cases.as_known(week.on) as population:
+            asked = ask(population, self.policy, week.on, known_on=known_on)
         return self.entry(week, asked)
 
     def entry(self, week: Week, asked: Asked) -> Entry:

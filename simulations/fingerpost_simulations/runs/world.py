@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost.calendar import Calendar
 from fingerpost.digest import normal
@@ -33,6 +36,30 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Corrections:
+    """Marks that were entered as N and corrected on a later day, in order of rows and sessions.
+
+    The marks of a world are the corrected ones; until its day of correction each is N.
+    """
+
+    rows: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    corrected_on: NDArray[np.int64]
+    """Ordinals."""
+
+    @classmethod
+    def none(cls) -> Corrections:
+        """Nothing was corrected, or the registers themselves say so."""
+        return cls(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+
+    def waiting(self, on: dt.date) -> NDArray[np.bool_]:
+        """Those that were not made yet, of sessions up to a day."""
+        day = on.toordinal()
+        found: NDArray[np.bool_] = (self.slots // 2 <= day) & (self.corrected_on > day)
+        return found
+
+
+@dataclass(frozen=True)
 class World:
     """Pupils before a run, and the weeks of the run."""
 
@@ -42,6 +69,7 @@ class World:
     """Whether marks were corrected later, so that each decision must say what was known."""
     groups: Mapping[str, Sequence[str]]
     """What pupils can be grouped by that no fact says, one value a row: `sex`."""
+    corrections: Corrections = field(default_factory=Corrections.none)
 
     @cached_property
     def ids(self) -> list[str]:

@@ -55,9 +55,21 @@ def read_scenario_text(
             document,
         )
     except ValidationError as error:
-        for one in error.errors(include_url=False):
-            _note(one, document, problems)
+        note_all(error, document, problems)
     return None, problems.all(keep_going=False), document
+
+
+def note_all(
+    error: ValidationError,
+    document: Document,
+    problems: Problems,
+    *,
+    at: tuple[str | int, ...] = (),
+    of: type[BaseModel] = Scenario,
+) -> None:
+    """Every mistake that pydantic found in a part of a document that stands for a model."""
+    for one in error.errors(include_url=False):
+        _note(one, document, problems, at, of)
 
 
 def _without_blanks(data: object) -> object:
@@ -69,14 +81,21 @@ def _without_blanks(data: object) -> object:
     return data
 
 
-def _note(error: ErrorDetails, document: Document, problems: Problems) -> None:
+def _note(
+    error: ErrorDetails,
+    document: Document,
+    problems: Problems,
+    at: tuple[str | int, ...],
+    of: type[BaseModel],
+) -> None:
     """One mistake that pydantic found, in our words."""
     sort, said, place, given = error["type"], error["msg"], error["loc"], error.get("input")
-    path = tuple(part for part in place if not str(part).startswith("["))
+    inner = tuple(part for part in place if not str(part).startswith("["))
+    path = (*at, *inner)
     key = f"`{path[-1]}`" if path else "the scenario"
     match sort:
         case "extra_forbidden":
-            known = _keys_at(path[:-1])
+            known = _keys_at(inner[:-1], of)
             problems.add(
                 UNCLEAR,
                 f"there is no key {key} here",
@@ -121,9 +140,9 @@ def _plain(sort: str, said: str) -> str:
     return _PLAIN.get(sort, f"{said[:1].lower()}{said[1:]}".replace("Input", "it").replace("input", "it"))
 
 
-def _keys_at(path: tuple[str | int, ...]) -> list[str]:
+def _keys_at(path: tuple[str | int, ...], of: type[BaseModel]) -> list[str]:
     """The keys that a part of a scenario has."""
-    model: object = Scenario
+    model: object = of
     for part in path:
         if isinstance(part, int):
             continue
