@@ -61,3 +61,72 @@ def test_a_must_for_the_author_s_own_is_no_matter_of_law(role: str) -> None:
     policy = case.split("```policy\n")[1].split("```")[0]
     assert "E0420" in answer(policy, "fingerpost check council.policy")
     assert answer(policy.replace("school must", f"{role} must"), "fingerpost check council.policy") == ""
+
+
+BELOW = """
+policy base "Base"
+  version 2024.1
+  language 1
+  in force from 1 August 2024
+role school "School"
+threshold time_given "Time given" = 5 school days
+  open from 3 school days to 10 school days
+threshold start "Start" = 1 September 2024
+  open from 1 September 2024 to 30 September 2024
+threshold settled "Settled" = 5 school days
+"""
+
+
+def of_a_layer(change: str) -> str:
+    """What is said of a change to the thresholds of a small policy."""
+    below, problems = parse(SourceText("base.policy", BELOW))
+    assert problems == (), problems
+    text = f"""
+policy council "Council"
+  by school
+  version 2024.1
+  language 1
+  in force from 1 August 2024
+  extends base 2024.1
+change threshold {change}
+  because "we would"
+"""
+    file, problems = parse(SourceText("council.policy", text))
+    assert problems == (), problems
+    return report.text(check(file, below=(below,))[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        ("time_given to 2 school days", False),
+        ("time_given to 3 school days", True),
+        ("time_given to 10 school days", True),
+        ("time_given to 11 school days", False),
+        ("start to 31 August 2024", False),
+        ("start to 1 September 2024", True),
+        ("start to 30 September 2024", True),
+        ("start to 1 October 2024", False),
+    ],
+)
+def test_what_is_open_is_open_from_end_to_end(change: str, allowed: bool) -> None:
+    """Both ends belong to it, of amounts and of dates."""
+    said = of_a_layer(change)
+    assert ("E0418" in said) is not allowed, said
+    assert ("error" in said) is not allowed, said
+
+
+def test_a_threshold_takes_only_what_it_is() -> None:
+    """A date is no amount: the message says what either is, and where the threshold stands."""
+    said = of_a_layer("start to 4 school days")
+    assert "error[E0311]: `start` is a date; `4 school days` is" in said
+    assert "declared here" in said
+    said = of_a_layer("time_given to 1 October 2024")
+    assert "error[E0311]: `time_given` is" in said
+    assert "`1 October 2024` is a date" in said
+
+
+def test_what_is_settled_is_not_changed() -> None:
+    said = of_a_layer("settled to 6 school days")
+    assert "error[E0417]: a local policy may not change `settled`" in said
+    assert "fixed: it is not open" in said
