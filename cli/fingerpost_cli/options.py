@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from inspect import cleandoc
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from fingerpost_cli.dates import DATE
+from fingerpost_cli.memory import Memory
 
 F = TypeVar("F", bound=Callable[..., Any])
 NARROWEST, WIDEST = 80, 132
@@ -86,3 +88,21 @@ def examples(*lines: str) -> Callable[[F], F]:
         return command
 
     return add
+
+
+def work_options(command: F) -> F:
+    """`--threads`, `--memory` and `--resume`: how tables of very many pupils are made."""
+    threads = click.option(
+        "--threads",
+        type=click.IntRange(1, 256),
+        default=os.cpu_count() or 1,
+        show_default="one for each processor",
+        help="With Parquet or Arrow: how many batches are worked on at once.",
+    )
+    memory = click.option(
+        "--memory", type=Memory(), help="With Parquet or Arrow: the most it may take, such as 4GiB."
+    )
+    resume = click.option(
+        "--resume", is_flag=True, help="With Parquet or Arrow: go on with what was interrupted."
+    )
+    return threads(memory(resume(command)))

@@ -42,8 +42,8 @@ class Work:
     resume: bool
 
 
-def put_rows(asked: Asked, format: str, output: Path | None, work: Work, *, pupils: bool) -> None:
-    """A row for each recommendation, or for each pupil, into a file."""
+def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: str) -> None:
+    """One of the tables into a file: a row for each recommendation, pupil, or time in a tier."""
     if output is None:
         raise unusable(f"--format {format} needs a file: -o monday.{format}.")
     if output.suffix.lower() != _ENDINGS[format]:
@@ -58,7 +58,7 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, *, pupi
     data = "-" if asked.history == "-" else batches.digest_of_files(Path(asked.history))
     try:
         way = batches.way_within(work.memory, work.threads, batches.resident())
-        plan = batches.plan_of(deciding, data, way, pupils=pupils)
+        plan = batches.plan_of(deciding, data, way, what)
         run = batches.Run(deciding, plan, way, output)
         portions, done = run.begin(resume=work.resume)
         if done:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,13 +20,11 @@ from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked, without_collection
-from fingerpost_cli.memory import Memory
 from fingerpost_cli.policies import choose
 from fingerpost_cli.populations import Asked, Work, put_aggregates, put_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
-MEMORY = Memory()
 SUBJECTS = {one.value: one for one in Subject}
 
 
@@ -56,15 +53,7 @@ SUBJECTS = {one.value: one for one in Subject}
     help="With --by: numbers below it are held back.",
 )
 @click.option("--pupils", is_flag=True, help="With Parquet or Arrow: a row for each pupil instead.")
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 256),
-    default=os.cpu_count() or 1,
-    show_default="one for each processor",
-    help="With Parquet or Arrow: how many batches are worked on at once.",
-)
-@click.option("--memory", type=MEMORY, help="With Parquet or Arrow: the most it may take, such as 4GiB.")
-@click.option("--resume", is_flag=True, help="With Parquet or Arrow: go on with what was interrupted.")
+@options.work_options
 @click.option(
     "--subject",
     type=click.Choice([*SUBJECTS, "all"]),
@@ -122,7 +111,13 @@ def evaluate_command(
         if by is not None:
             put_aggregates(asked, by, threshold, format, output)
         else:
-            put_rows(asked, format, output, Work(threads, memory, resume), pupils=pupils)
+            put_rows(
+                asked,
+                format,
+                output,
+                Work(threads, memory, resume),
+                "pupils" if pupils else "recommendations",
+            )
         return
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)

@@ -14,6 +14,7 @@ from fingerpost_cli.commands.explain import one_pupil
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load
 from fingerpost_cli.policies import choose
+from fingerpost_cli.populations import Asked, Work, put_rows
 
 
 @click.command("timeline")
@@ -23,12 +24,20 @@ from fingerpost_cli.policies import choose
 @options.on_option
 @options.known_on_option
 @click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+    "--format",
+    type=click.Choice(["text", "json", "parquet", "arrow"]),
+    default="text",
+    show_default=True,
+    help="How to show it. Parquet and Arrow hold the times that every pupil was in each tier, and need -o.",
 )
+@options.work_options
 @options.output_option
 @options.keep_going_option
 @options.all_option
-@options.examples("fingerpost timeline school/ --pupil P0412")
+@options.examples(
+    "fingerpost timeline school/ --pupil P0412",
+    "fingerpost timeline council/ --format parquet -o tiers.parquet",
+)
 def timeline_command(
     *,
     history: str,
@@ -40,6 +49,9 @@ def timeline_command(
     output: Path | None,
     keep_going: bool,
     everything: bool,
+    threads: int,
+    memory: int | None,
+    resume: bool,
 ) -> None:
     """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows.
 
@@ -47,6 +59,12 @@ def timeline_command(
     """
     keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
+    if format in ("parquet", "arrow"):
+        if pupil is not None:
+            raise click.UsageError("Parquet and Arrow are about every pupil: leave out --pupil.")
+        asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
+        put_rows(asked, format, output, Work(threads, memory, resume), "tiers")
+        return
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)

@@ -20,10 +20,12 @@ from pathlib import Path
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.population.population import Portion
-from fingerpost.population.results import PUPILS, RECOMMENDATIONS, Deciding, schema_of, tables_of
+from fingerpost.population.results import PUPILS, RECOMMENDATIONS, TIER_SPELLS, Deciding, schema_of, tables_of
 from fingerpost.population.write import write_results
 from fingerpost.version import ENGINE
 
+TABLES = {"recommendations": RECOMMENDATIONS, "pupils": PUPILS, "tiers": TIER_SPELLS}
+"""The tables that are made, and their columns."""
 MOST_IN_A_BATCH = 65_536
 """Pupils. Few enough that an interruption costs little, enough that one answer serves many."""
 FEWEST_IN_A_BATCH = 4_096
@@ -79,7 +81,7 @@ class Plan:
     """What is evaluated: two runs with the same plan give the same batches."""
 
     what: str
-    """`pupils` or `recommendations`."""
+    """Which table: one of `TABLES`."""
     data: str
     """A digest of everything that was read."""
     policies: Sequence[str]
@@ -105,12 +107,12 @@ _SAID = {
 }
 
 
-def plan_of(deciding: Deciding, data: str, way: Way, *, pupils: bool) -> Plan:
-    """The plan of a run."""
+def plan_of(deciding: Deciding, data: str, way: Way, what: str) -> Plan:
+    """The plan of a run that makes one of `TABLES`."""
     session = deciding.session
     editions = [session.editions.current, *session.editions.earlier]
     return Plan(
-        what="pupils" if pupils else "recommendations",
+        what=what,
         data=data,
         policies=[edition.policy.digest for edition in editions],
         on=str(session.on),
@@ -188,14 +190,19 @@ class Run:
             _Shared.run, _Shared.portions = None, ()
 
     def _do(self, number: int, portion: Portion) -> int:
-        found = tables_of(self.deciding.decide(portion), self.deciding.session)
-        table = found.pupils if self.plan.what == "pupils" else found.recommendations
-        pa = arrow()
-        sink = pa.BufferOutputStream()
+        table = self._table(portion)
+        sink = arrow().BufferOutputStream()
         with arrow("ipc").new_file(sink, table.schema) as writer:
             writer.write_table(table)
         _put(self._part(number), sink.getvalue())
         return len(portion.rows)
+
+    def _table(self, portion: Portion) -> Columns:
+        deciding = self.deciding
+        if self.plan.what == "tiers":
+            return deciding.tier_spells(portion)
+        found = tables_of(deciding.decide(portion), deciding.session)
+        return found.pupils if self.plan.what == "pupils" else found.recommendations
 
     def join(self, portions: Sequence[Portion]) -> int:
         """All batches, in their order, as one file; and how many rows it has. Raises OSError."""
@@ -204,8 +211,7 @@ class Run:
         return rows
 
     def _schema(self) -> Columns:
-        columns = PUPILS if self.plan.what == "pupils" else RECOMMENDATIONS
-        return schema_of(columns, self.deciding.session)
+        return schema_of(TABLES[self.plan.what], self.deciding.session)
 
     def _read(self, number: int) -> Columns:
         with arrow().memory_map(str(self._part(number))) as file:

@@ -101,6 +101,12 @@ class Provisional:
             frame.shared.memo[key] = known
         return known  # type: ignore[return-value]  # what was put there
 
+    def few_on(self, tier: Tier, pupils: Rows, days: Rows) -> Flags:
+        """Whether a pupil had too few possible sessions on a school day by its number."""
+        words = self._few_on_days(tier)
+        few = words[pupils, days >> 6] >> (days & 63).astype(np.uint64) & np.uint64(1)
+        return np.asarray(few, dtype=np.bool_)
+
     def _few_on_days(self, tier: Tier) -> Words:
         """The school days on which each pupil of the block has too few possible sessions."""
         frame = self.judging.on_school_days(self.judging.editions.current.policy)

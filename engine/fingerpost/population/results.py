@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows, de
 from fingerpost.population.frame import Across
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.population import MOST_AT_ONCE, Population, Portion, TableRecords
+from fingerpost.population.tier_spells import TierSpells, tier_spells
 from fingerpost.weights import weight_of
 from fingerpost_dsl.model.declarations import Step
 from fingerpost_dsl.model.policy import Policy
@@ -87,6 +89,22 @@ PUPILS = {
 }
 """The columns of the table of pupils."""
 
+TIER_SPELLS = {
+    "authority": "text",
+    "school": "text",
+    "pupil": "text",
+    "year_group": "number",
+    "tier": "text",
+    "from": "date",
+    "until": "date",
+    "provisional": "yes or no",
+    "policy": "text",
+    "version": "text",
+    "on": "date",
+    "known_on": "date",
+}
+"""The columns of the table of the times that pupils were in tiers; `until` is blank while they are."""
+
 _COUNTED = (
     Status.OVERDUE,
     Status.DUE,
@@ -125,12 +143,22 @@ class Deciding:
 
     def decide(self, portion: Portion) -> BlockDecisions:
         """The decisions for a portion."""
+        block, across = self._block(portion)
+        return decide_block(block, self.session.editions, self.session.on.toordinal(), across=across)
+
+    def tier_spells(self, portion: Portion) -> Columns:
+        """When the pupils of a portion were in which tier, as a table: `TIER_SPELLS`."""
+        block, across = self._block(portion)
+        ordinal = self.session.on.toordinal()
+        found = tier_spells(block, self.session.editions, ordinal, across=across)
+        return spells_of(block, found, self.session)
+
+    def _block(self, portion: Portion) -> tuple[Block, Across]:
         records = self._records
         across = self._across.get(id(portion.axis))
         if across is None or len(across.signatures) + len(across.occasions) > _MOST_REMEMBERED:
             across = self._across[id(portion.axis)] = Across()
-        block = records.population.block(records, portion)
-        return decide_block(block, self.session.editions, self.session.on.toordinal(), across=across)
+        return records.population.block(records, portion), across
 
     @property
     def _records(self) -> TableRecords:
@@ -164,6 +192,30 @@ def tables_of(found: BlockDecisions, session: Session) -> Results:
     return Results(making.recommendations(), making.pupils(), found.fallen_back)
 
 
+def spells_of(block: Block, found: Iterable[TierSpells], session: Session) -> Columns:
+    """When the pupils of a block were in tiers, as a table: those of a pupil together, in order of time."""
+    pa, tables = arrow(), _Tables(block, session)
+    parts = list(found)
+    pupils = _together([one.pupils for one in parts], np.intp)
+    first, last = (
+        _together(column, np.int32) for column in zip(*((p.first, p.last) for p in parts), strict=True)
+    )
+    names = [one.tier.name for one in parts for _ in range(len(one.pupils))]
+    given = tables.of_pupils(pupils)
+    given |= {
+        "tier": pa.array(names, type=pa.string()),
+        "from": pa.array(first - _DAY_0).cast(pa.date32()),
+        "until": pa.array(last - _DAY_0, mask=last == 0).cast(pa.date32()),
+        "provisional": pa.array(_together([one.provisional for one in parts], np.bool_)),
+    }
+    table = tables.table(TIER_SPELLS, given, len(pupils))
+    return table.take(pa.array(np.lexsort((first, pupils))))
+
+
+def _together(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=kind), *parts])
+
+
 def schema_of(columns: dict[str, str], session: Session | None = None) -> Module:
     """The schema of a table of results; with the policy, the dates and the engine if a session is given."""
     pa = arrow()
@@ -175,10 +227,9 @@ def schema_of(columns: dict[str, str], session: Session | None = None) -> Module
     return pa.schema([(name, types[kind]) for name, kind in columns.items()], metadata=said)
 
 
-class _Making:
-    def __init__(self, found: BlockDecisions, session: Session) -> None:
-        self.found = found
-        self.block = found.block
+class _Tables:
+    def __init__(self, block: Block, session: Session) -> None:
+        self.block = block
         self.session = session
         self.policy: Policy = session.editions.current.policy
         self.ids = ids_of(self.block)
@@ -188,7 +239,7 @@ class _Making:
         authority = {name: known[name].authority if name in known else None for name in names}
         self.authorities = np.array([authority[name] for name in self.schools], dtype=object)
 
-    def _table(self, columns: dict[str, str], given: dict[str, Column], rows: int) -> Columns:
+    def table(self, columns: dict[str, str], given: dict[str, Column], rows: int) -> Columns:
         pa = arrow()
         schema = schema_of(columns, self.session)
         header = self.policy.header.id
@@ -206,7 +257,7 @@ class _Making:
             [_as(array, one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
         )
 
-    def _of_pupils(self, places: NDArray[np.intp]) -> dict[str, Column]:
+    def of_pupils(self, places: NDArray[np.intp]) -> dict[str, Column]:
         pa = arrow()
         years = self.block.year_groups[places].astype(np.int32)
         return {
@@ -215,6 +266,12 @@ class _Making:
             "pupil": self.ids.take(pa.array(places)),
             "year_group": pa.array(years, mask=years < 0),
         }
+
+
+class _Making(_Tables):
+    def __init__(self, found: BlockDecisions, session: Session) -> None:
+        super().__init__(found.block, session)
+        self.found = found
 
     # --- a row a recommendation -------------------------------------------------------------------
 
@@ -255,7 +312,7 @@ class _Making:
             "weight": weight_of(rule.cites, self.policy).value,
             "text": fill_text(rule.text, self.policy),
         }
-        given = self._of_pupils(rows.pupils)
+        given = self.of_pupils(rows.pupils)
         given |= {name: _repeated(value, text, count) for name, value in said.items()}
         given |= {
             "parent": pa.array(parents, type=text),
@@ -272,7 +329,7 @@ class _Making:
             "done_on": of_outcome([one.done_on for one in outcomes], date),
             "barred_by": of_outcome([_bars(one.barred_by) for one in outcomes], text),
         }
-        return self._table(RECOMMENDATIONS, given, count)
+        return self.table(RECOMMENDATIONS, given, count)
 
     def _parent(self, pupil: int, place: int) -> str | None:
         return None if place == NO_PARENT else self.block.parent_id(pupil, place)
@@ -283,11 +340,11 @@ class _Making:
         """Every pupil, in the order of the block."""
         count = len(self.block)
         everybody = np.arange(count)
-        given = self._of_pupils(everybody)
+        given = self.of_pupils(everybody)
         given["tiers"] = self._tiers()
         given |= self._counts()
         given |= self._next()
-        return self._table(PUPILS, given, count)
+        return self.table(PUPILS, given, count)
 
     def _tiers(self) -> Column:
         """The tiers of each pupil as text: few combinations occur."""
