@@ -1,0 +1,84 @@
+"""Tables of very many pupils on the command line: results, times in tiers, numbers by group."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click import UsageError
+
+from fingerpost_cli.memory import Memory
+from tests.cli.conftest import Run
+
+
+def test_without_pyarrow_one_sentence_says_what_to_install(
+    run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    for command in ("evaluate", "timeline"):
+        result = run(command, school, "--format", "parquet", "-o", "rows.parquet")
+        assert result.exit_code == 2
+        assert "pip install 'fingerpost[population]'" in result.output
+    assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "octets"),
+    [("4GiB", 4 * 2**30), ("800MB", 800_000_000), ("1.5 GiB", 3 * 2**29), ("123", 123), ("2k", 2000)],
+)
+def test_an_amount_of_memory(text: str, octets: int) -> None:
+    assert Memory().convert(text, None, None) == octets
+
+
+@pytest.mark.parametrize("text", ["much", "4 gibi", "-1GB", "", "GiB"])
+def test_what_is_no_amount_of_memory_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no amount of memory: write it like 4GiB or 800MB"):
+        Memory().convert(text, None, None)
+
+
+def test_each_table_is_written(run: Run, school: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    for arguments in (("evaluate",), ("evaluate", "--pupils"), ("timeline",)):
+        result = run(*arguments, school, "--format", "parquet", "-o", "rows.parquet", "--threads", 1)
+        assert result.exit_code == 0, result.output
+        rows = pq.read_table("rows.parquet").num_rows
+        assert rows > 5
+        assert f"Wrote rows.parquet: {rows:,} rows." in result.output
+    assert [path.name for path in Path.cwd().iterdir()] == ["rows.parquet"]
+
+
+def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:
+    pytest.importorskip("pyarrow")
+    shown = run("evaluate", school, "--by", "school")
+    assert shown.exit_code == 0
+    assert re.search(r"^HILLVIEW +pupils +\d+", shown.output, re.MULTILINE)
+    assert run("evaluate", school, "--by", "school", "-o", "numbers.csv").exit_code == 0
+    assert Path("numbers.csv").read_text(encoding="utf-8").startswith('"by","group","measure","pupils"')
+    unknown = run("evaluate", school, "--by", "shoe_size")
+    assert unknown.exit_code == 2
+    assert "`shoe_size` is no fact about pupils that the policy declares" in unknown.output
+
+
+def test_what_cannot_be_resumed_says_why(run: Run, school: Path) -> None:
+    pytest.importorskip("pyarrow")
+    parts = Path(".rows.parquet.parts")
+    parts.mkdir()
+    (parts / "plan.json").write_text('{"what": "pupils", "in_a_batch": 3}', encoding="utf-8")
+    asked = ("evaluate", school, "--format", "parquet", "-o", "rows.parquet")
+    result = run(*asked, "--resume")
+    assert result.exit_code == 2
+    assert "is another evaluation: not the same table and the data and the policy" in result.output
+    assert parts.exists()
+    assert run(*asked).exit_code == 0
+    assert not parts.exists()
+
+
+def test_too_little_memory_says_what_would_do(run: Run, school: Path) -> None:
+    pytest.importorskip("pyarrow")
+    result = run("evaluate", school, "--format", "parquet", "-o", "rows.parquet", "--memory", "1MB")
+    assert result.exit_code == 2
+    assert re.search(
+        r"The pupils read take \d\.\d GiB; with \d\.\d GiB they can be evaluated\.", result.output
+    )
+    assert not list(Path.cwd().iterdir())
