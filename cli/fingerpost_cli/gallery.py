@@ -1,8 +1,11 @@
 """The gallery of the manual: every view of the shipped policies, as pictures and in words.
 
     python -m fingerpost_cli.gallery docs/gallery
+    python -m fingerpost_cli.gallery --screenshots build/screenshots
 
-Pupils are those of the made-up school. It takes about a minute; a test holds the words to the policies.
+Pupils are those of the made-up school. It takes about a minute; a test holds the words to the policies. The
+second command, which needs Chromium (the extra `browser`), draws every view as a page as well, and takes a
+picture of each as a browser shows it, in the light and in the dark.
 """
 
 from __future__ import annotations
@@ -17,11 +20,13 @@ from fingerpost.writers.whole import write_whole
 from fingerpost_cli.policies import choose, shipped
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.hillview import LAST_DAY, STORIES, hillview
-from fingerpost_visualiser import Scene, draw
+from fingerpost_visualiser import CannotDrawError, Scene, draw
+from fingerpost_visualiser.browser import screenshots
 from fingerpost_visualiser.labels import visible
 from fingerpost_visualiser.text import markdown
 from fingerpost_visualiser.views.difference import difference_view, pathway_difference
 from fingerpost_visualiser.views.pathway import pathway_view
+from fingerpost_visualiser.views.pathways import pathways_view
 from fingerpost_visualiser.views.pupil import pupil_pathway, pupil_tiers
 from fingerpost_visualiser.views.responsibilities import responsibilities_view
 from fingerpost_visualiser.views.tiers import tiers_view
@@ -77,6 +82,8 @@ def _of_policy(name: str, policy: Policy) -> Iterator[Shown]:
                 f"{file}-{pathway.replace('_', '-')}", heading, pathway_view(policy, pathway), command
             )
     if own:
+        command = f"draw {name} --view pathways --paper a3 -o wall.pdf"
+        yield Shown(f"{file}-pathways", heading, pathways_view(policy), command)
         command = f"draw {name} --view responsibilities -o who-does-what.svg"
         yield Shown(f"{file}-who-does-what", heading, responsibilities_view(policy), command)
     else:
@@ -152,5 +159,23 @@ def main(folder: Path) -> None:
     write_whole(folder / "README.md", page(pictures))
 
 
+def photograph(folder: Path) -> None:
+    """Draw every picture as a page, and take pictures of the pages in a browser."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in shown():
+        draw(one.scene, folder / f"{one.name}.html")
+    for shot in screenshots(folder, folder):
+        sys.stdout.write(f"Wrote {shot}.\n")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    match sys.argv[1:]:
+        case ["--screenshots", into]:
+            try:
+                photograph(Path(into))
+            except CannotDrawError as missing:
+                sys.exit(str(missing))
+        case [into]:
+            main(Path(into))
+        case _:
+            sys.exit("python -m fingerpost_cli.gallery [--screenshots] FOLDER")

@@ -16,7 +16,7 @@ from fingerpost_visualiser.labels import (
     with_logo,
     words,
 )
-from fingerpost_visualiser.scene import Box, Grid, GridRow, Lane, Part, PartStyle, Scene
+from fingerpost_visualiser.scene import Box, Grid, Lane, Part, PartStyle, Scene
 from fingerpost_visualiser.theme import Theme
 
 _TITLE_SIZE = 18
@@ -47,25 +47,24 @@ def column_label(title: str, theme: Theme) -> str:
     return table(row(f"<b>{words(title, 40)}</b>", size=_TITLE_SIZE, colour=theme.ink))
 
 
-def box_label(box: Box, theme: Theme) -> str:
-    """All the words of a box, as they are drawn."""
+def box_label(box: Box, theme: Theme, *, cells: bool = False) -> str:
+    """All the words of a box, as they are drawn; with `cells`, each cell of its chart has a name."""
     only = box.parts[0] if len(box.parts) == 1 else None
     if only is not None and only.style is PartStyle.SIGN:
         colour = theme.paper if box.look == "start" else theme.colours(box.look).line
         return sign(only.lead, colour, 14 if box.look == "start" else _SMALL)
     rows = "".join(_part(part, theme) for part in box.parts)
-    return table(rows + (_grid(box.grid, theme) if box.grid else ""))
+    return table(rows + (_grid(box.grid, theme, box.name if cells else "") if box.grid else ""))
 
 
 def _part(part: Part, theme: Theme) -> str:
     width, ink = part.width, theme.ink
     match part.style:
         case PartStyle.TITLE:
-            lead = f"{words(part.lead, width)}&#160; " if part.lead else ""
-            size = 14 if width < _NARROW else _TITLE_SIZE
-            return row(f"<b>{lead}{words('; '.join(part.items), width)}</b>", size=size, colour=ink)
+            size = part.size or (14 if width < _NARROW else _TITLE_SIZE)
+            return row(mark(part.lead, "; ".join(part.items), width, bold=True), size=size, colour=ink)
         case PartStyle.TEXT:
-            return row(*_marked(part), size=_SMALL if width < _NARROW else 14, colour=ink)
+            return row(*_marked(part), size=part.size or (_SMALL if width < _NARROW else 14), colour=ink)
         case PartStyle.LIST:
             return listed(part.lead, part.items, width, colour=ink)
         case PartStyle.QUIET:
@@ -86,12 +85,24 @@ def _marked(part: Part) -> Sequence[str]:
     return [mark(part.lead, first, part.width), *(mark(part.word, one, part.width) for one in others)]
 
 
-def _grid(grid: Grid, theme: Theme) -> str:
-    rows = "".join(f"<tr>{_grid_row(one, theme)}</tr>" for one in grid.rows)
-    inner = f'<table border="0" cellborder="0" cellspacing="1" cellpadding="0">{rows}</table>'
+def cell_name(box: str, row: int, column: int) -> str:
+    """What a cell of a box's chart is called."""
+    return f"{box}r{row}c{column}"
+
+
+def _grid(grid: Grid, theme: Theme, name: str) -> str:
+    lines = []
+    for number, line in enumerate(grid.rows):
+        cells = [
+            cell(
+                single.text,
+                theme,
+                look=single.look,
+                line=line.line,
+                name=cell_name(name, number, column) if name and not line.head else "",
+            )
+            for column, single in enumerate(line.cells)
+        ]
+        lines.append(f"<tr>{row_title(line.title, theme)}{''.join(cells)}</tr>")
+    inner = f'<table border="0" cellborder="0" cellspacing="1" cellpadding="0">{"".join(lines)}</table>'
     return f'<tr><td align="left">{inner}</td></tr>'
-
-
-def _grid_row(one: GridRow, theme: Theme) -> str:
-    cells = (cell(single.text, theme, look=single.look, line=one.line) for single in one.cells)
-    return row_title(one.title, theme) + "".join(cells)

@@ -11,12 +11,16 @@ import graphviz
 from fingerpost_visualiser import theme as themes
 from fingerpost_visualiser.box_labels import box_label, column_label, heading, lane_label, legend_label
 from fingerpost_visualiser.labels import table
-from fingerpost_visualiser.layout import HEADING, LEGEND, Plan, Spot, column_name, titled
+from fingerpost_visualiser.layout import HEADING, LEGEND, Plan, Point, Spot, column_name, titled
 from fingerpost_visualiser.scene import Arrow, Box, Scene
 from fingerpost_visualiser.theme import PLAIN, SHAPES, Theme
 
 _MOST_ROUTED = 80
 """With more boxes, arrows run straight and behind them: the time to lead them round grows with the cube."""
+
+
+_HEAD = 9.0
+"""Points; how long an arrow's head is."""
 
 
 def flowing(scene: Scene, theme: Theme = PLAIN, *, lanes: bool = True) -> str:
@@ -53,15 +57,18 @@ def placed(
     *,
     dots_per_inch: int = 72,
     within: tuple[float, float] | None = None,
+    cells: bool = False,
 ) -> str:
     """The scene with every place settled, for the engine `nop2`.
 
-    With `within`, it is made as large as so many points of width and height allow.
+    With `within`, it is made as large as so many points of width and height allow; with `cells`, each cell of
+    a chart is a thing of its own.
     """
     routed = sum(1 for _ in scene.boxes()) <= _MOST_ROUTED
     ways = {"splines": "true" if routed else "line", "outputorder": "edgesfirst"}
     if within is not None:
         ways["size"] = ",".join(_number(length / 72) for length in within) + "!"
+        ways["pad"] = "0"
     picture = _picture({**ways, "dpi": str(dots_per_inch)}, theme)
     _plain(picture, HEADING, heading(scene, theme), plan.spots[HEADING])
     _plain(picture, LEGEND, legend_label(scene, theme), plan.spots[LEGEND])
@@ -74,10 +81,28 @@ def placed(
             drawn.attr(label="", bb=",".join(_number(side) for side in sides), **_lane(theme))
             _plain(drawn, lane.name, lane_label(lane, theme), plan.spots[lane.name])
             for box in lane.boxes:
-                _box(drawn, box, theme, plan.spots[box.name])
+                _box(drawn, box, theme, plan.spots[box.name], cells=cells)
     for number, arrow in enumerate(scene.arrows):
-        _arrow(picture, number, arrow, theme, **_ports(arrow, scene, plan))
+        way = plan.ways.get((arrow.tail, arrow.head))
+        told = _ports(arrow, scene, plan) if way is None else {"pos": _curve(arrow, plan, way)}
+        _arrow(picture, number, arrow, theme, **told)
     return str(picture.source)
+
+
+def _curve(arrow: Arrow, plan: Plan, way: tuple[Point, Point]) -> str:
+    """An arrow past other boxes: out of its box, along its way, and into the other box."""
+    tail, head = plan.spots[arrow.tail], plan.spots[arrow.head]
+    onward = 1 if head.x > tail.x else -1
+    start = (tail.x + onward * tail.width / 2, tail.y)
+    end = (head.x - onward * head.width / 2, head.y)
+    last = end if arrow.headless else (end[0] - onward * _HEAD, end[1])
+    first, second = way if onward > 0 else way[::-1]
+    points = [start]
+    for one, other in ((start, first), (first, second), (second, last)):
+        middle = (one[0] + other[0]) / 2
+        points += [(middle, one[1]), (middle, other[1]), other]
+    said = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+    return said if arrow.headless else f"e,{_number(end[0])},{_number(end[1])} {said}"
 
 
 def _ports(arrow: Arrow, scene: Scene, plan: Plan) -> dict[str, str]:
@@ -85,9 +110,10 @@ def _ports(arrow: Arrow, scene: Scene, plan: Plan) -> dict[str, str]:
     tail, head = plan.spots[arrow.tail], plan.spots[arrow.head]
     if scene.columns:
         return {"tailport": "s", "headport": "n"} if head.y < tail.y else {}
-    if tail.x >= head.x:
+    beside = abs(head.x - tail.x) - (head.width + tail.width) / 2
+    if beside <= 0:
         return {}
-    return {"tailport": "e", "headport": "" if arrow.stops and not arrow.headless else "w"}
+    return {"tailport": "e", "headport": "w"} if head.x > tail.x else {"tailport": "w", "headport": "e"}
 
 
 def _picture(attributes: dict[str, str], theme: Theme) -> graphviz.Digraph:
@@ -125,11 +151,13 @@ def _plain(picture: graphviz.Digraph, name: str, label: str, spot: Spot | None =
     picture.node(name, label=_html(label), shape="plain", id=name, **_at(spot))
 
 
-def _box(picture: graphviz.Digraph, box: Box, theme: Theme, spot: Spot | None = None) -> None:
+def _box(
+    picture: graphviz.Digraph, box: Box, theme: Theme, spot: Spot | None = None, *, cells: bool = False
+) -> None:
     shape, colours = SHAPES[box.outline or box.look], theme.colours(box.look)
     picture.node(
         box.name,
-        label=_html(box_label(box, theme)),
+        label=_html(box_label(box, theme, cells=cells)),
         id=box.name,
         **{"class": f"look-{box.look.replace(' ', '-')}"},
         shape=shape.form,

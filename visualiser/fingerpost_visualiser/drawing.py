@@ -45,8 +45,8 @@ def draw(scene: Scene, path: Path, options: Options | None = None) -> None:
     write_whole(path, ENDINGS[ending](scene, options or Options()))
 
 
-def drawn(scene: Scene, form: str, options: Options, *, fonts: bool = True) -> bytes:
-    """The scene as `svg`, `png` or `pdf`, by Graphviz."""
+def drawn(scene: Scene, form: str, options: Options, *, in_page: bool = False) -> bytes:
+    """The scene as `svg`, `png` or `pdf`, by Graphviz; `in_page`, an SVG without what its page brings."""
     needs("networkx", "graphviz", *(("fontTools",) if form == "svg" else ()))
     from fingerpost_visualiser import dot, layout, pdf, render, svg
 
@@ -61,10 +61,11 @@ def drawn(scene: Scene, form: str, options: Options, *, fonts: bool = True) -> b
         paper = options.paper or fitting(*plan.size())
         width, height = pdf.PAPERS[paper]
         size = (width - 2 * pdf.MARGIN, height - 2 * pdf.MARGIN)
-    picture = render.render(dot.placed(scene, plan, options.theme, dots_per_inch=inches, within=size), form)
+    told = dot.placed(scene, plan, options.theme, dots_per_inch=inches, within=size, cells=in_page)
+    picture = render.render(told, form)
     match form:
         case "svg":
-            return svg.finished(picture, scene, fonts=fonts)
+            return svg.finished(picture, scene, fonts=not in_page)
         case "pdf":
             return pdf.finished(picture, paper)
         case _:
@@ -85,7 +86,7 @@ def _picture(form: str) -> Callable[[Scene, Options], bytes]:
 
 
 def _html(scene: Scene, options: Options) -> bytes:
-    svg = drawn(scene, "svg", options, fonts=False)
+    svg = drawn(scene, "svg", options, in_page=True)
     from fingerpost_visualiser import page
 
     return page.page(scene, svg, options.theme).encode("utf-8")

@@ -1,4 +1,4 @@
-"""What the extras `draw` and `office` bring, and one clear sentence where one is missing."""
+"""What the extras `draw`, `office` and `browser` bring, and one clear sentence where one is missing."""
 
 from __future__ import annotations
 

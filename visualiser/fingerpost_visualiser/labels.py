@@ -32,17 +32,22 @@ def words(text: str, width: int, *, joint: str = _BREAK) -> str:
     return joint.join(_escaped(line) for line in _wrapped(text, width))
 
 
-def mark(word: str, text: str, width: int) -> str:
-    """A text behind a word in bold, wrapped as one; the word is never torn apart.
+def mark(word: str, text: str, width: int, *, bold: bool = False) -> str:
+    """A text behind a word in bold, wrapped as one; the word is never torn apart. All of it may be bold.
 
     >>> mark("MUST NOT", "do it", 40)
     '<b>MUST NOT</b> do it'
+    >>> mark("1", "Do it", 40, bold=True)
+    '<b>1&#160; Do it</b>'
     """
     seen = visible(word)
     if not seen:
-        return words(text, width)
+        return f"<b>{words(text, width)}</b>" if bold else words(text, width)
     held = _HELD * len(seen)
-    return words(f"{held} {text.replace(_HELD, '')}", width).replace(held, f"<b>{_escaped(seen)}</b>", 1)
+    said = words(f"{held} {text.replace(_HELD, '')}", width)
+    if bold:
+        return f"<b>{said.replace(f'{held} ', f'{held}{_SPACE} ', 1).replace(held, _escaped(seen), 1)}</b>"
+    return said.replace(held, f"<b>{_escaped(seen)}</b>", 1)
 
 
 def row(*lines: str, size: int = 14, colour: str) -> str:
@@ -126,8 +131,11 @@ def sign(text: str, colour: str, size: int) -> str:
     return f'<font color="{colour}" point-size="{size}"><b>{_escaped(visible(text)) or _SPACE}</b></font>'
 
 
-def cell(text: str, theme: Theme, *, look: str = "", line: bool = False) -> str:
-    """One cell of a grid, coloured by its look; the letter in it says the same. A `line` lies above it."""
+def cell(text: str, theme: Theme, *, look: str = "", line: bool = False, name: str = "") -> str:
+    """One cell of a grid, coloured by its look; the letter in it says the same. A `line` lies above it.
+
+    With a `name` it is a thing of its own in an SVG, with something behind it that can be seen to be chosen.
+    """
     said = _escaped(visible(text)) or " "
     ground = ""
     if look:
@@ -135,6 +143,9 @@ def cell(text: str, theme: Theme, *, look: str = "", line: bool = False) -> str:
         ground = f' bgcolor="{colours.fill}" color="{colours.line}" border="1"'
     elif line:
         ground = f' color="{theme.ink}" border="2" sides="T"'
+    if name:
+        behind = "" if look else f' bgcolor="{theme.colours("plain").fill}"'
+        ground += f'{behind} id="{name}" title="{name}"'
     face = f'<font point-size="11" color="{theme.ink}">{said}</font>'
     return f'<td width="24" height="17" fixedsize="true"{ground}>{face}</td>'
 

@@ -34,6 +34,31 @@
       }
     });
   }
+  const told = document.querySelector(".told");
+  const steps = {
+    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+    Home: [0, -Infinity], End: [0, Infinity], PageUp: [-Infinity, 0], PageDown: [Infinity, 0],
+  };
+  for (const grid of svg.querySelectorAll('g[role="grid"]')) {
+    const rows = [...grid.querySelectorAll('g[role="row"]')].map((row) => [...row.querySelectorAll('g[role="gridcell"]')]);
+    const within = (place, length) => Math.min(Math.max(place, 0), length - 1);
+    rows.forEach((cells, row) => cells.forEach((cell, column) => {
+      cell.addEventListener("focus", () => {
+        grid.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+        cell.setAttribute("tabindex", "0");
+        told.textContent = cell.getAttribute("aria-label");
+      });
+      cell.addEventListener("pointerenter", () => { told.textContent = cell.getAttribute("aria-label"); });
+      cell.addEventListener("click", () => cell.focus());
+      cell.addEventListener("keydown", (event) => {
+        const step = steps[event.key];
+        if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        const line = rows[within(row + step[0], rows.length)];
+        line[within(column + step[1], line.length)].focus();
+      });
+    }));
+  }
   inside.addEventListener("click", (event) => {
     if (event.target.closest("a")) dialog.close();
   });

@@ -1,10 +1,11 @@
 """A scene as one HTML page that needs nothing beside it: the picture, and all of its words below.
 
 The picture can be made larger (buttons, `+`, `-`, `0`), every box can be reached by Tab and opened by a click
-or Enter: then its text, reasons and citations are shown. The same stands below the picture in reading order,
-so that nothing is lost without a script, in print, or to a screen reader. Colours follow the reader's choice
-of light or dark. A policy for content in the page itself allows its own style and script and nothing else: no
-network, and no markup that came in with somebody's words.
+or Enter: then its text, reasons and citations are shown. A chart is one stop of Tab; arrow keys lead from
+cell to cell, and each says its row, its week and its value, aloud and below the picture. All of it stands
+below the picture in reading order as well, so that nothing is lost without a script, in print, or to a screen
+reader. Colours follow the reader's choice of light or dark. A policy for content in the page itself allows
+its own style and script and nothing else: no network, and no markup that came in with somebody's words.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from html import escape, unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from fingerpost_visualiser.box_labels import cell_name
 from fingerpost_visualiser.labels import visible
 from fingerpost_visualiser.letters import style
 from fingerpost_visualiser.scene import Arrow, Box, Scene
@@ -23,6 +25,7 @@ from fingerpost_visualiser.text import groups
 from fingerpost_visualiser.theme import Theme, dark
 
 _SVG = "http://www.w3.org/2000/svg"
+_HINT = "{http://www.w3.org/1999/xlink}title"
 _FOLDER = Path(__file__).parent
 _PLAIN = "".join(map(chr, range(0x20, 0x7F))) + "−"
 """The letters of the page itself, its script's among them."""
@@ -30,7 +33,7 @@ _ROOT = ("ink", "quiet", "paper", "lane")
 
 
 def page(scene: Scene, svg: bytes, theme: Theme) -> str:
-    """The page of a scene, with its picture as `svg.finished` made it, without fonts."""
+    """The page of a scene, with its picture as `drawn` makes it for a page."""
     picture, words = _inlined(svg, scene), "\n".join((*_legend(scene), *_sections(scene)))
     shown = frozenset(f"{_PLAIN}{picture}{unescape(words)}{scene.title}{scene.under}")
     css = "\n".join((style({"normal": shown, "bold": shown}), _text("page.css"), _colours(theme)))
@@ -46,11 +49,12 @@ def page(scene: Scene, svg: bytes, theme: Theme) -> str:
             f"<title>{title}</title>\n<style>{css}</style>\n</head>\n<body>",
             '<a class="skip" href="#words">To the picture in words</a>',
             f"<header>\n<h1>{title}</h1>\n<p>{under}</p>",
-            _TOOLS,
+            _TOOLS.format(keys=_CHART_KEYS if scene.view == "timeline" else _KEYS),
             "</header>\n<main>",
             '<div class="picture" role="region" tabindex="0" aria-label="The picture">',
             picture,
             "</div>",
+            *(('<p class="told" aria-hidden="true"></p>',) if any(box.grid for box in scene.boxes()) else ()),
             '<h2 id="words">In words</h2>\n<div class="words">',
             words,
             "</div>\n</main>",
@@ -67,8 +71,10 @@ _TOOLS = """<div class="tools" role="group" aria-label="Size of the picture">
 <button type="button" data-zoom="larger" aria-label="Larger">+</button>
 <button type="button" data-zoom="fit">Fit to width</button>
 <button type="button" data-zoom="whole">Full size</button>
-<span>Keys: + larger, − smaller, 0 fit. Tab goes from box to box, Enter says more.</span>
+<span>{keys}</span>
 </div>"""
+_KEYS = "Keys: + larger, − smaller, 0 fit. Tab goes from box to box, Enter says more."
+_CHART_KEYS = "Keys: + larger, − smaller, 0 fit. Tab goes from chart to chart, arrow keys within one."
 
 
 def _text(name: str) -> str:
@@ -88,14 +94,41 @@ def _inlined(svg: bytes, scene: Scene) -> str:
     for group in root.iter(f"{{{_SVG}}}g"):
         box = boxes.get(group.get("id", ""))
         if box is not None and box.grid is not None:
-            group.set("role", "img")
-            group.set("aria-label", visible(first_line(box, scene)))
+            _charted(group, box, visible(first_line(box, scene)))
         elif box is not None:
             group.set("role", "button")
             group.set("tabindex", "0")
             group.set("aria-haspopup", "dialog")
             group.set("aria-label", _seen(group))
     return ET.tostring(root, encoding="unicode")
+
+
+def _charted(group: ET.Element, box: Box, title: str) -> None:
+    """A chart as a grid: one cell of it is reached by Tab, the others from there by arrow keys."""
+    assert box.grid is not None
+    named = {
+        f"a_{cell_name(box.name, row, column)}": (row, column, said) for row, column, said in box.grid.told()
+    }
+    rows: dict[int, ET.Element] = {}
+    rest = ET.Element(f"{{{_SVG}}}g", {"aria-hidden": "true"})
+    for part in list(group):
+        group.remove(part)
+        row, column, said = named.get(part.get("id", ""), (-1, -1, ""))
+        if row < 0:
+            rest.append(part)
+            continue
+        line = rows.setdefault(row, ET.Element(f"{{{_SVG}}}g", {"role": "row"}))
+        cell = {"role": "gridcell", "tabindex": "-1", "aria-label": visible(said)}
+        part.attrib |= {**cell, "data-row": str(row), "data-column": str(column)}
+        for hint in part.iter(f"{{{_SVG}}}a"):
+            hint.set(_HINT, visible(said))
+        line.append(part)
+    group.attrib |= {"role": "grid", "aria-label": title, "aria-readonly": "true"}
+    group.append(rest)
+    group.extend(rows.values())
+    first = next((cell for line in rows.values() for cell in line), None)
+    if first is not None:
+        first.set("tabindex", "0")
 
 
 def _seen(group: ET.Element) -> str:
@@ -137,9 +170,10 @@ def _section(box: Box, scene: Scene, boxes: Mapping[str, Box]) -> Iterator[str]:
         yield "<ul>"
         yield from (_onward(arrow, boxes, scene) for arrow in onward)
         yield "</ul>"
-    if box.details:
+    details = [detail for detail in box.details if detail.items]
+    if details:
         yield "<dl>"
-        for detail in box.details:
+        for detail in details:
             yield f"<dt>{_said(detail.word)}</dt>"
             yield from (f"<dd>{_said(item)}</dd>" for item in detail.items)
         yield "</dl>"

@@ -14,7 +14,7 @@ _START = re.compile(rb"(?<=startxref\n)\d+")
 _MILLIMETRE = 72 / 25.4
 PAPERS = {"a4": (297 * _MILLIMETRE, 210 * _MILLIMETRE), "a3": (420 * _MILLIMETRE, 297 * _MILLIMETRE)}
 """Landscape, width and height in points."""
-MARGIN = 10 * _MILLIMETRE
+MARGIN = 8 * _MILLIMETRE
 """What printers leave white."""
 
 

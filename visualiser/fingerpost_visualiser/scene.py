@@ -48,6 +48,8 @@ class Part:
     items: tuple[str, ...] = ()
     word: str = "and"
     width: int = 44
+    size: int = 0
+    """How large its letters are, in points of the picture; 0 for what its style and width have."""
 
     @property
     def line(self) -> str:
@@ -65,27 +67,37 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a grid: a letter or nothing, and its look."""
+    """A cell of a grid: a letter or nothing, its look, and what it says to who comes to it."""
 
     text: str = ""
     look: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """A row of a grid: its title and cells; a `line` above it marks a threshold."""
+    """A row of a grid: its title and cells; a `line` above it marks a threshold. A `head` names columns."""
 
     title: str
     cells: tuple[Cell, ...]
     line: bool = False
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table of small cells, drawn as such; `said` tells the same in sentences."""
+    """A table of small cells, drawn as such; `said` tells the same in sentences, `columns` have names."""
 
     rows: tuple[GridRow, ...]
     said: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    def told(self) -> Iterator[tuple[int, int, str]]:
+        """What each cell says that is no heading, by row and column: `Mon AM, week from 8 May: G, …`."""
+        for row, line in enumerate(self.rows):
+            if not line.head:
+                for column, cell in enumerate(line.cells):
+                    yield row, column, f"{line.title}, {self.columns[column]}: {cell.said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,8 @@ class Scene:
     arrows: tuple[Arrow, ...] = ()
     columns: tuple[str, ...] = ()
     """Titles of columns, where boxes stand in a table; else their arrows say where they stand."""
+    is_close: bool = False
+    """Whether boxes stand close together, so that letters are as large as a page allows."""
 
     def boxes(self) -> Iterator[Box]:
         """Every box, lane by lane."""

@@ -23,7 +23,7 @@ from fingerpost_visualiser import CannotDrawError, Options, Scene, ThemeError, d
 if TYPE_CHECKING:
     from fingerpost.evaluate import Session
 
-VIEWS = ("pathway", "tiers", "responsibilities", "pupil", "difference", "timeline")
+VIEWS = ("pathway", "pathways", "tiers", "responsibilities", "pupil", "difference", "timeline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,7 @@ class Asked:
 @options.examples(
     "fingerpost draw england -o pathway.svg",
     "fingerpost draw england --view tiers -o tiers.pdf",
+    "fingerpost draw england --view pathways -o wall.pdf",
     "fingerpost draw england --view pupil --history school/ --pupil P0412 -o P0412.html",
     "fingerpost draw england@2024.08 --view difference --against england@2022.09 -o changes.png",
 )
@@ -213,18 +214,21 @@ def _known_role(asked: Asked, policy: Policy) -> None:
 
 def _of_policy(asked: Asked, policy: Policy) -> Scene:
     from fingerpost_visualiser.views.pathway import pathway_view
+    from fingerpost_visualiser.views.pathways import pathways_view
     from fingerpost_visualiser.views.responsibilities import responsibilities_view
     from fingerpost_visualiser.views.tiers import tiers_view
 
+    if asked.view in ("pathway", "pathways") and not policy.pathways:
+        raise unusable(f"{policy.header.id} has no pathway.")
     match asked.view:
+        case "pathways":
+            return pathways_view(policy)
         case "tiers":
             return tiers_view(policy)
         case "responsibilities":
             _known_role(asked, policy)
             return responsibilities_view(policy, asked.role)
         case _:
-            if not policy.pathways:
-                raise unusable(f"{policy.header.id} has no pathway.")
             return pathway_view(policy, _pathway(asked.pathway or next(iter(policy.pathways)), policy))
 
 

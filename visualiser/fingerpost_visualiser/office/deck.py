@@ -1,8 +1,8 @@
 """A deck to teach from: title, tiers, each role's part, each pathway, and worked pupils as exercises.
 
-Tables are tables and words are words, so that a trainer can change them; a pathway is its picture, with
-alternative text and the whole of it in words in the notes, and its steps as a table after it. The answer of
-an exercise is what the engine decides, on the slide that follows and in the notes.
+Tables are tables, words are words and pathways are shapes with connectors, so that a trainer can change them;
+the whole of a pathway stands in words in the notes, and its steps as a table after it. The answer of an
+exercise is what the engine decides, on the slide that follows and in the notes.
 
 A table goes on to another slide where it would grow past the bottom of one: how high a row becomes is
 reckoned from the letters of its cells (`_height`), generously.
@@ -26,12 +26,12 @@ from fingerpost.render.words import long_date, mark_ranges, year_group
 from fingerpost_dsl.model.expressions import CodeKind
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import say_condition, upper_first
-from fingerpost_visualiser.drawing import Options, drawn
 from fingerpost_visualiser.extras import needs
 from fingerpost_visualiser.graph import pathway_graph, steps_of
 from fingerpost_visualiser.labels import visible
 from fingerpost_visualiser.office.rows import rows
 from fingerpost_visualiser.office.settled import settled
+from fingerpost_visualiser.office.shapes import drawings, put
 from fingerpost_visualiser.text import plain_text
 from fingerpost_visualiser.theme import Theme
 from fingerpost_visualiser.views.common import source_line
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 13.333, 7.5
 _MARGIN = 0.6
 _TOP = 1.35
+_PATHWAY_MARGIN = 0.3
 _LETTERS = 14
 """Points; the letters of a table."""
 _LARGE = 18
@@ -67,7 +68,7 @@ class _Table:
 
 def deck(policy: Policy, theme: Theme, session: Session | None = None, pupils: Sequence[str] = ()) -> bytes:
     """The deck as bytes; the same for the same policy. `pupils` of `session` are the exercises."""
-    needs("pptx", extra="office")
+    needs("pptx", "fontTools", extra="office")
     from pptx import Presentation
     from pptx.util import Inches
 
@@ -257,18 +258,13 @@ def _roles(making: _Deck, policy: Policy) -> None:
 
 
 def _pathway(making: _Deck, policy: Policy, name: str) -> None:
-    from pptx.util import Inches
-
     scene = pathway_view(policy, name)
     told = plain_text(scene)
-    made = making.slide(scene.title, told)
-    picture = BytesIO(drawn(scene, "png", Options(theme=making.theme)))
-    shape = made.shapes.add_picture(picture, Inches(_MARGIN), Inches(_TOP))
-    scale = min(Inches(_WIDTH - 2 * _MARGIN) / shape.width, Inches(_HEIGHT - _TOP - 0.3) / shape.height)
-    shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
-    shape.left = int((Inches(_WIDTH) - shape.width) / 2)
-    shape.name = "Picture of the pathway"
-    shape._element.nvPicPr.cNvPr.set("descr", visible(f"{scene.title}. In words in the notes: {told}")[:2000])
+    corner, width = (_PATHWAY_MARGIN * 72, _TOP * 72), (_WIDTH - 2 * _PATHWAY_MARGIN) * 72
+    parts = drawings(scene, width, (_HEIGHT - _TOP - _PATHWAY_MARGIN) * 72)
+    for number, part in enumerate(parts, start=1):
+        of = f" ({number} of {len(parts)})" if len(parts) > 1 else ""
+        put(making.slide(scene.title + of, told), part, making.theme, corner, width)
     steps = tuple(
         (f"{step.number}", step.title, f"{step.actor} {step.modality.upper()} {step.text}", _conditions(step))
         for step in steps_of(pathway_graph(policy, name))

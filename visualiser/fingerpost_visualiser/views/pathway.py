@@ -59,9 +59,8 @@ def pathway_scene(graph: Graph, policy: Policy | None = None) -> Scene:
         role = graph.nodes[lead.tail]["role"]
         box = ids[lead.tail]
         if lead.conditions or lead.times:
-            drop = [*titles].index(graph.nodes[heads[0]]["role"]) - [*titles].index(role)
-            gate = _gate(f"g{len(sources)}", lead, drop=drop)
-            boxes[role].append(gate)
+            gate = _gate(f"g{len(sources)}", lead)
+            boxes[_lane_of(role, [graph.nodes[head]["role"] for head in heads])].append(gate)
             arrows.append(Arrow(tail=box, head=gate.name, headless=True, close=True))
             box = gate.name
         head_boxes = tuple(ids[head] for head in heads)
@@ -122,6 +121,11 @@ def _alike(sources: Sequence[_Source]) -> Iterable[list[_Source]]:
     for source in sources:
         groups.setdefault((tuple(sorted(source.heads)), source.stops), []).append(source)
     return groups.values()
+
+
+def _lane_of(tail: str, heads: Sequence[str]) -> str:
+    """Where a gate stands: with the one to whom it leads; if they are several, where it leads from."""
+    return heads[0] if len(set(heads)) == 1 else tail
 
 
 def _arrow(tail: str, head: str, *, stops: bool, headless: bool = False) -> Arrow:
@@ -191,13 +195,13 @@ def _bar(name: str, bar: BarNode, policy: Policy | None) -> Box:
     return Box(name=name, kind="bar", parts=parts, look="bar", order=(0, _LOW), details=details)
 
 
-def _gate(name: str, lead: _Lead, *, drop: int) -> Box:
+def _gate(name: str, lead: _Lead) -> Box:
     word = "When" if lead.tail == START else "If"
     said = tuple(small(one) for one in lead.conditions)
     conditions = Part(style=PartStyle.TEXT, lead=word, items=said, width=_GATE)
     limits = Part(style=PartStyle.STRONG, items=lead.times, width=_GATE)
     parts = (*((conditions,) if said else ()), *((limits,) if lead.times else ()))
-    return Box(name=name, kind="gate", parts=parts, look="gate", order=(drop, 0))
+    return Box(name=name, kind="gate", parts=parts, look="gate")
 
 
 def _join(name: str, *, stops: bool) -> Box:

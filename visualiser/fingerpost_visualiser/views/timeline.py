@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerpost.calendar import Calendar
 from fingerpost.codes import CodeBook
@@ -33,6 +33,7 @@ from fingerpost_dsl.model.expressions import (
 )
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity, Unit
+from fingerpost_dsl.wording import lower_first
 from fingerpost_visualiser.scene import Box, Cell, Entry, Grid, GridRow, Lane, Scene
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -139,7 +140,10 @@ class _Register:
 def _marks(weeks: Sequence[_Week], register: _Register, on: dt.date) -> Grid:
     """A heat map: a row for each half of a weekday, a letter for each session."""
     months = [Cell(_month(week, weeks)) for week in weeks]
-    rows = [GridRow(title="", cells=tuple(months)), GridRow(title="Week from", cells=_mondays(weeks))]
+    rows = [
+        GridRow(title="", cells=tuple(months), head=True),
+        GridRow(title="Week from", cells=_mondays(weeks), head=True),
+    ]
     open_days = {dt.date.fromordinal(day).weekday() for day in register.calendar.school_days}
     for day in sorted(open_days | set(range(5))):
         for half in HalfDay:
@@ -148,7 +152,11 @@ def _marks(weeks: Sequence[_Week], register: _Register, on: dt.date) -> Grid:
                 date = week.monday + dt.timedelta(days=day)
                 cells.append(_session(date, half, register, on))
             rows.append(GridRow(title=f"{_DAYS[day]} {half.value}", cells=tuple(cells)))
-    return Grid(rows=tuple(rows), said=_said_marks(weeks, register, on))
+    return Grid(rows=tuple(rows), said=_said_marks(weeks, register, on), columns=_columns(weeks))
+
+
+def _columns(weeks: Sequence[_Week]) -> tuple[str, ...]:
+    return tuple(f"week from {plain_date(week.monday)}" for week in weeks)
 
 
 def _mondays(weeks: Sequence[_Week]) -> tuple[Cell, ...]:
@@ -164,12 +172,15 @@ def _month(week: _Week, weeks: Sequence[_Week]) -> str:
 def _session(date: dt.date, half: HalfDay, register: _Register, on: dt.date) -> Cell:
     slot = slot_of(date, half)
     code = register.marks.get(slot)
-    if date > on or (code is None and not register.calendar.is_open(slot)):
-        return Cell()
+    if date > on:
+        return Cell(said="still to come")
     if code is None:
-        return Cell("?", "quiet")
+        is_open = register.calendar.is_open(slot)
+        return Cell("?", "quiet", "no mark yet") if is_open else Cell(said="no session")
     kind = register.book.kind(code, date)
-    return Cell(code, "quiet" if kind is None else _LOOKS[kind])
+    title = lower_first(register.book.title(code, date))
+    sort = "" if kind is None or title.startswith(kind.value) else f" ({kind.value})"
+    return Cell(code, "quiet" if kind is None else _LOOKS[kind], f"{code}, {title}{sort}")
 
 
 def _said_marks(weeks: Sequence[_Week], register: _Register, on: dt.date) -> tuple[str, ...]:
@@ -218,22 +229,24 @@ def _counts(
 
 def _chart(weeks: Sequence[_Week], mine: Sequence[Happening], line: int, on: dt.date) -> Grid:
     values = [_highest(week, mine) for week in weeks if week.monday <= on]
-    rest = (Cell(),) * (len(weeks) - len(values))
+    rest = (Cell(said="still to come"),) * (len(weeks) - len(values))
+    told = [f"{value}; the threshold is {line}" for value in values]
     top = max(line, *values)
     step = -(-top // _LEVELS)
     rows = []
     for level in range(-(-top // step) * step, 0, -step):
         at_line = level - step < line <= level
-        cells = (*(_bar(value, level, line) for value in values), *rest)
+        bars = (_bar(value, level, line) for value in values)
+        cells = (*(replace(cell, said=said) for cell, said in zip(bars, told, strict=True)), *rest)
         title = f"{level} ← threshold: {line}" if at_line else f"{level}"
         rows.append(GridRow(title=title, cells=cells, line=at_line))
-    numbers = (*(Cell(str(value)) for value in values), *rest)
+    numbers = (*(Cell(str(value), said=said) for value, said in zip(values, told, strict=True)), *rest)
     rows.append(GridRow(title="most in the week", cells=numbers))
     reached = [plain_date(one.date) for one in mine if (one.after or 0) >= line > (one.before or 0)]
     said = [f"Threshold: {line}"]
     said += [f"{plain_date(one.date)}: {one.after}, was {one.before}" for one in mine]
     said += [f"Reached the threshold on {date}" for date in reached]
-    return Grid(rows=tuple(rows), said=tuple(said))
+    return Grid(rows=tuple(rows), said=tuple(said), columns=_columns(weeks))
 
 
 def _bar(value: int, level: int, line: int) -> Cell:
@@ -291,9 +304,10 @@ def _tiers(weeks: Sequence[_Week], found: Sequence[Happening], policy: Policy, o
     for tier in policy.tiers.values():
         spells = _spells([one for one in found if one.name == tier.name], "tier entered", "tier left", on)
         if spells:
-            rows.append(GridRow(title=tier.title, cells=_covered(weeks, spells)))
+            words = ("in this tier", "not in this tier")
+            rows.append(GridRow(title=tier.title, cells=_covered(weeks, spells, words)))
             said += [f"{tier.title}: {_span(spell, on)}" for spell in spells]
-    return Grid(rows=tuple(rows), said=tuple(said))
+    return Grid(rows=tuple(rows), said=tuple(said), columns=_columns(weeks))
 
 
 def _rules(weeks: Sequence[_Week], found: Sequence[Happening], decision: Decision, policy: Policy) -> Grid:
@@ -309,16 +323,16 @@ def _rules(weeks: Sequence[_Week], found: Sequence[Happening], decision: Decisio
         if not begins and due is None:
             continue
         spells = _spells(mine, "triggered", "ended", on)
-        cells = list(_covered(weeks, spells))
+        cells = list(_covered(weeks, spells, ("applies", "does not apply")))
         dates = [spell[1] for spell in spells]
         for place, week in enumerate(weeks):
             if due is not None and week.has(due):
-                cells[place] = Cell("◆", "now")
+                cells[place] = Cell("◆", "now", f"due {short_date(due)}")
         rows.append(GridRow(title=rule.title, cells=tuple(cells)))
         stands = f"; {standing(item)}" if item is not None else ""
         listed = "; ".join(_span(spell, on) for spell in spells) if dates else "from before this year"
         said.append(f"{rule.title}: {listed}{stands}")
-    return Grid(rows=tuple(rows), said=tuple(said))
+    return Grid(rows=tuple(rows), said=tuple(said), columns=_columns(weeks))
 
 
 _FIRST_WEEK = dt.timedelta(days=6)
@@ -334,10 +348,16 @@ def _records(weeks: Sequence[_Week], found: Sequence[Happening], policy: Policy)
         shown = [day for day in days if any(week.has(day) for week in weeks)]
         if not shown:
             continue
-        cells = tuple(Cell("✓", "added") if any(week.has(day) for day in shown) else Cell() for week in weeks)
+        cells = tuple(_recorded([day for day in shown if week.has(day)]) for week in weeks)
         rows.append(GridRow(title=mine[0].title, cells=cells))
         said.append(f"{mine[0].title}: {', '.join(dict.fromkeys(short_date(day) for day in shown))}")
-    return Grid(rows=tuple(rows), said=tuple(said))
+    return Grid(rows=tuple(rows), said=tuple(said), columns=_columns(weeks))
+
+
+def _recorded(days: Sequence[dt.date]) -> Cell:
+    if not days:
+        return Cell(said="nothing recorded")
+    return Cell("✓", "added", f"recorded {', '.join(dict.fromkeys(short_date(day) for day in days))}")
 
 
 def _is_own(one: Happening, policy: Policy) -> bool:
@@ -363,11 +383,13 @@ def _spells(mine: Iterable[Happening], begins: str, ends: str, on: dt.date) -> l
     return list(spells)
 
 
-def _covered(weeks: Sequence[_Week], spells: Sequence[Spell]) -> tuple[Cell, ...]:
+def _covered(weeks: Sequence[_Week], spells: Sequence[Spell], words: tuple[str, str]) -> tuple[Cell, ...]:
+    """A sign in each week that a spell reaches; `words` say what it means, and what its absence."""
+    does, does_not = words
     return tuple(
-        Cell("●", "now")
+        Cell("●", "now", does)
         if any(first < week.monday + dt.timedelta(days=7) and last >= week.monday for first, last in spells)
-        else Cell()
+        else Cell(said=does_not)
         for week in weeks
     )
 
