@@ -128,7 +128,9 @@ def stays_of(
     return first, last
 
 
-def corrections(people: People, rows: slice, marks: Marks) -> tuple[NDArray[np.int64], ...]:
+def corrections(
+    people: People, rows: slice, marks: Marks
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Absences that were first marked N: row, session, and the ordinal of the day of the correction."""
     first, last, _ = rows.indices(len(people))
     share = people.spec.registers.corrected

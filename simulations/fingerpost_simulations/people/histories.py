@@ -32,7 +32,9 @@ def history_of(people: People, rows: slice, kinds: Sequence[str]) -> History:
     first, last, _ = rows.indices(len(people))
     marks = people.registers(slice(first, last))
     corrected: dict[int, list[tuple[int, int]]] = {}
-    for row, session, on in zip(*(column.tolist() for column in people.corrections(rows)), strict=True):
+    for row, session, on in zip(
+        *(column.tolist() for column in people.corrections(slice(first, last), marks)), strict=True
+    ):
         corrected.setdefault(row, []).append((session, on))
     pupils = {}
     for row in range(first, last):

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost_simulations.people.propensity import spell_places
+from fingerpost_simulations.people.propensity import EXTRA
 from fingerpost_simulations.people.randomness import Numbers, Purpose, Stream
 from fingerpost_simulations.people.rates import REASONS, SPELLS, Rates, Reason
 from fingerpost_simulations.people.years import SCHOOL_DAYS, SchoolYear
@@ -58,13 +58,17 @@ class Spell:
 
 
 SPELL: Final[Mapping[Reason, Spell]] = {
-    Reason.ILLNESS: Spell(2.4, 4.0, 0.14, 0.10),
+    Reason.ILLNESS: Spell(3.2, 4.0, 0.14, 0.10),
     Reason.UNAUTHORISED: Spell(1.3, 5.0, 0.25, 0.30),
     Reason.OTHER_LEAVE: Spell(1.5, 5.0, 0.35, 0.30),
     Reason.NOT_YET: Spell(1.1, 0.0, 0.25, 0.45),
     Reason.EXCLUDED: Spell(2.6, 0.0, 0.10, 0.0),
     Reason.TRAVEL: Spell(15.0, 0.0, 0.0, 0.0),
 }
+DISENGAGED: Final = Spell(3.0, 0.5, 0.20, 0.10)
+"""Spells of disengaged pupils."""
+STEADY: Final = 0.4
+"""The power of what weeks and weekdays do to others by which they do it to disengaged pupils. Assumed."""
 LATE: Final = 0.022
 """Of mornings and, less, of afternoons: late before registers close. Assumed."""
 LONGEST: Final = 2 * SCHOOL_DAYS
@@ -73,7 +77,7 @@ _PER_DAY: Final = 2
 """Words of chance for each day: whether, and why; how long, and from when."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """What is known of the pupils of a block before they are marked."""
 
@@ -81,11 +85,13 @@ class Block:
     """The row of its first pupil."""
     propensity: Numbers
     """By reason, a column for each pupil."""
+    extra: Numbers
+    """Of disengaged pupils, by reason of `EXTRA`."""
     phases: NDArray[np.int8]
     holidays: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]
     """The day on which each pupil's holiday begins (past the year for none), its days, and its code."""
     onset: Small
-    """The day from which the pupil stays away as often as the propensity says; before it, seldom."""
+    """The day from which a disengaged pupil is so."""
 
     def __len__(self) -> int:
         return len(self.phases)
@@ -105,23 +111,23 @@ def marked(block: Block, seed: int, year: SchoolYear, rates: Rates) -> Marks:
 
 def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, rates: Rates) -> None:
     pupils, days = len(block), len(year.days)
-    chance = Stream(seed, Purpose.SPELLS, _PER_DAY * 2 * SCHOOL_DAYS // 2)
+    chance = Stream(seed, Purpose.SPELLS, _PER_DAY * SCHOOL_DAYS)
     drawn = chance.halves(block.first, block.first + pupils).reshape(pupils, days, 2 * _PER_DAY)
     whether = np.ascontiguousarray(drawn[:, :, 0].T)
-    hazards = _Hazards(block.propensity[spell_places()])
+    hazards = _Hazards(block)
     left = np.zeros(pupils, dtype=np.int16)
     ill = np.zeros(pupils, dtype=np.bool_)
     code = np.zeros(pupils, dtype=np.uint8)
     before = year.days[0].toordinal()
-    weeks, weekdays = rates.weeks[:, year.weeks], rates.weekdays[block.phases].T
+    weeks, weekdays = rates.weeks[:, year.weeks], rates.weekdays[:, block.phases, :]
     for day, date in enumerate(year.days):
         gap = date.toordinal() - before - 1
         before = date.toordinal()
         if gap > 0:
             np.subtract(left, np.int16(min(2 * gap, LONGEST)), out=left, where=ill & (left > 0))
             np.maximum(left, 0, out=left)
-        of_day = weekdays[date.weekday()]
-        chances = hazards.on(day, block.onset, weeks[0, day] * of_day, weeks[1, day] * of_day)
+        ill_today, else_today = weekdays[:, :, date.weekday()]
+        chances = hazards.on(day, weeks[0, day] * ill_today, weeks[1, day] * else_today)
         starts = np.flatnonzero((whether[day] < chances * 2.0**32) & (left == 0))
         afternoon = np.zeros(0, dtype=np.int64)
         if len(starts):
@@ -139,19 +145,22 @@ def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, rates: Rate
 class _Hazards:
     """How likely each pupil is to begin a spell on a day, and how it then goes."""
 
-    def __init__(self, propensity: Numbers) -> None:
-        grows = np.array([SPELL[reason].grows for reason in SPELLS])[:, None]
-        days = np.array([_mean_days(SPELL[reason]) for reason in SPELLS])[:, None]
+    def __init__(self, block: Block) -> None:
+        places = [REASONS.index(reason) for reason in SPELLS]
+        propensity = np.concatenate([block.propensity[places], block.extra])
+        grows = np.array([spell.grows for spell in _SORTS])[:, None]
+        days = np.array([_mean_days(spell) for spell in _SORTS])[:, None]
         self.longer = 1 + grows * propensity
         self.start = propensity / (days * self.longer)
-        self.others = self.start[1:].sum(axis=0)
-        self.codes = np.array([ord(SPELL_CODES[reason]) for reason in SPELLS], dtype=np.uint8)
+        self.others = self.start[1 : len(SPELLS)].sum(axis=0)
+        self.extra = self.start[len(SPELLS) :].sum(axis=0)
+        self.onset = block.onset
 
-    def on(self, day: int, onset: Small, of_ill: Numbers, of_others: Numbers) -> Numbers:
+    def on(self, day: int, of_ill: Numbers, of_others: Numbers) -> Numbers:
         """The chance of a start today."""
-        settled = np.where(day < onset, BEFORE_ONSET, AFTER_ONSET)
-        self.now_ill, self.scale = self.start[0] * of_ill, of_others * settled
-        chances: Numbers = self.now_ill + self.others * self.scale
+        self.of_ill, self.of_others = of_ill, of_others
+        self.of_extra = of_others**STEADY * (self.onset <= day)
+        chances: Numbers = self.start[0] * of_ill + self.others * of_others + self.extra * self.of_extra
         return chances
 
     def begin(
@@ -163,30 +172,33 @@ class _Hazards:
         ill: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
         """Begins spells of these pupils. Says which begin at midday."""
-        parts = np.concatenate([self.now_ill[None, rows], self.start[1:, rows] * self.scale[rows]])
+        parts = self.start[:, rows]
+        parts[0] *= self.of_ill[rows]
+        parts[1 : len(SPELLS)] *= self.of_others[rows]
+        parts[len(SPELLS) :] *= self.of_extra[rows]
         sums = np.cumsum(parts, axis=0)
         wanted = drawn[:, 1] * 2.0**-32 * sums[-1]
-        reason = np.minimum((wanted >= sums).sum(axis=0), len(SPELLS) - 1)
-        shape = np.array([(one.days, one.midday, one.half) for one in (SPELL[r] for r in SPELLS)])[reason]
-        mean = np.maximum(shape[:, 0] * self.longer[reason, rows], 1.0)
+        sort = np.minimum((wanted >= sums).sum(axis=0), len(_SORTS) - 1)
+        shape = _SHAPES[sort]
+        mean = np.maximum(shape[:, 0] * self.longer[sort, rows], 1.0)
         uniform = (drawn[:, 2] + 0.5) * 2.0**-32
         whole = 1 + np.floor(np.log(uniform) / np.log1p(-1 / (mean + 1e-9)))
         low, high = (drawn[:, 3] & 0xFFFF) / 65536, (drawn[:, 3] >> 16) / 65536
-        half = high < shape[:, 2]
         midday: NDArray[np.bool_] = low < shape[:, 1]
-        sessions = np.where(half, 1, 2 * whole - midday)
+        sessions = np.where(high < shape[:, 2], 1, 2 * whole - midday)
         left[rows] = np.minimum(sessions, LONGEST)
-        code[rows] = self.codes[reason]
-        ill[rows] = reason == 0
+        code[rows] = _CODES[sort]
+        ill[rows] = sort == 0
         return midday
-
-
-BEFORE_ONSET: Final = 0.3
-AFTER_ONSET: Final = 1.0
 
 
 def _mean_days(spell: Spell) -> float:
     return spell.half * 0.5 + (1 - spell.half) * (spell.days - spell.midday / 2)
+
+
+_SORTS: Final = (*(SPELL[reason] for reason in SPELLS), *(DISENGAGED for _ in EXTRA))
+_SHAPES: Final = np.array([(one.days, one.midday, one.half) for one in _SORTS])
+_CODES: Final = np.array([ord(SPELL_CODES[reason]) for reason in (*SPELLS, *EXTRA)], dtype=np.uint8)
 
 
 def _single_sessions(marks: Marks, block: Block, seed: int, rates: Rates) -> None:

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.history import CalendarData, History
-from fingerpost_simulations.people.calibrate import fitted
 from fingerpost_simulations.people.extras import corrections, finished, stays_of
 from fingerpost_simulations.people.family_days import family_holidays
 from fingerpost_simulations.people.marking import Block, Marks, marked
-from fingerpost_simulations.people.propensity import Latent, latent, onsets, propensities
+from fingerpost_simulations.people.propensity import Latent, extra, latent, propensities
 from fingerpost_simulations.people.pupils import Who, shares_of, who
 from fingerpost_simulations.people.rates import Fitted
 from fingerpost_simulations.people.spec import PHASES, Spec
@@ -26,7 +25,7 @@ BLOCK: Final = 4096
 """Pupils that are marked at once: what fits into the cache."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class People:
     """A made-up population. Rows are pupils, in order of their ids; make it with `make_people`."""
 
@@ -138,10 +137,6 @@ class People:
         return stays_of(self.who, self.spec, self.seed, self.year)
 
     @cached_property
-    def _onsets(self) -> NDArray[np.int16]:
-        return onsets(len(self), self.seed)
-
-    @cached_property
     def _holidays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
         return family_holidays(self.who, self.seed, self.year, self.fitted.rates, self.spec)
 
@@ -163,17 +158,36 @@ class People:
         block = Block(
             first=rows.start,
             propensity=propensity,
+            extra=extra(self.who, self.hidden, self.fitted, rows),
             phases=self.who.phases[rows],
             holidays=(starts[rows], lengths[rows], codes[rows]),
-            onset=self._onsets[rows],
+            onset=self.hidden.onset[rows],
         )
         marks = marked(block, self.seed, self.year, self.fitted.rates)
         finished(marks, self, rows)
         return marks
 
-    def corrections(self, rows: slice = slice(None)) -> tuple[NDArray[np.int64], ...]:
-        """Which marks were first N, and when that was corrected: row of the slice, session, date."""
-        return corrections(self, rows, self.registers(rows))
+    def corrections(
+        self, rows: slice = slice(None), marks: Marks | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Which marks were first N, and when that was corrected: row of the slice, session, date.
+
+        `marks` are the registers of the slice, if they are at hand.
+        """
+        if marks is not None:
+            return corrections(self, rows, marks)
+        first, last, _ = rows.indices(len(self))
+        parts = [
+            (start - first, corrections(self, part, self.registers(part)))
+            for start in range(first, last, 4 * BLOCK)
+            for part in [slice(start, min(start + 4 * BLOCK, last))]
+        ]
+        none = np.zeros(0, dtype=np.int64)
+        return (
+            np.concatenate([none, *(found[0] + before for before, found in parts)]),
+            np.concatenate([none, *(found[1] for _, found in parts)]),
+            np.concatenate([none, *(found[2] for _, found in parts)]),
+        )
 
     # --- as histories and files ---------------------------------------------------------------
 
@@ -202,9 +216,11 @@ CODES_2024: Final[Mapping[int, str]] = {
 
 def make_people(spec: Spec, seed: int) -> People:
     """Makes the pupils of a spec, calibrated to its figures. Registers are made when they are asked for."""
+    from fingerpost_simulations.people.calibrate import fitted  # noqa: PLC0415 (it tries rates on People)
+
     ready = fitted(spec)
     people = who(spec, seed, shares_of(spec, ready.phases))
-    hidden = latent(people, seed, [shape.together for shape in ready.shapes])
+    hidden = latent(people, seed, ready)
     return People(spec, seed, people, school_year(spec.starts), ready, hidden)
 
 

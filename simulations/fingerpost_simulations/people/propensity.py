@@ -1,74 +1,104 @@
 """How often each pupil is likely to be away, and for what: the heavy tail.
 
-Every pupil has two latent numbers. The first makes the pupil ill, or said to be ill, more or less often; the
-second makes the pupil stay away. Both are normal, they go together, brothers and sisters share part of them,
-and the propensities are their exponentials: a few pupils miss very much. Groups (free school meals, special
-needs, year group) move the middle of the distribution, never its shape.
+Two sorts of pupils. Nearly all are *ordinary*: how often one is ill, or said to be, and how often one stays
+away, are two latent numbers, spread about as an exponential distribution is, or somewhat wider; they go
+together, and brothers and sisters share part of them. A few are *disengaged*: those with the highest second
+number, as many in a phase as its rate of unauthorised absence gives. From some day on they miss much of
+school, or nearly all, whatever the register says was the reason. A group (free school meals, special needs,
+year group) has more of either, and the shape is the same for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gamma
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost_simulations.people.pupils import Who
-from fingerpost_simulations.people.randomness import Numbers, Purpose, Rows, Stream, evened, normal_of
-from fingerpost_simulations.people.rates import REASONS, SPELLS, Fitted, Reason
+from fingerpost_simulations.people.randomness import Numbers, Purpose, Stream, evened, normal_of
+from fingerpost_simulations.people.rates import REASONS, Fitted, Reason
+from fingerpost_simulations.people.spec import PHASES
+from fingerpost_simulations.people.years import SCHOOL_DAYS
 
 FAMILY: Final = 0.35
-"""How much of the variance of a latent number is the household's."""
+"""How much of the variance of a latent number is the household's. Assumed."""
 SCHOOL: Final = 0.04
-"""How much is the school's."""
-
+"""How much is the school's. Assumed."""
+TOGETHER: Final = 0.6
+"""The correlation of the two latent numbers. Assumed."""
+DEPTH: Final = 1.5
+"""Missed sessions for each one not missed, of the middle one of disengaged pupils. Assumed."""
+DEPTH_SPREAD: Final = 0.42
+"""The standard deviation of its logarithm. Assumed."""
+SAID_TO_BE_ILL: Final = 0.30
+"""The share of disengaged pupils' absence that the register has as illness. Assumed."""
+ONSET: Final = 0.12
+"""The share of disengaged pupils whose disengagement sets in within the year, on any day. Assumed."""
+LEANING_FSM: Final = 0.5
+LEANING_SEN: Final = 0.9
+"""A group has more disengaged pupils by this power of its effect on unauthorised absence. Assumed."""
 YEAR_GROUP: Final = (1.0,) * 7 + (0.80, 0.97, 1.06, 1.10, 1.09)
-"""How absence goes with the year group: assumed, as no published figure of the file says."""
+"""How absence goes with the year group. Assumed: no published figure of the file says."""
+
+EXTRA: Final = (Reason.ILLNESS, Reason.UNAUTHORISED, Reason.OTHER_LEAVE)
+"""What the register says of disengaged pupils' absence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Latent:
-    """The latent numbers of every pupil, standard normal within each phase."""
+    """What is hidden about every pupil; ranks are spread evenly over 0 to 1 within each phase."""
 
     ill: Numbers
     away: Numbers
+    depth: Numbers
+    """Missed sessions for each one not missed, once disengaged; 0 of ordinary pupils."""
+    onset: NDArray[np.int16]
+    """The school day from which a disengaged pupil is so."""
 
 
-def latent(people: Who, seed: int, together: Sequence[float]) -> Latent:
+def latent(people: Who, seed: int, fitted: Fitted) -> Latent:
     """The latent numbers: evened out within each phase, so that a small school has its share of the tail."""
     pupils = len(people)
     own = Stream(seed, Purpose.PROPENSITY, 8).uniforms(0, pupils)
     home = normal_of(Stream(seed, Purpose.FAMILY, 8).uniforms(0, int(people.families.max()) + 1)[:, 5:7])
     schools = normal_of(Stream(seed, Purpose.SCHOOL, 4).uniforms(0, int(people.schools.max()) + 1)[:, 1:3])
-    parts = [
+    first, second = (
         np.sqrt(FAMILY) * home[people.families, which]
         + np.sqrt(SCHOOL) * schools[people.schools, which]
         + np.sqrt(1 - FAMILY - SCHOOL) * normal_of(own[:, which])
         for which in (0, 1)
-    ]
-    ill, other = (np.empty(pupils), np.empty(pupils))
-    away = np.empty(pupils)
-    for phase in np.unique(people.phases):
+    )
+    second = TOGETHER * first + np.sqrt(1 - TOGETHER**2) * second
+    leaning = _fsm(people, fitted, Reason.UNAUTHORISED) ** LEANING_FSM
+    leaning *= _sen(people, fitted, Reason.UNAUTHORISED) ** LEANING_SEN
+    leaning *= np.array(YEAR_GROUP)[people.year_groups]
+    ill, away = np.empty(pupils), np.empty(pupils)
+    disengaged = np.zeros(pupils, dtype=np.bool_)
+    for phase in range(len(PHASES)):
         rows = np.flatnonzero(people.phases == phase)
-        ill[rows] = normal_of(evened(parts[0][rows], own[rows, 2]))
-        other[rows] = normal_of(evened(parts[1][rows], own[rows, 3]))
-        both = together[phase]
-        away[rows] = both * ill[rows] + np.sqrt(1 - both * both) * other[rows]
-    return Latent(ill, away)
+        if len(rows):
+            ill[rows] = evened(first[rows], own[rows, 2])
+            away[rows] = evened(second[rows], own[rows, 3])
+            limit = fitted.rates.disengaged[phase] * leaning[rows] / leaning[rows].mean()
+            disengaged[rows] = 1 - away[rows] < limit
+    depth = DEPTH * np.exp(DEPTH_SPREAD * normal_of(own[:, 4]))
+    onset = np.where(own[:, 5] < ONSET, own[:, 5] / ONSET * SCHOOL_DAYS, 0)
+    return Latent(ill, away, np.where(disengaged, depth, 0.0), onset.astype(np.int16))
 
 
 def propensities(people: Who, hidden: Latent, fitted: Fitted, rows: slice) -> Numbers:
-    """Missed sessions for each one not missed: a row for each reason, a column for each pupil."""
+    """Missed sessions for each one not missed, of ordinary pupils: a row for each reason."""
     phases = people.phases[rows]
-    effects = fitted.effects
     found = fitted.rates.level.T[:, phases].copy()
-    ill_width = np.array([shape.illness for shape in fitted.shapes])[phases]
-    away_width = np.array([shape.away for shape in fitted.shapes])[phases]
-    ill = np.exp(ill_width * hidden.ill[rows] - ill_width**2 / 2)
-    away = np.exp(away_width * hidden.away[rows] - away_width**2 / 2)
-    mild = np.exp(0.5 * hidden.ill[rows] - 0.125)
+    ill = _spread(hidden.ill[rows], np.array([shape.illness for shape in fitted.shapes])[phases])
+    away = _spread(hidden.away[rows], np.array([shape.away for shape in fitted.shapes])[phases])
+    away[hidden.depth[rows] > 0] = 0.0
+    mild = np.sqrt(0.25 + 0.75 * ill)
     years = np.array(YEAR_GROUP)[people.year_groups[rows]]
+    part = _slice(people, rows)
     for place, reason in enumerate(REASONS):
         match reason:
             case Reason.ILLNESS:
@@ -78,27 +108,49 @@ def propensities(people: Who, hidden: Latent, fitted: Fitted, rows: slice) -> Nu
             case Reason.LATE | Reason.APPOINTMENT:
                 found[place] *= mild
             case _:
-                pass
-        found[place] *= _times(effects.fsm.get(reason, 1.0), people.fsm[rows])
-        found[place] *= _times(effects.support.get(reason, 1.0), people.sen[rows] == 1)
-        found[place] *= _times(effects.plan.get(reason, 1.0), people.sen[rows] == 2)
+                continue
+        found[place] *= _groups(part, fitted, reason)
     return found
 
 
-def _times(factor: float, belongs: np.ndarray) -> Numbers:
-    return np.where(belongs, factor, 1.0)
+def extra(people: Who, hidden: Latent, fitted: Fitted, rows: slice) -> Numbers:
+    """The same of disengaged pupils, from their onset on: a row for each reason of `EXTRA`."""
+    unauthorised, leave = (
+        fitted.rates.wanted[:, REASONS.index(reason)][people.phases[rows]] for reason in EXTRA[1:]
+    )
+    rest = (1 - SAID_TO_BE_ILL) / np.maximum(unauthorised + leave, 1e-9)
+    shares = np.stack([np.full(len(rest), SAID_TO_BE_ILL), rest * unauthorised, rest * leave])
+    found: Numbers = shares * hidden.depth[rows]
+    return found
 
 
-def spell_places() -> Rows:
-    """The places in `REASONS` of those that come in spells."""
-    return np.array([REASONS.index(reason) for reason in SPELLS])
+def _spread(rank: Numbers, wide: Numbers) -> Numbers:
+    """A Weibull distribution with mean 1: the exponential one, or wider where `wide` is more than 1."""
+    usual = np.array([gamma(1 + one) for one in np.unique(wide)])[np.unique(wide, return_inverse=True)[1]]
+    found: Numbers = (-np.log(1 - np.minimum(rank, 1 - 1e-12))) ** wide / usual
+    return found
 
 
-ONSET: Final = 0.35
-"""The share of pupils whose staying away sets in within the year. Assumed."""
+@dataclass(frozen=True)
+class _Part:
+    fsm: NDArray[np.bool_]
+    sen: NDArray[np.int8]
 
 
-def onsets(pupils: int, seed: int) -> np.ndarray:
-    """The day from which each pupil stays away as often as the propensity says: 0 for most."""
-    uniform = Stream(seed, Purpose.PROPENSITY, 8).uniforms(0, pupils)[:, 4]
-    return np.where(uniform < ONSET, uniform / ONSET * 190, 0).astype(np.int16)
+def _slice(people: Who, rows: slice) -> _Part:
+    return _Part(people.fsm[rows], people.sen[rows])
+
+
+def _groups(people: Who | _Part, fitted: Fitted, reason: Reason) -> Numbers:
+    """By what the groups of each pupil multiply a propensity."""
+    return _fsm(people, fitted, reason) * _sen(people, fitted, reason)
+
+
+def _fsm(people: Who | _Part, fitted: Fitted, reason: Reason) -> Numbers:
+    return np.where(people.fsm, fitted.effects.fsm.get(reason, 1.0), 1.0)
+
+
+def _sen(people: Who | _Part, fitted: Fitted, reason: Reason) -> Numbers:
+    factors = [1.0, fitted.effects.support.get(reason, 1.0), fitted.effects.plan.get(reason, 1.0)]
+    found: Numbers = np.array(factors)[people.sen]
+    return found

@@ -64,3 +64,11 @@ def by_reason(year: str) -> Mapping[Phase, Mapping[Reason, float]]:
     """The rate of each reason by phase, as fractions: from the daily collection, which alone gives them."""
     columns = {reason: by_phase(year, DAILY, reason.value) for reason in REASONS}
     return {phase: {reason: columns[reason][phase] for reason in REASONS} for phase in PHASES}
+
+
+def one(year: str, group: str, measure: str | None = None) -> float:
+    """The only figure of a group in a year (of a measure, or of how many or how much absence there is)."""
+    measures = ("overall_absence", "count") if measure is None else (measure,)
+    found = [one.value for one in select(year=year, group=group) if one.measure in measures]
+    assert len(found) == 1, f"{len(found)} figures of {group} in {year}"
+    return found[0]

@@ -31,7 +31,6 @@ YEAR_GROUPS: Final[Mapping[Phase, tuple[int, int]]] = {
 }
 FAMILY_SIZES: Final = (0.46, 0.80, 0.95, 1.0)
 """How likely a household has at most 1, 2, 3 or 4 children at school in the area."""
-CAVEAT: Final = "an assumption of the model, from no published figure"
 
 
 class Sen(IntEnum):
@@ -42,7 +41,7 @@ class Sen(IntEnum):
     PLAN = 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Who:
     """The columns of who the pupils are; one row a pupil."""
 

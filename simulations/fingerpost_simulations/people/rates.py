@@ -58,23 +58,27 @@ class Shape:
     """How unequal the pupils of a phase are: fitted once, to one published year."""
 
     illness: float
-    """The standard deviation of the logarithm of the propensity to be ill, or said to be."""
+    """How wide the propensity to be ill is spread: 1 for an exponential distribution, more for wider."""
     away: float
-    """Of the propensity to stay away without leave, and to be on leave for reasons of one's own."""
-    together: float
-    """The correlation of the two."""
+    """How wide the propensity to stay away is spread."""
+    disengaged: float
+    """The share of disengaged pupils for each unit of the rate of `unauth_oth`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rates:
     """How much absence there is, by phase and reason, and when."""
 
+    wanted: Numbers
+    """By phase and reason: the rate that is aimed at, of possible sessions."""
     level: Numbers
-    """By phase and reason: missed sessions for each one not missed, of an average pupil."""
+    """By phase and reason: missed sessions for each one not missed, of an average ordinary pupil."""
+    disengaged: Numbers
+    """By phase: the share of pupils who are disengaged."""
     weeks: Numbers
     """By class (illness, all else) and school week: how much likelier than on average a spell begins."""
     weekdays: Numbers
-    """By phase and weekday, the same."""
+    """By class, phase and weekday, the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +90,7 @@ class GroupEffects:
     plan: Mapping[Reason, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fitted:
     """The numbers of the model for one spec."""
 

@@ -112,7 +112,7 @@ def _write_marks(people: People, path: Path) -> None:
 
 def _marks(people: People, rows: slice) -> Columns:
     marks = people.registers(rows)
-    row, session, on = people.corrections(rows)
+    row, session, on = people.corrections(rows, marks)
     right = marks[row, session]
     marks[row, session] = ord("N")
     slots = np.array(people.sessions)
