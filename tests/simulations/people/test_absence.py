@@ -76,16 +76,23 @@ def test_the_page_is_what_the_command_writes() -> None:
 
 
 def test_the_page_holds_what_is_asked_of_the_model() -> None:
-    """On the committed page: overall within 0.1, persistent within 1.0, severe within 0.3."""
+    """On the committed page, census: overall within 0.1, persistent within 1.0, severe within 0.3 (rounded)."""
     limits = {"overall absence": 0.15, "persistent absence": 1.05, "severe absence": 0.35}
     seen = dict.fromkeys(limits, 0)
+    heading = ""
     for line in PAGE.read_text(encoding="utf-8").splitlines():
+        heading = line if line.startswith("## ") else heading
         cells = [cell.strip() for cell in line.split("|")]
-        if len(cells) < 9 or cells[1] != "phase" or cells[3] not in limits:
+        if (
+            not heading.endswith(", census")
+            or len(cells) < 9
+            or cells[1] != "phase"
+            or cells[3] not in limits
+        ):
             continue
         assert abs(float(cells[6])) <= limits[cells[3]], line
         seen[cells[3]] += 1
-    assert all(seen.values())
+    assert min(seen.values()) >= 4
 
 
 def test_a_council_s_own_figures_are_met() -> None:
