@@ -129,7 +129,8 @@ _PUPILS: Final = ("all", "nursery", "primary", "secondary", "independent", "stat
 def week_curve(year: str, calendar: SchoolYear) -> Numbers:
     """Absence in each school week beside the year's mean."""
     if year == "2018/19":
-        return moved(week_curve("2023/24", school_year(2023)), school_year(2023), calendar)
+        later = moved(week_curve("2023/24", school_year(2023)), school_year(2023), calendar)
+        return later / np.average(later, weights=np.bincount(calendar.weeks))
     points, means = (_points_2022, _MEANS_2022) if year == "2022/23" else (_points_2023, _MEANS_2023)
     known = points(calendar)
     found = np.ones(calendar.weeks[-1] + 1)

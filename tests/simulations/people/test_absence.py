@@ -76,7 +76,7 @@ def test_the_page_is_what_the_command_writes() -> None:
 
 
 def test_the_page_holds_what_is_asked_of_the_model() -> None:
-    """On the committed page, census: overall within 0.1, persistent within 1.0, severe within 0.3 (rounded)."""
+    """On the page, census: overall within 0.1, persistent within 1.0, severe within 0.3, and rounding."""
     limits = {"overall absence": 0.15, "persistent absence": 1.05, "severe absence": 0.35}
     seen = dict.fromkeys(limits, 0)
     heading = ""
