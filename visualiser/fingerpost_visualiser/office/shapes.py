@@ -27,7 +27,7 @@ from fingerpost_visualiser.theme import FONTS, SHAPES, Theme
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-LARGEST, SMALLEST = 14, 10
+LARGEST, SMALLEST = 18, 10
 """Points; between these are the letters on a slide."""
 _LINE = 1.2
 _WIDER = {"Regular": 1.2, "Bold": 1.32}
