@@ -340,3 +340,39 @@ def test_both_limits_are_told_in_one_run() -> None:
         'action fine_all "Fine"\n  officer may "fine {fine}"\n  when ill is no\n'
     )[1]
     assert [one.code for one in found if one.is_error] == ["E0417", "E0421"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "named"),
+    [
+        ("when absence is at least 6%", "when"),
+        ("provisional below 30 sessions", "provisional_below"),
+        ("left when absence is less than 3%", "left_when"),
+        ("cites GUIDE.line", "cites"),
+        ('ours "so it was agreed"', "ours"),
+    ],
+)
+def test_each_clause_of_a_tier_may_be_given_by_a_change(clause: str, named: str) -> None:
+    """A changed tier is the one that would have been declared so, and the change names the clause."""
+    changed = sound(f'change tier over_the_line {clause} because "so"')
+    written = sound(f'tier other "Over the line" continues all_pupils when absence is at least line {clause}')
+    if named == "when":
+        written = sound(f'tier other "Over the line" continues all_pupils {clause}')
+    tier = changed.tiers["over_the_line"]
+    assert replace(tier, name="other", because=None) == written.tiers["other"]
+    assert [one.clauses for one in changed.changes] == [(named,)]
+
+
+def test_codes_may_be_changed_to_those_of_another_set_without_some() -> None:
+    policy = sound('change codes holiday to unauthorised except "N" because "so"')
+    marks = policy.code_sets["holiday"].marks.codes
+    assert "N" not in marks
+    assert "G" in marks
+    assert [(one.name, one.clauses) for one in policy.changes] == [("holiday", ("members",))]
+
+
+def test_a_removal_names_what_it_took_out_and_who_did() -> None:
+    policy = sound('remove action talk because "nobody talks"')
+    (change,) = policy.changes
+    assert (change.by, change.kind, change.name, change.removed) == (LOCAL, "action", "talk", True)
+    assert str(change.span).startswith("local.policy:8:1")

@@ -1,5 +1,7 @@
 """Meaning 9: windows intersect; since, before, during, after and before an event; the time since one."""
 
+from fractions import Fraction
+
 import pytest
 
 from fingerpost.logic import Cause
@@ -361,7 +363,7 @@ LEFT_OPEN = 'threshold so_long "So long" in school days open ours "so"\n'
 def test_a_window_whose_length_is_left_open_may_lie_anywhere(window: str) -> None:
     """Whoever fills it in decides: until then any mark of the record may be in it, and the value says why."""
     measured = ask(LEFT_OPEN + count(window), ILL_ON_WEDNESDAY, ON).measured("m")
-    assert (measured.lowest, measured.exact, measured.cause) == (0, False, Cause.OPEN_THRESHOLD)
+    assert (measured.lowest, measured.exact, measured.cause) == (Fraction(0), False, Cause.OPEN_THRESHOLD)
     assert measured.highest is None or measured.highest >= 10
 
 
@@ -371,11 +373,11 @@ def test_since_an_event_that_may_be_another_is_not_known() -> None:
     known = ask(count(window), ILL_9_TO_13 + " given letter on 11 September 2024 with kind is final", ON)
     assert known.value() == "4"
     perhaps = ask(count(window), ILL_ON_WEDNESDAY, ON).measured("m")
-    assert (perhaps.lowest, perhaps.exact, perhaps.cause) == (0, False, Cause.FACT)
+    assert (perhaps.lowest, perhaps.exact, perhaps.cause) == (Fraction(0), False, Cause.FACT)
     assert perhaps.highest is None or perhaps.highest >= 10
 
 
 @pytest.mark.parametrize("unit", ["half terms", "terms"])
 def test_the_last_terms_need_a_calendar_that_has_terms(unit: str) -> None:
     measured = ask(count(f"in the last 2 {unit}"), ILL_ON_WEDNESDAY, ON, calendar=None).measured("m")
-    assert (measured.lowest, measured.exact, measured.cause) == (0, False, Cause.NO_TERMS)
+    assert (measured.lowest, measured.exact, measured.cause) == (Fraction(0), False, Cause.NO_TERMS)
