@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -98,6 +98,7 @@ def _policies(
     scenario: Scenario, document: Document, beside: Path, load: Loader, problems: Problems
 ) -> tuple[Policy, ...]:
     found: list[Policy] = []
+    load = cache(load)
     for place, one in enumerate(scenario.policies):
         near = beside / one.policy
         try:

@@ -39,7 +39,7 @@ role office "Office"
 role parent "Parent"
 
 code "/" "Present, morning" present
-code "\\\\" "Present, afternoon" present
+code "\\" "Present, afternoon" present
 code "I" "Ill" authorised absence
 code "O" "Away without leave" unauthorised absence
 code "N" "Not explained yet" unauthorised absence
