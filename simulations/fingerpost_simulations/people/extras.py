@@ -105,7 +105,7 @@ def _gaps(marks: Marks, people: People, rows: slice) -> None:
         return
     words = -(-len(marks) // 8) * 4
     drawn = Stream(people.seed, Purpose.REGISTER, words).halves(rows.start, rows.stop)[:, : len(marks)]
-    columns, places = np.nonzero(drawn < np.uint32(share * 2.0**32))
+    columns, places = np.divmod(np.flatnonzero(drawn < np.uint32(share * 2.0**32)), len(marks))
     marks[places, columns] = MISSING
 
 

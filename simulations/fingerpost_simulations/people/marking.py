@@ -119,14 +119,17 @@ def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, rates: Rate
     ill = np.zeros(pupils, dtype=np.bool_)
     code = np.zeros(pupils, dtype=np.uint8)
     before = year.days[0].toordinal()
-    weeks, weekdays = rates.weeks[:, year.weeks], rates.weekdays[:, block.phases, :]
+    weeks, weekdays = (
+        rates.weeks[:, year.weeks],
+        np.ascontiguousarray(rates.weekdays[:, block.phases, :].transpose(2, 0, 1)),
+    )
     for day, date in enumerate(year.days):
         gap = date.toordinal() - before - 1
         before = date.toordinal()
         if gap > 0:
             np.subtract(left, np.int16(min(2 * gap, LONGEST)), out=left, where=ill & (left > 0))
             np.maximum(left, 0, out=left)
-        ill_today, else_today = weekdays[:, :, date.weekday()]
+        ill_today, else_today = weekdays[date.weekday()]
         chances = hazards.on(day, weeks[0, day] * ill_today, weeks[1, day] * else_today)
         starts = np.flatnonzero((whether[day] < chances * 2.0**32) & (left == 0))
         afternoon = np.zeros(0, dtype=np.int64)
@@ -155,13 +158,19 @@ class _Hazards:
         self.others = self.start[1 : len(SPELLS)].sum(axis=0)
         self.extra = self.start[len(SPELLS) :].sum(axis=0)
         self.onset = block.onset
+        self.disengaged = np.flatnonzero(self.extra)
 
     def on(self, day: int, of_ill: Numbers, of_others: Numbers) -> Numbers:
         """The chance of a start today."""
-        self.of_ill, self.of_others = of_ill, of_others
-        self.of_extra = of_others**STEADY * (self.onset <= day)
-        chances: Numbers = self.start[0] * of_ill + self.others * of_others + self.extra * self.of_extra
+        self.of_ill, self.of_others, self.day = of_ill, of_others, day
+        chances: Numbers = self.start[0] * of_ill + self.others * of_others
+        chances[self.disengaged] += self.extra[self.disengaged] * self._of_extra(self.disengaged)
         return chances
+
+    def _of_extra(self, rows: NDArray[np.int64]) -> Numbers:
+        """What today does to the spells of disengaged pupils."""
+        found: Numbers = self.of_others[rows] ** STEADY * (self.onset[rows] <= self.day)
+        return found
 
     def begin(
         self,
@@ -175,7 +184,7 @@ class _Hazards:
         parts = self.start[:, rows]
         parts[0] *= self.of_ill[rows]
         parts[1 : len(SPELLS)] *= self.of_others[rows]
-        parts[len(SPELLS) :] *= self.of_extra[rows]
+        parts[len(SPELLS) :] *= self._of_extra(rows)
         sums = np.cumsum(parts, axis=0)
         wanted = drawn[:, 1] * 2.0**-32 * sums[-1]
         sort = np.minimum((wanted >= sums).sum(axis=0), len(_SORTS) - 1)
@@ -212,7 +221,8 @@ def _single_sessions(marks: Marks, block: Block, seed: int, rates: Rates) -> Non
     often = np.clip(closed / np.maximum(usual, 1e-9), 0.2, 8.0)
     edges = np.cumsum([appointment, closed, LATE * often], axis=0)
     limits = np.minimum(edges, 0.9) * 2.0**32
-    rows, places = np.nonzero(drawn[:, :sessions] < limits[2][:, None].astype(np.uint32))
+    hits = np.flatnonzero(drawn[:, :sessions] < limits[2][:, None].astype(np.uint32))
+    rows, places = np.divmod(hits, sessions)
     wanted = drawn[rows, places]
     codes = np.where(
         wanted < limits[0, rows], ord("M"), np.where(wanted < limits[1, rows], ord("U"), ord("L"))
