@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from fingerpost_simulations.report.story import (
+    Row,
     Story,
     assumptions,
     interval_words,
@@ -15,6 +16,8 @@ from fingerpost_simulations.report.story import (
 )
 
 _MAIN = ("support_asked", "support_done", "days_to_support", "legal_asked", "hours", "waiting_most")
+_COMPARED = ("support_asked", "legal_asked")
+_MOST_TOLD = 8
 _LEAST_GAP = 5.0
 """Percentage points between a group and all others that are worth a sentence."""
 
@@ -53,9 +56,11 @@ def findings(story: Story) -> Iterator[str]:
         each = []
         for place, name in enumerate(story.names):
             said = with_interval(story.overview(key, name), row["unit"])
+            said += f" {row['unit']}" if row["unit"] in ("hours", "days") else ""
             if place:
                 change = story.difference(key, name)
-                clear = "" if is_clear(change) or story.scenario.seeds == 1 else ", which may be chance"
+                sure = is_clear(change) or story.scenario.seeds == 1 or change is None or not change.mean
+                clear = "" if sure else ", which may be chance"
                 said += f", {signed(change, row['unit'])}{clear}" if change is not None else ""
             each.append(f"{said} under “{name}”" if story.has_others else said)
         yield f"{row['title']}: {'; '.join(each)}."
@@ -80,18 +85,29 @@ def _limits(story: Story) -> Iterator[str]:
 
 def disparities(story: Story) -> Iterator[str]:
     """Where a group differs from all other pupils by enough to be said, plainly."""
-    found = False
+    told: list[Row] = []
     shown = [row for row in story.rows("groups") if row["by"] not in ("school", "year_group")]
     for row in shown:
         gap = row["points_from_others_mean"]
         if gap is None or abs(gap) < _LEAST_GAP or row["group"] in ("no", "not known"):
             continue
-        found = True
+        if row["measure"] in _COMPARED and _is_sure(row):
+            told.append(row)
+    told.sort(key=lambda row: -abs(row["points_from_others_mean"]))
+    for row in told[:_MOST_TOLD]:
         yield disparity(row, named=story.has_others)
     if not story.rows("groups"):
         yield "The scenario names no groups, so nothing is said about them."
-    elif not found:
-        yield f"No group differs from all other pupils by {_LEAST_GAP:.0f} percentage points or more."
+    elif not told:
+        yield (f"No group differs from all other pupils by {_LEAST_GAP:.0f} points or more, beyond chance.")
+    elif len(told) > _MOST_TOLD:
+        yield (f"These are the {_MOST_TOLD} largest of {len(told)} differences; all are in the table.")
+
+
+def _is_sure(row: Row) -> bool:
+    """Whether a difference is more than chance in the simulation would make it; of one run nobody knows."""
+    low, high = row["points_from_others_low"], row["points_from_others_high"]
+    return low is None or high is None or low > 0 or high < 0
 
 
 _VERBS = {

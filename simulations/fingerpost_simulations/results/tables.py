@@ -48,10 +48,17 @@ _ENDS = ("mean", "low", "high")
 
 
 def ends(found: Figure | None) -> tuple[Cell, Cell, Cell]:
-    """A figure as three cells."""
+    """A difference as three cells."""
     if found is None:
         return (None, None, None)
     return tuple(None if one is None else round(one, 4) for one in (found.mean, found.low, found.high))  # type: ignore[return-value]
+
+
+def counted(found: Figure | None) -> tuple[Cell, Cell, Cell]:
+    """The same of what cannot be less than nothing: the interval stops at 0."""
+    if found is None or found.low is None:
+        return ends(found)
+    return ends(Figure(found.mean, max(found.low, 0.0), found.high))
 
 
 def overview(outcomes: Outcomes) -> Table:
@@ -66,7 +73,7 @@ def overview(outcomes: Outcomes) -> Table:
             differences = [b - a for b, a in pairs if a is not None and b is not None]
             found = figure([one for one in values if one is not None])
             difference = None if own is first else figure(differences)
-            rows.append((key, measure.title, measure.unit, name, *ends(found), *ends(difference)))
+            rows.append((key, measure.title, measure.unit, name, *counted(found), *ends(difference)))
     columns = ("measure", "title", "unit", "policy", *_ENDS, *(f"difference_{end}" for end in _ENDS))
     about = (
         "A figure of a policy, and its difference from the first policy for the same pupils and the same "
@@ -96,7 +103,7 @@ def actions(outcomes: Outcomes) -> Table:
                 figure([float((chosen & (one.withdrawn > 0)).sum()) for one, chosen in pairs]),
             ]
             kind = "legal" if sort.legal else "support" if sort.support else "other"
-            cells = [cell for found in figures for cell in ends(found)]
+            cells = [cell for found in figures for cell in counted(found)]
             rows.append((rule, sort.title, kind, sort.doer, policy, *cells))
     parts = ("pupils", "asked", "done", "done_late", "withdrawn")
     columns = (
@@ -118,7 +125,7 @@ def tiers(outcomes: Outcomes) -> Table:
         for week in zip(*(one.entries for one in own), strict=True):
             for name in own[0].tier_names:
                 found = figure([float(entry.tiers.get(name, 0)) for entry in week])
-                rows.append((policy, week[0].on, name, *ends(found)))
+                rows.append((policy, week[0].on, name, *counted(found)))
     about = "How many pupils a tier holds at the decision of a week, those of the tiers above it included."
     return Table("tiers", "Tiers by week", about, ("policy", "week", "tier", *_ENDS), tuple(rows))
 
@@ -135,7 +142,9 @@ def workload(outcomes: Outcomes) -> Table:
             for role in sorted(by_role):
                 each = [*by_role[role], *[[0.0] * 4] * (len(week) - len(by_role[role]))]
                 there = max(one[0] for one in each)
-                cells = [cell for column in (1, 2, 3) for cell in ends(figure([one[column] for one in each]))]
+                cells = [
+                    cell for column in (1, 2, 3) for cell in counted(figure([one[column] for one in each]))
+                ]
                 rows.append((policy, week[0].on, role, None if there < 0 else there, *cells))
     parts = ("minutes_spent", "waiting_items", "waiting_minutes")
     columns = ("policy", "week", "role", "minutes_there", *(f"{one}_{end}" for one in parts for end in _ENDS))
@@ -184,15 +193,15 @@ def _of_grouping(
     grouping: Grouping, policy: str, own: Sequence[Outcome], small: int
 ) -> Iterable[tuple[Cell, ...]]:
     names = sorted({name for groups in grouping.groups.values() for name in groups}, key=_in_order)
-    counted = [_counts(grouping, names, one) for one in own]
-    hidden = _held_back(counted, small)
+    tables = [_counts(grouping, names, one) for one in own]
+    hidden = _held_back(tables, small)
     for place, name in enumerate(names):
         for column, (measure, _) in enumerate(GROUP_MEASURES.items(), start=1):
             if hidden[place, 0] or hidden[place, column]:
                 yield (grouping.by, grouping.title, name, policy, measure, None, True, *[None] * 7)
                 continue
             shares, gaps, ratios = [], [], []
-            for table in counted:
+            for table in tables:
                 base, rest = table[place, 0], table[:, 0].sum() - table[place, 0]
                 if not base:
                     continue
@@ -203,11 +212,11 @@ def _of_grouping(
                     gaps.append(100 * (share - others))
                     if others:
                         ratios.append(share / others)
-            pupils = round(float(np.mean([table[place, 0] for table in counted])), 1)
+            pupils = round(float(np.mean([table[place, 0] for table in tables])), 1)
             times = figure(ratios)
             yield (
                 *(grouping.by, grouping.title, name, policy, measure, pupils, False),
-                *ends(figure(shares)),
+                *counted(figure(shares)),
                 *ends(figure(gaps)),
                 None if times is None else round(times.mean, 2),
             )
@@ -250,14 +259,14 @@ def moves(outcomes: Outcomes) -> Table:
     (first, before), *others = outcomes.items()
     for name, after in others:
         for measure, (title, state) in _STATES.items():
-            counted: dict[tuple[str, str], list[float]] = {}
+            pupils: dict[tuple[str, str], list[float]] = {}
             for place, (a, b) in enumerate(zip(before, after, strict=True)):
                 pairs, numbers = np.unique(np.array([state(a), state(b)]), axis=1, return_counts=True)
                 for pair, number in zip(pairs.T.tolist(), numbers.tolist(), strict=True):
-                    counted.setdefault((pair[0], pair[1]), [0.0] * len(before))[place] = float(number)
+                    pupils.setdefault((pair[0], pair[1]), [0.0] * len(before))[place] = float(number)
             rows += [
-                (measure, title, first, name, a, b, *ends(figure(values)))
-                for (a, b), values in sorted(counted.items())
+                (measure, title, first, name, a, b, *counted(figure(values)))
+                for (a, b), values in sorted(pupils.items())
             ]
     about = "How many of the same pupils are so under the first policy and so under the other."
     columns = ("measure", "title", "first", "other", "under_first", "under_other", *_ENDS)
@@ -298,7 +307,7 @@ def absence(outcomes: Outcomes) -> Table:
                         ((share[0] >= low * share[1]) & (share[0] < high * share[1]) & (share[1] > 0)).sum()
                     )
                 )
-            rows.append((policy, low, min(high, 100), *ends(figure(values))))
+            rows.append((policy, low, min(high, 100), *counted(figure(values))))
     about = (
         "How many pupils were absent for at least so many percent of their sessions, and for less than "
         "so many."
@@ -316,7 +325,7 @@ def sweeps(swept: Sequence[tuple[str, str, bool, Measured]]) -> Table:
         for key, measure in MEASURES.items():
             values = [one[key] for one in measured]
             found = figure([one for one in values if one is not None])
-            rows.append((threshold, value, allowed, key, measure.title, measure.unit, *ends(found)))
+            rows.append((threshold, value, allowed, key, measure.title, measure.unit, *counted(found)))
     columns = ("threshold", "value", "a_local_policy_may", "measure", "title", "unit", *_ENDS)
     about = "A figure under the first policy with another value of a threshold, all else the same."
     return Table("sweeps", "Other thresholds", about, columns, tuple(rows))
