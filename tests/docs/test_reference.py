@@ -113,17 +113,17 @@ def test_the_examples_show_every_value_condition_and_window() -> None:
     shown: set[type] = set()
     tables = (OPERATORS, WINDOWS, CONDITIONS, BUILT_INS)
     for words in [row.example for rows in tables for row in rows.values()]:
-        for text in (f"= {words}", f"= count of absent {words}"):
-            for sort, each in (
-                ("measure", ""),
-                ("measure", " for each parent"),
-                ("condition", ""),
-                ("condition", " for each parent"),
-            ):
-                example = f'{sort} example_of_it "Example" {text}{each}'
-                policy, _ = load_text({"reference.policy": declared(), "example.policy": example})
-                if policy is not None:
-                    made = policy.measures if sort == "measure" else policy.conditions
-                    shown |= {type(node) for node in walk(made["example_of_it"])}
+        ways = (
+            (sort, f'{sort} example_of_it "Example" {text}{each}')
+            for text in (f"= {words}", f"= count of absent {words}")
+            for sort in ("measure", "condition")
+            for each in ("", " for each parent")
+        )
+        for sort, example in ways:
+            policy, _ = load_text({"reference.policy": declared(), "example.policy": example})
+            if policy is not None:
+                made = policy.measures if sort == "measure" else policy.conditions
+                shown |= {type(node) for node in walk(made["example_of_it"])}
+                break
     wanted = {*get_args(Value), *get_args(Condition), *get_args(Window)}
     assert sorted(node.__name__ for node in wanted - shown) == []
