@@ -203,7 +203,17 @@ def test_dates_are_read_in_words_and_in_iso(text: str) -> None:
     assert parse_date(text).isoformat() == "2024-11-15"
 
 
-@pytest.mark.parametrize("subject", ["pupil", "parent", "family", "cohort", "school", "authority", "all"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "pupil",
+        *(
+            pytest.param(one, marks=pytest.mark.slow)  # `all` has them too
+            for one in ("parent", "family", "cohort", "school", "authority")
+        ),
+        "all",
+    ],
+)
 def test_every_subject_has_decisions_that_can_be_proved_again(run: Run, school: Path, subject: str) -> None:
     """Each sort by itself and all together: as a table, as JSON, and from its records."""
     table = run("evaluate", school, *ON, "--subject", subject)

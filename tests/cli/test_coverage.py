@@ -50,7 +50,11 @@ def test_json_gives_every_point(run: Run) -> None:
     assert isinstance(json.loads(run("test", "a.policy", "--format", "json").output), list)
 
 
-@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder",
+    [*(pytest.param(one, marks=pytest.mark.slow) for one in folders()[:-1]), folders()[-1]],
+    ids=lambda folder: folder.name,
+)
 def test_the_tests_of_a_shipped_policy_leave_nothing_out(run: Run, folder: Path) -> None:
     """Every condition both ways; every threshold and deadline on both sides; every rule and its absence."""
     found = json.loads(run("test", folder, "--coverage", "--format", "json").output)

@@ -32,6 +32,7 @@ def said_in(picture: Path) -> str:
     return re.sub(r"[\s\xa0]", "", "".join("".join(text.itertext()) for text in texts))
 
 
+@pytest.mark.slow
 def test_the_tutorial_can_be_followed_word_for_word(tmp_path: Path) -> None:
     """Every file, command and output of the page, in its order; at the end the picture has its labels."""
     (tmp_path / "bin").mkdir()

@@ -206,7 +206,7 @@ run.join(portions)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are killed by a signal")
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_killed_at_random_moments_and_resumed_it_is_the_same(tmp_path: Path, processes: int) -> None:
     expected = finished(run_to(tmp_path / "expected.parquet", Way(1, 4)))
     output, random = tmp_path / "monday.parquet", Random(processes)

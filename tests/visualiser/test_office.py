@@ -275,6 +275,7 @@ def test_a_long_pathway_goes_on_to_further_slides_and_says_where_it_leads() -> N
     assert all("(anotherslide)" in told for name, told in boxes.items() if name not in wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(which("soffice") is None, reason="LibreOffice (`soffice`) is not installed")
 def test_libreoffice_opens_the_deck_and_prints_every_slide(tmp_path: Path) -> None:
     policy = england()
