@@ -103,8 +103,6 @@ def looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> 
     """What a measure looks at on each school day; None where only the reference knows."""
     if any(hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows):
         return None
-    if any(isinstance(w, NotReliedOn) and _perhaps_used(w, length, scope) for w in value.windows):
-        return None
     view, axis = scope.view, scope.view.axis
     rows = _rows(value.windows, length, scope)
     certain = rows.certain.first(length)
@@ -118,10 +116,11 @@ def looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> 
             true, known = days_while(window.condition, scope)
             inside, outside = inside & true, outside & (true | ~known)
         elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
-            used = _used(window, length, scope)
-            same = widest is certain
-            certain = certain.without(used, len(axis))
-            widest = certain if same else widest.without(used, len(axis))
+            used, perhaps = _used(window, length, scope)
+            taken = [one | other for one, other in zip(used, perhaps, strict=True)]
+            narrower = certain.without(taken, len(axis))
+            same = widest is certain and not any(perhaps)
+            certain, widest = narrower, narrower if same else widest.without(used, len(axis))
     before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
     return Looked(certain, widest, inside, outside, before)
 
@@ -139,10 +138,7 @@ def looked_at_by_reference(value: CountOfMarks | ShareOfMarks, days: Sequence[in
 
 
 def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
-    """Counts and shares of marks; None if a window hangs on an event or occasion.
-
-    And where it is not known which sessions an event used up.
-    """
+    """Counts and shares of marks; None if a window hangs on an event or occasion."""
     if isinstance(value, ShareOfMarks):
         rows = share_rows(value, length, scope)
         return None if rows is None else rows.column()
@@ -197,28 +193,20 @@ def _count(plane: int, masks: Masks, scope: Scope) -> Row:
     return masks.count(plane, len(scope.view.axis))
 
 
-def _used(window: NotReliedOn, length: int, scope: Scope) -> list[int]:
-    """The sessions used up by the close of each school day."""
-    days = scope.view.axis.school_days
+def _used(window: NotReliedOn, length: int, scope: Scope) -> tuple[list[int], list[int]]:
+    """The sessions certainly, and those perhaps used up by the close of each school day."""
+    days = scope.view.axis.school_days[:length]
     if any(isinstance(test, FieldWithin) for test in window.selection.where):
-        return [relied_on_by(window, ordinal, scope)[0] for ordinal in days[:length]]
+        stretches = [(day, day + 1) for day in range(length)]
+    else:
+        stretches = list(scope.stretches(window.selection.name, length))
     used: list[int] = []
-    for first, end in scope.stretches(window.selection.name, length):
-        used.extend([relied_on_by(window, days[first], scope)[0]] * (end - first))
-    return used
-
-
-def _perhaps_used(window: NotReliedOn, length: int, scope: Scope) -> bool:
-    """Whether on any day it is open which sessions were used up."""
-    if not window.selection.where or not scope.of_kind(window.selection.name):
-        return False
-    if any(isinstance(test, FieldWithin) for test in window.selection.where):
-        return True
-    days = scope.view.axis.school_days
-    return any(
-        relied_on_by(window, days[first], scope)[1]
-        for first, _ in scope.stretches(window.selection.name, length)
-    )
+    perhaps: list[int] = []
+    for first, end in stretches:
+        certainly, maybe = relied_on_by(window, days[first], scope)
+        used.extend([certainly] * (end - first))
+        perhaps.extend([maybe] * (end - first))
+    return used, perhaps
 
 
 def cuts_days(window: Window) -> bool:

@@ -78,11 +78,11 @@ class Course:
         Those of a start over all time, others in the current round.
         """
         if step.starts_here:
-            return self._start_days(step, self.rounds)
+            return self.start_days(step, self.rounds)
         round_ = self.current()
         if round_ is None:
             return always(Truth.FALSE, self.length)
-        return self._days_in(step, round_)
+        return self.days_in(step, round_)
 
     def in_round(self, days: Days, round_: Round, *, still_applies: bool) -> Days:
         """A first step's days from the round's opening on.
@@ -96,13 +96,15 @@ class Course:
         before = (1 << first) - 1
         return Days(days.true & ~before, days.false | before, self.length)
 
-    def _start_days(self, step: Step, rounds: Sequence[Round]) -> Days:
+    def start_days(self, step: Step, rounds: Sequence[Round]) -> Days:
+        """The school days on which a first step applies, without the events that record it in some rounds."""
         events = [round_.recorded[step.name] for round_ in rounds if step.name in round_.recorded]
         without = frozenset(id(event) for event in events)
         scope = replace(self.scope, without=without) if without else self.scope
         return days_by_edition(step, self.length, scope, self.editions)
 
-    def _days_in(self, step: Step, round_: Round) -> Days:
+    def days_in(self, step: Step, round_: Round) -> Days:
+        """The school days in a round on which a step that is no start applies."""
         scope = self.scope_of(step, round_)
         axis = scope.view.axis
         first = min(axis.days_until(round_.opened - 1), self.length)
@@ -185,7 +187,7 @@ class Course:
         school_days = self.scope.view.axis.school_days
         triggers = []
         for step in starts:
-            days = self._start_days(step, rounds)
+            days = self.start_days(step, rounds)
             found = (school_days[spell.trigger] for spell in spells(days))
             triggers.extend([day for day in found if day >= since][:1])
             if days.true | days.false != days.every:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,7 @@ from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
 from fingerpost.status import Standing
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
+from fingerpost_dsl.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,16 +152,25 @@ class BlockDecisions:
             yield from rule.rows(self.block)
 
 
+NOBODY = np.zeros(1, dtype=np.bool_)
+
 PART = 8192
 """So many pupils are judged together: their planes fit into a processor's cache."""
 
 
 def decide_block(
-    block: Block, editions: Editions, ordinal: int, *, across: Across | None = None, part: int = PART
+    block: Block,
+    editions: Editions,
+    ordinal: int,
+    *,
+    across: Across | None = None,
+    part: int = PART,
+    asked: Mapping[str, Flags] | None = None,
 ) -> BlockDecisions:
     """Tiers and recommendations of every pupil of a block, as at a date.
 
     `across` is what was worked out for other blocks of the same axis, whose coded columns mean the same.
+    `asked` says, by the names of rules, of which pupils each is asked; then no tiers are said.
     """
     across = across or Across()
     tiers: list[TierRows] = []
@@ -168,18 +178,24 @@ def decide_block(
     fallen_back: Counter[str] = Counter()
     for first in range(0, len(block), part):
         own = block.part(first, first + part)
-        deciding = _Deciding(Judging(own, editions, ordinal, across), first)
+        these = (
+            None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
+        )
+        deciding = _Deciding(Judging(own, editions, ordinal, across), first, these)
         rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
-        tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
+        if asked is None:
+            tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
     return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back))
 
 
 class _Deciding:
-    def __init__(self, judging: Judging, first: int) -> None:
+    def __init__(self, judging: Judging, first: int, asked: Mapping[str, Flags] | None) -> None:
         self.judging = judging
         self.first = first
         """The place of the first pupil in the whole block."""
+        self.asked = asked
+        """Of which pupils each rule is asked; None where all are of all."""
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
@@ -201,9 +217,10 @@ class _Deciding:
     def rules(self) -> Iterator[RuleRows]:
         """What every rule comes to."""
         for rule in self.policy.rules():
+            if self.asked is not None and not self.asked.get(rule.name, NOBODY).any():
+                continue
             pathway = pathway_of(rule, self.policy)
-            subject = pathway.subject if pathway is not None else rule.subject
-            occasion = pathway.occasion if pathway is not None and pathway.occasion else rule.occasion
+            subject, occasion = spoken_of(rule, self.policy)
             if subject not in (Subject.PUPIL, Subject.PARENT):
                 continue
             if occasion is not None:
@@ -211,12 +228,17 @@ class _Deciding:
             elif isinstance(rule, Step) and pathway is not None:
                 yield from self._step(rule, pathway, subject)
             else:
-                yield self._rule(rule, *self._frames(subject))
+                places = self._meant(rule, self._frames(subject)[0])
+                yield self._rule(rule, *(_of(frame, places) for frame in self._frames(subject)))
 
     def _frames(self, subject: Subject) -> tuple[Frame, Frame]:
         if subject is Subject.PARENT:
             return self.by_parents, self.today_by_parents
         return self.frame, self.today
+
+    def _meant(self, rule: Action | Step, frame: Frame) -> Rows | None:
+        """The rows of a frame of whose pupils a rule is asked; None for all of them."""
+        return None if self.asked is None else np.flatnonzero(self.asked[rule.name][frame.pupils])
 
     def _rule(self, rule: Action | Step, frame: Frame, today: Frame, *, in_round: bool = False) -> RuleRows:
         days = truths_by_edition(rule, self.judging, frame)
@@ -334,12 +356,14 @@ class _Deciding:
         """A row for each occasion; of the rounds of a pathway for each one, by the reference."""
         able = np.flatnonzero(may_occur(occasion, self.frame))
         if in_step:
-            yield self._by_reference(rule, able)
+            meant = self._meant(rule, self.frame.take(able))
+            yield self._by_reference(rule, able if meant is None else able[meant])
             return
         frame = self._occasions.get(occasion)
         if frame is None:
             limit = self.block.axis.seen(self.ordinal).bit_length()
             frame = self._occasions[occasion] = with_own_occasions(self.frame.take(able), occasion, limit)
+        frame = _of(frame, self._meant(rule, frame))
         if len(frame):
             yield self._rule(rule, frame, replace(frame, shared=self.today.shared))
 
@@ -347,20 +371,17 @@ class _Deciding:
 
     def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleRows]:
         """Where nothing of a pathway is recorded, only its first step can stand."""
-        steps = [one for one in self.policy.steps.values() if one.pathway == pathway.name]
-        kinds = {clause.selection.name for one in steps for clause in one.done_when}
-        starts = [one for one in steps if one.starts_here]
-        recorded = np.zeros(len(self.block), dtype=np.bool_)
-        for kind in kinds & self.block.events.keys():
-            recorded |= self.block.events[kind] > 0
-        if len(starts) != 1 or not kinds.isdisjoint(self.block.school_kinds):
-            recorded[:] = True
-        known = np.flatnonzero(recorded)
+        recorded = has_records(pathway, self.policy, self.block)
         frame, today = self._frames(subject)
         if step.starts_here:
-            free = np.flatnonzero(~recorded[frame.pupils])
-            yield self._rule(step, frame.take(free), today.take(free), in_round=True)
-        yield self._by_reference(step, known)
+            free = ~recorded[frame.pupils]
+            if self.asked is not None:
+                free &= self.asked[step.name][frame.pupils]
+            places = np.flatnonzero(free)
+            yield self._rule(step, frame.take(places), today.take(places), in_round=True)
+        if self.asked is not None:
+            recorded &= self.asked[step.name]
+        yield self._by_reference(step, np.flatnonzero(recorded))
 
     # --- tiers ------------------------------------------------------------------------------------
 
@@ -402,6 +423,30 @@ class _Deciding:
         days = np.searchsorted(self.block.axis.school_days, triggered[then])
         found[then] = self.provisional.rested_on(tiers, frame.pupils[then], days)
         return found
+
+
+def spoken_of(rule: Action | Step, policy: Policy) -> tuple[Subject, str | None]:
+    """Of whom a rule speaks, and for each of which occasions."""
+    pathway = pathway_of(rule, policy)
+    if pathway is None:
+        return rule.subject, rule.occasion
+    return pathway.subject, pathway.occasion or rule.occasion
+
+
+def has_records(pathway: Pathway, policy: Policy, block: Block) -> Flags:
+    """For which pupils anything is on record that may be of a step of a pathway."""
+    steps = [one for one in policy.steps.values() if one.pathway == pathway.name]
+    kinds = {clause.selection.name for one in steps for clause in one.done_when}
+    recorded = np.zeros(len(block), dtype=np.bool_)
+    for kind in kinds & block.events.keys():
+        recorded |= block.events[kind] > 0
+    if sum(one.starts_here for one in steps) != 1 or not kinds.isdisjoint(block.school_kinds):
+        recorded[:] = True
+    return recorded
+
+
+def _of(frame: Frame, places: Rows | None) -> Frame:
+    return frame if places is None else frame.take(places)
 
 
 def _outcome(
