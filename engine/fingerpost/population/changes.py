@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -22,19 +23,18 @@ from fingerpost.history import EventRow, Pupil
 from fingerpost.judgement import Judgement
 from fingerpost.pathways import Course
 from fingerpost.population.block import Block
-from fingerpost.population.conditions import all_of, may_occur, tier_truths
+from fingerpost.population.conditions import all_of, may_occur, tier_truths, truths
 from fingerpost.population.decisions import has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging, truths_by_edition
-from fingerpost.population.truths import Rows, Truths, Words, all_days, no_days
+from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.rules import Editions, instances, pathway_of
 from fingerpost.scope import Scope
-from fingerpost_dsl.model.declarations import Action, Pathway, Step, Subject, Tier
-from fingerpost_dsl.model.expressions import CountOfMarks
+from fingerpost_dsl.model.declarations import Action, DoneWhen, Pathway, Step, Subject, Tier
+from fingerpost_dsl.model.expressions import Happened
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.model.walk import walk
 
 _DAY = np.uint64(63)
 _ONE = np.uint64(1)
@@ -54,46 +54,51 @@ class Changes:
         self.policy: Policy = self.editions.current.policy
         self.frame = self.judging.on_school_days(self.policy)
         self.length = self.judging.length
-        self._of_pathways: dict[str, Words] = {}
+        self._of_pathways: dict[tuple[str, int], Words] = {}
         self._occasions: dict[str, Frame] = {}
 
     def tier(self, tier: Tier) -> Words:
         """The school days on which each pupil is certainly in a tier, or in one that continues it."""
         return tier_truths(tier.name, self.frame).full(len(self.block)).true
 
-    def rule(self, rule: Action | Step) -> Words:
-        """The school days on which what a rule asks of each pupil can have changed."""
+    def rule(self, rule: Action | Step, pupils: Flags | None = None) -> Words:
+        """The school days on which what a rule asks of each pupil can have changed.
+
+        `pupils` says which are meant, all if not given; of others no day is named.
+        """
+        meant = np.ones(len(self.block), dtype=np.bool_) if pupils is None else pupils
         found = no_days(self.length).repeat(len(self.block), axis=0)
         subject, occasion = spoken_of(rule, self.policy)
         if subject not in (Subject.PUPIL, Subject.PARENT) or not self.length:
             return found
         pathway = pathway_of(rule, self.policy)
         if occasion is not None:
-            able = np.flatnonzero(may_occur(occasion, self.frame))
+            able = may_occur(occasion, self.frame)
             if pathway is not None:
-                found[able] = all_days(self.length)
-            elif len(able):
-                self._note(found, rule, self._of_occasions(occasion, able), spans=True)
+                found[able & meant] = all_days(self.length)
+            elif able.any():
+                frame = self._of_occasions(occasion, np.flatnonzero(able))
+                self._note(found, rule, frame.take(np.flatnonzero(meant[frame.pupils])), spans=True)
             return found
         frame = self.frame
         if subject is Subject.PARENT:
             frame, _ = frame.by_parents()
         if isinstance(rule, Step) and pathway is not None:
             recorded = has_records(pathway, self.policy, self.block)
-            walked = np.flatnonzero(recorded)
-            if len(walked):
-                found[walked] = self._of_pathway(pathway, walked)
+            for row in np.flatnonzero(recorded & meant):
+                found[row] = self._of_pathway(pathway, int(row))
             if not rule.starts_here:
                 return found
-            frame = frame.take(np.flatnonzero(~recorded[frame.pupils]))
-        if len(frame):
-            self._note(found, rule, frame)
+            meant = meant & ~recorded
+        self._note(found, rule, frame.take(np.flatnonzero(meant[frame.pupils])))
         return found
 
     # --- what a rule rests on ---------------------------------------------------------------------
 
     def _note(self, found: Words, rule: Action | Step, frame: Frame, *, spans: bool = False) -> None:
         """Notes the days on which a rule, or a bar on it, begins or ceases to hold."""
+        if not len(frame):
+            return
         days = truths_by_edition(rule, self.judging, frame)
         words = turns(days)
         if is_restless(rule):
@@ -106,17 +111,26 @@ class Changes:
         if spans:
             words = words | self._spans(frame)
         np.bitwise_or.at(found, frame.pupils, np.broadcast_to(words, (len(frame), words.shape[1])))
-        for row in self._with_events(rule, found):
+        for row in self._with_events(rule, frame.pupils):
             found[row] |= rows_of([self._days_of_events(rule, self.block.pupils[row])], self.length)[0]
+        self._note_done(found, rule, frame)
 
-    def _with_events(self, rule: Action | Step, found: Words) -> Sequence[int]:
+    def _note_done(self, found: Words, rule: Action | Step, frame: Frame) -> None:
+        """Notes the days on which what makes a rule done comes into its window, or leaves it."""
+        for clause in rule.done_when:
+            if clause.windows and not clause.selection.occasion:
+                words = turns(truths(_happened(clause), frame))
+                np.bitwise_or.at(found, frame.pupils, np.broadcast_to(words, (len(frame), words.shape[1])))
+
+    def _with_events(self, rule: Action | Step, pupils: Rows) -> Sequence[int]:
         """The pupils for whom anything is recorded that may make a rule done."""
         kinds = {clause.selection.name for clause in rule.done_when} & self.block.events.keys()
-        recorded = np.zeros(len(found), dtype=np.bool_)
+        rows = np.unique(pupils)
+        recorded = np.zeros(len(rows), dtype=np.bool_)
         for kind in kinds:
-            recorded |= self.block.events[kind] > 0
-        rows: list[int] = np.flatnonzero(recorded).tolist()
-        return rows
+            recorded |= self.block.events[kind][rows] > 0
+        found: list[int] = rows[recorded].tolist()
+        return found
 
     def _days_of_events(self, rule: Action | Step, pupil: Pupil) -> int:
         kinds = {clause.selection.name for clause in rule.done_when}
@@ -153,11 +167,11 @@ class Changes:
 
     # --- pathways in which something is recorded --------------------------------------------------
 
-    def _of_pathway(self, pathway: Pathway, rows: Rows) -> Words:
-        known = self._of_pathways.get(pathway.name)
+    def _of_pathway(self, pathway: Pathway, row: int) -> Words:
+        known = self._of_pathways.get((pathway.name, row))
         if known is None:
-            bits = [self._of_course(pathway, int(row)) for row in rows]
-            known = self._of_pathways[pathway.name] = rows_of(bits, self.length)
+            bits = self._of_course(pathway, row)
+            known = self._of_pathways[pathway.name, row] = rows_of([bits], self.length)[0]
         return known
 
     def _of_course(self, pathway: Pathway, row: int) -> int:
@@ -213,12 +227,14 @@ def _dates(event: EventRow) -> Iterator[dt.date]:
 
 def is_restless(rule: Action | Step) -> bool:
     """Whether how a rule stands may change from day to day though it applies as before."""
-    return (
-        rule.every is not None
-        or rule.expires is not None
-        or any(clause.windows or clause.selection.occasion for clause in rule.done_when)
-        or any(isinstance(node, CountOfMarks) for clause in rule.done_when for node in walk(clause))
-    )
+    of_occasion = any(clause.selection.occasion for clause in rule.done_when)
+    return of_occasion or rule.every is not None or rule.expires is not None
+
+
+@cache
+def _happened(clause: DoneWhen) -> Happened:
+    """The same as a condition; kept for good, since what is worked out is found by identity."""
+    return Happened(selection=clause.selection, windows=clause.windows, span=clause.span)
 
 
 def turns(days: Truths) -> Words:

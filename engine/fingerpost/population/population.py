@@ -178,7 +178,9 @@ class Population:
     def _made(self, row: int) -> Pupil:
         kept = self.kept.get(row)
         if kept is not None:
-            return kept if row in self.registers else replace(kept, register=self._register(row))
+            if row in self.registers:
+                return kept
+            return replace(kept, register=RegisterToMake(partial(self._register, row)))
         people = self.people
         first, last = int(people.roll.first[row]), int(people.roll.last[row])
         year, family = int(people.year_groups[row]), int(people.families[row])

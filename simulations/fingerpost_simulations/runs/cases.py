@@ -49,6 +49,7 @@ class Cases:
         self._new: dict[int, Pupil] = {}
         self._turned: set[int] = set()
         """Rows whose register is in the planes alone, and was changed there."""
+        self._touched: dict[int, frozenset[str] | None] = {}
 
     # --- what is asked ----------------------------------------------------------------------------
 
@@ -80,6 +81,21 @@ class Cases:
         finally:
             for (strip, places, columns), planes in zip(self._at(rows, slots), before, strict=True):
                 strip.planes[:, places, columns >> 6] = planes
+
+    def waiting(self, on: dt.date) -> NDArray[np.bool_]:
+        """The rows with a mark that is corrected after a date."""
+        corrections = self.world.corrections
+        found = np.zeros(len(self._population), dtype=np.bool_)
+        found[corrections.rows[corrections.waiting(on) & self._waiting]] = True
+        return found
+
+    def taken(self) -> dict[int, frozenset[str] | None]:
+        """The rows of which anything was recorded since this was last asked.
+
+        By row the facts and kinds of event, or None where marks became others.
+        """
+        taken, self._touched = self._touched, {}
+        return taken
 
     def _at(self, rows: Numbers, slots: Numbers) -> Iterator[tuple[Strip, Numbers, Numbers]]:
         """Where sessions of rows are packed: strip, place in it, and number of the session."""
@@ -137,6 +153,10 @@ class Cases:
 
     def record(self, row: int, said: Iterable[EventRow | FactRow]) -> None:
         """Put events and facts on record."""
+        said = list(said)
+        names = frozenset(one.event if isinstance(one, EventRow) else one.fact for one in said)
+        before = self._touched.get(row, frozenset())
+        self._touched[row] = None if before is None else before | names
         pupil = self.pupil(row)
         events = list(pupil.events)
         facts, parents = dict(pupil.facts), list(pupil.parents)
@@ -159,6 +179,7 @@ class Cases:
         """Turn absences into attendance."""
         if not slots:
             return
+        self._touched[row] = None
         if row in self._population.registers:
             pupil = self.pupil(row)
             self._put(row, replace(pupil, register=_attending(pupil.register, frozenset(slots))))

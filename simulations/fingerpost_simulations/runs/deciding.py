@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +32,14 @@ class Asked:
     """The rows that each tier holds, provisionally or not."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Of how many pupils and parents it is not known whether a rule applies."""
+    unknown_rows: dict[str, list[int]] = field(default_factory=dict)
+    """The rows of them, of those who were asked, each as often as it is so."""
+    judged: Mapping[str, NDArray[np.bool_]] | None = None
+    """Of which rows each rule was asked; what was found of others stands. None where all were of all."""
+
+    def is_judged(self, key: Key) -> bool:
+        """Whether it was asked whether this still stands."""
+        return self.judged is None or bool(self.judged[key.rule][key.row])
 
 
 def ask(
@@ -51,15 +60,21 @@ def ask(
     for block in population.blocks(records, meant):  # type: ignore[arg-type]  # a population's own records
         _note(asked, decide_block(block, session.editions, on.toordinal()))
     asked.found.sort()
+    asked.unknown.update({name: len(own) for name, own in asked.unknown_rows.items()})
     return asked
+
+
+def note_rules(asked: Asked, decided: BlockDecisions, rows: Rows) -> None:
+    """Note what is asked of the pupils of a block, who stand in these rows."""
+    for one in decided.rules:
+        if one.rule.modality in WORK:
+            _rule(asked, one, decided, rows)
 
 
 def _note(asked: Asked, decided: BlockDecisions) -> None:
     pupils = decided.block.pupils
     assert isinstance(pupils, PupilsOfRows)
-    for one in decided.rules:
-        if one.rule.modality in WORK:
-            _rule(asked, one, decided, pupils.rows)
+    note_rules(asked, decided, pupils.rows)
     for tier in decided.tiers:
         held = tier.pupils[np.isin(tier.states, _HELD)]
         asked.tiers.setdefault(tier.tier.name, []).extend(pupils.rows[held].tolist())
@@ -70,7 +85,8 @@ def _rule(asked: Asked, one: RuleRows, decided: BlockDecisions, rows: Rows) -> N
     is_unknown = np.array([outcome.applies is Truth.UNKNOWN for outcome in one.outcomes], dtype=np.bool_)
     if not len(one.which):
         return
-    asked.unknown[one.rule.name] += int(is_unknown[one.which].sum())
+    unknown = rows[one.pupils[is_unknown[one.which]]].tolist()
+    asked.unknown_rows.setdefault(one.rule.name, []).extend(unknown)
     for place in np.flatnonzero(is_open[one.which]).tolist():
         outcome = one.outcomes[int(one.which[place])]
         pupil, parent, occasion = int(one.pupils[place]), "", 0

@@ -24,11 +24,12 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.capacity import Left, Place, Spent, minutes_in, spend
 from fingerpost_simulations.runs.cases import Cases
 from fingerpost_simulations.runs.chance import chance, whole
-from fingerpost_simulations.runs.deciding import Asked, ask
+from fingerpost_simulations.runs.deciding import Asked
 from fingerpost_simulations.runs.items import Item, Key, Rule, chain_of, doer_of, rank_of
 from fingerpost_simulations.runs.journal import Entry, Journal
 from fingerpost_simulations.runs.records import Recording
 from fingerpost_simulations.runs.responses import turned
+from fingerpost_simulations.runs.watching import Watching
 from fingerpost_simulations.runs.world import Week, World
 from fingerpost_simulations.scenarios.model import Doing, Scenario, Staff
 
@@ -55,6 +56,7 @@ class Run:
     def __post_init__(self) -> None:
         self.rules: Mapping[str, Rule] = {rule.name: rule for rule in self.policy.rules()}
         self.cases = Cases(self.world, self.policy, changes_marks=self.scenario.has_effect)
+        self.watching = Watching(self.world, self.cases, self.policy)
         self._recording = Recording(self.scenario, self.policy, self.seed, self.cases)
         self._known: dict[Key, Item] = {}
         self._before: Counter[tuple[int, str, str]] = Counter()
@@ -78,10 +80,7 @@ class Run:
 
     def week(self, week: Week) -> Entry:
         """What happens in a week; the run is as before."""
-        known_on = week.on if self.world.corrected else None
-        with self.cases.as_known(week.on) as population:
-            asked = ask(population, self.policy, week.on, known_on=known_on)
-        return self.entry(week, asked)
+        return self.entry(week, self.watching.ask(week))
 
     def entry(self, week: Week, asked: Asked) -> Entry:
         """What happens in a week in which this is asked."""
@@ -92,7 +91,11 @@ class Run:
             entry.entered[name], entry.left[name] = sorted(now - before), sorted(before - now)
         entry.unknown = dict(sorted((name, number) for name, number in asked.unknown.items() if number))
         now_asked = {one.key for one in asked.found}
-        entry.withdrawn = [number for number, item in self._open.items() if item.key not in now_asked]
+        entry.withdrawn = [
+            number
+            for number, item in self._open.items()
+            if item.key not in now_asked and asked.is_judged(item.key)
+        ]
         gone = set(entry.withdrawn)
         waiting = [item for number, item in self._open.items() if number not in gone]
         nth = Counter(self._before)
