@@ -97,6 +97,11 @@ class Records:
             axis = self._axes[school] = self._axes_alike.setdefault(alike, axis)
         return axis
 
+    def share_axes(self, other: Records) -> None:
+        """Take the axes of other records by the same policy where they are alike, with what they remember."""
+        if other.policy is self.policy:
+            self._axes_alike = other._axes_alike
+
     def _lay_out(self, school: str) -> Axis:
         taken, possible = self._sessions_of(school)
         data = self.history.calendars.get(school) or self.history.calendars.get("")

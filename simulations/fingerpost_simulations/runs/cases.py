@@ -59,7 +59,11 @@ class Cases:
             changed = with_kept(self._population, self._new, frozenset())
             kept = {**self._population.kept, **self._new}
             self._population = replace(
-                changed, kept=kept, registers=self._population.registers, _remembered={}
+                changed,
+                kept=kept,
+                registers=self._population.registers,
+                _remembered={},
+                _numbers_of_events=self._population._numbers_of_events,
             )
             self._new = {}
         return self._population

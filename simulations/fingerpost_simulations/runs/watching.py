@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from fingerpost.bearing import Bearing, bearing_of, walk_through
 from fingerpost.population.block import Block
 from fingerpost.population.changes import Changes
-from fingerpost.population.decisions import decide_block
+from fingerpost.population.decisions import decide_block, spoken_of
 from fingerpost.population.frame import Across
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.population import Population
 from fingerpost.population.truths import Words, any_bit, flags_of
 from fingerpost.rules import Editions, pathway_of
+from fingerpost.subject import Records
 from fingerpost_dsl.model.expressions import InTier
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.cases import Cases
@@ -36,6 +37,7 @@ from fingerpost_simulations.runs.world import Week, World
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
+_MOST_REMEMBERED = 500_000
 AT_ONCE = 8_192
 """Pupils looked at together."""
 
@@ -57,11 +59,23 @@ class Watching:
     _on_roll: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     _waiting: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     """The rows with a mark that was to be corrected at the latest decision."""
+    _records: Records | None = None
+    """Those that were made last: what they laid out on their axes holds for the next."""
+    _across: defaultdict[int, Across] = field(default_factory=lambda: defaultdict(Across))
+    """What was worked out about the whole time, by axes: codes mean the same from week to week."""
 
     def __post_init__(self) -> None:
         rules = {rule.name: rule for rule in self.policy.rules()}
         self.rules: Mapping[str, Rule] = {name: rule for name, rule in rules.items() if rule.modality in WORK}
-        self._speaks_of = {name: names_in(rule, self.policy) for name, rule in self.rules.items()}
+        bearings = {
+            name: bearing_of(_parts(rule, self.policy), self.policy) for name, rule in self.rules.items()
+        }
+        self._speaks_of = {name: _names(bearing) for name, bearing in bearings.items()}
+        self._of_marks = frozenset(
+            name
+            for name, rule in self.rules.items()
+            if bearings[name].register or spoken_of(rule, self.policy)[1] is not None
+        )
         tiers = [(tier.when, tier.left_when) for tier in self.policy.tiers.values()]
         self._tiers_speak_of = _names(bearing_of(tuple(tiers), self.policy))
 
@@ -83,9 +97,15 @@ class Watching:
         else:
             again, of_tiers = self._touched_by(touched, len(population))
             self._look(again, of_tiers, population)
-            anew = waiting | self._waiting | (on_roll & ~self._on_roll)
+            joined = on_roll & ~self._on_roll
+            other_marks = joined | waiting | self._waiting
             wanted = {
-                name: (weeks[:, week.number] | anew | again.get(name, False)) & on_roll
+                name: on_roll
+                & (
+                    weeks[:, week.number]
+                    | again.get(name, False)
+                    | (other_marks if name in self._of_marks else joined)
+                )
                 for name, weeks in self._weeks.items()
             }
         gone = self._on_roll & ~on_roll
@@ -140,7 +160,9 @@ class Watching:
     def _look(self, rules: Mapping[str, Flags], of_tiers: Flags, population: Population) -> None:
         """Find out anew in which weeks rules are to be asked of some rows, and tiers hold others."""
         last = self.world.weeks[-1].on
-        for own in self._blocks(population, last, _any([*rules.values(), of_tiers])):
+        if sum(len(across.signatures) for across in self._across.values()) > _MOST_REMEMBERED:
+            self._across.clear()
+        for own in self._blocks(population, last, _any([*rules.values(), of_tiers]), self._across):
             changes = Changes(own.block, own.editions, last.toordinal(), own.across)
             axis = own.block.axis
             ends = np.array([axis.days_until(week.on.toordinal()) for week in self.world.weeks])
@@ -182,11 +204,21 @@ class Watching:
                 held[tier.name][own.rows] = flags_of(changes.tier(tier), changes.length)[:, -1]
         return {name: np.flatnonzero(rows).tolist() for name, rows in held.items() if rows.any()}
 
-    def _blocks(self, population: Population, on: dt.date, rows: Flags) -> Iterator[_Own]:
+    def _blocks(
+        self,
+        population: Population,
+        on: dt.date,
+        rows: Flags,
+        across: defaultdict[int, Across] | None = None,
+    ) -> Iterator[_Own]:
+        """The rows in blocks; `across`, by axes, is what was worked out before as at the same date."""
         if not rows.any():
             return
         session = population.session(self.policy, on)
-        across: dict[int, Across] = defaultdict(Across)
+        if self._records is not None:
+            session.records.share_axes(self._records)
+        self._records = session.records
+        across = defaultdict(Across) if across is None else across
         for block in population.blocks(session.records, rows, most=AT_ONCE):  # type: ignore[arg-type]  # its own
             assert isinstance(block.pupils, PupilsOfRows)
             yield _Own(block, block.pupils.rows, session.editions, across[id(block.axis)])
@@ -220,15 +252,15 @@ def by_week(words: Words, length: int, ends: Numbers) -> Flags:
     return found
 
 
-def names_in(rule: Rule, policy: Policy) -> frozenset[str]:
-    """The facts and kinds of event that a rule speaks of; a step speaks of those of its whole pathway."""
+def _parts(rule: Rule, policy: Policy) -> tuple[object, ...]:
+    """All that a rule may speak of: a step of what its whole pathway does, and a rule of what bars it."""
     pathway = pathway_of(rule, policy)
     rules = [rule] if pathway is None else [s for s in policy.steps.values() if s.pathway == pathway.name]
     bars = [bar for bar in policy.bars.values() if any(one.name in bar.stops for one in rules)]
     parts: list[object] = [*rules, *bars, pathway]
     if any(isinstance(node, InTier) for part in parts for node in walk_through(part, policy)):
         parts.extend((tier.when, tier.left_when) for tier in policy.tiers.values())
-    return _names(bearing_of(tuple(parts), policy))
+    return tuple(parts)
 
 
 def _names(bearing: Bearing) -> frozenset[str]:
