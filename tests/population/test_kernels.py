@@ -16,9 +16,9 @@ pytest.importorskip("numba", reason="the compiled path needs numba: pip install 
 from fingerpost import load_policy
 from fingerpost.evaluate import Session
 from fingerpost.population import kernels
-from fingerpost.population.block import blocks_of
+from fingerpost.population.block import blocks_of, distinct
 from fingerpost.population.decisions import decide_block
-from fingerpost.population.truths import Words, all_days, packed_rows
+from fingerpost.population.truths import Words, all_days, flags_of, packed_rows
 from fingerpost_simulations.hillview import SEED, hillview
 
 compiled: Any = kernels.compiled()
@@ -51,6 +51,9 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ("running_totals", (one, sessions)),
         ("counts_in_stretches", (one, starts, ends, sessions)),
         ("lengths_of_runs", (one, two & ~one, starts, ends, sessions)),
+        ("counts_reaching", (one, starts, ends, 0)),
+        ("counts_reaching", (one, starts, ends, 2)),
+        ("counts_reaching", (one, starts, ends, sessions)),
         ("longest_stretches", (one, two & ~one, sessions)),
         ("first_and_latest", (one, two & ~one, sessions)),
         ("first_and_latest", (three & all_days(sessions), four & ~three, sessions)),
@@ -84,13 +87,76 @@ def test_the_compiled_comparison_is_that_of_numpy(
     assert (compiled.at_least(values, part) == plain(kernels.at_least)(values, part)).all()
 
 
+@st.composite
+def stretches(draw: st.DrawFn) -> tuple[int, int, list[Words], list[tuple[int, int]]]:
+    """Two planes of some pupils, and a stretch of sessions for each of some days, empty ones among them."""
+    sessions = draw(st.integers(1, 200))
+    rows = draw(st.sampled_from((1, 3, 450)))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    density = draw(st.sampled_from((0.0, 0.05, 0.5, 1.0)))
+    chosen = packed_rows(rng.random((rows, sessions)) < density)
+    possible = chosen | packed_rows(rng.random((rows, sessions)) < draw(st.sampled_from((0.0, 0.9))))
+    edges = st.tuples(st.integers(0, sessions), st.integers(0, sessions))
+    days = draw(st.lists(edges, min_size=1, max_size=130))
+    return sessions, rows, [chosen, possible], [(min(pair), max(pair)) for pair in days]
+
+
+@given(
+    stretches(),
+    st.lists(
+        st.tuples(st.integers(-3, 12) | st.integers(-3, 2**31 - 1), st.integers(1, 40), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_what_reaches_a_line_is_what_is_counted(
+    case: tuple[int, int, list[Words], list[tuple[int, int]]], lines: list[tuple[int, int, bool]]
+) -> None:
+    """Held against the line where it is counted, or counted first: by NumPy and as machine code."""
+    sessions, rows, (chosen, possible), days = case
+    starts, ends = (np.array(edges, dtype=np.int64) for edges in zip(*days, strict=True))
+    counts, of = (flags_of(plane, sessions).cumsum(axis=1, dtype=np.int16) for plane in (chosen, possible))
+    counts, of = (np.concatenate([np.zeros((rows, 1), np.int16), one], axis=1) for one in (counts, of))
+    counts, of = (one[:, ends] - one[:, starts] for one in (counts, of))
+    asked = np.array(lines, dtype=np.int64).reshape(len(lines), 3)
+    expected = [
+        plain(kernels.shares_reaching)(counts, of, part, whole, strict) for part, whole, strict in lines
+    ]
+    expected.append(packed_rows(of == 0))
+    for name in (plain(kernels.shares_in_stretches), compiled.shares_in_stretches):
+        assert (name(chosen, possible, starts, ends, asked) == np.stack(expected)).all()
+    for name in (plain(kernels.counts_in_stretches), compiled.counts_in_stretches):
+        assert (name(chosen, starts, ends, sessions) == counts).all()
+    for least in (0, 1, 3, sessions + 1):
+        for name in (plain(kernels.counts_reaching), compiled.counts_reaching):
+            assert (name(chosen, starts, ends, least) == packed_rows(counts >= least)).all()
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62), min_size=6, max_size=6),
+        max_size=4,
+    ),
+    st.integers(1, 6),
+)
+def test_distinct_combinations(columns: list[list[int]], rows: int) -> None:
+    """In the order of their values, each with its first row."""
+    cut = [np.array(column[:rows], dtype=np.int64) for column in columns]
+    first, which = distinct(cut, rows)
+    cases = list(zip(*(column.tolist() for column in cut), strict=True)) if cut else [()] * rows
+    ordered = sorted(set(cases))
+    assert [cases.index(case) for case in ordered] == first.tolist()
+    assert [ordered.index(case) for case in cases] == which.tolist()
+
+
 def test_decisions_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     history, on = hillview(SEED, per_year=8), dt.date(2025, 3, 14)
     session = Session.open(load_policy("england"), history, on)
     (block,) = blocks_of(session.records, history.pupils.values())
     found = []
-    for worthwhile in (0, 10**9):
-        monkeypatch.setattr(kernels, "WORTHWHILE", worthwhile)
+    monkeypatch.setattr(kernels, "WORTHWHILE", 0)
+    for module in (compiled, None):
+        monkeypatch.setattr(kernels, "compiled", lambda module=module: module)
         decided = decide_block(block, session.editions, on.toordinal())
         found.append((list(decided.recommended), list(decided.in_tiers)))
     assert found[0] == found[1]

@@ -20,8 +20,8 @@ from fingerpost.axis import Axis
 from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
 from fingerpost.history import EventRow, Pupil
-from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers
-from fingerpost.population.truths import Rows, Words
+from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
+from fingerpost.population.truths import Rows, Words, any_bit
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.subject import Records
 from fingerpost_dsl.model.expressions import MarkSet
@@ -60,14 +60,20 @@ class Block:
     school_kinds: frozenset[str]
     """Kinds of event that are recorded with any school or authority."""
     _planes: dict[MarkSet, Words] = field(default_factory=dict)
+    _most: dict[MarkSet, NDArray[np.int64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pupils)
 
+    @cached_property
+    def all_pupils(self) -> Rows:
+        """Every place: the rows of a frame of everybody are this very array."""
+        return np.arange(len(self))
+
     # --- registers --------------------------------------------------------------------------------
 
-    def plane(self, marks: MarkSet, pupils: Rows) -> Words:
-        """The sessions in which pupils have one of these marks; or, for `unmarked`, no mark."""
+    def whole_plane(self, marks: MarkSet) -> Words:
+        """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark."""
         whole = self._planes.get(marks)
         if whole is None:
             if marks.unmarked:
@@ -76,11 +82,19 @@ class Block:
                 members = self.registers.numbering.members(marks)
                 whole = self.registers.plane(members, slice(None))
             self._planes[marks] = whole
-        return whole[pupils]
+        return whole
 
-    def missing(self, pupils: Rows) -> Words:
-        """The sessions without a mark."""
-        return self.plane(UNMARKED, pupils)
+    @cached_property
+    def has_missing(self) -> NDArray[np.bool_]:
+        """Which pupils have any session without a mark."""
+        return any_bit(self.whole_plane(UNMARKED))
+
+    def most(self, marks: MarkSet) -> NDArray[np.int64]:
+        """How many sessions each pupil has with one of these marks, or with none, in the whole record."""
+        most = self._most.get(marks)
+        if most is None:
+            most = self._most[marks] = ones(self.whole_plane(marks) | self.whole_plane(UNMARKED))
+        return most
 
     def _missing(self) -> Words:
         plane = self.registers.plane(frozenset({MISSING_NUMBER}), slice(None))
@@ -105,6 +119,7 @@ class Block:
                 name: [column[rows] for column in columns] for name, columns in self.parent_facts.items()
             },
             _planes={},
+            _most={},
         )
 
     def parent_id(self, pupil: int, place: int) -> str | None:
@@ -181,18 +196,48 @@ UNMARKED = MarkSet(name="unmarked", unmarked=True)
 def distinct(columns: Iterable[NDArray[Any]], rows: int) -> tuple[Rows, Rows]:
     """The first row of each distinct combination, and for each row which combination it has."""
     code: NDArray[np.int64] | None = None
+    size = 1
     for column in columns:
         if not rows or bool((column == column[0]).all()):
             continue
-        _, number = np.unique(column, return_inverse=True)
+        number, many = _small_numbers(column)
         if code is None:
-            code = number.astype(np.int64)
-        else:
-            _, code = np.unique(code * (int(number.max()) + 1) + number, return_inverse=True)
+            code, size = number, many
+            continue
+        if size * many > _LARGEST:
+            code, size = _numbered(code)
+        if size * many > _LARGEST:
+            number, many = _numbered(number)
+        code, size = code * many + number, size * many
     if code is None:
         return np.arange(min(rows, 1)), np.zeros(rows, dtype=np.intp)
-    _, first, which = np.unique(code, return_index=True, return_inverse=True)
-    return first, which
+    if size > 4 * rows:
+        _, first, which = np.unique(code, return_index=True, return_inverse=True)
+        return first, which
+    place = np.full(size, -1, dtype=np.intp)
+    place[code[::-1]] = np.arange(rows - 1, -1, -1)
+    present = np.flatnonzero(place >= 0)
+    order = np.empty(size, dtype=np.intp)
+    order[present] = np.arange(len(present))
+    return place[present], order[code]
+
+
+_LARGEST = 1 << 62
+"""What a combination of numbers may come to."""
+
+
+def _small_numbers(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """Numbers in the order of the column's, from 0 on, and how many there may be."""
+    least, most = int(column.min()), int(column.max())
+    if most - least >= 1 << 40:
+        return _numbered(column)
+    return column.astype(np.int64) - least, most - least + 1
+
+
+def _numbered(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """The place of each value among the distinct ones, and how many of these there are."""
+    values, number = np.unique(column, return_inverse=True)
+    return number.astype(np.int64, copy=False), len(values)
 
 
 def blocks_of(records: Records, pupils: Iterable[Pupil]) -> Iterator[Block]:

@@ -17,6 +17,7 @@ Words = NDArray[np.uint64]
 Counts = NDArray[np.int16]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Lines = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -54,6 +55,91 @@ def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: in
         for day in range(len(starts)):
             counts[row, day] = totals[ends[day]] - totals[starts[day]]
     return counts
+
+
+@_compiled
+def _ones(bits: np.uint64) -> int:
+    """How many bits a word has."""
+    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
+    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))  # type: ignore[return-value]  # an int, compiled
+
+
+@_compiled
+def _count_days(marks: Words, starts: Places, ends: Places, before: Places, counts: Places) -> int:
+    """Writes how many sessions of one row lie in each day's stretch; returns how many there are in all.
+
+    `before` has room for how many there are before each word.
+    """
+    for word in range(len(marks)):
+        before[word + 1] = before[word] + _ones(marks[word])
+    start, so_far = 0, 0
+    for day in range(len(ends)):
+        if starts[day] != start:
+            start = starts[day]
+            so_far = _count_until(marks, start, before)
+        counts[day] = _count_until(marks, ends[day], before) - so_far
+    return before[len(marks)]  # type: ignore[no-any-return]  # of an array of numbers
+
+
+@_compiled
+def _count_until(marks: Words, end: int, before: Places) -> int:
+    word, rest = end >> 6, np.uint64(end & 63)
+    if rest == 0:
+        return before[word]  # type: ignore[no-any-return]  # of an array of numbers
+    return before[word] + _ones(marks[word] & ((np.uint64(1) << rest) - np.uint64(1)))  # type: ignore[no-any-return]  # as above
+
+
+@_compiled
+def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> Words:
+    """The days on which at least so many sessions of a row lie in the day's stretch, as bits."""
+    days = len(starts)
+    found = np.zeros((len(plane), (days + 63) >> 6), dtype=np.uint64)
+    before = np.zeros(plane.shape[1] + 1, dtype=np.int64)
+    counts = np.zeros(days, dtype=np.int64)
+    for row in range(len(plane)):
+        if _count_days(plane[row], starts, ends, before, counts) < least:
+            continue
+        for word in range((days + 63) >> 6):
+            first = word << 6
+            bits = np.uint64(0)
+            for day in range(first, min(first + 64, days)):
+                bits |= np.uint64(counts[day] >= least) << np.uint64(day - first)
+            found[row, word] = bits
+    return found
+
+
+@_compiled
+def shares_in_stretches(
+    chosen: Words, possible: Words, starts: Places, ends: Places, lines: Lines
+) -> NDArray[np.uint64]:
+    """For each line the days on which the share of `chosen` in `possible` reaches it, as bits.
+
+    A last layer has the days in whose stretch no session is possible.
+    """
+    days, many = len(starts), len(lines)
+    found = np.zeros((many + 1, len(chosen), (days + 63) >> 6), dtype=np.uint64)
+    before = np.zeros(chosen.shape[1] + 1, dtype=np.int64)
+    counts, out_of = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
+    for row in range(len(chosen)):
+        _count_days(chosen[row], starts, ends, before, counts)
+        _count_days(possible[row], starts, ends, before, out_of)
+        for word in range((days + 63) >> 6):
+            first = word << 6
+            end = min(first + 64, days)
+            for line in range(many):
+                part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
+                bits = np.uint64(0)
+                for day in range(first, end):
+                    reached = counts[day] * whole - out_of[day] * part >= over
+                    bits |= np.uint64(reached) << np.uint64(day - first)
+                found[line, row, word] = bits
+            bits = np.uint64(0)
+            for day in range(first, end):
+                bits |= np.uint64(out_of[day] == 0) << np.uint64(day - first)
+            found[many, row, word] = bits
+    return found
 
 
 @_compiled

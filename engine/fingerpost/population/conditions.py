@@ -50,7 +50,7 @@ def truths(condition: Condition, frame: Frame, *, negated: bool = False) -> Trut
     key = (id(condition), negated)
     whole = frame.shared.memo.get(key)
     if isinstance(whole, Truths):
-        return whole.take(frame.pupils)
+        return frame.truths_of(whole)
     found = _of_each(condition, frame, negated)
     if frame.is_whole:
         frame.shared.memo[key] = found
@@ -78,7 +78,7 @@ def may_occur(name: str, frame: Frame) -> Flags:
     key = ("may occur", name)
     whole = frame.shared.memo.get(key)
     if whole is None:
-        everybody = Frame(frame.shared, np.arange(len(frame.block)))
+        everybody = frame.shared.everybody
         marks, least, _ = everybody.scope(0).occasion_kind(name)
         whole = frame.shared.memo[key] = longest_stretch(everybody, marks) >= max(least, 1)
     return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
@@ -210,36 +210,45 @@ def _judges(conditions: Sequence[Condition], frame: Frame, negated: bool) -> lis
 
 def joined(judges: Iterable[Judge], frame: Frame, *, together: bool) -> Truths:
     """Kleene's `and` (`together`) or `or` of what some judges say."""
-    length, every = frame.length, all_days(frame.length)
-    start = Truths.always(Truth.TRUE if together else Truth.FALSE, length)
-    result = start.full(len(frame))
-    left: Rows | None = None
-    for judge in judges:
-        part = judge(frame if left is None else frame.take(left))
-        _join(result, part, left, together=together)
-        settled = result.false if together else result.true
-        unsettled = ((every & ~settled) != 0).any(axis=1)
-        left = np.flatnonzero(unsettled)
-        if not len(left):
-            break
-    return result
-
-
-def _join(result: Truths, part: Truths, rows: Rows | None, *, together: bool) -> None:
-    true, false = result.true, result.false
+    rows, left = unsettled(judges, frame, together=together)
     if rows is None:
-        if together:
-            true &= part.true
-            false |= part.false
-        else:
-            true |= part.true
-            false &= part.false
-    elif together:
-        true[rows] &= part.true
-        false[rows] |= part.false
-    else:
-        true[rows] |= part.true
-        false[rows] &= part.false
+        return left
+    settled = Truth.FALSE if together else Truth.TRUE
+    return spread(left, rows, len(frame), settled)
+
+
+def unsettled(judges: Iterable[Judge], frame: Frame, *, together: bool) -> tuple[Rows | None, Truths]:
+    """The rows that are not false (`together`; else not true) on every day, and what the judges say of them.
+
+    None in place of the rows if that is all of them. Rows that a judge has settled are not carried on.
+    """
+    settled = Truth.FALSE if together else Truth.TRUE
+    result = Truths.always(Truth.TRUE if together else Truth.FALSE, frame.length)
+    rows: Rows | None = None
+    for judge in judges:
+        part = judge(frame)
+        result = result & part if together else result | part
+        left = result.rows_not(settled)
+        if left.all():
+            continue
+        kept = np.flatnonzero(left) if len(left) == len(frame) else np.zeros(0, dtype=np.intp)
+        rows = kept if rows is None else rows[kept]
+        result = result.take(kept)
+        if not len(kept):
+            break
+        frame = frame.take(kept)
+    return rows, result
+
+
+def spread(truths: Truths, rows: Rows, many: int, elsewhere: Truth) -> Truths:
+    """The truths of some rows in their places, with the same one in all others."""
+    if not len(rows):
+        return Truths.always(elsewhere, truths.length)
+    size = no_days(truths.length).shape[1]
+    true, false = np.zeros((many, size), dtype=np.uint64), np.zeros((many, size), dtype=np.uint64)
+    (true if elsewhere is Truth.TRUE else false)[:] = all_days(truths.length)
+    true[rows], false[rows] = truths.true, truths.false
+    return Truths(true, false, truths.length)
 
 
 def _at_least_of(condition: AtLeastOf, frame: Frame, negated: bool) -> Truths:
@@ -305,8 +314,8 @@ def own_tier_truths(tier: Tier, frame: Frame) -> Truths:
     key = ("tier", tier.name)
     whole = frame.shared.memo.get(key)
     if isinstance(whole, Truths):
-        return whole.take(frame.pupils)
-    everybody = Frame(frame.shared, np.arange(len(frame.block)))
+        return frame.truths_of(whole)
+    everybody = frame.shared.everybody
     entered = all_of(tier.when, everybody)
     if tier.left_when is None:
         found = entered
@@ -315,9 +324,9 @@ def own_tier_truths(tier: Tier, frame: Frame) -> Truths:
         reasons = (tier_reason(tier, date, everybody.scope(row)) for row in range(len(everybody)))
         found = Truths.of([always(reason.truth, 1) for reason in reasons], 1)
     else:
-        found = _held(entered, truths(tier.left_when, everybody))
+        found = _held(entered.full(len(everybody)), truths(tier.left_when, everybody))
     frame.shared.memo[key] = found
-    return found.take(frame.pupils)
+    return frame.truths_of(found)
 
 
 def _held(entered: Truths, left: Truths) -> Truths:

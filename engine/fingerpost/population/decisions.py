@@ -18,7 +18,7 @@ from fingerpost.decision import Status, TierState
 from fingerpost.judgement import OVER, Judged, Judgement
 from fingerpost.logic import Cause, Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
-from fingerpost.population.conditions import all_of, may_occur, tier_truths
+from fingerpost.population.conditions import all_of, may_occur, spread, tier_truths
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.provisional import Provisional
@@ -241,36 +241,56 @@ class _Deciding:
         return None if self.asked is None else np.flatnonzero(self.asked[rule.name][frame.pupils])
 
     def _rule(self, rule: Action | Step, frame: Frame, today: Frame, *, in_round: bool = False) -> RuleRows:
-        days = truths_by_edition(rule, self.judging, frame)
-        if self.judging.is_school_day:
-            numbers = truth_numbers(days, days.length - 1, len(frame))
-        else:
-            numbers = truth_numbers(rule_truths(rule, today), 0, len(frame))
+        rows, days, numbers = self._applying(rule, frame, today)
+        if len(rows) < len(frame):
+            frame, today = frame.take(rows), today.take(rows)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
         listed = self._without_held_back(rule, frame, listed)
         own = frame.take(listed.rows)
-        bars = self._bars(rule, listed, today.take(listed.rows))
+        bars = self._bars(rule, listed, today)
         provisional = self._rest_on_provisional(rule, listed, own)
         columns = [listed.truths, listed.which, provisional, *bars.T]
         first, which = distinct(columns, len(own))
-        outcomes = [
-            _outcome(
-                TRUTHS[int(listed.truths[place])],
-                listed.distinct[int(listed.which[place])],
-                provisional=bool(provisional[place]),
-                barred_by=self._names(rule, bars[place]),
-            )
-            for place in first
-        ]
+        cases = zip(*(column[first].tolist() for column in columns), strict=True)
         return RuleRows(
             rule,
             self.first + own.pupils,
             own.parents,
             own.occasions,
             which,
-            outcomes,
+            [self._outcome(rule, listed, case) for case in cases],
             self.judging.across.occasions,
         )
+
+    def _applying(self, rule: Action | Step, frame: Frame, today: Frame) -> tuple[Rows, Truths, Numbers]:
+        """The rows for which a rule may apply on any day, on which days, and its truth on the date."""
+        living = truths_by_edition(rule, self.judging, frame)
+        rows, days = living.rows, living.truths
+        if self.judging.is_school_day:
+            return rows, days, truth_numbers(days, days.length - 1, len(rows))
+        numbers = truth_numbers(rule_truths(rule, today), 0, len(frame))
+        either = numbers != 0
+        either[rows] = True
+        days = spread(days, rows, len(frame), Truth.FALSE)
+        rows = np.flatnonzero(either)
+        return rows, days.take(rows).full(len(rows)), numbers[rows]
+
+    def _outcome(self, rule: Action | Step, listed: Listed, case: tuple[int, ...]) -> Outcome:
+        """The outcome of a case: truth, standing, whether it is provisional, and the truth of each bar."""
+        truth, place, provisional, *held = case
+        standing = listed.distinct[place]
+        key = ("outcome", id(rule), id(standing), truth, provisional, *held)
+        signatures = self.judging.across.signatures
+        known = signatures.get(key)
+        if known is None:
+            outcome = _outcome(
+                TRUTHS[truth], standing, provisional=bool(provisional), barred_by=self._names(rule, held)
+            )
+            if not listed.shared:
+                return outcome
+            # The standing is kept, so that no other can come to have its identity.
+            known = signatures[key] = (outcome, standing)
+        return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
     def _without_held_back(self, rule: Action | Step, frame: Frame, listed: Listed) -> Listed:
         """Without the rows that are unknown only because of where the history starts."""
@@ -295,9 +315,9 @@ class _Deciding:
     def _bars_on(self, rule: Action | Step) -> list[Bar]:
         return [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
 
-    def _names(self, rule: Action | Step, held: Numbers) -> tuple[tuple[str, Truth], ...]:
+    def _names(self, rule: Action | Step, held: Sequence[int]) -> tuple[tuple[str, Truth], ...]:
         bars = zip(self._bars_on(rule), held, strict=True)
-        return tuple((bar.name, TRUTHS[int(number)]) for bar, number in bars if number)
+        return tuple((bar.name, TRUTHS[number]) for bar, number in bars if number)
 
     def _bars(self, rule: Action | Step, listed: Listed, today: Frame) -> Numbers:
         """The truth of each bar on each row; none is asked of what is done or does not apply."""
@@ -307,7 +327,7 @@ class _Deciding:
             return found
         over = np.array([one.status in OVER for one in listed.distinct], dtype=np.bool_)
         asked = np.flatnonzero((listed.truths != 0) & ~over[listed.which])
-        own = today.take(asked)
+        own = today.take(listed.rows[asked])
         for place, bar in enumerate(bars):
             if len(asked):
                 found[asked, place] = truth_numbers(all_of(bar.when, own), 0, len(own))

@@ -10,8 +10,8 @@ import numpy as np
 from fingerpost.bearing import Bearing, bearing_of
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
-from fingerpost.population.block import NO_PARENT, Block, Codes, Signature
-from fingerpost.population.truths import Rows, Words
+from fingerpost.population.block import NO_PARENT, UNMARKED, Block, Codes, Signature
+from fingerpost.population.truths import Flags, Rows, Truths, Words, rows_taken
 from fingerpost.reasons import Occurrence
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.expressions import Condition, MarkSet
@@ -61,6 +61,11 @@ class Shared:
     fallen_back: dict[str, int] = field(default_factory=dict)
     """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""
 
+    @property
+    def everybody(self) -> Frame:
+        """All pupils of the block."""
+        return Frame(self, self.block.all_pupils)
+
     def bearing(self, node: object) -> Bearing:
         """Of what a part of the policy speaks, worked out once."""
         bearings = self.across.bearings
@@ -85,12 +90,12 @@ class Frame:
     @classmethod
     def on_school_days(cls, block: Block, policy: Policy, length: int) -> Frame:
         """All pupils of a block, on the first of its school days."""
-        return cls(Shared(block, policy, block.axis.school_days[:length]), np.arange(len(block)))
+        return Shared(block, policy, block.axis.school_days[:length]).everybody
 
     @classmethod
     def on_date(cls, block: Block, policy: Policy, ordinal: int) -> Frame:
         """All pupils of a block, on one date."""
-        return cls(Shared(block, policy, (ordinal,), alone=True), np.arange(len(block)))
+        return Shared(block, policy, (ordinal,), alone=True).everybody
 
     def __len__(self) -> int:
         return len(self.pupils)
@@ -108,16 +113,32 @@ class Frame:
     @property
     def is_whole(self) -> bool:
         """Whether the rows are the block's pupils, each once and in order."""
-        return self.parents is None and len(self.pupils) == len(self.block)
+        return self.pupils is self.block.all_pupils and self.parents is None and self.occasions is None
 
     def take(self, rows: Rows) -> Frame:
         """Some of the rows."""
-        return replace(
-            self,
-            pupils=self.pupils[rows],
-            parents=None if self.parents is None else self.parents[rows],
-            occasions=None if self.occasions is None else self.occasions[rows],
+        return Frame(
+            self.shared,
+            self.pupils.take(rows),
+            None if self.parents is None else self.parents.take(rows),
+            None if self.occasions is None else self.occasions.take(rows),
+            self.own,
         )
+
+    def some(self, flags: Flags) -> tuple[Frame, Rows | None]:
+        """The rows with a flag, and their places; without places if that is all of them."""
+        if flags.all():
+            return self, None
+        rows = np.flatnonzero(flags)
+        return self.take(rows), rows
+
+    def rows_of(self, whole: Words) -> Words:
+        """Of words for every pupil of the block, those of each row. Not to be written to."""
+        return whole if self.pupils is self.block.all_pupils else rows_taken(whole, self.pupils)
+
+    def truths_of(self, whole: Truths) -> Truths:
+        """Of truths for every pupil of the block, those of each row. Not to be written to."""
+        return whole if self.pupils is self.block.all_pupils else whole.take(self.pupils)
 
     def of_pupils(self) -> Frame:
         """The same pupils, no one parent being meant."""
@@ -162,5 +183,10 @@ class Frame:
         return always(reason_at(condition, self.shared.days[0], scope, negated=negated).truth, 1)
 
     def plane(self, marks: MarkSet) -> Words:
-        """The sessions in which each row's pupil has one of these marks."""
-        return self.block.plane(marks, self.pupils)
+        """The sessions in which each row's pupil has one of these marks. Not to be written to."""
+        return self.rows_of(self.block.whole_plane(marks))
+
+    @property
+    def missing(self) -> Words:
+        """The sessions in which each row's pupil has no mark. Not to be written to."""
+        return self.plane(UNMARKED)

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.population.truths import Flags, Words, flags_of, packed_rows
+from fingerpost.population.truths import Flags, Words, flags_of, packed_rows, width
 
 Counts = NDArray[np.int16]
 """A number for each row on each day; no record has more sessions than fit in."""
@@ -26,6 +26,14 @@ Ints = TypeVar("Ints", Words, Counts)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Lines = NDArray[np.int64]
+"""A row for each line: a part, a whole, and 1 if it must be passed."""
+
+_AT_ONCE = 2048
+_FEW = 400
+"""So few rows are added up one by one."""
+_SMALL = 1 << 30
+"""Below this the difference of two products stays within 32 bits."""
 WORTHWHILE = 2000
 """For fewer pupils NumPy is done before the compiled code has been loaded."""
 
@@ -40,33 +48,120 @@ def compiled() -> ModuleType | None:
     return module
 
 
+_LOADED: set[str] = set()
+"""The compiled functions that were loaded: from then on they are quicker for few pupils too."""
+
+
 def _quick(function: Callable[Concatenate[Ints, P], T]) -> Callable[Concatenate[Ints, P], T]:
     """The compiled function of the same name in place of one, where that is worthwhile."""
+    name = function.__name__
 
     @wraps(function)
     def chosen(rows: Ints, /, *others: P.args, **named: P.kwargs) -> T:
-        module = compiled() if len(rows) >= WORTHWHILE else None
-        use: Callable[Concatenate[Ints, P], T] = getattr(module, function.__name__, function)
+        module = compiled() if len(rows) >= WORTHWHILE or name in _LOADED else None
+        if module is None:
+            return function(rows, *others, **named)
+        _LOADED.add(name)
+        use: Callable[Concatenate[Ints, P], T] = getattr(module, name)
         return use(rows, *others, **named)
 
     return chosen
 
 
+def totals_by_session(plane: Words, sessions: int) -> Counts:
+    """How many of the first 0, 1, 2 … sessions each row has in the plane: a *column* for each row.
+
+    In NumPy it is some times quicker to add up all rows for one session than all sessions of one row.
+    """
+    octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
+    if len(plane) < _FEW:
+        bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
+        few = np.zeros((len(plane), sessions + 1), dtype=np.int16)
+        np.cumsum(bits, axis=1, out=few[:, 1:])
+        return few.T
+    octets = np.ascontiguousarray(octets.T)
+    places = np.arange(8, dtype=np.uint8)[:, None]
+    totals = np.zeros((sessions + 1, len(plane)), dtype=np.int16)
+    for octet in range((sessions + 7) // 8):
+        bits = (octets[octet] >> places & np.uint8(1)).astype(np.int16)
+        for session in range(octet * 8, min(octet * 8 + 8, sessions)):
+            np.add(totals[session], bits[session & 7], out=totals[session + 1])
+    return totals
+
+
+def packed_columns(flags: Flags) -> Words:
+    """Flags, a column for each pupil and a row for each day, as words: a row for each pupil."""
+    days, rows = flags.shape
+    filled = np.zeros((width(days) * 8, 8, rows), dtype=np.uint8)
+    filled.reshape(-1, rows)[:days] = flags
+    octets = filled[:, 0]
+    for place in range(1, 8):
+        octets |= filled[:, place] << np.uint8(place)
+    return np.ascontiguousarray(octets.T).view("<u8").astype(np.uint64, copy=False)
+
+
 @_quick
 def running_totals(plane: Words, sessions: int) -> Counts:
     """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
-    octets = np.ascontiguousarray(plane).astype("<u8", copy=False).view(np.uint8)
-    bits = np.unpackbits(octets, axis=1, count=sessions, bitorder="little")
-    totals = np.zeros((len(plane), sessions + 1), dtype=np.int16)
-    np.cumsum(bits, axis=1, out=totals[:, 1:])
-    return totals
+    return np.ascontiguousarray(totals_by_session(plane, sessions).T)
 
 
 @_quick
 def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
-    totals = running_totals(plane, sessions)
-    return totals[:, ends] - totals[:, starts]
+    return np.ascontiguousarray(_counts_by_day(plane, starts, ends, sessions).T)
+
+
+def _counts_by_day(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
+    """The same, a row for each day."""
+    totals = totals_by_session(plane, sessions)
+    counts = totals[ends]
+    counts -= totals[starts]
+    return counts
+
+
+@_quick
+def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> Words:
+    """The days on which at least so many sessions of a row lie in the day's stretch, as bits."""
+    sessions = int(ends.max(initial=0))
+    return _in_parts(
+        (plane,), lambda one: packed_columns(_counts_by_day(one, starts, ends, sessions) >= least)
+    )
+
+
+@_quick
+def shares_in_stretches(
+    chosen: Words, possible: Words, starts: Places, ends: Places, lines: Lines
+) -> NDArray[np.uint64]:
+    """For each line the days on which the share of `chosen` in `possible` reaches it, as bits.
+
+    A line is a part, a whole, and 1 if it must be passed, all less than 2³¹. A last layer has the days in
+    whose stretch no session is possible.
+    """
+    sessions = int(ends.max(initial=0))
+
+    def judged(one: Words, other: Words) -> NDArray[np.uint64]:
+        counts = _counts_by_day(one, starts, ends, sessions)
+        of = _counts_by_day(other, starts, ends, sessions)
+        small = bool((np.abs(lines) * (sessions + 1) < _SMALL).all())
+        sort = np.int32 if small else np.int64
+        layers = [
+            packed_columns(np.multiply(counts, whole, dtype=sort) - np.multiply(of, part, dtype=sort) >= over)
+            for part, whole, over in lines.tolist()
+        ]
+        return np.stack([*layers, packed_columns(of == 0)])
+
+    return _in_parts((chosen, possible), judged, axis=1)
+
+
+def _in_parts(planes: tuple[Words, ...], judge: Callable[..., Words], axis: int = 0) -> Words:
+    """Some rows at a time, so that what is worked out of them stays in a processor's cache."""
+    rows = len(planes[0])
+    if rows <= _AT_ONCE:
+        return judge(*planes)
+    starts = range(0, rows, _AT_ONCE)
+    parts = [judge(*(plane[start : start + _AT_ONCE] for plane in planes)) for start in starts]
+    return np.concatenate(parts, axis=axis)
 
 
 @_quick

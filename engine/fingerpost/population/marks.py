@@ -18,7 +18,16 @@ from fingerpost.population import kernels
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, counts_in_stretches, lengths_of_runs, longest_stretches
-from fingerpost.population.truths import Flags, Rows, Words, all_days, no_days, packed_rows
+from fingerpost.population.truths import (
+    Flags,
+    Rows,
+    Words,
+    all_days,
+    any_bit,
+    no_days,
+    packed_rows,
+    rows_taken,
+)
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import (
@@ -66,35 +75,68 @@ def counted(value: CountOfMarks | ShareOfMarks | Run, frame: Frame) -> Counted |
     """A value over marks; None where there is no quick way for some row."""
     if isinstance(value, Run):
         return current_run(value, frame) if value.current else None
-    if any(cuts_days(window) for window in value.windows) and getattr(value, "whole_days", False):
+    groups = lookings(value, frame)
+    if groups is None:
         return None
-    bare, ages = _without_ages(value, frame)
-    if frame.shared.bearing(bare.windows).register:
-        return None
-    limits = _school_age(ages, frame)
     parts: list[tuple[Rows, Counted]] = []
-    for rows, looked in _grouped(bare, frame):
-        found = _count_group(bare, frame.take(rows), looked, *(_some(limit, rows) for limit in limits))
+    for looking in groups:
+        found = count_group(looking)
         if found is None:
             return None
-        parts.append((rows, found))
+        parts.append((looking.rows, found))
     return _put_together(parts, len(frame), frame.length)
 
 
 # --- where windows look ---------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Rows for which a value's windows look at the same sessions."""
+
+    value: CountOfMarks | ShareOfMarks
+    rows: Rows
+    """Their places."""
+    frame: Frame
+    """They themselves."""
+    looked: Looked
+    certain: Words
+    """The sessions certainly within compulsory school age, if that is asked; a single row where it is not."""
+    perhaps: Words
+
+    def some(self, places: Rows) -> tuple[Looking, Rows]:
+        """Some of them, and their places among all rows."""
+        certain, perhaps = (_some(limit, places) for limit in (self.certain, self.perhaps))
+        own = Looking(self.value, self.rows[places], self.frame.take(places), self.looked, certain, perhaps)
+        return own, own.rows
+
+
+def lookings(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Sequence[Looking] | None:
+    """What a value looks at, for each group of rows; None where only the reference knows."""
+    if any(cuts_days(window) for window in value.windows) and getattr(value, "whole_days", False):
+        return None
+    bare, ages = _without_ages(value, frame)
+    if frame.shared.bearing(bare.windows).register:
+        return None
+    limits = _school_age(ages, frame)
+    return [
+        Looking(bare, rows, own, looked, *(_some(limit, rows) for limit in limits))
+        for rows, own, looked in _grouped(bare, frame)
+    ]
+
+
 def _without_ages(
     value: CountOfMarks | ShareOfMarks, frame: Frame
 ) -> tuple[CountOfMarks | ShareOfMarks, tuple[While, ...]]:
     """A value without its `while compulsory_school_age`, which differs with every date of birth."""
+    signatures = frame.shared.across.signatures
     key = ("without ages", id(value))
-    known = frame.shared.memo.get(key)
+    known = signatures.get(key)
     if known is None:
         ages = tuple(w for w in value.windows if isinstance(w, While) and is_school_age(w.condition))
         bare = replace(value, windows=tuple(w for w in value.windows if w not in ages)) if ages else value
-        known = frame.shared.memo[key] = (bare, ages)
-    return known  # type: ignore[return-value]  # what was put there
+        known = signatures[key] = (bare, ages, value)
+    return known[0], known[1]  # type: ignore[index]  # what was put there
 
 
 def _school_age(windows: tuple[While, ...], frame: Frame) -> tuple[Words, Words]:
@@ -126,10 +168,10 @@ def _of_age(window: While, age: int, frame: Frame, row: int) -> tuple[int, int]:
 
 
 def _some(words: Words, rows: Rows) -> Words:
-    return words if len(words) == 1 else words[rows]
+    return words if len(words) == 1 else rows_taken(words, rows)
 
 
-def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple[Rows, Looked]]:
+def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple[Rows, Frame, Looked]]:
     """The rows for which the windows look at the same sessions, and what they look at."""
     bearing = frame.shared.bearing(value.windows)
     columns = [
@@ -139,9 +181,24 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
     first, which = distinct(columns, len(frame))
     for number, row in enumerate(first):
         rows = np.flatnonzero(which == number) if len(first) > 1 else np.arange(len(frame))
-        scope = frame.scope(int(row))
-        looked = None if frame.shared.alone else looked_at(value, frame.length, scope)
-        yield rows, looked or looked_at_by_reference(value, frame.shared.days, scope)
+        signature = tuple(int(column[row]) for column in columns)
+        own = frame.take(rows) if len(first) > 1 else frame
+        yield rows, own, _looked_by(value, frame, int(row), signature)
+
+
+def _looked_by(
+    value: CountOfMarks | ShareOfMarks, frame: Frame, row: int, signature: tuple[int, ...]
+) -> Looked:
+    """What the windows look at for the rows that are like one."""
+    shared = frame.shared
+    key = ("looked at", id(value), shared.alone, frame.parents is None, signature)
+    known = shared.across.signatures.get(key)
+    if known is None:
+        scope = frame.scope(row)
+        looked = None if shared.alone else looked_at(value, frame.length, scope)
+        looked = looked or looked_at_by_reference(value, shared.days, scope)
+        known = shared.across.signatures[key] = (looked, value)
+    return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
 def hangs_on_event(window: Window) -> bool:
@@ -173,19 +230,22 @@ def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
 # --- counts and shares ----------------------------------------------------------------------------
 
 
-def _count_group(
-    value: CountOfMarks | ShareOfMarks, frame: Frame, looked: Looked, certain: Words, perhaps: Words
-) -> Counted | None:
+def count_group(looking: Looking) -> Counted | None:
     """Rows without a missing mark, for which one count is enough, apart from the others."""
+    value, frame, looked = looking.value, looking.frame, looking.looked
+    certain, perhaps = looking.certain, looking.perhaps
     if isinstance(value, CountOfMarks) and value.whole_days and (not looked.exact or len(certain) > 1):
         return None
-    missing = frame.block.missing(frame.pupils)
-    some = missing.any(axis=1)
+    missing = frame.missing
+    some = any_bit(missing)
+    if some.all() or not some.any():
+        return _count(value, frame, _Sight(looked, certain, perhaps, missing))
     parts = []
     for rows in (np.flatnonzero(~some), np.flatnonzero(some)):
-        if len(rows):
-            limits = _some(certain, rows), _some(perhaps, rows)
-            parts.append((rows, _count(value, frame.take(rows), _Sight(looked, *limits, missing[rows]))))
+        limits = _some(certain, rows), _some(perhaps, rows)
+        parts.append(
+            (rows, _count(value, frame.take(rows), _Sight(looked, *limits, missing.take(rows, axis=0))))
+        )
     return _put_together(parts, len(frame), frame.length)
 
 
@@ -330,19 +390,23 @@ def current_run(value: Run, frame: Frame) -> Counted | None:
     if looked is None or looked.certain.starts is None or looked.certain.ends is None:
         return None
     starts, ends, sessions = looked.certain.starts, looked.certain.ends, len(frame.block.axis)
-    chosen, missing = frame.plane(value.marks), frame.block.missing(frame.pupils)
+    chosen, missing = frame.plane(value.marks), frame.missing
     everything = frame.plane(POSSIBLE) | missing
     breaks = everything & ~chosen
     low_of, high_of = chosen, chosen | missing
     if value.unit is not Unit.SESSION:
         low_of, high_of = (first_of_whole_days(one, everything, frame) for one in (low_of, high_of))
-    low, _ = lengths_of_runs(low_of, breaks, starts, ends, sessions)
-    high, whole = lengths_of_runs(high_of, breaks & ~missing, starts, ends, sessions)
+    low, whole = lengths_of_runs(low_of, breaks, starts, ends, sessions)
+    high = low
+    if missing.any():
+        high, whole = lengths_of_runs(high_of, breaks & ~missing, starts, ends, sessions)
     reaches = frame.block.reaches_before[frame.pupils]
-    before = rows_of([looked.before], frame.length)
-    unbounded = np.where(reaches[:, None], packed_rows(whole) & before, no_days(frame.length))
     none = no_days(frame.length)
-    return Counted(low, high if missing.any() else low, None, None, none, unbounded, none)
+    unbounded = none
+    if looked.before and reaches.any():
+        before = rows_of([looked.before], frame.length)
+        unbounded = np.where(reaches[:, None], packed_rows(whole) & before, none)
+    return Counted(low, high, None, None, none, unbounded, none)
 
 
 def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
@@ -367,5 +431,5 @@ def longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
     """The most sessions of a set, or without a mark, that no other possible session breaks: for each row."""
     sessions = len(frame.block.axis)
     chosen = frame.plane(marks)
-    members, breaks = chosen | frame.block.missing(frame.pupils), frame.plane(POSSIBLE) & ~chosen
+    members, breaks = chosen | frame.missing, frame.plane(POSSIBLE) & ~chosen
     return longest_stretches(members, breaks, sessions)

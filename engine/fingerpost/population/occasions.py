@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.population.block import UNMARKED, Codes, distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import running_totals
 from fingerpost.population.marks import first_of_whole_days
 from fingerpost.population.truths import Flags, Rows, flags_of
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE
+from fingerpost_dsl.model.expressions import MarkSet
 from fingerpost_dsl.model.quantities import Unit
 
 
@@ -22,25 +24,38 @@ def with_own_occasions(frame: Frame, name: str, limit: int) -> Frame:
     Only the first `limit` sessions are looked at: the others are to come.
     """
     if not len(frame):
-        return _with(frame, name, frame.pupils, [])
+        return _with(frame, name, frame.pupils, np.zeros(0, dtype=np.int32))
     found = _Found.of(frame, name, limit)
-    stretches = sorted([*found.certain(), *found.perhaps()])
-    rows = np.array([found.rows[one.start] for one in stretches], dtype=np.intp)
-    return _with(frame, name, rows, [found.number(one) for one in stretches])
+    stretches = found.certain().joined(found.perhaps())
+    return _with(frame, name, found.rows[stretches.starts], found.numbers(stretches))
 
 
-def _with(frame: Frame, name: str, rows: Rows, numbers: list[int]) -> Frame:
-    return Frame(frame.shared, frame.pupils[rows], occasions=np.array(numbers, dtype=np.int32), own=name)
+def _with(frame: Frame, name: str, rows: Rows, numbers: Codes) -> Frame:
+    return Frame(frame.shared, frame.pupils[rows], occasions=numbers, own=name)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Stretch:
-    """Members that are one occasion, by their places in the list."""
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """Members that are one occasion each, by their places in the list."""
 
-    start: int
-    end: int
-    length: int
-    certain: bool
+    starts: Rows
+    ends: Rows
+    lengths: NDArray[np.int64]
+    certain: Flags
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def joined(self, others: _Stretches) -> _Stretches:
+        """Both, in order; no two begin at the same place."""
+        starts = np.concatenate([self.starts, others.starts])
+        order = starts.argsort(kind="stable")
+        return _Stretches(
+            starts[order],
+            np.concatenate([self.ends, others.ends])[order],
+            np.concatenate([self.lengths, others.lengths])[order],
+            np.concatenate([self.certain, others.certain])[order],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class _Found:
 
     frame: Frame
     name: str
+    marks: MarkSet
     least: int
     unit: Unit
     rows: Rows
@@ -65,7 +81,7 @@ class _Found:
         """Those of the first sessions, of all rows."""
         marks, least, unit = frame.scope(0).occasion_kind(name)
         count = len(frame.block.axis)
-        chosen, missing = frame.plane(marks), frame.block.missing(frame.pupils)
+        chosen, missing = frame.plane(marks), frame.missing
         rows, sessions = np.nonzero(flags_of(chosen | missing, count)[:, :limit])
         possible = frame.plane(POSSIBLE)
         broken = running_totals(possible & ~chosen, count)[rows, sessions]
@@ -78,6 +94,7 @@ class _Found:
         return cls(
             frame=frame,
             name=name,
+            marks=marks,
             least=least,
             unit=unit,
             rows=rows,
@@ -87,13 +104,11 @@ class _Found:
             begins=begins,
         )
 
-    def certain(self) -> list[_Stretch]:
+    def certain(self) -> _Stretches:
         """Runs of marks in a row that are long enough by themselves."""
         starts, ends, lengths = self._runs()
-        return [
-            _Stretch(int(starts[run]), int(ends[run]), int(lengths[run]), certain=True)
-            for run in np.flatnonzero(lengths >= self.least)
-        ]
+        runs = np.flatnonzero(lengths >= self.least)
+        return _Stretches(starts[runs], ends[runs], lengths[runs], np.ones(len(runs), dtype=np.bool_))
 
     def _runs(self) -> tuple[Rows, Rows, NDArray[np.int64]]:
         """Where marks follow one another without a missing one between them, and how long that lasts."""
@@ -107,10 +122,11 @@ class _Found:
         days = np.concatenate([[0], np.cumsum(self.whole)])
         return starts, ends, days[ends] - days[starts]
 
-    def perhaps(self) -> list[_Stretch]:
+    def perhaps(self) -> _Stretches:
         """What would be one occasion if all the missing marks of a stretch belonged to it, and else none."""
         if not self.missing.any():
-            return []
+            none = np.zeros(0, dtype=np.intp)
+            return _Stretches(none, none, none.astype(np.int64), none.astype(np.bool_))
         starts = np.flatnonzero(self.begins)
         ends = np.append(starts[1:], len(self.rows))
         runs, _, lengths = self._runs()
@@ -124,37 +140,58 @@ class _Found:
             new = self.begins.copy()
             new[1:] |= days[1:] != days[:-1]
             most = np.add.reduceat(new.astype(np.int64), starts)
-        able = ~settled & (unmarked > 0) & (marked > 0) & (most >= self.least)
-        whole = self.unit is Unit.SESSION
-        return [
-            _Stretch(int(starts[one]), int(ends[one]), int(marked[one]) if whole else 0, certain=False)
-            for one in np.flatnonzero(able)
-        ]
+        able = np.flatnonzero(~settled & (unmarked > 0) & (marked > 0) & (most >= self.least))
+        lengths = marked[able] if self.unit is Unit.SESSION else np.zeros(len(able), dtype=np.int64)
+        return _Stretches(starts[able], ends[able], lengths, np.zeros(len(able), dtype=np.bool_))
 
-    def number(self, stretch: _Stretch) -> int:
-        """The number of an occasion: alike are those of the same sessions.
+    def numbers(self, stretches: _Stretches) -> Codes:
+        """The number of each occasion: alike are those of the same sessions."""
+        starts, ends = stretches.starts, stretches.ends
+        first, last = self.sessions[starts], self.sessions[ends - 1]
+        numbers = np.zeros(len(starts), dtype=np.int32)
+        plain = (last - first + 1 == ends - starts) & ~self._has_missing(starts)
+        if self.unit is not Unit.SESSION:
+            plain[:] = False
+        # Without a gap or a missing mark the first and the last session say it all.
+        rows = np.flatnonzero(plain)
+        places, which = distinct((first[rows], last[rows]), len(rows))
+        found = [self._number(stretches, int(rows[place]), plain=True) for place in places]
+        numbers[rows] = np.array(found, dtype=np.int32)[which]
+        for place in np.flatnonzero(~plain):
+            numbers[place] = self._number(stretches, int(place), plain=False)
+        return numbers
+
+    def _has_missing(self, starts: Rows) -> Flags:
+        """Whether the pupils of whom some stretches are have any session without a mark."""
+        return self.frame.block.has_missing[self.frame.pupils[self.rows[starts]]]
+
+    def _number(self, stretches: _Stretches, place: int, *, plain: bool) -> int:
+        """The number of one occasion.
 
         Where marks are missing, what may go on with it hangs on all that is around it.
         """
-        part = slice(stretch.start, stretch.end)
-        said = [self.sessions[part].tobytes(), self.whole[part].tobytes(), self.missing[part].tobytes()]
-        pupil = self.frame.pupils[[self.rows[stretch.start]]]
-        block = self.frame.block
-        if block.missing(pupil).any():
-            marks, *_ = self.frame.scope(0).occasion_kind(self.name)
-            planes = (block.plane(marks, pupil), block.plane(POSSIBLE, pupil), block.missing(pupil))
-            said.extend(plane.tobytes() for plane in planes)
+        start, end = int(stretches.starts[place]), int(stretches.ends[place])
+        part = slice(start, end)
+        first, last = int(self.sessions[start]), int(self.sessions[end - 1])
+        said = [b"%d to %d" % (first, last)]
+        if not plain:
+            said = [self.sessions[part].tobytes(), self.whole[part].tobytes(), self.missing[part].tobytes()]
+            pupil, block = self.frame.pupils[self.rows[start]], self.frame.block
+            if block.has_missing[pupil]:
+                said.extend(
+                    block.whole_plane(one)[pupil].tobytes() for one in (self.marks, POSSIBLE, UNMARKED)
+                )
 
         def make() -> Occurrence:
-            slots = block.axis.slots
+            slots = self.frame.block.axis.slots
             return Occurrence(
                 occasion=self.name,
-                first_slot=slots[int(self.sessions[stretch.start])],
-                last_slot=slots[int(self.sessions[stretch.end - 1])],
-                length=stretch.length,
+                first_slot=slots[first],
+                last_slot=slots[last],
+                length=int(stretches.lengths[place]),
                 unit=self.unit,
                 sessions=int((~self.missing[part]).sum()),
-                certain=stretch.certain,
+                certain=bool(stretches.certain[place]),
             )
 
         return self.frame.shared.across.number_of(self.name, b"|".join(said), make)

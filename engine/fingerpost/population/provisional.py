@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
@@ -15,10 +16,11 @@ from fingerpost.judgement import Judgement, marks_measure
 from fingerpost.population.block import distinct
 from fingerpost.population.conditions import own_tier_truths, tier_truths
 from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import counts_reaching
 from fingerpost.population.marks import count_in
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging
-from fingerpost.population.truths import Flags, Rows, Words, packed_rows, truth_numbers, width
+from fingerpost.population.truths import Flags, Rows, Words, packed_rows, rows_taken, truth_numbers, width
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Tier
@@ -42,6 +44,32 @@ def _further(condition: InTier, policy: Policy) -> Iterator[Tier]:
     return (one for one in policy.tiers.values() if continues(one, condition.name, policy))
 
 
+@dataclass(frozen=True, eq=False)
+class _OnDays:
+    """What is asked on each school day; None where nothing is."""
+
+    asked: tuple[_Asked | None, ...]
+
+    @cached_property
+    def windows(self) -> tuple[tuple[Window, ...], ...]:
+        """The distinct windows."""
+        return tuple(dict.fromkeys(one.windows for one in self.asked if one))
+
+    @cached_property
+    def leasts(self) -> tuple[int, ...]:
+        """The distinct numbers of sessions that are asked."""
+        return tuple(dict.fromkeys(one.least for one in self.asked if one))
+
+
+def _fewer(possible: Words, masks: Masks, asked: _OnDays, sessions: int) -> Words:
+    """The days on which fewer sessions are possible than are asked."""
+    on_days = [one.least if one else 0 for one in asked.asked]
+    if len(asked.leasts) != 1 or masks.starts is None or masks.ends is None:
+        return packed_rows(count_in(possible, masks, sessions) < np.array(on_days))
+    days = rows_of([sum(1 << day for day, least in enumerate(on_days) if least)], len(on_days))
+    return days & ~counts_reaching(possible, masks.starts, masks.ends, asked.leasts[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Provisional:
     """Asked of some pupils of a block as at a date, and of the school days before it."""
@@ -52,12 +80,14 @@ class Provisional:
         """Whether any of the tiers asked for is held, on the date, because of a provisional one."""
         found = np.zeros(len(pupils), dtype=np.bool_)
         for condition in tiers:
-            found |= self._held(condition, pupils)
+            found |= self._held(condition)[pupils]
         return found
 
     def rested_on(self, tiers: list[InTier], pupils: Rows, days: Rows) -> Flags:
         """Whether any was held because of a provisional one, on a school day by its number for each pupil."""
         found = np.zeros(len(pupils), dtype=np.bool_)
+        if not len(pupils):
+            return found
         for condition in tiers:
             words = self._held_on_days(condition)
             found |= (words[pupils, days >> 6] >> (days & 63).astype(np.uint64) & np.uint64(1)).astype(
@@ -65,21 +95,26 @@ class Provisional:
             )
         return found
 
-    def _held(self, condition: InTier, pupils: Rows) -> Flags:
-        judging = self.judging
-        policy = judging.editions.current.policy
-        frame = judging.on_date(policy).take(pupils)
-        rows, own = len(pupils), policy.tiers[condition.name]
-        if condition.only:
-            only = truth_numbers(tier_truths(condition.name, frame, only=True), 0, rows)
-            rests: Flags = (only == 1) & self.few_sessions(own, pupils)
-            return rests
-        found, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
-        for tier in (own, *_further(condition, policy)):
-            held = truth_numbers(own_tier_truths(tier, frame), 0, rows) == 1
-            found |= held & ~settled & self.few_sessions(tier, pupils)
-            settled |= held
-        return found
+    def _held(self, condition: InTier) -> Flags:
+        """Whether each pupil of the block holds the tier, on the date, because of a provisional one."""
+        policy = self.judging.editions.current.policy
+        frame = self.judging.on_date(policy)
+        key = ("rests on provisional", condition.name, condition.only)
+        known = frame.shared.memo.get(key)
+        if known is None:
+            rows, own = len(frame), policy.tiers[condition.name]
+            known, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
+            for tier in (own,) if condition.only else (own, *_further(condition, policy)):
+                if condition.only:
+                    truths = tier_truths(condition.name, frame, only=True)
+                else:
+                    truths = own_tier_truths(tier, frame)
+                held = truth_numbers(truths, 0, rows) == 1
+                asked = np.flatnonzero(held & ~settled)
+                known[asked] |= self.few_sessions(tier, asked)
+                settled |= held
+            frame.shared.memo[key] = known
+        return known  # type: ignore[return-value]  # what was put there
 
     def _held_on_days(self, condition: InTier) -> Words:
         """The school days on which each pupil of the block holds the tier because of a provisional one."""
@@ -110,31 +145,57 @@ class Provisional:
     def _few_on_days(self, tier: Tier) -> Words:
         """The school days on which each pupil of the block has too few possible sessions."""
         frame = self.judging.on_school_days(self.judging.editions.current.policy)
-        found = np.zeros((len(frame), width(frame.length)), dtype=np.uint64)
+        asked = self._asked_on_days(tier, frame)
+        key = ("few on days", asked)
+        known = frame.shared.memo.get(key)
+        if known is None:
+            known = frame.shared.memo[key] = self._counted_on_days(tier, asked, frame)
+        return known  # type: ignore[return-value]  # what was put there
+
+    def _asked_on_days(self, tier: Tier, frame: Frame) -> _OnDays:
+        """What is asked on each school day; tiers of which the same is asked share one answer."""
+        signatures = self.judging.across.signatures
+        key = ("asked of a tier on days", tier.name)
+        known = signatures.get(key)
+        if known is None:
+            on_days = _OnDays(tuple(self._asked(tier, day) for day in frame.shared.days))
+            known = signatures[key] = signatures.setdefault(("asked on days", on_days.asked), on_days)
+        return known  # type: ignore[return-value]  # what was put there
+
+    def _counted_on_days(self, tier: Tier, asked: _OnDays, frame: Frame) -> Words:
         days = frame.shared.days
-        looked = [self._asked(tier, day) for day in days]
-        if not any(looked):
+        found = np.zeros((len(frame), width(frame.length)), dtype=np.uint64)
+        if not asked.windows:
             return found
-        different = tuple(dict.fromkeys(one.windows for one in looked if one))
-        windows = different[0] if len(different) == 1 else different
-        if frame.shared.bearing(windows).register:
+        bearing = frame.shared.bearing(asked.windows)
+        if bearing.register:
             for row in range(len(frame)):
                 judgement = self._judgement(frame, row)
                 few = np.array([[judgement.is_provisional(tier, day) for day in days]])
                 found[row] = packed_rows(few)[0]
             return found
-        first, which = distinct(frame.columns(frame.shared.bearing(windows)), len(frame))
-        sessions = len(frame.block.axis)
+        columns = list(frame.columns(bearing))
+        first, which = distinct(columns, len(frame))
         for number, row in enumerate(first):
-            scope = frame.scope(int(row))
-            masks = [
-                sessions_in(one.windows, one.weekdays, one.day, scope).certain if one else 0 for one in looked
-            ]
             rows = np.flatnonzero(which == number)
-            counts = count_in(frame.plane(POSSIBLE)[rows], Masks.of(masks, sessions), sessions)
-            least = np.array([one.least if one else 0 for one in looked])
-            found[rows] = packed_rows(counts < least)
+            signature = tuple(int(column[row]) for column in columns)
+            masks = self._masks(asked, frame, int(row), signature)
+            found[rows] = _fewer(rows_taken(frame.plane(POSSIBLE), rows), masks, asked, len(frame.block.axis))
         return found
+
+    def _masks(self, asked: _OnDays, frame: Frame, row: int, signature: tuple[int, ...]) -> Masks:
+        """The sessions in which the figures of rows like one are counted on each day."""
+        signatures = self.judging.across.signatures
+        key = ("sessions of a tier", asked, signature)
+        known = signatures.get(key)
+        if known is None:
+            scope = frame.scope(row)
+            masks = [
+                sessions_in(one.windows, one.weekdays, one.day, scope).certain if one else 0
+                for one in asked.asked
+            ]
+            known = signatures[key] = Masks.of(masks, len(frame.block.axis))
+        return known  # type: ignore[return-value]  # what was put there
 
     def _asked(self, tier: Tier, day: int) -> _Asked | None:
         """In which sessions a tier's figures are counted on a day, and how many there should be."""
@@ -147,7 +208,8 @@ class Provisional:
             one = self.judging.on_school_days(policy).scope(0)
             measured = next((found for c in tier.when if (found := marks_measure(c, day, one))), None)
             if asked is not None and measured is not None:
-                known = _Asked(*measured, ceil(asked.amount))
+                same = _Asked(*measured, ceil(asked.amount))
+                known = self.judging.across.signatures.setdefault(("asked", same), same)
             self.judging.across.signatures[key] = known
         return known  # type: ignore[return-value]  # what was put there
 
@@ -157,19 +219,24 @@ class Provisional:
         asked = self._asked(tier, ordinal)
         if asked is None or not len(pupils):
             return np.zeros(len(pupils), dtype=np.bool_)
-        frame = self.judging.on_school_days(self.judging.editions.current.policy).take(pupils)
-        bearing = frame.shared.bearing(asked.windows)
+        everybody = self.judging.on_school_days(self.judging.editions.current.policy)
+        bearing = everybody.shared.bearing(asked.windows)
         if bearing.register:
+            frame = everybody.take(pupils)
             judged = (self._judgement(frame, row).is_provisional(tier, ordinal) for row in range(len(frame)))
             return np.fromiter(judged, dtype=np.bool_, count=len(frame))
-        first, which = distinct(frame.columns(bearing), len(frame))
-        masks = [
-            sessions_in(asked.windows, asked.weekdays, asked.day, frame.scope(int(row))).certain
-            for row in first
-        ]
-        mask = rows_of(masks, len(frame.block.axis))
-        possible = frame.plane(POSSIBLE) & (mask if len(mask) == 1 else mask[which])
-        return np.asarray(ones(possible) < asked.least, dtype=np.bool_)
+        key = ("few sessions", id(asked))
+        known = everybody.shared.memo.get(key)
+        if known is None:
+            first, which = distinct(everybody.columns(bearing), len(everybody))
+            masks = [
+                sessions_in(asked.windows, asked.weekdays, asked.day, everybody.scope(int(row))).certain
+                for row in first
+            ]
+            mask = rows_of(masks, len(everybody.block.axis))
+            possible = everybody.plane(POSSIBLE) & (mask if len(mask) == 1 else mask[which])
+            known = everybody.shared.memo[key] = ones(possible) < asked.least
+        return known[pupils]  # type: ignore[index,no-any-return]  # what was put there
 
     def _judgement(self, frame: Frame, row: int) -> Judgement:
         return Judgement(self.judging.editions, frame.scope(row).view, self.judging.ordinal)

@@ -24,6 +24,7 @@ from fingerpost_dsl.model.expressions import (
     WeeksWith,
     Window,
 )
+from fingerpost_dsl.model.policy import Policy
 
 
 def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
@@ -31,21 +32,21 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
 
     On the side of caution: where it cannot be told at a glance, it may.
     """
-    key = ("reaches back", id(rule))
-    found = frame.shared.memo.get(key)
+    rows = frame.block.reaches_before.nonzero()[0]
+    row = int(rows[0]) if len(rows) else 0
+    signatures = frame.shared.across.signatures
+    key = ("reaches back", id(rule), bool(len(rows)), int(frame.block.schools[row]))
+    found = signatures.get(key)
     if found is None:
         pathway = pathway_of(rule, frame.shared.policy)
         nodes: list[object] = [rule.tier, rule.when, rule.unless]
         if pathway is not None:
             nodes.extend([pathway.tier, pathway.when])
-        found = frame.shared.memo[key] = (_any_reaches(nodes, frame, ordinal), rule)
+        found = signatures[key] = (_any_reaches(nodes, frame.scope(row), frame.shared.policy, ordinal), rule)
     return bool(found[0])  # type: ignore[index]  # what was put there
 
 
-def _any_reaches(nodes: list[object], frame: Frame, ordinal: int) -> bool:
-    rows = frame.block.reaches_before.nonzero()[0]
-    scope = frame.scope(int(rows[0]) if len(rows) else 0)
-    policy = frame.shared.policy
+def _any_reaches(nodes: list[object], scope: Scope, policy: Policy, ordinal: int) -> bool:
     if any(isinstance(node, InTier) for node in walk_through(tuple(nodes), policy)):
         nodes = [*nodes, *(tier.when for tier in policy.tiers.values())]
         nodes.extend(tier.left_when for tier in policy.tiers.values())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
-from fingerpost.population.block import Block, distinct
-from fingerpost.population.conditions import Judge, joined, truths
+from fingerpost.logic import Truth
+from fingerpost.population.block import Block, Codes, distinct
+from fingerpost.population.conditions import Judge, joined, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
-from fingerpost.population.truths import Flags, Truths, Words, all_days
+from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Step
@@ -53,7 +54,7 @@ class Judging:
         key = (id(policy), alone)
         if key not in self._shared:
             self._shared[key] = Shared(self.block, policy, days, alone, across=self.across)
-        return Frame(self._shared[key], np.arange(len(self.block)))
+        return self._shared[key].everybody
 
     @property
     def fallen_back(self) -> dict[str, int]:
@@ -91,24 +92,42 @@ def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
 
 
 def _since_it_began(frame: Frame) -> Truths:
-    """From the close of the day on which each row's occasion reaches its least length (meaning 32)."""
+    """From the close of the day on which each row's occasion reaches its least length (meaning 32).
+
+    Many rules may be for each of the same occasions: it is worked out once for their common rows.
+    """
     assert frame.occasions is not None
+    memo = frame.shared.memo
+    key = ("since it began", id(frame.occasions))
+    known = memo.get(key)
+    if known is None:
+        known = memo[key] = (_worked_out_since(frame, frame.occasions), frame.occasions)
+    return known[0]  # type: ignore[index,no-any-return]  # what was put there
+
+
+def _worked_out_since(frame: Frame, rows: Codes) -> Truths:
     length = frame.length
-    numbers, first, which = np.unique(frame.occasions, return_index=True, return_inverse=True)
-    occasions = [frame.shared.across.occasions[number] for number in numbers]
-    begun = [0] * len(occasions) if frame.shared.alone else [_reached(frame, int(row)) for row in first]
-    before = [(1 << min(day, length)) - 1 for day in begun]
-    false = rows_of(before, length)
+    numbers, first, which = np.unique(rows, return_index=True, return_inverse=True)
+    occasions = [frame.shared.across.occasions[number] for number in numbers.tolist()]
+    begun = [0] * len(occasions)
+    if not frame.shared.alone:
+        begun = [_reached(frame, *pair) for pair in zip(first.tolist(), numbers.tolist(), strict=True)]
+    false = _first_days(length)[np.minimum(begun, length)]
     certain = np.array([occasion.certain for occasion in occasions], dtype=np.bool_)
     true = np.where(certain[:, None], all_days(length) & ~false, np.uint64(0))
-    return Truths(true[which], false[which], length)
+    return Truths(rows_taken(true, which), rows_taken(false, which), length)
 
 
-def _reached(frame: Frame, row: int) -> int:
-    """The number of the school day on which a row's occasion reaches its least length."""
-    assert frame.occasions is not None
+@lru_cache(maxsize=16)
+def _first_days(length: int) -> Words:
+    """The first 0, 1, 2 … of so many days, a row each. Not to be written to."""
+    return rows_of([(1 << days) - 1 for days in range(length + 1)], length)
+
+
+def _reached(frame: Frame, row: int, number: int) -> int:
+    """The number of the school day on which a row's occasion, by its number, reaches its least length."""
     signatures = frame.shared.across.signatures
-    key = ("reached on", int(frame.occasions[row]))
+    key = ("reached on", number)
     day = signatures.get(key)
     if not isinstance(day, int):
         scope = frame.scope(row)
@@ -137,7 +156,16 @@ def asked(nodes: object, frame: Frame, ask: Callable[[Scope], Days]) -> Truths:
     return Truths.of([ask(frame.scope(int(row))) for row in first], frame.length).take(which)
 
 
-def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Truths:
+@dataclass(frozen=True, slots=True)
+class Living:
+    """The rows for which a rule may apply on any day; it applies to no other on any."""
+
+    rows: Rows
+    truths: Truths
+    """Of these rows, each its own."""
+
+
+def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Living:
     """The school days on which a rule applies, each judged by the edition in force on it (meaning 20).
 
     `frame` has the rows, under the policy in force. Earlier editions are asked of the rows whose spells may
@@ -145,8 +173,31 @@ def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Tr
     """
     axis, length = judging.block.axis, frame.length
     start = min(axis.days_until(judging.editions.current.first - 1), length)
-    found = _only_in(rule_truths(rule, frame), (start, length), length)
-    result = found.full(len(frame))
+    rows, found = unsettled(_parts(rule, frame), frame, together=True)
+    if rows is None:
+        rows = np.arange(len(frame))
+    if not start:
+        return _living(rows, found)
+    found = _only_in(found, (start, length), length)
+    if not judging.editions.earlier:
+        return _living(rows, found)
+    whole = spread(found, rows, len(frame), Truth.FALSE).full(len(frame))
+    _ask_earlier(rule, judging, frame, whole, start)
+    return _living(np.arange(len(frame)), whole)
+
+
+def _living(rows: Rows, found: Truths) -> Living:
+    """Only the rows that are not false on every day."""
+    left = found.rows_not(Truth.FALSE)
+    if not left.all():
+        kept = np.flatnonzero(np.broadcast_to(left, (len(rows),)))
+        rows, found = rows[kept], found.take(kept)
+    return Living(rows, found.full(len(rows)))
+
+
+def _ask_earlier(rule: Action | Step, judging: Judging, frame: Frame, result: Truths, start: int) -> None:
+    """Writes into the result what earlier editions say of the days before `start`."""
+    axis, length = judging.block.axis, frame.length
     end, rows = start, np.arange(len(frame))
     for edition in judging.editions.earlier:
         if end == 0:
@@ -160,13 +211,12 @@ def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Tr
         last = min(axis.days_until(edition.last), end)
         if last > first:
             shared = judging.on_school_days(edition.policy).shared
-            older = replace(frame.take(rows), shared=shared)
+            older = replace(frame if len(rows) == len(frame) else frame.take(rows), shared=shared)
             mask = _mask(first, last, length)
             judged = rule_truths(predecessor, older).full(len(rows))
             result.true[rows] |= judged.true & mask
             result.false[rows] &= ~(mask & ~judged.false)
         end = first
-    return result
 
 
 def _only_in(found: Truths, days: tuple[int, int], length: int) -> Truths:

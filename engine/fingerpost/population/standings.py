@@ -35,10 +35,12 @@ class Listed:
     which: Rows
     """The place of each row's standing among the distinct ones."""
     distinct: Sequence[Standing]
+    shared: bool
+    """Whether other rows may stand alike; else each row's dates rest on its own register."""
 
     def take(self, places: Rows) -> Listed:
         """Some of them."""
-        return Listed(self.rows[places], self.truths[places], self.which[places], self.distinct)
+        return Listed(self.rows[places], self.truths[places], self.which[places], self.distinct, self.shared)
 
 
 def standings(
@@ -56,35 +58,28 @@ def standings(
     round, and only the latest counts.
     """
     live = np.flatnonzero((truths != 0) | _may_be_left(rule, days))
-    first, latest = first_and_latest(days.take(live))
+    if len(live) == len(frame):
+        first, latest = first_and_latest(days)
+    else:
+        first, latest = first_and_latest(days.take(live))
     kept = np.flatnonzero((truths[live] != 0) | _is_left(rule, latest, days.length))
     rows = live[kept]
-    own = frame.take(rows)
-    bearing = _bearing_of_dates(rule, frame)
-    columns = list(own.columns(bearing))
-    case = _Cases(rule, days, truths, own, rows, _some(first, kept), _some(latest, kept), in_round)
-    private = bearing.marks or bool(bearing.counted) or not bearing.anchored <= {own.own}
-    keys = [*case.columns(), *columns]
-    if private:
-        keys.append(np.arange(len(rows), dtype=np.int32))
-    done = _done(own, bearing.kinds) | private
+    own = frame if len(rows) == len(frame) else frame.take(rows)
+    case = _Cases(rule, days, truths[rows], own, rows, _some(first, kept), _some(latest, kept), in_round)
     found: list[Standing] = []
     which = np.zeros(len(rows), dtype=np.intp)
-    for several in (True, False):
-        some = np.flatnonzero(done if several else ~done)
-        if several and len(some):
-            keys_here = [column[some] for column in (*keys, *_words(days, rows))]
-        else:
-            keys_here = [column[some] for column in keys]
-        places, alike = distinct(keys_here, len(some))
-        which[some] = alike + len(found)
-        found.extend(
-            case.stand(int(some[place]), ordinal, columns, several=several, private=private)
-            for place in places
-        )
+    several = case.several
+    for flags in (several, ~several):
+        some = np.flatnonzero(flags)
+        if len(some):
+            places, alike = distinct(case.keys(some, several=flags is several), len(some))
+            which[some] = alike + len(found)
+            found.extend(case.standings(some[places], ordinal, several=flags is several))
     listed = np.array([one.status is not None for one in found], dtype=np.bool_)
-    shown = np.flatnonzero(listed[which]) if found else np.zeros(0, dtype=np.intp)
-    return Listed(rows[shown], truths[rows[shown]], which[shown], found)
+    if listed.all():
+        return Listed(rows, case.truths, which, found, not case.private)
+    shown = np.flatnonzero(listed[which])
+    return Listed(rows[shown], case.truths[shown], which[shown], found, not case.private)
 
 
 def _bearing_of_dates(rule: Action | Step, frame: Frame) -> Bearing:
@@ -144,11 +139,31 @@ class _Cases:
     rule: Action | Step
     days: Truths
     truths: Numbers
+    """The truth of each row on the date, by number in `TRUTHS`."""
     frame: Frame
     rows: Rows
+    """The place of each row in `days`."""
     first: Spells
     latest: Spells
     in_round: bool
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """What the rule's dates rest on."""
+        return _bearing_of_dates(self.rule, self.frame)
+
+    @cached_property
+    def private(self) -> bool:
+        """Whether each row is a case by itself: its dates rest on its own register."""
+        bearing = self.bearing
+        return bearing.marks or bool(bearing.counted) or not bearing.anchored <= {self.frame.own}
+
+    @cached_property
+    def several(self) -> Flags:
+        """The rows for which more than one spell may matter: something is recorded that the dates look at."""
+        if self.in_round:
+            return np.zeros(len(self.rows), dtype=np.bool_)
+        return _done(self.frame, self.bearing.kinds) | self.private
 
     @cached_property
     def matters(self) -> Spells:
@@ -156,7 +171,7 @@ class _Cases:
 
         What is owed is so from the first; else the latest counts, of a rule that applies only if it goes on.
         """
-        rule, truths = self.rule, self.truths[self.rows]
+        rule, truths = self.rule, self.truths
         latest = self.latest
         if self.in_round:
             return latest
@@ -172,32 +187,46 @@ class _Cases:
             np.where(unknown, latest.last, self.first.last),
         )
 
-    def columns(self) -> Iterator[Codes]:
+    @cached_property
+    def columns(self) -> Sequence[Signature]:
         """In what rows without any event must agree to be one case."""
-        yield self.truths[self.rows].astype(np.int32)
-        yield from (self.matters.first, self.matters.trigger, self.matters.last)
+        matters = self.matters
+        spells = (matters.first, matters.trigger, matters.last)
+        return [self.truths.astype(np.int32), *spells, *self.frame.columns(self.bearing)]
 
-    def stand(
-        self, place: int, ordinal: int, columns: Sequence[Signature], *, several: bool, private: bool
-    ) -> Standing:
-        """How the rule stands for a row; without any event the first and the latest spell settle it."""
-        matters, latest = self.matters.of(place), self.latest.of(place)
-        truth = TRUTHS[int(self.truths[self.rows[place]])]
-        length = self.days.length
-        if several and not self.in_round:
-            days = self.days.row(int(self.rows[place]))
-        elif self.in_round and latest is not None:
-            before = (1 << latest.trigger) - 1
-            days = days_with([latest], length)
+    def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
+        """In what some rows must agree to be one case; where several spells matter, in all of their days."""
+        columns = [column[rows] for column in self.columns]
+        if several:
+            columns.extend(_words(self.days, self.rows[rows]))
+        if self.private:
+            columns.append(rows)
+        return columns
+
+    def standings(self, rows: Rows, ordinal: int, *, several: bool) -> Iterator[Standing]:
+        """How the rule stands for some rows: asked of the reference once for each case."""
+        shared = self.frame.shared
+        signatures = shared.across.signatures
+        alike = ("standing", id(self.rule), self.in_round, self.frame.parents is None, several)
+        cases = zip(*(column.tolist() for column in self.keys(rows, several=several)), strict=True)
+        for row, case in zip(rows, cases, strict=True):
+            key = (alike, case)
+            standing = None if self.private else signatures.get(key)
+            if not isinstance(standing, Standing):
+                standing = self._stand(int(row), ordinal, several=several)
+                if not self.private:
+                    signatures[key] = standing
+            yield standing
+
+    def _stand(self, row: int, ordinal: int, *, several: bool) -> Standing:
+        """How the rule stands for a row; without any event one spell settles it."""
+        matters, length = self.matters.of(row), self.days.length
+        days = days_with([] if matters is None else [matters], length)
+        if several:
+            days = self.days.row(int(self.rows[row]))
+        elif self.in_round and matters is not None:
+            before = (1 << matters.trigger) - 1
             days = days._replace(true=days.true & ~before, false=days.false | before)
-        else:
-            days = days_with([] if matters is None else [matters], length)
-        signature = tuple(int(column[place]) for column in columns)
-        key = ("standing", id(self.rule), days, truth, signature, self.frame.parents is None)
-        signatures = self.frame.shared.across.signatures
-        standing = None if private else signatures.get(key)
-        if not isinstance(standing, Standing):
-            recorded = () if self.in_round else None
-            scope = self.frame.scope(place)
-            standing = signatures[key] = stand(self.rule, days, truth, ordinal, scope, recorded=recorded)
-        return standing
+        recorded = () if self.in_round else None
+        truth = TRUTHS[int(self.truths[row])]
+        return stand(self.rule, days, truth, ordinal, self.frame.scope(row), recorded=recorded)

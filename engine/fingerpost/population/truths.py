@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,20 +57,35 @@ def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
     return np.unpackbits(octets, axis=1, count=bits, bitorder="little").view(np.bool_)
 
 
+@lru_cache(maxsize=256)
 def all_days(length: int) -> Words:
-    """Every one of so many days, as a single row."""
-    return rows_of([(1 << length) - 1], length)
+    """Every one of so many days, as a single row. Not to be written to."""
+    row = rows_of([(1 << length) - 1], length)
+    row.flags.writeable = False
+    return row
 
 
+@lru_cache(maxsize=256)
 def no_days(length: int) -> Words:
-    """None of so many days, as a single row."""
-    return np.zeros((1, width(length)), dtype=np.uint64)
+    """None of so many days, as a single row. Not to be written to."""
+    row = np.zeros((1, width(length)), dtype=np.uint64)
+    row.flags.writeable = False
+    return row
 
 
 def any_bit(words: Words) -> Flags:
-    """Which rows have any bit."""
-    found: Flags = np.asarray((words != 0).any(axis=1), dtype=np.bool_)
-    return found
+    """Which rows have any bit. A column at a time: NumPy is slow to reduce many short rows."""
+    if not words.shape[1]:
+        return np.zeros(len(words), dtype=np.bool_)
+    found = words[:, 0].copy()
+    for column in range(1, words.shape[1]):
+        found |= words[:, column]
+    return np.asarray(found != 0, dtype=np.bool_)
+
+
+def bit_of(words: Words, day: int) -> NDArray[np.uint64]:
+    """The bit of one day in each row, as 0 or 1."""
+    return words[:, day >> 6] >> np.uint64(day & 63) & np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +100,30 @@ class Truths:
         return Truths(self.false, self.true, self.length)
 
     def __and__(self, other: Truths) -> Truths:
+        if self.is_always(Truth.TRUE) or other.is_always(Truth.FALSE):
+            return other
+        if other.is_always(Truth.TRUE) or self.is_always(Truth.FALSE):
+            return self
         return Truths(self.true & other.true, self.false | other.false, self.length)
 
     def __or__(self, other: Truths) -> Truths:
+        if self.is_always(Truth.FALSE) or other.is_always(Truth.TRUE):
+            return other
+        if other.is_always(Truth.FALSE) or self.is_always(Truth.TRUE):
+            return self
         return Truths(self.true | other.true, self.false & other.false, self.length)
+
+    def is_always(self, truth: Truth) -> bool:
+        """Whether it is one row that stands for all, true (or false) on every day."""
+        one, other = (self.true, self.false) if truth is Truth.TRUE else (self.false, self.true)
+        if len(one) != 1 or len(other) != 1:
+            return False
+        return not other.any() and bool((one == all_days(self.length)).all())
+
+    def rows_not(self, truth: Truth) -> Flags:
+        """Which rows are something else than true (or false) on any day; one flag if all are alike."""
+        settled = self.true if truth is Truth.TRUE else self.false
+        return any_bit(all_days(self.length) & ~settled)
 
     @property
     def open(self) -> Words:
@@ -124,7 +160,12 @@ class Truths:
 
 
 def _taken(words: Words, rows: Rows) -> Words:
-    return words if len(words) == 1 else words[rows]
+    return words if len(words) == 1 else rows_taken(words, rows)
+
+
+def rows_taken(words: Words, rows: Rows) -> Words:
+    """Some rows of words, copied whole: some times as fast as by an index."""
+    return words.take(rows, axis=0)
 
 
 def _filled(words: Words, rows: int) -> Words:
@@ -137,8 +178,5 @@ def _filled(words: Words, rows: int) -> Words:
 
 def truth_numbers(truths: Truths, day: int, rows: int) -> Numbers:
     """The truth of each row on one day."""
-    word, bit = day // 64, np.uint64(day % 64)
-    true = (truths.true[:, word] >> bit & np.uint64(1)).astype(np.int8)
-    false = (truths.false[:, word] >> bit & np.uint64(1)).astype(np.int8)
-    numbers = np.where(false == 1, 0, np.where(true == 1, 1, 2)).astype(np.int8)
-    return np.broadcast_to(numbers, (rows,))
+    true, false = bit_of(truths.true, day).astype(np.int8), bit_of(truths.false, day).astype(np.int8)
+    return np.broadcast_to(np.maximum(2 - true - 2 * false, 0).astype(np.int8, copy=False), (rows,))
