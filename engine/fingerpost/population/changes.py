@@ -99,7 +99,7 @@ class Changes:
         """Notes the days on which a rule, or a bar on it, begins or ceases to hold."""
         if not len(frame):
             return
-        days = truths_by_edition(rule, self.judging, frame)
+        days = truths_by_edition(rule, self.judging, frame).of_all(len(frame))
         words = turns(days)
         if is_restless(rule):
             words = words | days.open

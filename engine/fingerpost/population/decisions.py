@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.decision import Status, TierState
-from fingerpost.judgement import OVER, Judged, Judgement
-from fingerpost.logic import Cause, Truth
+from fingerpost.decision import TierState
+from fingerpost.judgement import OVER, Judgement
+from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
-from fingerpost.population.conditions import all_of, may_occur, spread, tier_truths
+from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
+from fingerpost.population.outcomes import Outcome as Outcome
+from fingerpost.population.outcomes import judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
@@ -30,25 +32,8 @@ from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_num
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
-from fingerpost.status import Standing
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.policy import Policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a rule comes to for some subject: all that `Recommendation` says but for reasons and words."""
-
-    applies: Truth
-    status: Status
-    provisional: bool
-    triggered: dt.date | None
-    triggered_from: dt.date | None
-    due: dt.date | None
-    due_unknown: Cause | None
-    overdue_count: int
-    done_on: dt.date | None
-    barred_by: tuple[tuple[str, Truth], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +256,7 @@ class _Deciding:
         numbers = truth_numbers(rule_truths(rule, today), 0, len(frame))
         either = numbers != 0
         either[rows] = True
-        days = spread(days, rows, len(frame), Truth.FALSE)
+        days = living.of_all(len(frame))
         rows = np.flatnonzero(either)
         return rows, days.take(rows).full(len(rows)), numbers[rows]
 
@@ -283,7 +268,7 @@ class _Deciding:
         signatures = self.judging.across.signatures
         known = signatures.get(key)
         if known is None:
-            outcome = _outcome(
+            outcome = outcome_of(
                 TRUTHS[truth], standing, provisional=bool(provisional), barred_by=self._names(rule, held)
             )
             if not listed.shared:
@@ -350,7 +335,7 @@ class _Deciding:
         for pupil in pupils:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[int(pupil)].parents)}
             for judged in self._judgement(int(pupil)).rule(rule):
-                outcome, scope = _judged_outcome(judged), judged.instance.scope
+                outcome, scope = judged_outcome(judged), judged.instance.scope
                 if outcome is None:
                     continue
                 parent = places[scope.parent] if scope.parent is not None else NO_PARENT
@@ -467,47 +452,3 @@ def has_records(pathway: Pathway, policy: Policy, block: Block) -> Flags:
 
 def _of(frame: Frame, places: Rows | None) -> Frame:
     return frame if places is None else frame.take(places)
-
-
-def _outcome(
-    truth: Truth, standing: Standing, *, provisional: bool, barred_by: tuple[tuple[str, Truth], ...]
-) -> Outcome:
-    """A standing under its bars."""
-    status = standing.status
-    assert status is not None
-    if barred_by:
-        status = Status.BARRED if any(held is Truth.TRUE for _, held in barred_by) else Status.UNKNOWN
-    owed = status in (Status.OVERDUE, Status.DUE, Status.ONGOING)
-    return Outcome(
-        applies=Truth.TRUE if truth is Truth.FALSE and owed else truth,
-        status=status,
-        provisional=provisional,
-        triggered=standing.triggered,
-        triggered_from=standing.triggered_from,
-        due=standing.due,
-        due_unknown=standing.due_unknown,
-        overdue_count=standing.overdue_count,
-        done_on=standing.done_on,
-        barred_by=barred_by,
-    )
-
-
-def _judged_outcome(judged: Judged) -> Outcome | None:
-    """What the reference judged; None where there is nothing to list."""
-    if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
-        return None
-    found = judged.judgement.recommendation(judged)
-    if found is None:
-        return None
-    return Outcome(
-        applies=found.applies,
-        status=found.status,
-        provisional=found.provisional,
-        triggered=found.triggered,
-        triggered_from=found.triggered_from,
-        due=found.due,
-        due_unknown=found.due_unknown,
-        overdue_count=found.overdue_count,
-        done_on=found.done_on,
-        barred_by=tuple((bar.bar, bar.truth) for bar in judged.bars),
-    )

@@ -164,6 +164,10 @@ class Living:
     truths: Truths
     """Of these rows, each its own."""
 
+    def of_all(self, rows: int) -> Truths:
+        """Of all rows, in their places."""
+        return spread(self.truths, self.rows, rows, Truth.FALSE)
+
 
 def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Living:
     """The school days on which a rule applies, each judged by the edition in force on it (meaning 20).
