@@ -21,8 +21,7 @@ from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
 from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
-from fingerpost.population.outcomes import Outcome as Outcome
-from fingerpost.population.outcomes import judged_outcome, outcome_of
+from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging, rule_truths, truths_by_edition

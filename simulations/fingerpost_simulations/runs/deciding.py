@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from fingerpost.decision import Status, TierState
 from fingerpost.logic import Truth
-from fingerpost.population.decisions import STATES, BlockDecisions, Outcome, RuleRows, decide_block
+from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows, decide_block
 from fingerpost.population.lazy import PupilsOfRows
+from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population, Rows
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.items import WORK, Found, Key, Rule
