@@ -32,7 +32,7 @@ from fingerpost.history import (
     repeated,
 )
 
-__all__ = ["digest_of", "normal"]
+__all__ = ["digest_of", "normal", "normal_events", "normal_rows"]
 
 _T = TypeVar("_T")
 _CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
@@ -49,13 +49,11 @@ def normal(history: History) -> History:
         history,
         pupils={pupil.id: _normal_pupil(pupil) for pupil in _by_id(history.pupils.values())},
         schools={
-            school.id: replace(
-                school, facts=_normal_facts(school.facts), events=_normal_events(school.events)
-            )
+            school.id: replace(school, facts=_normal_facts(school.facts), events=normal_events(school.events))
             for school in _by_id(history.schools.values())
         },
         authorities={
-            one.id: replace(one, facts=_normal_facts(one.facts), events=_normal_events(one.events))
+            one.id: replace(one, facts=_normal_facts(one.facts), events=normal_events(one.events))
             for one in _by_id(history.authorities.values())
         },
         calendars={name: _normal_calendar(history.calendars[name]) for name in sorted(history.calendars)},
@@ -112,7 +110,7 @@ def _normal_pupil(pupil: Pupil) -> Pupil:
         parents=parents,
         register=_normal_register(pupil.register),
         facts=_normal_facts(pupil.facts),
-        events=_normal_events(pupil.events),
+        events=normal_events(pupil.events),
         reported=_normal_facts(pupil.reported),
     )
 
@@ -141,10 +139,11 @@ def _is_in_order(codes: Sequence[str], recorded: Sequence[dt.date | None]) -> bo
 
 
 def _normal_facts(facts: Facts) -> Facts:
-    return {name: _normal_rows(facts[name]) for name in sorted(facts) if facts[name]}
+    return {name: normal_rows(facts[name]) for name in sorted(facts) if facts[name]}
 
 
-def _normal_rows(rows: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+def normal_rows(rows: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+    """Rows about one fact in their one order."""
     return tuple(sorted(rows, key=_row_key)) if len(rows) > 1 else rows
 
 
@@ -152,7 +151,8 @@ def _row_key(row: Recorded) -> tuple[str, ...]:
     return tuple("" if part is None else str(part) for part in _recorded(row))
 
 
-def _normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
+def normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
+    """Rows of events in their one order."""
     rows = [_normal_event(row) for row in events]
     if len(rows) > 1:
         rows.sort(key=lambda row: json.dumps(_event(row)))

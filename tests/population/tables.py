@@ -17,6 +17,9 @@ from fingerpost.history import History
 from fingerpost.writers.document import _marks
 from fingerpost.writers.tables import to_tables
 
+Rows = dict[str, list[dict[str, str]]]
+"""The rows of tables, by name."""
+
 _DATES = ("date_of_birth", "on_roll_from", "on_roll_until", "date", "from", "until", "recorded_on", "start")
 
 

@@ -36,8 +36,8 @@ from fingerpost.population.batches import (
     plan_of,
     way_within,
 )
+from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.read import population_of
 from fingerpost.population.results import Deciding
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.load import load_text

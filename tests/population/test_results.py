@@ -20,8 +20,8 @@ from fingerpost import evaluate, load_policy
 from fingerpost.decision import Status, TierState
 from fingerpost.digest import normal
 from fingerpost.population.aggregates import COLUMNS, aggregate
+from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.read import population_of
 from fingerpost.population.results import PUPILS, RECOMMENDATIONS, results, schema_of
 from fingerpost.population.write import EndingError, write_results
 from fingerpost.vocabulary import Vocabulary

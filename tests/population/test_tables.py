@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from fingerpost.population.block import Block, Codes, blocks_of
+from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.read import population_of, read_population
+from fingerpost.population.read import read_population
 from fingerpost.readers import read_history
 from fingerpost.subject import Records
 from fingerpost.vocabulary import Vocabulary

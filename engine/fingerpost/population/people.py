@@ -148,6 +148,13 @@ def repeated(texts: Column) -> Flags:
     return found
 
 
+def said(sheet: Sheet, column: str) -> Flags:
+    """The lines in which a column says anything."""
+    if not sheet.has(column):
+        return np.zeros(len(sheet), dtype=np.bool_)
+    return np.asarray(sheet.texts(column).is_valid())
+
+
 def _flags(column: Column) -> Flags:
     """Yes and no as flags, a blank for no."""
     found: Flags = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.bool_)

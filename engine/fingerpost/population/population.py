@@ -28,6 +28,7 @@ from fingerpost.history import (
     Authority,
     CalendarData,
     Completeness,
+    EventRow,
     History,
     Parent,
     Pupil,
@@ -37,6 +38,7 @@ from fingerpost.history import (
 )
 from fingerpost.population.block import Block, Codes, alike
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
+from fingerpost.population.events import Events
 from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
 from fingerpost.population.people import Coded
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
@@ -61,6 +63,12 @@ class Parents:
     ids: Column
     facts: Mapping[str, Coded]
     """By fact: a number for each parent of each row."""
+
+    @classmethod
+    def none(cls, rows: int) -> Parents:
+        """Of pupils of whom none is known."""
+        pa = arrow()
+        return cls(np.zeros(rows + 1, dtype=np.int64), pa.array([], type=pa.string()), {})
 
     @cached_property
     def counts(self) -> NDArray[np.int32]:
@@ -124,6 +132,8 @@ class People:
     family_names: Sequence[str]
     facts: Mapping[str, Coded]
     parents: Parents
+    events: Events
+    """Of those who are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,7 @@ class Population:
                 for name, coded in sorted(people.facts.items())
                 if coded.codes[row]
             },
+            events=people.events.of_row(row),
         )
 
     def _register(self, row: int) -> Register:
@@ -372,25 +383,38 @@ class Population:
             year_groups=people.year_groups[rows],
             reaches_before=reaches,
             facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
-            events=self._events(kept, len(rows)),
+            events=self._events(kept, rows),
             parents=people.parents.codes[rows],
             parent_counts=people.parents.counts[rows],
             parent_facts=people.parents.columns(rows),
             school_kinds=records.kinds_of_schools,
         )
 
-    def _events(self, kept: Sequence[tuple[int, Pupil]], rows: int) -> Mapping[str, Codes]:
+    def _events(self, kept: Sequence[tuple[int, Pupil]], rows: Rows) -> Mapping[str, Codes]:
         """By kind of event, a number for each distinct row of events."""
-        found: dict[str, Codes] = {}
+        found = {kind: of_kind.column(rows) for kind, of_kind in self.people.events.by_kind.items()}
         for place, pupil in kept:
-            by_kind: dict[str, tuple[object, ...]] = {}
+            for column in found.values():
+                column[place] = 0
+            by_kind: dict[str, list[EventRow]] = {}
             for event in pupil.events:
-                by_kind[event.event] = (*by_kind.get(event.event, ()), alike(event))
+                by_kind.setdefault(event.event, []).append(event)
             for kind, events in by_kind.items():
-                numbers = self._numbers_of_events.setdefault(kind, {})
-                column = found.setdefault(kind, np.zeros(rows, dtype=np.int32))
-                column[place] = numbers.setdefault(events, len(numbers) + 1)
-        return found
+                column = found.setdefault(kind, np.zeros(len(rows), dtype=np.int32))
+                column[place] = self._number_of_events(kind, events)
+        return {kind: column for kind, column in found.items() if column.any()}
+
+    def _number_of_events(self, kind: str, events: Sequence[EventRow]) -> int:
+        """The number of a kept pupil's events: that of the columns, if anybody there has the same."""
+        numbers = self._numbers_of_events.setdefault(kind, {})
+        said = tuple(map(alike, events))
+        number = numbers.get(said)
+        if number is None:
+            of_kind = self.people.events.by_kind.get(kind)
+            dates = sum(event.date.toordinal() for event in events)
+            number = of_kind.number_of(said, dates) if of_kind else None
+            numbers[said] = number or (len(of_kind.told) if of_kind else 0) + len(numbers) + 1
+        return numbers[said]
 
     @cached_property
     def _kept_rows(self) -> Rows:
@@ -536,9 +560,10 @@ class TableRecords(Records):
 
     @cached_property
     def _kinds_recorded(self) -> frozenset[str]:
-        return self.kinds_of_schools | {
-            row.event for pupil in self.population.kept.values() for row in pupil.events
-        }
+        population, events = self.population, self.population.people.events
+        of_columns = events.kinds_of(~np.isin(events.rows, population._kept_rows))
+        of_kept = {row.event for pupil in population.kept.values() for row in pupil.events}
+        return self.kinds_of_schools | of_columns | of_kept
 
 
 def _slots(strip: Strip, words: NDArray[np.uint64], latest: int | None) -> set[int]:

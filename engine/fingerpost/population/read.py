@@ -16,27 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Columns, arrow
-from fingerpost.axis import Alphabet
 from fingerpost.calendar import Calendar
-from fingerpost.digest import normal
-from fingerpost.history import CalendarData, Completeness, Facts, History, Parent, Pupil, School
-from fingerpost.known import known_register
-from fingerpost.population.code_list import ADMINISTRATIVE_MARK, CodeList
-from fingerpost.population.people import Coded, Reading, factors, repeated
+from fingerpost.history import CalendarData, Completeness, History, Pupil, School
+from fingerpost.population.block import Codes
+from fingerpost.population.event_lines import EventLines
+from fingerpost.population.events import Events
+from fingerpost.population.fact_lines import FactLines
+from fingerpost.population.kept import (
+    calendar_key,
+    codes_of,
+    place_of,
+    population_of,
+    with_kept,
+    without_rows,
+)
+from fingerpost.population.people import Coded, Reading, factors, repeated, said
 from fingerpost.population.population import Parents, People, Population
 from fingerpost.population.register_tables import Marks, long_marks_of, strings_of
-from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering
 from fingerpost.population.sheets import Sheet, sheets_of
-from fingerpost.population.strips import (
-    Administrative,
-    Packing,
-    Roll,
-    Strip,
-    changes,
-    on_roll,
-    pack_into,
-    stretches,
-)
+from fingerpost.population.strips import Administrative, Packing, Roll, Strip, changes
+from fingerpost.population.whose import ParentLines, places_of
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import REPORTED, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
@@ -107,59 +106,6 @@ def _from_history(
     return (population_of(history, vocabulary) if history is not None else None), found
 
 
-def population_of(history: History, vocabulary: Vocabulary) -> Population:
-    """A population of the pupils of a history, every one of them kept as it is."""
-    history = history if history.digest else normal(history)
-    by_school = sorted(
-        history.pupils, key=lambda name: (_place(history.calendars, history.pupils[name].school), name)
-    )
-    pupils = [history.pupils[name] for name in by_school]
-    none = np.zeros(len(pupils), dtype=np.int64)
-    school_names = sorted({pupil.school for pupil in pupils})
-    numbers = {name: number for number, name in enumerate(school_names)}
-    people = People(
-        ids=arrow().array(by_school, type=arrow().string()),
-        schools=np.array([numbers[pupil.school] for pupil in pupils], dtype=np.int32),
-        roll=Roll(none, none.copy(), none.copy()),
-        year_groups=np.full(len(pupils), -1, dtype=np.int32),
-        families=none.astype(np.int32),
-        family_names=(),
-        facts={},
-        parents=Parents(np.zeros(len(pupils) + 1, np.int64), arrow().array([], type=arrow().string()), {}),
-    )
-    codes = _codes_of(vocabulary)
-    strips = [
-        Strip(first, last, np.zeros(0, np.int64), np.zeros((codes.planes, last - first, 0), np.uint64))
-        for first, last in stretches([_key(history.calendars, pupil.school) for pupil in pupils])
-    ]
-    made = Population(
-        people=people,
-        codes=codes,
-        strips=strips,
-        administrative=Administrative.joined([]),
-        school_names=school_names,
-        schools=history.schools,
-        authorities=history.authorities,
-        calendars=history.calendars,
-        complete=history.complete,
-    )
-    return with_kept(made, dict(enumerate(pupils)), frozenset(range(len(pupils))))
-
-
-def _codes_of(vocabulary: Vocabulary) -> CodeList:
-    return CodeList.of(Numbering(Alphabet(vocabulary.codes)))
-
-
-def _key(calendars: Mapping[str, CalendarData], school: str) -> str | None:
-    """Which calendar a school keeps: its own, the general one, or none."""
-    return school if school in calendars else "" if "" in calendars else None
-
-
-def _place(calendars: Mapping[str, CalendarData], school: str) -> tuple[str, str]:
-    """Where a school stands in the order of rows: with those that keep the same calendar."""
-    return _key(calendars, school) or "", school
-
-
 @dataclass
 class _Reader:
     """Reads the tables of one population."""
@@ -174,7 +120,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.sheet = self.sheets[_PUPILS]
-        self.codes = _codes_of(self.vocabulary)
+        self.codes = codes_of(self.vocabulary)
         self.pupils = Reading(self.sheet)
         self.ids = self.pupils.needed("pupil") if self.sheet.has("pupil") else None
         silent = Problems(most_shown=0)
@@ -200,15 +146,19 @@ class _Reader:
         years = self.pupils.year_groups("year_group")
         families, family_names = factors(self.pupils.id("family"))
         facts = self.pupils.facts(self.vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY))
+        of_families = self.vocabulary.facts_of(Subject.FAMILY)
+        in_cells = {name: facts[name].codes for name in of_families if name in facts}
         unplain = self.pupils.unplain | doubled
         unplain |= (first > 0) & (last > 0) & (last < first)
         unplain |= (births > 0) & (first > 0) & (births >= first)
         for name in self.sheet.table.column_names:
             if name.startswith(REPORTED):
-                unplain |= np.asarray(self.sheet.texts(name).is_valid())
+                unplain |= said(self.sheet, name)
         parents = self._parents(unplain)
-        self._events_and_facts(unplain)
-        self._families(unplain, families)
+        told = np.zeros_like(unplain)
+        self._facts(unplain, told, facts, parents)
+        events = self._events(unplain, told, parents)
+        self._families(unplain, told, families, in_cells)
         order = self._order(schools, school_names)
         roll = Roll(births[order], first[order], last[order])
         rank = np.empty(len(order), dtype=np.int64)
@@ -230,16 +180,16 @@ class _Reader:
             families=families[order].astype(np.int32),
             family_names=family_names,
             facts={name: coded.take(order) for name, coded in facts.items()},
-            parents=parents.of_rows(order) if parents else _no_parents(len(order)),
+            parents=parents.of_rows(rank) if parents else Parents.none(len(order)),
+            events=events.of_rows(rank, unplain) if events else Events.none(self.vocabulary),
         )
-        known = {name: School(id=name) for name in school_names} if _SCHOOLS not in self.sheets else {}
         made = Population(
             people=people,
             codes=self.codes,
             strips=strips,
             administrative=administrative,
             school_names=school_names,
-            schools=dict(sorted({**known, **history.schools}.items())),
+            schools=self._known_schools(history, schools, school_names),
             authorities=history.authorities,
             calendars=history.calendars,
             complete=history.complete,
@@ -253,77 +203,99 @@ class _Reader:
         numbers, names = factors(self.pupils.id("school"))
         listed = self.sheets.get(_SCHOOLS)
         if listed is not None and listed.has("school"):
-            known = [name for name in listed.texts("school").to_pylist() if name]
-            only = known[0] if len(known) == 1 else ""
+            known = {name for name in listed.texts("school").to_pylist() if name}
+            only = next(iter(known)) if len(known) == 1 else ""
             self.pupils.unplain |= np.array([not only, *(name not in known for name in names)])[numbers]
         else:
             only = ""
         spelt = [only, *names]
         sorted_names = sorted({spelt[number] for number in np.unique(numbers)})
-        place = np.array([sorted_names.index(name) if name in sorted_names else 0 for name in spelt])
+        places = {name: place for place, name in enumerate(sorted_names)}
+        place = np.array([places.get(name, 0) for name in spelt])
         return place[numbers], sorted_names
 
     def _order(self, schools: Rows, names: Sequence[str]) -> Rows:
         """The lines of pupils in order of calendars, schools and ids."""
         pa, pc = arrow(), arrow("compute")
-        ranked = sorted(range(len(names)), key=lambda number: _place(self.calendars, names[number]))
+        ranked = sorted(range(len(names)), key=lambda number: place_of(self.calendars, names[number]))
         rank = np.empty(len(names), dtype=np.int64)
         rank[ranked] = np.arange(len(names))
         table = pa.table({"school": rank[schools], "id": self.ids})
         found = pc.sort_indices(table, sort_keys=[("school", "ascending"), ("id", "ascending")])
         return np.asarray(found).astype(np.int64)
 
-    def _index(self, sheet: Sheet, unplain: Flags) -> Rows:
-        """For each line of another table the line of its pupil, -1 for nobody; who is blank is not plain."""
-        texts = sheet.texts("pupil")
-        found = arrow("compute").index_in(texts, value_set=self.ids).fill_null(-1)
-        return np.asarray(found).astype(np.int64)
+    def _whose(self, sheet: Sheet) -> Rows:
+        """For each line of another table the line of its pupil, -1 for nobody."""
+        if not sheet.has("pupil"):
+            return np.full(len(sheet), -1, dtype=np.int64)
+        return places_of(sheet, self.ids)
 
-    def _parents(self, unplain: Flags) -> _ParentLines | None:
+    def _parents(self, unplain: Flags) -> ParentLines | None:
         sheet = self.sheets.get(_PARENTS)
         if sheet is None or not sheet.has("pupil") or not sheet.has("parent"):
             return None
-        reading = Reading(sheet)
-        ids = reading.needed("parent")
-        facts = reading.facts(self.vocabulary.facts_of(Subject.PARENT))
-        whose = self._index(sheet, unplain)
-        names, _ = factors(ids)
-        keys = whose * (int(names.max(initial=0)) + 1) + names
-        _, index, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        reading.unplain |= counts[index] > 1
-        unplain[whose[reading.unplain & (whose >= 0)]] = True
-        self.lines[_PARENTS] = whose < 0
-        return _ParentLines(whose, ids, facts)
+        lines = ParentLines.read(sheet, self.ids, self.vocabulary.facts_of(Subject.PARENT))
+        _flag(unplain, lines.whose[lines.unplain])
+        self.lines[_PARENTS] = lines.whose < 0
+        return lines
 
-    def _events_and_facts(self, unplain: Flags) -> None:
-        """Who has events or facts in tables of their own is read by the other reader."""
-        pc = arrow("compute")
-        for name in (_FACTS, _EVENTS):
-            sheet = self.sheets.get(name)
-            if sheet is None:
-                continue
-            if sheet.has("pupil"):
-                whose = self._index(sheet, unplain)
-                unplain[whose[whose >= 0]] = True
-            parents = self.sheets.get(_PARENTS)
-            if sheet.has("parent") and parents is not None and parents.has("parent"):
-                named = pc.unique(sheet.texts("parent").drop_null())
-                concerned = np.asarray(pc.is_in(parents.texts("parent"), value_set=named))
-                whose = self._index(parents, unplain)[concerned]
-                unplain[whose[whose >= 0]] = True
+    def _facts(
+        self, unplain: Flags, told: Flags, facts: dict[str, Coded], parents: ParentLines | None
+    ) -> None:
+        """Puts the table of facts into columns; `told` are pupils of whose family it speaks."""
+        sheet = self.sheets.get(_FACTS)
+        if sheet is None or not sheet.has("fact") or not sheet.has("value"):
+            return
+        whose = self._whose(sheet)
+        lines = FactLines.read(sheet, whose, parents, self.vocabulary)
+        _flag(unplain, whose[lines.unplain])
+        _flag(unplain, lines.put(facts, len(self.sheet), self.vocabulary, of_parents=False))
+        if parents is not None:
+            bad = lines.put(parents.facts, len(parents.whose), self.vocabulary, of_parents=True)
+            _flag(unplain, parents.whose[bad])
+        _flag(told, whose[lines.about([Subject.FAMILY], self.vocabulary)])
+        self.lines[_FACTS] = whose < 0
+        self._of_every_child(sheet, whose < 0, parents, unplain)
 
-    def _families(self, unplain: Flags, families: Rows) -> None:
-        """Of a family of which anything is recorded, every child is read by the other reader."""
-        shared = self.vocabulary.facts_of(Subject.FAMILY)
-        kinds = [one for one in self.vocabulary.events.values() if one.subject is Subject.FAMILY]
-        told = unplain.copy() if shared or kinds else np.zeros_like(unplain)
-        for name in shared:
-            if self.sheet.has(name):
-                told |= np.asarray(self.sheet.texts(name).is_valid())
+    def _events(self, unplain: Flags, told: Flags, parents: ParentLines | None) -> EventLines | None:
+        """The table of events in columns; `told` are pupils of whose family it speaks."""
+        sheet = self.sheets.get(_EVENTS)
+        if sheet is None or not sheet.has("event") or not sheet.has("date"):
+            return None
+        whose = self._whose(sheet)
+        lines = EventLines.read(sheet, whose, parents, self.vocabulary)
+        _flag(unplain, whose[lines.unplain])
+        _flag(told, whose[lines.about(Subject.FAMILY, self.vocabulary)])
+        self.lines[_EVENTS] = whose < 0
+        return lines
+
+    def _of_every_child(
+        self, sheet: Sheet, lines: Flags, parents: ParentLines | None, unplain: Flags
+    ) -> None:
+        """A fact of a parent without a pupil is every child's parent's; the other reader reads them."""
+        pa, pc = arrow(), arrow("compute")
+        if parents is None or not sheet.has("parent") or not lines.any():
+            return
+        named = pc.unique(sheet.texts("parent").filter(pa.array(lines)).drop_null())
+        concerned = np.asarray(pc.is_in(parents.ids, value_set=named))
+        _flag(unplain, parents.whose[concerned])
+
+    def _families(self, unplain: Flags, told: Flags, families: Rows, in_cells: Mapping[str, Codes]) -> None:
+        """Where children do not all say the same of their family, the other reader reads them."""
+        if not self.vocabulary.facts_of(Subject.FAMILY) and not any(
+            one.subject is Subject.FAMILY for one in self.vocabulary.events.values()
+        ):
+            return
         of_family = np.bincount(families, minlength=1)
         several = (of_family > 1)[families] & (families > 0)
         concerned = np.zeros(len(of_family), dtype=np.bool_)
-        concerned[families[told & several]] = True
+        concerned[families[(told | unplain) & several]] = True
+        for codes in in_cells.values():
+            least = np.full(len(of_family), np.iinfo(np.int32).max, dtype=np.int32)
+            np.minimum.at(least, families, codes)
+            most = np.zeros(len(of_family), dtype=np.int32)
+            np.maximum.at(most, families, codes)
+            concerned |= (least != most) & (of_family > 1)
         unplain |= concerned[families] & several
 
     def _of_doubled(self, flags: Flags) -> Flags:
@@ -331,6 +303,18 @@ class _Reader:
         assert self.ids is not None
         named = self.ids.filter(arrow().array(flags))
         return np.asarray(arrow("compute").is_in(self.ids, value_set=named))
+
+    def _known_schools(self, history: History, schools: Rows, names: Sequence[str]) -> Mapping[str, School]:
+        """All schools; where there is no list of them, those of pupils whose own line is right."""
+        if _SCHOOLS in self.sheets:
+            return history.schools
+        right = np.asarray(self.ids.is_valid()) if self.ids is not None else np.zeros(0, np.bool_)
+        if self.draft.bad_pupils:
+            bad = arrow().array(sorted(self.draft.bad_pupils))
+            right = right & ~np.asarray(arrow("compute").is_in(self.ids, value_set=bad))
+        meant = {names[number] for number in np.unique(schools[right]).tolist()}
+        found = {name: School(id=name) for name in meant} | dict(history.schools)
+        return {name: found[name] for name in sorted(found) if name in meant or name not in names}
 
     # --- marks ------------------------------------------------------------------------------------
 
@@ -345,7 +329,7 @@ class _Reader:
             strings.append(found)
         sheet = self.sheets.get(_MARKS)
         if sheet is not None and sheet.has("pupil"):
-            whose = self._index(sheet, odd)
+            whose = self._whose(sheet)
             rows = np.where(whose >= 0, rank[whose], -1) if len(rank) else whose
             bad = np.zeros(len(sheet), dtype=np.bool_)
             if sheet.has("start") and sheet.has("marks"):
@@ -361,7 +345,7 @@ class _Reader:
         self, marks: Marks, roll: Roll, schools: Rows, names: Sequence[str]
     ) -> tuple[list[Strip], Administrative, Rows]:
         """The strips, the administrative marks, and the rows that are not plain."""
-        keys = [_key(self.calendars, name) for name in names]
+        keys = [calendar_key(self.calendars, name) for name in names]
         strips: list[Strip] = []
         unplain: list[Rows] = [np.zeros(0, dtype=np.int64)]
         administrative: list[Administrative] = []
@@ -396,14 +380,15 @@ class _Reader:
 
     def _by_the_other_reader(self, pupils: Flags, with_marks: Flags) -> History | None:
         """The history of some pupils, and of all schools; None where nothing can be read."""
-        texts = self._texts(name for name in self.sheets if name not in (_PUPILS, _MARKS, _PARENTS))
+        whose_lines = {_PARENTS: pupils, _FACTS: pupils, _EVENTS: pupils, _MARKS: with_marks}
+        texts = self._texts(name for name in self.sheets if name not in (_PUPILS, *whose_lines))
         texts[_PUPILS] = self._pupils_text(pupils, with_marks)
-        for name, whose in ((_PARENTS, pupils), (_MARKS, with_marks)):
+        for name, whose in whose_lines.items():
             sheet = self.sheets.get(name)
             if sheet is not None:
                 lines = self.lines.get(name, np.ones(len(sheet), dtype=np.bool_))
                 if sheet.has("pupil") and self.ids is not None:
-                    index = self._index(sheet, pupils)
+                    index = self._whose(sheet)
                     lines = lines | (whose[index] & (index >= 0) if len(whose) else False)
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
@@ -442,182 +427,6 @@ class _Reader:
         return without_rows(found, out) if out else found
 
 
-@dataclass(frozen=True)
-class _ParentLines:
-    """The lines of parents: the line of the pupil of each, -1 for nobody."""
-
-    whose: Rows
-    ids: object
-    facts: Mapping[str, Coded]
-
-    def of_rows(self, order: Rows) -> Parents:
-        """The parents of pupils in another order, by id."""
-        pa, pc = arrow(), arrow("compute")
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
-        rows = np.where(self.whose >= 0, rank[self.whose] if len(rank) else self.whose, len(order))
-        table = pa.table({"row": rows, "id": self.ids})
-        lines = np.asarray(pc.sort_indices(table, sort_keys=[("row", "ascending"), ("id", "ascending")]))
-        lines = lines.astype(np.int64)[: int((rows < len(order)).sum())]
-        offsets = np.searchsorted(rows[lines], np.arange(len(order) + 1))
-        facts = {name: coded.take(lines) for name, coded in self.facts.items()}
-        return Parents(offsets.astype(np.int64), pa.array(self.ids).take(pa.array(lines)), facts)
-
-
-def _no_parents(rows: int) -> Parents:
-    return Parents(np.zeros(rows + 1, dtype=np.int64), arrow().array([], type=arrow().string()), {})
-
-
-# --- pupils who are kept --------------------------------------------------------------------------
-
-
-def with_kept(population: Population, kept: Mapping[int, Pupil], registers: frozenset[int]) -> Population:
-    """The population with what is recorded of some pupils put into its columns."""
-    people = population.people
-    roll, years, families = people.roll, people.year_groups.copy(), people.families.copy()
-    roll = Roll(roll.births.copy(), roll.first.copy(), roll.last.copy())
-    facts = {name: Coded(coded.codes.copy(), list(coded.pool)) for name, coded in people.facts.items()}
-    family_names = {name: number for number, name in enumerate(people.family_names, start=1)}
-    for row, pupil in kept.items():
-        single = len(pupil.on_roll) == 1
-        stay = pupil.on_roll[0]
-        roll.births[row] = pupil.date_of_birth.toordinal() if pupil.date_of_birth else 0
-        roll.first[row] = stay.first.toordinal() if single and stay.first else 0
-        roll.last[row] = stay.last.toordinal() if single and stay.last else 0
-        years[row] = -1 if pupil.year_group is None else pupil.year_group
-        families[row] = family_names.setdefault(pupil.family, len(family_names) + 1) if pupil.family else 0
-        _put(facts, row, pupil.facts, len(population))
-    made = Population(
-        people=People(
-            ids=people.ids,
-            schools=people.schools,
-            roll=roll,
-            year_groups=years,
-            families=families,
-            family_names=list(family_names),
-            facts=facts,
-            parents=_parents_with(people.parents, kept),
-        ),
-        codes=population.codes,
-        strips=population.strips,
-        administrative=population.administrative,
-        school_names=population.school_names,
-        schools=population.schools,
-        authorities=population.authorities,
-        calendars=population.calendars,
-        complete=population.complete,
-        kept=kept,
-        registers=registers,
-    )
-    for row in registers:
-        _pack(made, row)
-    return made
-
-
-def _put(coded: dict[str, Coded], row: int, facts: Facts, rows: int) -> None:
-    for name, of_name in coded.items():
-        if name not in facts:
-            of_name.codes[row] = 0
-    for name, said in facts.items():
-        coded.setdefault(name, Coded.empty(rows)).put(row, said)
-
-
-def _parents_with(parents: Parents, kept: Mapping[int, Pupil]) -> Parents:
-    """The parents with those of some rows as they are known there."""
-    if not kept:
-        return parents
-    pa = arrow()
-    counts = np.diff(parents.offsets)
-    whose = np.repeat(np.arange(len(counts)), counts)
-    stays = ~np.isin(whose, np.fromiter(kept, dtype=np.int64, count=len(kept)))
-    more: list[tuple[int, Parent]] = [(row, one) for row, pupil in kept.items() for one in pupil.parents]
-    rows = np.concatenate([whose[stays], np.array([row for row, _ in more], dtype=np.int64)])
-    ids = pa.concat_arrays(
-        [
-            parents.ids.filter(pa.array(stays)).cast(pa.string()),
-            pa.array([one.id for _, one in more], type=pa.string()),
-        ]
-    )
-    facts = {
-        name: Coded(
-            np.concatenate([coded.codes[stays], np.zeros(len(more), dtype=np.int32)]), list(coded.pool)
-        )
-        for name, coded in parents.facts.items()
-    }
-    before = int(stays.sum())
-    for index, (_, one) in enumerate(more):
-        _put(facts, before + index, one.facts, len(rows))
-    order = np.argsort(rows, kind="stable")
-    offsets = np.searchsorted(rows[order], np.arange(len(counts) + 1)).astype(np.int64)
-    taken = {name: coded.take(order) for name, coded in facts.items()}
-    return Parents(offsets, ids.take(pa.array(order)), taken)
-
-
-def _pack(population: Population, row: int) -> None:
-    """Puts a kept register into its strip, as far as the strip's sessions go."""
-    pupil, strip = population.kept[row], population._strip_of(row)
-    slots, codes = known_register(pupil.register, None)
-    letters = np.zeros((1, len(strip.slots)), dtype=np.uint8)
-    places = {slot: place for place, slot in enumerate(strip.slots.tolist())}
-    for slot, code in zip(slots, codes, strict=True):
-        if slot in places:
-            letters[0, places[slot]] = population.codes.letters.get(code, 1)
-    there = np.zeros(len(strip.slots), dtype=np.bool_)
-    for stay in pupil.on_roll:
-        first = np.array([stay.first.toordinal() if stay.first else 0])
-        last = np.array([stay.last.toordinal() if stay.last else 0])
-        own = on_roll(first, last, strip.slots)
-        there |= True if own is None else own[0]
-    numbers = population.codes.numbers_of(letters, strip.slots)
-    numbers[0, (letters[0] == 0) & there] = MISSING_NUMBER
-    numbers[numbers >= ADMINISTRATIVE_MARK] = NOTHING_NUMBER
-    pack_into(strip.planes[:, row - strip.first : row - strip.first + 1], numbers)
-
-
-def without_rows(population: Population, out: Sequence[int]) -> Population:
-    """The population without some rows."""
-    stay = np.ones(len(population), dtype=np.bool_)
-    stay[list(out)] = False
-    rows = np.flatnonzero(stay)
-    rank = np.cumsum(stay) - 1
-    people, parents = population.people, population.people.parents
-    counts = parents.counts[rows]
-    whose = np.repeat(np.arange(len(population)), parents.counts)
-    lines = np.flatnonzero(stay[whose])
-    own = stay[population.administrative.rows]
-    strips = []
-    for strip in population.strips:
-        inside = np.flatnonzero(stay[strip.first : strip.last])
-        first = int(stay[: strip.first].sum())
-        if len(inside):
-            strips.append(Strip(first, first + len(inside), strip.slots, strip.planes[:, inside]))
-    return Population(
-        people=People(
-            ids=people.ids.take(arrow().array(rows)),
-            schools=people.schools[rows],
-            roll=Roll(people.roll.births[rows], people.roll.first[rows], people.roll.last[rows]),
-            year_groups=people.year_groups[rows],
-            families=people.families[rows],
-            family_names=people.family_names,
-            facts={name: coded.take(rows) for name, coded in people.facts.items()},
-            parents=Parents(
-                np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-                parents.ids.take(arrow().array(lines)),
-                {name: coded.take(lines) for name, coded in parents.facts.items()},
-            ),
-        ),
-        codes=population.codes,
-        strips=strips,
-        administrative=Administrative(
-            rank[population.administrative.rows[own]],
-            population.administrative.slots[own],
-            population.administrative.letters[own],
-        ),
-        school_names=population.school_names,
-        schools=population.schools,
-        authorities=population.authorities,
-        calendars=population.calendars,
-        complete=population.complete,
-        kept={int(rank[row]): pupil for row, pupil in population.kept.items() if stay[row]},
-        registers=frozenset(int(rank[row]) for row in population.registers if stay[row]),
-    )
+def _flag(flags: Flags, lines: Rows) -> None:
+    """Flags some lines; -1 is nobody's."""
+    flags[lines[lines >= 0]] = True

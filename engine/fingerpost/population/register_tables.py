@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, arrow
 from fingerpost.history import HalfDay
 from fingerpost.population.code_list import CodeList, Octets
-from fingerpost.population.people import Reading
+from fingerpost.population.people import Reading, said
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.strips import LongMarks, Slots, Source, Strings, weekdays
 from fingerpost.readers.cells import read_half
@@ -53,7 +53,7 @@ def strings_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[Strings, NDAr
     starts = reading.dates("start") * 2 + _halves(reading, sheet)
     column = _joined(sheet)
     there = np.asarray(column.is_valid())
-    reading.unplain |= there & ((starts < 2) | _said(sheet, "recorded_on"))
+    reading.unplain |= there & ((starts < 2) | said(sheet, "recorded_on"))
     meant = np.flatnonzero(there & (rows >= 0) & ~reading.unplain)
     order = meant[np.lexsort((starts[meant], rows[meant]))]
     if len(order) != len(sheet) or (len(order) and (np.diff(order) != 1).any()):
@@ -85,13 +85,6 @@ def _halves(reading: Reading, sheet: Sheet) -> Rows:
     return np.array([0, *(half is HalfDay.PM for half in values)], dtype=np.int64)[numbers]
 
 
-def _said(sheet: Sheet, column: str) -> NDArray[np.bool_]:
-    """The lines in which a column says anything."""
-    if not sheet.has(column):
-        return np.zeros(len(sheet), dtype=np.bool_)
-    return np.asarray(sheet.texts(column).is_valid())
-
-
 def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, NDArray[np.bool_]]:
     """The marks of a long table, and the lines that are not plain."""
     reading = Reading(sheet)
@@ -105,7 +98,7 @@ def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks,
 
     numbers, letters = reading.values(sheet.texts("code"), letter)
     reading.unplain |= (dates == 0) | (numbers == 0) | ~np.asarray(session.is_valid())
-    reading.unplain |= _said(sheet, "recorded_on")
+    reading.unplain |= said(sheet, "recorded_on")
     meant = np.flatnonzero((rows >= 0) & ~reading.unplain)
     order = meant if (np.diff(rows[meant]) >= 0).all() else meant[np.argsort(rows[meant], kind="stable")]
     of_number: Octets = np.array([0, *letters], dtype=np.uint8)

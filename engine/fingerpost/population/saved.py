@@ -3,7 +3,8 @@
 `manifest.json` says the format's version, the list of codes by which registers were packed, and what the
 numbers in coded columns stand for; `people.arrow` and `parents.arrow` are the columns, `strip-0.arrow` … the
 planes (plane after plane, one pupil's bits in a row), `administrative.arrow` the marks that planes do not
-hold, and `kept.json` is a history of the pupils who are kept as they are, with schools and calendars.
+hold. `events.arrow` says what the distinct rows about events say, as texts, and `eventful.arrow` who has
+which. `kept.json` is a history of the pupils who are kept as they are, with schools and calendars.
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ import numpy as np
 from fingerpost.arrow import Columns, arrow
 from fingerpost.history import History, Recorded, School, Value
 from fingerpost.population.code_list import CodeList
+from fingerpost.population.event_lines import texts_of
+from fingerpost.population.events import Events
 from fingerpost.population.people import Coded
 from fingerpost.population.population import Parents, People, Population
+from fingerpost.population.sheets import Sheet
 from fingerpost.population.strips import Administrative, Roll, Strip
 from fingerpost.readers import read_history
 from fingerpost.vocabulary import Vocabulary
 from fingerpost.writers import to_json
 from fingerpost_dsl.diagnostics import has_errors
 
-FORMAT = 1
+FORMAT = 2
 _FACT = "fact "
 
 
@@ -69,7 +73,7 @@ def load_population(folder: Path, vocabulary: Vocabulary) -> Population:
     history, found = read_history(folder / "kept.json", vocabulary)
     if history is None or has_errors(found):
         raise SavedError(f"`{folder}` holds facts or events that the policy does not declare: save it again")
-    people = _people(folder, manifest)
+    people = _people(folder, manifest, _events(folder, vocabulary))
     rows: dict[str, int] = dict(manifest["kept"])
     schools = {name: School(id=name) for name in manifest["school_names"]} if not manifest["listed"] else {}
     administrative = _read(folder / "administrative.arrow")
@@ -123,6 +127,9 @@ def _write(population: Population, folder: Path) -> None:
     )
     parents = {_FACT + name: coded.codes for name, coded in people.parents.facts.items()}
     _save(folder / "parents.arrow", {"id": people.parents.ids, **parents})
+    events = people.events
+    _save(folder / "events.arrow", {name: events.texts.table.column(name) for name in events.texts.names})
+    _save(folder / "eventful.arrow", {"row": events.rows, "event": events.items})
     extra = population.administrative
     _save(folder / "administrative.arrow", {"row": extra.rows, "slot": extra.slots, "letter": extra.letters})
     kept = {pupil.id: pupil for pupil in population.kept.values()}
@@ -202,7 +209,16 @@ def _numbers(table: Columns, name: str) -> Any:  # noqa: ANN401 (numbers of the 
     return table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
 
 
-def _people(folder: Path, manifest: Mapping[str, Any]) -> People:
+def _events(folder: Path, vocabulary: Vocabulary) -> Events:
+    sheet = Sheet("events", _read(folder / "events.arrow"))
+    texts = texts_of(sheet, vocabulary)
+    if texts is None:
+        raise SavedError(f"`{folder}` holds events that the policy does not declare: save it again")
+    lines = _read(folder / "eventful.arrow")
+    return Events(_numbers(lines, "row"), _numbers(lines, "event"), texts)
+
+
+def _people(folder: Path, manifest: Mapping[str, Any], events: Events) -> People:
     table, parents = _read(folder / "people.arrow"), _read(folder / "parents.arrow")
     counts = _numbers(table, "parents")
     return People(
@@ -218,6 +234,7 @@ def _people(folder: Path, manifest: Mapping[str, Any]) -> People:
             parents.column("id").combine_chunks(),
             _coded(parents, manifest["parent_facts"]),
         ),
+        events=events,
     )
 
 

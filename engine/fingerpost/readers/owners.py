@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from fingerpost.history import EventRow
 from fingerpost.readers.cells import spelt
 from fingerpost.readers.draft import Draft, DraftPupil, Entry, Owner
 from fingerpost.readers.problems import Problems
@@ -74,20 +75,24 @@ class Owners:
             self.rows.unknown_name("event", name, vocabulary.events, row.where("event"))
         elif name is not None:
             event = vocabulary.events[name]
-            given = {
-                field: self.rows.field_values(event, field, raw, row.where(field))
-                for field in fields
-                if (raw := row.get(field)) is not None
-            }
-            marks = row.get("marks")
-            relies_on = self.rows.sessions(spelt(marks), row.where("marks")) if marks is not None else ()
-            self.check_marks(event, relies_on, row)
-            made = self.rows.event_row(event, row, given, relies_on)
+            made = self.event_row(event, row, fields)
             owner = self._of_event(row, event)
             if made and owner and self._problems.errors == before:
                 owner.events.append(made)
         if self._problems.errors > before:
             self._problems.leave_out("events")
+
+    def event_row(self, event: Event, row: Entry, fields: Sequence[str]) -> EventRow | None:
+        """What a row says of an event, whosever it is. `fields` are the columns of any event's fields."""
+        given = {
+            field: self.rows.field_values(event, field, raw, row.where(field))
+            for field in fields
+            if (raw := row.get(field)) is not None
+        }
+        marks = row.get("marks")
+        relies_on = self.rows.sessions(spelt(marks), row.where("marks")) if marks is not None else ()
+        self.check_marks(event, relies_on, row)
+        return self.rows.event_row(event, row, given, relies_on)
 
     def check_marks(self, event: Event, relies_on: Sequence[int], row: Entry) -> None:
         """Only an event that the policy declares to rely on marks may name some."""

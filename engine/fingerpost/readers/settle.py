@@ -39,9 +39,7 @@ def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems) -> History:
     share_in_families(draft, vocabulary, problems)
     calendars = {name: data for name, (data, _) in draft.calendars.items()}
     registers = Registers(vocabulary.codes, problems, draft.find_marks)
-    by_school = {
-        school: Calendar.from_data(_calendar_of(calendars, school)) for school in ("", *draft.schools)
-    }
+    by_school = _by_school(calendars, ("", *draft.schools))
     pupils: dict[str, Pupil] = {}
     outside: Counter[str] = Counter()
     for pupil in draft.pupils.values():
@@ -78,6 +76,18 @@ def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems) -> History:
             complete=draft.complete,
         )
     )
+
+
+def _by_school(calendars: Mapping[str, CalendarData], schools: Iterable[str]) -> dict[str, Calendar]:
+    """The calendar of each school; that of many is laid out once."""
+    made: dict[str | None, Calendar] = {}
+    found: dict[str, Calendar] = {}
+    for school in schools:
+        key = school if calendars.get(school) else None
+        if key not in made:
+            made[key] = Calendar.from_data(_calendar_of(calendars, school))
+        found[school] = made[key]
+    return found
 
 
 def _calendar_of(calendars: Mapping[str, CalendarData], school: str) -> CalendarData:

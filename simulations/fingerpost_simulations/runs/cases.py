@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from fingerpost.codes import CodeBook
 from fingerpost.history import EventRow, Facts, Pupil, Recorded, Register
 from fingerpost.known import known_register
+from fingerpost.population.kept import with_kept
 from fingerpost.population.population import Population
-from fingerpost.population.read import with_kept
 from fingerpost.population.strips import Strip, pack_into, unpacked
 from fingerpost_dsl.model.expressions import CodeKind
 from fingerpost_dsl.model.policy import Policy

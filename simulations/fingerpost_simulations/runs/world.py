@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from fingerpost.calendar import Calendar
 from fingerpost.digest import normal
 from fingerpost.history import Completeness, EventRow, Facts, History, Pupil
+from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.read import population_of
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Fact
 from fingerpost_dsl.model.policy import Policy
