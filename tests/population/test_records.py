@@ -22,7 +22,7 @@ from fingerpost.subject import Records
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.model.policy import Policy
-from tests.generate.rules import HEADER, VOCABULARY
+from tests.generate.words import HEADER, VOCABULARY
 from tests.population.tables import Rows, table_of
 from tests.population.test_tables import same_block
 from tests.strategies import few, load

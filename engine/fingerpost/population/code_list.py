@@ -112,5 +112,7 @@ class CodeList:
         """The numbers of letters, a column for each session."""
         found = np.empty_like(letters)
         for period, stretch in self.stretches(slots):
-            found[:, stretch] = self.tables[period][letters[:, stretch]]
+            own = np.ascontiguousarray(letters[:, stretch])
+            numbers = own.tobytes().translate(self.tables[period].tobytes())
+            found[:, stretch] = np.frombuffer(numbers, dtype=np.uint8).reshape(own.shape)
         return found

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Columns, arrow
-from fingerpost.calendar import Calendar
 from fingerpost.history import CalendarData, Completeness, History, Pupil, School
 from fingerpost.population.block import Codes
 from fingerpost.population.event_lines import EventLines
@@ -30,11 +29,12 @@ from fingerpost.population.kept import (
     with_kept,
     without_rows,
 )
+from fingerpost.population.marks_of_tables import Marks, Packed
 from fingerpost.population.people import Coded, Reading, factors, repeated, said
 from fingerpost.population.population import Parents, People, Population
-from fingerpost.population.register_tables import Marks, long_marks_of, strings_of
-from fingerpost.population.sheets import Sheet, sheets_of
-from fingerpost.population.strips import Administrative, Packing, Roll, Strip, changes
+from fingerpost.population.register_tables import StringLines, long_marks_of
+from fingerpost.population.sheets import Sheet, UnreadableError, note_unreadable, sheets_of
+from fingerpost.population.strips import Roll
 from fingerpost.population.whose import ParentLines, places_of
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import REPORTED, FolderReader
@@ -92,7 +92,11 @@ def read_population(
         if problems.stopped or wanted != sheets.keys() or _PUPILS not in sheets:
             return _from_history(source, vocabulary, keep_going=keep_going, most_shown=most_shown)
     reader = _Reader(sheets, files, vocabulary, problems, draft)
-    population = reader.read()
+    try:
+        population = reader.read()
+    except UnreadableError as error:
+        note_unreadable(error, problems)
+        population = None
     if problems.stopped or (problems.errors and not keep_going):
         population = None
     return population, problems.all(keep_going=keep_going)
@@ -151,7 +155,7 @@ class _Reader:
         unplain = self.pupils.unplain | doubled
         unplain |= (first > 0) & (last > 0) & (last < first)
         unplain |= (births > 0) & (first > 0) & (births >= first)
-        for name in self.sheet.table.column_names:
+        for name in self.sheet.names:
             if name.startswith(REPORTED):
                 unplain |= said(self.sheet, name)
         parents = self._parents(unplain)
@@ -163,10 +167,9 @@ class _Reader:
         roll = Roll(births[order], first[order], last[order])
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        marks, odd = self._marks(rank)
+        packed, odd = self._packed(rank, roll, schools[order], school_names)
         with_marks = doubled | odd
-        strips, administrative, bad = self._packed(marks, roll, schools[order], school_names)
-        with_marks[order[bad]] = True
+        with_marks[order[packed.unplain]] = True
         with_marks |= self._of_doubled(with_marks)
         unplain |= with_marks
         history = self._by_the_other_reader(unplain, with_marks)
@@ -186,8 +189,8 @@ class _Reader:
         made = Population(
             people=people,
             codes=self.codes,
-            strips=strips,
-            administrative=administrative,
+            strips=packed.strips,
+            administrative=packed.administrative,
             school_names=school_names,
             schools=self._known_schools(history, schools, school_names),
             authorities=history.authorities,
@@ -318,54 +321,32 @@ class _Reader:
 
     # --- marks ------------------------------------------------------------------------------------
 
-    def _marks(self, rank: Rows) -> tuple[Marks, Flags]:
+    def _packed(self, rank: Rows, roll: Roll, schools: Rows, names: Sequence[str]) -> tuple[Packed, Flags]:
         """The marks of all tables, and the pupils' lines whose marks are not plain."""
         odd = np.zeros(len(self.sheet), dtype=np.bool_)
-        strings, long = [], None
+        strings: list[tuple[StringLines, Rows]] = []
+        long = None
         facts = self.vocabulary.facts
         if self.sheet.has("start") and self.sheet.has("marks") and not {"start", "marks"} & facts.keys():
-            found, bad = strings_of(self.sheet, rank, self.codes)
-            odd |= bad
-            strings.append(found)
+            strings.append((StringLines.of(self.sheet, rank), np.arange(len(self.sheet))))
         sheet = self.sheets.get(_MARKS)
         if sheet is not None and sheet.has("pupil"):
             whose = self._whose(sheet)
             rows = np.where(whose >= 0, rank[whose], -1) if len(rank) else whose
-            bad = np.zeros(len(sheet), dtype=np.bool_)
+            self.lines[_MARKS] = whose < 0
             if sheet.has("start") and sheet.has("marks"):
-                found, bad = strings_of(sheet, rows, self.codes)
-                strings.append(found)
+                strings.append((StringLines.of(sheet, rows), whose))
             elif all(map(sheet.has, ("date", "session", "code"))):
                 long, bad = long_marks_of(sheet, rows, self.codes)
-            odd[whose[bad & (whose >= 0)]] = True
-            self.lines[_MARKS] = whose < 0
-        return Marks(tuple(strings), long), odd
-
-    def _packed(
-        self, marks: Marks, roll: Roll, schools: Rows, names: Sequence[str]
-    ) -> tuple[list[Strip], Administrative, Rows]:
-        """The strips, the administrative marks, and the rows that are not plain."""
+                _flag(odd, whose[bad])
+        marks = Marks(self.codes, roll, [lines for lines, _ in strings], long)
         keys = [calendar_key(self.calendars, name) for name in names]
-        strips: list[Strip] = []
-        unplain: list[Rows] = [np.zeros(0, dtype=np.int64)]
-        administrative: list[Administrative] = []
-        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        of_school = np.array([numbers[key] for key in keys], dtype=np.int64)
-        for first, last in changes(of_school[schools]):
-            key = keys[schools[first]]
-            slots, running = np.zeros(0, dtype=np.int64), marks.weekdays()
-            if key is not None:
-                slots = np.array(Calendar.from_data(self.calendars[key]).open_slots, dtype=np.int64)
-                running = slots
-            elif len(running):
-                self._warn_of_weekdays()
-            packing = Packing(self.codes, roll, marks.over(running))
-            strips.append(
-                packing.strip(first, last, slots, closed_is_wrong=key is not None and len(slots) > 0)
-            )
-            unplain.extend(packing.unplain)
-            administrative.extend(packing.administrative)
-        return strips, Administrative.joined(administrative), np.unique(np.concatenate(unplain))
+        packed = marks.packed(schools, keys, self.calendars)
+        for lines, whose in strings:
+            _flag(odd, whose[lines.odd])
+        if packed.on_weekdays:
+            self._warn_of_weekdays()
+        return packed, odd
 
     def _warn_of_weekdays(self) -> None:
         name = _MARKS if _MARKS in self.sheets and self.sheets[_MARKS].has("marks") else _PUPILS
@@ -382,7 +363,7 @@ class _Reader:
         """The history of some pupils, and of all schools; None where nothing can be read."""
         whose_lines = {_PARENTS: pupils, _FACTS: pupils, _EVENTS: pupils, _MARKS: with_marks}
         texts = self._texts(name for name in self.sheets if name not in (_PUPILS, *whose_lines))
-        texts[_PUPILS] = self._pupils_text(pupils, with_marks)
+        texts[_PUPILS] = self.sheet.as_csv(pupils, blank=~with_marks)
         for name, whose in whose_lines.items():
             sheet = self.sheets.get(name)
             if sheet is not None:
@@ -397,15 +378,6 @@ class _Reader:
         reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
         reader.read()
         return None if self.problems.stopped else settle(self.draft, self.vocabulary, self.problems)
-
-    def _pupils_text(self, pupils: Flags, with_marks: Flags) -> str:
-        sheet = self.sheet
-        if not sheet.has("marks"):
-            return sheet.as_csv(pupils)
-        only = arrow().array(with_marks)
-        column = sheet.table.column_names.index("marks")
-        chosen = arrow("compute").if_else(only, sheet.column("marks"), None)
-        return Sheet(sheet.name, sheet.table.set_column(column, "marks", chosen)).as_csv(pupils)
 
     def _settled(self, made: Population, history: History, unplain: Flags, with_marks: Flags) -> Population:
         """With the pupils that the other reader read; without those that it left out."""

@@ -1,8 +1,9 @@
-"""Marks out of tables: marks strings, code bytes and long tables, each as a source of letters."""
+"""Marks out of tables: marks strings, code bytes and long tables, by the rows of a population."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,73 +11,105 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, arrow
 from fingerpost.history import HalfDay
 from fingerpost.population.code_list import CodeList, Octets
+from fingerpost.population.packing import Spelt
 from fingerpost.population.people import Reading, said
 from fingerpost.population.sheets import Sheet
-from fingerpost.population.strips import LongMarks, Slots, Source, Strings, weekdays
+from fingerpost.population.sources import LongMarks, Strings, joined
+from fingerpost.population.strips import Slots, weekdays
 from fingerpost.readers.cells import read_half
 from fingerpost.readers.problems import Fault
 
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Marks:
-    """All that tables say of marks, by the rows of a population."""
+class StringLines:
+    """The lines of a table with marks strings, which are read when they are packed."""
 
-    strings: tuple[Strings, ...] = ()
-    """Their `running` sessions are those of no calendar yet."""
-    long: LongMarks | None = None
+    sheet: Sheet
+    rows: Rows
+    """Of each line whose it is, -1 for nobody's."""
+    starts: Rows
+    """The session of the first mark."""
+    unplain: Flags
+    """Lines that are not plain if they have marks."""
+    odd: Flags
+    """Those of them that have, once the marks were read."""
 
-    def over(self, running: Slots) -> list[Source]:
-        """The sources, with strings that run over these sessions."""
-        strings: list[Source] = [replace(one, running=running) for one in self.strings]
-        return [*strings, self.long] if self.long is not None else strings
+    @classmethod
+    def of(cls, sheet: Sheet, rows: Rows) -> StringLines:
+        """The lines of a table, the marks strings apart."""
+        reading = Reading(sheet)
+        starts = reading.dates("start") * 2 + _halves(reading, sheet)
+        reading.unplain |= (starts < 2) | said(sheet, "recorded_on")
+        return cls(sheet, rows, starts, reading.unplain, np.zeros(len(sheet), dtype=np.bool_))
 
-    def weekdays(self) -> Slots:
-        """The sessions of every Monday to Friday over which strings run where there is no calendar."""
-        begun = [one for one in self.strings if len(one.starts)]
-        if not begun:
-            return np.zeros(0, dtype=np.int64)
-        first = min(int(one.starts.min()) for one in begun)
-        last = max(int(one.starts.max()) for one in begun)
-        longest = max(int(np.diff(one.offsets).max()) for one in begun)
-        return weekdays(first, (last - first) + longest + 14)
+    def pieces(self) -> Iterator[Spelt]:
+        """The strings that are plain, some thousand lines at a time."""
+        for first, column in self.sheet.pieces("marks"):
+            lines = slice(first, first + len(column))
+            there = np.asarray(column.is_valid())
+            self.odd[lines] = there & self.unplain[lines]
+            meant = there & (self.rows[lines] >= 0) & ~self.unplain[lines]
+            if meant.any():
+                begins, ends, text = _octets(column)
+                yield Spelt(self.rows[lines], self.starts[lines], begins, ends, text).take(meant)
 
 
-def strings_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[Strings, NDArray[np.bool_]]:
-    """The marks strings of a sheet, and the lines that are not plain.
-
-    `rows` says of each line whose it is, -1 for nobody's.
-    """
+def _octets(column: Column) -> tuple[Rows, Rows, Octets]:
+    """Where each text or row of octets begins and ends, and in what."""
     pa = arrow()
-    reading = Reading(sheet)
-    starts = reading.dates("start") * 2 + _halves(reading, sheet)
-    column = _joined(sheet)
-    there = np.asarray(column.is_valid())
-    reading.unplain |= there & ((starts < 2) | said(sheet, "recorded_on"))
-    meant = np.flatnonzero(there & (rows >= 0) & ~reading.unplain)
-    order = meant[np.lexsort((starts[meant], rows[meant]))]
-    if len(order) != len(sheet) or (len(order) and (np.diff(order) != 1).any()):
-        column = column.take(pa.array(order))
-    _, offsets, text = column.buffers()
-    edges = np.frombuffer(offsets, dtype=np.int64)[column.offset : column.offset + len(column) + 1]
-    letters = np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
-    found = Strings(rows[order], starts[order], edges, letters, codes, np.zeros(0, dtype=np.int64))
-    return found, reading.unplain & there
-
-
-def _joined(sheet: Sheet) -> Column:
-    """The column of marks in one piece, however long."""
-    pa = arrow()
-    column = sheet.table.column("marks")
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if pa.types.is_binary(column.type) or pa.types.is_fixed_size_binary(column.type):
-        column = column.cast(pa.binary()).cast(pa.large_binary())
-    elif pa.types.is_string(column.type) or pa.types.is_null(column.type):
-        column = column.cast(pa.large_string())
-    found = column.combine_chunks()
-    return found if not isinstance(found, pa.ChunkedArray) else pa.concat_arrays(found.chunks)
+    if pa.types.is_fixed_size_binary(column.type):
+        column = column.cast(pa.binary())
+    large = pa.types.is_large_string(column.type) or pa.types.is_large_binary(column.type)
+    if not large and not pa.types.is_string(column.type) and not pa.types.is_binary(column.type):
+        column = column.cast(pa.string())
+    _, offsets, text = column.buffers()
+    given = np.frombuffer(offsets, dtype=np.int64 if large else np.int32)
+    edges: Rows = given[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    letters = np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
+    return edges[:-1], edges[1:], letters
+
+
+@dataclass
+class Held:
+    """Strings that are held in memory until all have been read."""
+
+    parts: list[Spelt] = field(default_factory=list)
+
+    def add(self, given: Spelt) -> None:
+        """Holds some strings, without the others that stood with them."""
+        text, edges = joined(given.text, given.begins, given.ends - given.begins)
+        self.parts.append(Spelt(given.rows, given.starts, edges[:-1], edges[1:], text.copy()))
+
+    def strings(self, codes: CodeList) -> Strings:
+        """All of them, sorted, over the sessions of no calendar yet."""
+        none = np.zeros(0, dtype=np.int64)
+        rows, starts, lengths = (
+            np.concatenate([none, *columns])
+            for columns in (
+                [one.rows for one in self.parts],
+                [one.starts for one in self.parts],
+                [one.ends - one.begins for one in self.parts],
+            )
+        )
+        text = np.concatenate([np.zeros(0, dtype=np.uint8), *(one.text for one in self.parts)])
+        order = np.lexsort((starts, rows))
+        begins = np.cumsum(lengths) - lengths
+        text, edges = joined(text, begins[order], lengths[order])
+        return Strings(rows[order], starts[order], edges, text, codes, none)
+
+
+def running_weekdays(strings: Strings) -> Slots:
+    """The sessions of every Monday to Friday over which strings run where there is no calendar."""
+    if not len(strings.starts):
+        return np.zeros(0, dtype=np.int64)
+    first, last = int(strings.starts.min()), int(strings.starts.max())
+    longest = int(np.diff(strings.offsets).max())
+    return weekdays(first, (last - first) + longest + 14)
 
 
 def _halves(reading: Reading, sheet: Sheet) -> Rows:
@@ -85,7 +118,7 @@ def _halves(reading: Reading, sheet: Sheet) -> Rows:
     return np.array([0, *(half is HalfDay.PM for half in values)], dtype=np.int64)[numbers]
 
 
-def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, NDArray[np.bool_]]:
+def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, Flags]:
     """The marks of a long table, and the lines that are not plain."""
     reading = Reading(sheet)
     dates = reading.dates("date")

@@ -1,17 +1,55 @@
-"""The tables of a population, as columns: from Parquet, Arrow or CSV files, or as they are handed over."""
+"""The tables of a population, as columns: from Parquet, Arrow or CSV files, or as they are handed over.
+
+Marks strings are most of what there is to read: out of a Parquet file they come a piece at a time, so that
+those of a country need not be in memory at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, Columns, arrow
-from fingerpost.readers.column_files import as_texts, csv_text, read_table_of_columns
+from fingerpost.arrow import Column, Columns, MissingExtraError, arrow
+from fingerpost.readers.column_files import as_texts, csv_text, read_table_of_columns, unreadable
 from fingerpost.readers.problems import Problems
+
+MOST_IN_A_PIECE = 65_536
+"""Lines of a column that are read together."""
+_MARKS, _START = "marks", "start"
+"""The columns of marks strings, where a table has both."""
+
+
+class UnreadableError(Exception):
+    """A file that could be opened, and whose marks cannot be read."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__(str(error))
+        self.path = path
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class InParquet:
+    """A column that is still in its file."""
+
+    path: Path
+    name: str
+    place: int
+    """Where it stands among the others."""
+
+    def pieces(self) -> Iterator[Column]:
+        """The column, some thousand lines at a time. Raises UnreadableError."""
+        parquet = arrow("parquet")
+        try:
+            with parquet.ParquetFile(self.path, memory_map=True) as file:
+                for batch in file.iter_batches(MOST_IN_A_PIECE, columns=[self.name]):
+                    yield batch.column(0)
+        except (OSError, ValueError) as error:
+            raise UnreadableError(self.path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +58,47 @@ class Sheet:
 
     name: str
     table: Columns
+    left_out: InParquet | None = None
+    """A column that is not in `table`, but read from its file when it is asked for."""
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns."""
+        found: list[str] = self.table.column_names
+        if self.left_out:
+            found.insert(self.left_out.place, self.left_out.name)
+        return found
+
     def has(self, column: str) -> bool:
         """Whether there is such a column."""
-        return column in self.table.column_names
+        return column in self.names
 
     def column(self, name: str) -> Column:
         """A column as it is, in one piece; blank throughout where there is none."""
+        pa = arrow()
+        if self.left_out and name == self.left_out.name:
+            return pa.chunked_array(list(self.left_out.pieces()), type=None).combine_chunks()
         if not self.has(name):
-            return arrow().nulls(len(self), arrow().string())
+            return pa.nulls(len(self), pa.string())
         return self.table.column(name).combine_chunks()
+
+    def pieces(self, name: str) -> Iterator[tuple[int, Column]]:
+        """A column in pieces, each with the number of its first line."""
+        if self.left_out and name == self.left_out.name:
+            pieces = self.left_out.pieces()
+        else:
+            pieces = (
+                chunk.slice(start, MOST_IN_A_PIECE)
+                for chunk in self.table.column(name).chunks
+                for start in range(0, len(chunk), MOST_IN_A_PIECE)
+            )
+        first = 0
+        for piece in pieces:
+            yield first, piece
+            first += len(piece)
 
     def texts(self, name: str) -> Column:
         """A column as texts without spaces around them; null for a blank."""
@@ -44,13 +110,32 @@ class Sheet:
         found = pc.if_else(pc.equal(bare, ""), pa.scalar(None, type=bare.type), bare)
         return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
-    def as_csv(self, rows: NDArray[np.bool_] | None, without: Sequence[str] = ()) -> str:
-        """Some of its rows as CSV, each in the line in which it would stand if all were there."""
-        table = self.table.drop_columns([name for name in without if self.has(name)])
-        if rows is None:
-            return csv_text(table)
-        index = np.flatnonzero(rows)
-        return csv_text(table.take(arrow().array(index)), (index + 2).tolist())
+    def as_csv(self, rows: NDArray[np.bool_] | None, blank: NDArray[np.bool_] | None = None) -> str:
+        """Some of its rows as CSV, each in the line in which it would stand if all were there.
+
+        `blank` are rows without their marks.
+        """
+        index = np.arange(len(self)) if rows is None else np.flatnonzero(rows)
+        table = self.table.take(arrow().array(index)) if rows is not None else self.table
+        if self.left_out:
+            kept = self._taken(index)
+            table = table.add_column(self.left_out.place, self.left_out.name, kept)
+        if blank is not None and self.has(_MARKS):
+            there = arrow().array(~blank[index])
+            marks = arrow("compute").if_else(there, table.column(_MARKS), None)
+            table = table.set_column(self.names.index(_MARKS), _MARKS, marks)
+        return csv_text(table, (index + 2).tolist())
+
+    def _taken(self, index: NDArray[np.int64]) -> Column:
+        """Some lines of the column that is in its file."""
+        pa, found = arrow(), []
+        assert self.left_out is not None
+        for first, piece in self.pieces(self.left_out.name):
+            start, end = np.searchsorted(index, [first, first + len(piece)])
+            found.append(piece.take(pa.array(index[start:end] - first)))
+            if end == len(index):
+                break
+        return pa.chunked_array(found) if found else pa.nulls(0)
 
 
 Sheets = Mapping[str, Sheet]
@@ -64,12 +149,40 @@ def sheets_of(files: Mapping[str, Path], problems: Problems) -> dict[str, Sheet]
         if path.suffix.lower() == ".csv":
             table = _from_csv(path)
         elif name.endswith(".csv"):
+            sheet = _without_marks(path)
+            if sheet is not None:
+                found[name] = sheet
+                continue
             table = read_table_of_columns(path, problems)
         else:
             continue  # what is written by hand, in YAML
         if table is not None:
             found[name] = Sheet(str(path), table)
     return found
+
+
+def _without_marks(path: Path) -> Sheet | None:
+    """A Parquet file whose marks strings stay in it for now; None where there are none, or it is odd."""
+    if path.suffix.lower() != ".parquet":
+        return None
+    try:
+        parquet = arrow("parquet")
+        names: Sequence[str] = parquet.read_schema(path).names
+        if names.count(_MARKS) != 1 or _START not in names:
+            return None
+        others = [name for name in names if name != _MARKS]
+        with parquet.ParquetFile(path) as file:
+            if len(set(others)) != len(others) or len(file.schema.names) != len(names):
+                return None
+            table = file.read(columns=others)
+    except (OSError, ValueError, MissingExtraError):
+        return None  # which the other way of reading explains
+    return Sheet(str(path), table, InParquet(path, _MARKS, names.index(_MARKS)))
+
+
+def note_unreadable(error: UnreadableError, problems: Problems) -> None:
+    """Takes note of a file whose marks cannot be read."""
+    unreadable(error.path, error.error, problems)
 
 
 def _from_csv(path: Path) -> Columns | None:

@@ -29,11 +29,16 @@ def read_table_of_columns(path: Path, problems: Problems) -> Columns | None:
     except MissingExtraError as error:
         problems.stop("E0602", str(error).rstrip("."), Place(str(path), 1), help="or export it as CSV")
     except (OSError, ValueError) as error:
-        what = "Parquet" if path.suffix.lower() == ".parquet" else "Arrow"
-        reason = str(error).strip().split("\n", 1)[0].rstrip(".")
-        message = f"`{path}` cannot be read as a table of {what}: {reason}"
-        problems.stop("E0602", message, Place(str(path), 1), help="write the file again")
+        unreadable(path, error, problems)
     return None
+
+
+def unreadable(path: Path, error: Exception, problems: Problems) -> None:
+    """Takes note that the table in a file cannot be had."""
+    what = "Parquet" if path.suffix.lower() == ".parquet" else "Arrow"
+    reason = str(error).strip().split("\n", 1)[0].rstrip(".")
+    message = f"`{path}` cannot be read as a table of {what}: {reason}"
+    problems.stop("E0602", message, Place(str(path), 1), help="write the file again")
 
 
 def csv_text(table: Columns, lines: Sequence[int] | None = None) -> str:

@@ -1,0 +1,133 @@
+"""All marks that tables hold, packed: a strip for each calendar.
+
+Strings are read a piece at a time and packed at once, wherever in a file they stand: no more of them is in
+memory than a piece. Only what cannot be packed by itself is held until everything has been read: several
+strings of one pupil, and those of schools without a calendar, whose sessions follow from all the marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.calendar import Calendar
+from fingerpost.history import CalendarData
+from fingerpost.population.code_list import CodeList
+from fingerpost.population.packing import Packing, Spelt
+from fingerpost.population.register_tables import Held, StringLines, running_weekdays
+from fingerpost.population.sources import LongMarks, Source
+from fingerpost.population.strips import Administrative, Roll, Slots, Strip, changes
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The registers of a population."""
+
+    strips: Sequence[Strip]
+    administrative: Administrative
+    unplain: Rows
+    """The rows that are not plain."""
+    on_weekdays: bool
+    """Whether strings ran over Mondays to Fridays, for want of a calendar."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Where a population's marks are, by its rows."""
+
+    codes: CodeList
+    roll: Roll
+    strings: Sequence[StringLines] = ()
+    long: LongMarks | None = None
+
+    def packed(
+        self, schools: Rows, keys: Sequence[str | None], calendars: Mapping[str, CalendarData]
+    ) -> Packed:
+        """The strips. `keys` says by which of the calendars each school goes, None for by none."""
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        of_school = np.array([numbers[key] for key in keys], dtype=np.int64)
+        stretches = changes(of_school[schools])
+        sessions = {
+            key: np.array(Calendar.from_data(calendars[key]).open_slots, dtype=np.int64)
+            for key in numbers
+            if key is not None
+        }
+        keys_of = [keys[schools[first]] for first, _ in stretches]
+        slots = [sessions[key] if key is not None else np.zeros(0, dtype=np.int64) for key in keys_of]
+        packings = [
+            Packing.of(self.codes, self.roll, rows, own) if len(own) else None
+            for rows, own in zip(stretches, slots, strict=True)
+        ]
+        held = self._packed_at_once(stretches, packings, len(schools))
+        return self._with_the_rest(stretches, packings, held, keys_of)
+
+    def _alone(self, rows: int) -> NDArray[np.bool_]:
+        """Of which rows one string is all that there may be."""
+        lines = np.zeros(rows, dtype=np.int64)
+        for one in self.strings:
+            lines += np.bincount(one.rows[one.rows >= 0], minlength=rows)
+        if self.long is not None:
+            lines[self.long.rows] += 2
+        found: NDArray[np.bool_] = lines == 1
+        return found
+
+    def _packed_at_once(
+        self, stretches: Sequence[tuple[int, int]], packings: Sequence[Packing | None], rows: int
+    ) -> Held:
+        """Packs the strings that can be packed by themselves, and holds the others."""
+        held, alone = Held(), self._alone(rows)
+        place = np.zeros(rows, dtype=np.int64)
+        for number, ((first, last), packing) in enumerate(zip(stretches, packings, strict=True)):
+            place[first:last] = number
+            alone[first:last] &= packing is not None
+        for source in self.strings:
+            for piece in source.pieces():
+                direct = alone[piece.rows]
+                if not direct.all():
+                    held.add(piece.take(~direct))
+                self._shared_out(piece if direct.all() else piece.take(direct), place, packings)
+        return held
+
+    def _shared_out(self, piece: Spelt, place: Rows, packings: Sequence[Packing | None]) -> None:
+        """Each string to the strip of its row."""
+        numbers = place[piece.rows]
+        for number in np.unique(numbers).tolist():
+            packing = packings[number]
+            assert packing is not None
+            packing.strings(piece.take(numbers == number))
+
+    def _with_the_rest(
+        self,
+        stretches: Sequence[tuple[int, int]],
+        packings: Sequence[Packing | None],
+        held: Held,
+        keys: Sequence[str | None],
+    ) -> Packed:
+        strings = held.strings(self.codes)
+        running = running_weekdays(strings)
+        done: list[Packing] = []
+        for rows, packing, key in zip(stretches, packings, keys, strict=True):
+            sessions = packing.strip.slots if packing else running if key is None else running[:0]
+            sources: list[Source] = [replace(strings, running=sessions)]
+            sources += [self.long] if self.long is not None else []
+            made = packing or Packing.of(self.codes, self.roll, rows, _sessions_of(sources, rows))
+            made.rest(sources)
+            done.append(made)
+        unplain = [np.zeros(0, dtype=np.int64), *(one for made in done for one in made.unplain)]
+        return Packed(
+            [made.strip for made in done],
+            Administrative.joined([one for made in done for one in made.administrative]),
+            np.unique(np.concatenate(unplain)),
+            len(running) > 0 and None in keys,
+        )
+
+
+def _sessions_of(sources: Sequence[Source], rows: tuple[int, int]) -> Slots:
+    """The sessions of no calendar: every one in which anybody has a mark."""
+    found = [source.slots_of(*rows) for source in sources]
+    return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
