@@ -20,8 +20,6 @@ Flags = NDArray[np.bool_]
 _OPEN, _CLOSE, _HIGH, _LONGEST_CODE = ord("{"), ord("}"), 128, 3
 _MISSING, _FIRST_ODD = 1, 254
 """In place of no mark, and the first of the numbers that planes do not hold."""
-_ONES, _SPREAD = np.uint64(0x0101010101010101), np.uint64(0x0102040810204080)
-"""The lowest bit of each of eight octets, and what gathers those bits in the highest octet."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -29,6 +27,14 @@ F = TypeVar("F", bound=Callable[..., object])
 def _compiled(function: F) -> F:
     """Compiled when it is first called, and kept on disk for the next time."""
     found: F = njit(cache=True, nogil=True)(function)
+    return found
+
+
+def quick_tables(tables: Octets) -> Octets:
+    """The tables of codes for those who are on roll: no mark is a missing one, a brace is not plain."""
+    found = np.where(tables == 0, np.uint8(_MISSING), tables)
+    found[:, [_OPEN, _CLOSE]] = _FIRST_ODD
+    found[:, _HIGH:] = _FIRST_ODD
     return found
 
 
@@ -44,6 +50,7 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
     last: Whole,
     born: Whole,
     tables: Octets,
+    quick: Octets,
     period: Octets,
     keys: Whole,
     letters: Octets,
@@ -59,25 +66,67 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
     octets = (sessions + 7) // 8
     numbers = np.zeros(octets * 8, dtype=np.uint8)
     together = numbers.view(np.uint64)
+    edges = _edges_of(period)
     for string in range(len(rows)):
-        numbers[:] = 0
-        from_place, until_place = first[string], last[string]
-        numbers[from_place:until_place] = _MISSING
-        if not _numbers_of(
-            numbers,
-            text[begins[string] : ends[string]],
-            columns[string],
-            (max(from_place, born[string]), until_place, sessions),
-            (tables, period, keys, letters),
+        allowed, until = max(first[string], born[string]), last[string]
+        begin, end, column = begins[string], ends[string], columns[string]
+        numbers[: first[string]] = 0
+        numbers[first[string] : until] = _MISSING
+        numbers[until:] = 0
+        plain = column >= allowed and column + end - begin <= until
+        if plain:
+            plain = _each_one_sign(numbers, text[begin:end], column, edges, quick)
+            if not plain:
+                numbers[first[string] : until] = _MISSING
+        if not plain and not _numbers_of(
+            numbers, text[begin:end], column, (allowed, until, sessions), (tables, period, keys, letters)
         ):
             odd[string] = True
             continue
+        _transpose(together)
         row = rows[string]
         for bit in range(len(planes)):
             for place in range(octets):
-                bits = (together[place] >> np.uint64(bit)) & _ONES
-                planes[bit, row, place] = np.uint8((bits * _SPREAD) >> np.uint64(56))
+                planes[bit, row, place] = numbers[place * 8 + bit]
     return odd
+
+
+@_compiled
+def _edges_of(period: Octets) -> Whole:
+    """Where each period begins among the sessions, and after the last where it ends."""
+    edges = np.zeros(int(period[-1]) + 2, dtype=np.int64) if len(period) else np.zeros(1, dtype=np.int64)
+    for number in range(len(edges)):
+        edges[number] = np.searchsorted(period, number)
+    return edges
+
+
+@_compiled
+def _transpose(words: NDArray[np.uint64]) -> None:
+    """Of each eight octets makes one of their first bits, one of their second bits, and so on."""
+    for place in range(len(words)):
+        word = words[place]
+        swap = (word ^ (word >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
+        word ^= swap ^ (swap << np.uint64(7))
+        swap = (word ^ (word >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
+        word ^= swap ^ (swap << np.uint64(14))
+        swap = (word ^ (word >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
+        words[place] = word ^ swap ^ (swap << np.uint64(28))
+
+
+@_compiled
+def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, quick: Octets) -> bool:
+    """Puts the numbers of a string of one sign a session in their places; whether it is one."""
+    highest = np.uint8(0)
+    at = 0
+    for number in range(len(edges) - 1):
+        table = quick[number]
+        upto = min(len(text), edges[number + 1] - column)
+        for place in range(at, upto):
+            found = table[text[place]]
+            numbers[column + place] = found
+            highest = max(highest, found)
+        at = max(at, upto)
+    return bool(highest < _FIRST_ODD)
 
 
 @_compiled

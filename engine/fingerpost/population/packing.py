@@ -139,27 +139,43 @@ class Packing:
 
     def _by_machine_code(self, quick: ModuleType, given: Spelt) -> NDArray[np.bool_]:
         """Packs what is plain, and says which strings are not."""
-        days, places = self.strip.slots // 2, given.rows - self.strip.first
+        places = given.rows - self.strip.first
         first, last, births = (one[given.rows] for one in (self.roll.first, self.roll.last, self.roll.births))
-        from_place = np.searchsorted(days, first)
-        until_place = np.where(last > 0, np.searchsorted(days, last, side="right"), len(days))
+        from_place = self._places(first * 2)
+        until_place = np.where(last > 0, self._places(last * 2 + 2), len(self.strip.slots))
         found: NDArray[np.bool_] = quick.pack_strings(
             self.strip.planes.view(np.uint8),
             places,
-            np.ascontiguousarray(given.text),
+            given.text,
             given.begins,
             given.ends,
-            np.searchsorted(self.strip.slots, given.starts),
+            self._places(given.starts),
             from_place,
             until_place,
-            np.maximum(from_place, np.searchsorted(days, births)),
+            np.maximum(from_place, self._places(births * 2)),
+            np.stack(self.codes.tables),
+            quick.quick_tables(np.stack(self.codes.tables)),
             *self._tables,
         )
         return found
 
+    def _places(self, slots: Slots) -> Whole:
+        """Before how many of the strip's sessions other sessions come, looked up rather than searched for."""
+        own = self.strip.slots
+        if not len(own):
+            return np.zeros(len(slots), dtype=np.int64)
+        found: Whole = self._place_of_each[np.clip(slots - own[0], 0, len(self._place_of_each) - 1)]
+        return found
+
     @cached_property
-    def _tables(self) -> tuple[Octets, Octets, Whole, Octets]:
-        """The table of each period, the period of each session, and the codes in braces as numbers."""
+    def _place_of_each(self) -> Whole:
+        """From the strip's first session to the one after its last: how many of its sessions come before."""
+        own = self.strip.slots
+        return np.searchsorted(own, np.arange(own[0], own[-1] + 2)).astype(np.int64)
+
+    @cached_property
+    def _tables(self) -> tuple[Octets, Whole, Octets]:
+        """The period of each session, and the codes in braces, as numbers, with their letters."""
         period = np.zeros(len(self.strip.slots), dtype=np.uint8)
         for number, stretch in self.codes.stretches(self.strip.slots):
             period[stretch] = number
@@ -170,7 +186,7 @@ class Packing:
         )
         keys = np.array([key for key, _ in braced], dtype=np.int64)
         letters = np.array([letter for _, letter in braced], dtype=np.uint8)
-        return np.stack(self.codes.tables), period, keys, letters
+        return period, keys, letters
 
     # --- numbers ----------------------------------------------------------------------------------
 
