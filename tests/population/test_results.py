@@ -22,7 +22,8 @@ from fingerpost.digest import normal
 from fingerpost.population.aggregates import COLUMNS, aggregate
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.results import PUPILS, RECOMMENDATIONS, results, schema_of
+from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, schema_of
+from fingerpost.population.results import results
 from fingerpost.population.write import EndingError, write_results
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.family import PolicyFamily

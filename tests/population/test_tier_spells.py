@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from fingerpost.evaluate import Session
 from fingerpost.history import Pupil
 from fingerpost.population.block import blocks_of
-from fingerpost.population.results import TIER_SPELLS, Deciding, schema_of
+from fingerpost.population.result_columns import TIER_SPELLS, schema_of
+from fingerpost.population.results import Deciding
 from fingerpost.population.tier_spells import tier_spells
 from fingerpost.timeline import timeline_in
 from tests.population.test_results import ON, england, school

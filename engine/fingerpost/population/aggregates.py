@@ -27,7 +27,8 @@ from fingerpost.evaluate import Session
 from fingerpost.known import UNKNOWN, known_fact
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.population import MOST_AT_ONCE, Population, Rows
-from fingerpost.population.results import decide, tables_of
+from fingerpost.population.result_tables import pupils_of
+from fingerpost.population.results import decide
 from fingerpost.writers.plain import cell
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
@@ -106,7 +107,7 @@ def aggregate(
     counts = Counts.of(session.editions.current.policy, by)
     for found in decide(population, session, most=most):
         assert isinstance(found.block.pupils, PupilsOfRows)
-        pupils = tables_of(found, session).pupils
+        pupils = pupils_of(found, session)
         counts.add(pupils, groups_of(population, pupils, found.block.pupils.rows, session, by))
     return counts.held_back(threshold).table()
 

@@ -20,7 +20,9 @@ from pathlib import Path
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.population.population import Portion
-from fingerpost.population.results import PUPILS, RECOMMENDATIONS, TIER_SPELLS, Deciding, schema_of, tables_of
+from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, TIER_SPELLS, schema_of
+from fingerpost.population.result_tables import pupils_of, recommendations_of
+from fingerpost.population.results import Deciding
 from fingerpost.population.write import write_results
 from fingerpost.version import ENGINE
 
@@ -201,8 +203,8 @@ class Run:
         deciding = self.deciding
         if self.plan.what == "tiers":
             return deciding.tier_spells(portion)
-        found = tables_of(deciding.decide(portion), deciding.session)
-        return found.pupils if self.plan.what == "pupils" else found.recommendations
+        making = pupils_of if self.plan.what == "pupils" else recommendations_of
+        return making(deciding.decide(portion), deciding.session)
 
     def join(self, portions: Sequence[Portion]) -> int:
         """All batches, in their order, as one file; and how many rows it has. Raises OSError."""

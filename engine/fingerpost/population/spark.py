@@ -21,7 +21,8 @@ from fingerpost.arrow import Columns, MissingExtraError, Module, arrow
 from fingerpost.history import CalendarData, Completeness
 from fingerpost.policies import load_policy, versions_of
 from fingerpost.population.read import read_population
-from fingerpost.population.results import PUPILS, RECOMMENDATIONS, results
+from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS
+from fingerpost.population.results import results
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import report
 from fingerpost_dsl.model.family import PolicyFamily

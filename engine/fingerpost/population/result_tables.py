@@ -1,0 +1,368 @@
+"""What was decided, as Arrow tables: a row for each recommendation, and a row for each pupil.
+
+Every column is put together for all rules at once, out of numbers: texts and dates are written once for each
+rule, each distinct outcome and each occasion, and taken from there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.arrow import Column, Columns, Module, arrow
+from fingerpost.decision import Status, TierState
+from fingerpost.evaluate import Session
+from fingerpost.history import slot_date
+from fingerpost.logic import Truth
+from fingerpost.population.block import NO_PARENT, Block, distinct
+from fingerpost.population.decisions import STATES, BlockDecisions, Outcome, RuleRows
+from fingerpost.population.lazy import PupilsOfRows
+from fingerpost.population.population import Population
+from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, TIER_SPELLS, schema_of
+from fingerpost.population.tier_spells import TierSpells
+from fingerpost.weights import weight_of
+from fingerpost_dsl.model.declarations import Step
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording import fill_text
+
+Rows = NDArray[np.int64]
+
+_COUNTED = (
+    Status.OVERDUE,
+    Status.DUE,
+    Status.ONGOING,
+    Status.AVAILABLE,
+    Status.DONE,
+    Status.BARRED,
+    Status.UNKNOWN,
+)
+_NEXT = (Status.OVERDUE, Status.DUE, Status.BREACHED, Status.ONGOING, Status.AVAILABLE)
+"""What comes next, the most urgent first; in each the earliest due, then the order of the policy."""
+_DAY_0 = dt.date(1970, 1, 1).toordinal()
+_NO_DUE = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a block: two tables of pyarrow."""
+
+    recommendations: Columns
+    pupils: Columns
+    fallen_back: dict[str, int]
+
+
+def tables_of(found: BlockDecisions, session: Session) -> Results:
+    """One block's decisions as tables."""
+    making = _Making(found, session)
+    return Results(making.recommendations(), making.pupils(), found.fallen_back)
+
+
+def recommendations_of(found: BlockDecisions, session: Session) -> Columns:
+    """One block's decisions as a table: a row for each recommendation."""
+    return _Making(found, session).recommendations()
+
+
+def pupils_of(found: BlockDecisions, session: Session) -> Columns:
+    """One block's decisions as a table: a row for each pupil."""
+    return _Making(found, session).pupils()
+
+
+def spells_of(block: Block, found: Iterable[TierSpells], session: Session) -> Columns:
+    """When the pupils of a block were in tiers, as a table: those of a pupil together, in order of time."""
+    pa, tables = arrow(), _Tables(block, session)
+    parts = list(found)
+    pupils = _together([one.pupils for one in parts], np.int64)
+    first = _together([one.first for one in parts], np.int32)
+    order = np.lexsort((first, pupils))
+    last = _together([one.last for one in parts], np.int32)[order]
+    names = pa.array([one.tier.name for one in parts], type=pa.string())
+    tiers = np.repeat(np.arange(len(parts)), [len(one.pupils) for one in parts])
+    given = tables.of_pupils(pupils[order])
+    given |= {
+        "tier": names.take(pa.array(tiers[order])),
+        "from": pa.array(first[order] - _DAY_0).cast(pa.date32()),
+        "until": pa.array(last - _DAY_0, mask=last == 0).cast(pa.date32()),
+        "provisional": pa.array(_together([one.provisional for one in parts], np.bool_)[order]),
+    }
+    return tables.table(TIER_SPELLS, given, len(pupils))
+
+
+def _together(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=kind), *parts])
+
+
+class _Tables:
+    def __init__(self, block: Block, session: Session) -> None:
+        self.block = block
+        self.session = session
+        self.policy: Policy = session.editions.current.policy
+        self.ids = ids_of(block)
+        self.names, self.schools = schools_of(block)
+        known = session.records.history.schools
+        self.authorities = [known[name].authority if name in known else None for name in self.names]
+
+    def table(self, columns: dict[str, str], given: Mapping[str, Column], rows: int) -> Columns:
+        pa = arrow()
+        schema = schema_of(columns, self.session)
+        header = self.policy.header.id
+        same = {
+            "policy": header.id,
+            "version": header.version,
+            "on": self.session.on,
+            "known_on": self.session.known_on,
+        }
+        arrays = [
+            given[one.name]
+            if one.name in given
+            else pa.repeat(pa.scalar(same[one.name], type=one.type), rows)
+            for one in schema
+        ]
+        return pa.Table.from_arrays(
+            [_as(array, one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
+        )
+
+    def of_pupils(self, places: Rows) -> dict[str, Column]:
+        pa = arrow()
+        years = self.block.year_groups[places].astype(np.int32)
+        schools = pa.array(self.schools[places])
+        return {
+            "authority": pa.array(self.authorities, type=pa.string()).take(schools),
+            "school": pa.array(self.names, type=pa.string()).take(schools),
+            "pupil": self.ids.take(pa.array(places)),
+            "year_group": pa.array(years, mask=years < 0),
+        }
+
+
+class _Making(_Tables):
+    def __init__(self, found: BlockDecisions, session: Session) -> None:
+        super().__init__(found.block, session)
+        self.found = found
+
+    @cached_property
+    def outcomes(self) -> Sequence[Outcome]:
+        """The distinct outcomes of all rules, those of a rule together."""
+        return [one for rows in self.found.rules for one in rows.outcomes]
+
+    @cached_property
+    def which(self) -> Rows:
+        """For each row of each rule the place of its outcome among all."""
+        counts = np.array([len(rows.outcomes) for rows in self.found.rules], dtype=np.int64)
+        before = np.cumsum(counts) - counts
+        parts = (rows.which + first for rows, first in zip(self.found.rules, before, strict=True))
+        return _together(parts, np.int64)
+
+    @cached_property
+    def rules(self) -> Rows:
+        """For each row the number of its rule."""
+        return np.repeat(np.arange(len(self.found.rules)), [len(rows.pupils) for rows in self.found.rules])
+
+    @cached_property
+    def places(self) -> Rows:
+        """For each row the place of its pupil."""
+        return _together([rows.pupils for rows in self.found.rules], np.int64)
+
+    # --- a row a recommendation -------------------------------------------------------------------
+
+    def recommendations(self) -> Columns:
+        """Those of a pupil stand together, in the order of the policy."""
+        pa = arrow()
+        order = np.argsort(self.places, kind="stable")
+        places, rules = self.places[order], pa.array(self.rules[order])
+        given = self.of_pupils(places)
+        given |= {name: column.take(rules) for name, column in self._of_rules().items()}
+        which = pa.array(self.which[order])
+        given |= {name: column.take(which) for name, column in self._of_outcomes().items()}
+        given["parent"] = self._parents(places, order)
+        given |= self._occasions(order)
+        return self.table(RECOMMENDATIONS, given, len(order))
+
+    def _of_rules(self) -> dict[str, Column]:
+        """What is the same in all rows of a rule."""
+        pa = arrow()
+        rules = [rows.rule for rows in self.found.rules]
+        said: dict[str, Sequence[str | None]] = {
+            "name": [rule.name for rule in rules],
+            "kind": ["step" if isinstance(rule, Step) else "action" for rule in rules],
+            "pathway": [rule.pathway if isinstance(rule, Step) else None for rule in rules],
+            "actor": [rule.actor for rule in rules],
+            "usually_by": [rule.usually_by for rule in rules],
+            "modality": [rule.modality.value for rule in rules],
+            "weight": [weight_of(rule.cites, self.policy).value for rule in rules],
+            "text": [fill_text(rule.text, self.policy) for rule in rules],
+        }
+        return {name: pa.array(values, type=pa.string()) for name, values in said.items()}
+
+    def _of_outcomes(self) -> dict[str, Column]:
+        """What is the same in all rows with an outcome."""
+        pa, outcomes = arrow(), self.outcomes
+        text, date = pa.string(), pa.date32()
+        return {
+            "applies": pa.array([one.applies.value for one in outcomes], type=text),
+            "status": pa.array([one.status.value for one in outcomes], type=text),
+            "provisional": pa.array([one.provisional for one in outcomes], type=pa.bool_()),
+            "triggered": pa.array([one.triggered for one in outcomes], type=date),
+            "triggered_from": pa.array([one.triggered_from for one in outcomes], type=date),
+            "due": pa.array([one.due for one in outcomes], type=date),
+            "due_unknown": pa.array([_value(one.due_unknown) for one in outcomes], type=text),
+            "overdue_count": pa.array([one.overdue_count for one in outcomes], type=pa.int32()),
+            "done_on": pa.array([one.done_on for one in outcomes], type=date),
+            "barred_by": pa.array([_bars(one.barred_by) for one in outcomes], type=text),
+        }
+
+    def _parents(self, places: Rows, order: Rows) -> Column:
+        """The id of the parent of each row, blank where none is meant."""
+        parts = (
+            np.full(len(rows.pupils), NO_PARENT) if rows.parents is None else rows.parents
+            for rows in self.found.rules
+        )
+        return parents_of(self.block, places, _together(parts, np.int64)[order])
+
+    def _occasions(self, order: Rows) -> dict[str, Column]:
+        """The first and last date of the occasion of each row, blank where none is meant."""
+        pa = arrow()
+        parts, ends, count = [], [], 0
+        for rows in self.found.rules:
+            if rows.occasions is None:
+                parts.append(np.full(len(rows.pupils), -1))
+                continue
+            used, own = np.unique(rows.occasions, return_inverse=True)
+            ends += [_dates(rows, place) for place in used.tolist()]
+            parts.append(own + count)
+            count += len(used)
+        which = _together(parts, np.int64)[order]
+        taken = pa.array(which, mask=which < 0)
+        return {
+            name: pa.array([pair[end] for pair in ends], type=pa.date32()).take(taken)
+            for end, name in enumerate(("occasion_from", "occasion_to"))
+        }
+
+    # --- a row a pupil ----------------------------------------------------------------------------
+
+    def pupils(self) -> Columns:
+        """Every pupil, in the order of the block."""
+        count = len(self.block)
+        given = self.of_pupils(np.arange(count))
+        given["tiers"] = self._tiers()
+        given |= self._counts()
+        given |= self._next()
+        return self.table(PUPILS, given, count)
+
+    def _tiers(self) -> Column:
+        """The tiers of each pupil as text: few combinations occur."""
+        names = list(dict.fromkeys(rows.tier.name for rows in self.found.tiers))
+        states = np.zeros((len(names), len(self.block)), dtype=np.int32)
+        for rows in self.found.tiers:
+            states[names.index(rows.tier.name), rows.pupils] = rows.states
+        first, which = distinct(states, len(self.block))
+        texts = [
+            " ".join(_tier(name, STATES[state]) for name, state in zip(names, own, strict=True) if state)
+            for own in states[:, first].T.tolist()
+        ]
+        pa = arrow()
+        return pa.array([text or None for text in texts], type=pa.string()).take(pa.array(which))
+
+    def _counts(self) -> dict[str, Column]:
+        pa, order = arrow(), list(Status)
+        numbers = {status: number for number, status in enumerate(order)}
+        statuses = np.array([numbers[one.status] for one in self.outcomes], dtype=np.int64)[self.which]
+        cells = np.bincount(self.places * len(order) + statuses, minlength=len(self.block) * len(order))
+        counts = cells.reshape(-1, len(order)).T.astype(np.int32)
+        found = {one.value: pa.array(counts[numbers[one]]) for one in _COUNTED}
+        others = [number for one, number in numbers.items() if one not in _COUNTED]
+        return {**found, "other": pa.array(counts[others].sum(axis=0, dtype=np.int32))}
+
+    def _next(self) -> dict[str, Column]:
+        """Of each pupil's rows the first of those that come next."""
+        pa = arrow()
+        urgency = np.array(
+            [
+                _NEXT.index(one.status) if one.status in _NEXT and one.applies is Truth.TRUE else -1
+                for one in self.outcomes
+            ],
+            dtype=np.int64,
+        )
+        dues = np.array(
+            [one.due.toordinal() if one.due else _NO_DUE for one in self.outcomes], dtype=np.int64
+        )
+        meant = np.flatnonzero(urgency[self.which] >= 0)
+        places, which, rules = self.places[meant], self.which[meant], self.rules[meant]
+        order = np.lexsort((rules, dues[which], urgency[which], places))
+        _, first = np.unique(places[order], return_index=True)
+        chosen = np.full(len(self.block), -1, dtype=np.int64)
+        chosen[places[order[first]]] = order[first]
+        has = chosen >= 0
+
+        def taken(column: Column, numbers: Rows) -> Column:
+            found = np.zeros(len(chosen), dtype=np.int64)
+            found[has] = numbers[chosen[has]]
+            return column.take(pa.array(found, mask=~has))
+
+        names = pa.array([rows.rule.name for rows in self.found.rules], type=pa.string())
+        due = np.zeros(len(chosen), dtype=np.int32)
+        due[has] = dues[which[chosen[has]]]
+        undated = ~has | (due == _NO_DUE)
+        return {
+            "next": taken(names, rules),
+            "next_status": taken(pa.array([one.value for one in _NEXT], type=pa.string()), urgency[which]),
+            "next_due": pa.array(np.where(undated, 0, due) - _DAY_0, mask=undated).cast(pa.date32()),
+        }
+
+
+def ids_of(block: Block) -> Column:
+    """The ids of a block's pupils."""
+    pa, pupils = arrow(), block.pupils
+    if isinstance(pupils, PupilsOfRows) and isinstance(pupils.source, Population):
+        return pupils.source.people.ids.take(pa.array(pupils.rows))
+    return pa.array([pupil.id for pupil in pupils], type=pa.string())
+
+
+def schools_of(block: Block) -> tuple[Sequence[str], Rows]:
+    """The names of schools, and for each of a block's pupils the place of theirs among them."""
+    pupils = block.pupils
+    if isinstance(pupils, PupilsOfRows) and isinstance(pupils.source, Population):
+        used, which = np.unique(pupils.source.people.schools[pupils.rows], return_inverse=True)
+        return [pupils.source.school_names[number] for number in used.tolist()], which.astype(np.int64)
+    given = [pupil.school for pupil in pupils]
+    places = {name: place for place, name in enumerate(dict.fromkeys(given))}
+    return list(places), np.array([places[name] for name in given], dtype=np.int64)
+
+
+def parents_of(block: Block, places: Rows, parents: Rows) -> Column:
+    """The ids of parents, each by the place of a pupil and that of the parent; blank for `NO_PARENT`."""
+    pa, pupils = arrow(), block.pupils
+    if isinstance(pupils, PupilsOfRows) and isinstance(pupils.source, Population):
+        known = pupils.source.people.parents
+        lines = known.offsets[pupils.rows[places]] + parents
+        return known.ids.take(pa.array(lines, mask=parents == NO_PARENT)).cast(pa.string())
+    pairs = zip(places.tolist(), parents.tolist(), strict=True)
+    return pa.array([block.parent_id(pupil, parent) for pupil, parent in pairs], type=pa.string())
+
+
+def _as(array: Column, kind: Module) -> Column:
+    return array if array.type == kind else array.cast(kind)
+
+
+def _dates(rows: RuleRows, place: int) -> tuple[dt.date, dt.date]:
+    """The first and last date of an occasion."""
+    one = rows.occurrences[place]
+    return slot_date(one.first_slot), slot_date(one.last_slot)
+
+
+def _tier(name: str, state: TierState) -> str:
+    return name if state is TierState.HOLDS else f"{name} ({state.value})"
+
+
+def _value(one: Enum | None) -> str | None:
+    return None if one is None else str(one.value)
+
+
+def _bars(barred: Sequence[tuple[str, Truth]]) -> str | None:
+    """The bars that hold, and with `(unknown)` those that may."""
+    return " ".join(name if held is Truth.TRUE else f"{name} (unknown)" for name, held in barred) or None
