@@ -38,6 +38,7 @@ def arrow(part: str = "") -> Module:
 def read_columns(path: Path) -> Columns:
     """The table in a Parquet or Arrow file. Raises OSError or ValueError if there is none."""
     if path.suffix.lower() == ".parquet":
-        return arrow("parquet").read_table(path)
+        with arrow("parquet").ParquetFile(path) as file:
+            return file.read()
     with arrow().memory_map(str(path)) as source:
         return arrow("ipc").open_file(source).read_all()

@@ -141,11 +141,19 @@ def factors(texts: Column) -> tuple[NDArray[np.int64], list[str]]:
 
 def repeated(texts: Column) -> Flags:
     """The rows whose text stands in another row too."""
+    if is_rising(texts):
+        return np.zeros(len(texts), dtype=np.bool_)
     indices, kinds = factors(texts)
     twice = np.bincount(indices, minlength=len(kinds) + 1) > 1
     twice[0] = False
     found: Flags = twice[indices]
     return found
+
+
+def is_rising(texts: Column) -> bool:
+    """Whether each text comes after the one before it, and none is blank: as in a table that is sorted."""
+    pc = arrow("compute")
+    return not texts.null_count and pc.all(pc.less(texts[:-1], texts[1:])).as_py() is not False
 
 
 def said(sheet: Sheet, column: str) -> Flags:

@@ -121,6 +121,8 @@ class _Reader:
     draft: Draft
     lines: dict[str, Flags] = field(default_factory=dict)
     """By table: the lines that the ordinary reader reads."""
+    places: dict[str, Rows] = field(default_factory=dict)
+    """By table: for each line the line of its pupil."""
 
     def __post_init__(self) -> None:
         self.sheet = self.sheets[_PUPILS]
@@ -229,15 +231,16 @@ class _Reader:
 
     def _whose(self, sheet: Sheet) -> Rows:
         """For each line of another table the line of its pupil, -1 for nobody."""
-        if not sheet.has("pupil"):
-            return np.full(len(sheet), -1, dtype=np.int64)
-        return places_of(sheet, self.ids)
+        if sheet.name not in self.places:
+            nobody = np.full(len(sheet), -1, dtype=np.int64)
+            self.places[sheet.name] = places_of(sheet, self.ids) if sheet.has("pupil") else nobody
+        return self.places[sheet.name]
 
     def _parents(self, unplain: Flags) -> ParentLines | None:
         sheet = self.sheets.get(_PARENTS)
         if sheet is None or not sheet.has("pupil") or not sheet.has("parent"):
             return None
-        lines = ParentLines.read(sheet, self.ids, self.vocabulary.facts_of(Subject.PARENT))
+        lines = ParentLines.read(sheet, self._whose(sheet), self.vocabulary.facts_of(Subject.PARENT))
         _flag(unplain, lines.whose[lines.unplain])
         self.lines[_PARENTS] = lines.whose < 0
         return lines

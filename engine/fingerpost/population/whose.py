@@ -20,8 +20,17 @@ Flags = NDArray[np.bool_]
 
 def places_of(sheet: Sheet, ids: Column) -> Rows:
     """For each line of a table the place of its pupil among `ids`, -1 for nobody."""
-    found = arrow("compute").index_in(sheet.texts("pupil"), value_set=ids).fill_null(-1)
-    return np.asarray(found).astype(np.int64)
+    pa, pc = arrow(), arrow("compute")
+    texts = sheet.texts("pupil")
+    if texts.equals(ids) and not ids.null_count:
+        return np.arange(len(ids))
+    first = np.ones(len(texts), dtype=np.bool_)
+    if texts.null_count:
+        texts = texts.fill_null("")
+    first[1:] = np.asarray(pc.not_equal(texts[1:], texts[:-1]))
+    found = pc.index_in(texts.filter(pa.array(first)), value_set=ids).fill_null(-1)
+    places: Rows = np.asarray(found).astype(np.int64)[np.cumsum(first) - 1]
+    return places
 
 
 @dataclass(frozen=True)
@@ -40,13 +49,13 @@ class ParentLines:
     _sorted: list[tuple[Rows, Rows]] = field(default_factory=list)
 
     @classmethod
-    def read(cls, sheet: Sheet, ids: Column, facts: Mapping[str, Fact]) -> ParentLines:
+    def read(cls, sheet: Sheet, whose: Rows, facts: Mapping[str, Fact]) -> ParentLines:
         """The lines of a table; not plain are odd ids, and a parent who stands there twice."""
         reading = Reading(sheet)
         parents = reading.needed("parent")
         names, kinds = factors(parents)
         lines = cls(
-            whose=places_of(sheet, ids),
+            whose=whose,
             ids=parents,
             names=names,
             numbers={name: number for number, name in enumerate(kinds, start=1)},

@@ -223,7 +223,7 @@ class FolderReader:
     def _fact_cells(self, owner: Owner, row: _Row, facts: Mapping[str, Fact]) -> None:
         """One column a fact; a blank cell is not known."""
         for name, fact in facts.items():
-            raw = row.get(name)
+            raw = row.get(name) if name in row.table.columns else None
             if raw is not None and (value := self.rows.fact_value(fact, raw, row.where(name))):
                 owner.add_fact(name, value)
 
