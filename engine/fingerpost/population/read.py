@@ -1,9 +1,8 @@
 """From tables to a population: columns for the many, and the ordinary reader for the few that are not plain.
 
 What is wrong with data is said by one reader only. Columns are read at once, and everything in them that is
-not plain (events, dated facts, corrections, a second stay, whatever might be an error) names a pupil; those
-pupils' lines, and no others, then go through the reader of `fingerpost.readers`, each in the line in which it
-stands. So a table of a million pupils with one wrong date gets the very message that a table of ten gets.
+not plain (corrected marks, a second stay, whatever might be an error) names a pupil; those pupils' lines, and
+no others, then go through the reader of `fingerpost.readers`, each in the line in which it stands. So a table of a million pupils with one wrong date gets the very message that a table of ten gets.
 """
 
 from __future__ import annotations
@@ -99,6 +98,7 @@ def read_population(
         population = None
     if problems.stopped or (problems.errors and not keep_going):
         population = None
+    arrow().default_memory_pool().release_unused()
     return population, problems.all(keep_going=keep_going)
 
 

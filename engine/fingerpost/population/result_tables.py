@@ -22,8 +22,9 @@ from fingerpost.evaluate import Session
 from fingerpost.history import slot_date
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
-from fingerpost.population.decisions import STATES, BlockDecisions, Outcome, RuleRows
+from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows
 from fingerpost.population.lazy import PupilsOfRows
+from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population
 from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.tier_spells import TierSpells
