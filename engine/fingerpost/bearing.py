@@ -8,7 +8,7 @@ condition rests on is the same share one answer, where very many are judged toge
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Subject
@@ -126,13 +126,18 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
 
 
 def narrowed(condition: Condition, scope: Scope) -> Scope:
-    """The scope in which a condition means the same on every day, without what it does not rest on."""
+    """The scope in which a condition means the same on every day, without what it does not rest on.
+
+    Parents, occasions, events left out and earlier rounds of a pathway that make no difference to it.
+    """
     memo = scope.view.records.memo
     key = ("bearing", id(condition), id(scope.policy))
     found = memo.get(key)
     if not isinstance(found, _Kept):
-        found = memo[key] = _Kept(condition, bearing_of(condition, scope.policy))
+        found = memo[key] = _Kept.of(condition, scope.policy)
     bearing = found.bearing
+    if (scope.without or scope.earlier_rounds) and not found.in_tier:
+        scope = _with_less_left_out(scope, found)
     parent = not bearing.parent_facts.isdisjoint(scope.view.facts_of_parents) or not all(
         scope.view.no_events(kind) for kind in bearing.parent_kinds
     )
@@ -141,9 +146,35 @@ def narrowed(condition: Condition, scope: Scope) -> Scope:
     return scope.of_parent(None) if bearing.occasions else scope.of_pupil()
 
 
+def _with_less_left_out(scope: Scope, kept: _Kept) -> Scope:
+    without = scope.without
+    if without:
+        looked_at = (event for kind in kept.bearing.kinds for event in scope.view.events(kind))
+        without = without.intersection(map(id, looked_at))
+    earlier = scope.earlier_rounds if kept.judged else ()
+    if without == scope.without and earlier == scope.earlier_rounds:
+        return scope
+    return replace(scope, without=without, earlier_rounds=earlier)
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A bearing with what it is of, so that no other condition can come to have its identity."""
 
     condition: Condition
     bearing: Bearing
+    in_tier: bool
+    """Whether it speaks of a tier, whose conditions the bearing does not cover."""
+    judged: bool
+    """Whether it speaks of a fact that people judge."""
+
+    @classmethod
+    def of(cls, condition: Condition, policy: Policy) -> _Kept:
+        """What a condition rests on."""
+        nodes = tuple(walk_through(condition, policy))
+        return cls(
+            condition,
+            bearing_of(condition, policy),
+            in_tier=any(isinstance(node, InTier) for node in nodes),
+            judged=any(isinstance(node, FactValue) and policy.facts[node.name].judged_by for node in nodes),
+        )

@@ -104,7 +104,7 @@ def over_days(
     the reference days that another clause has settled already.
     """
     asked = (1 << length) - 1 if wanted is None else wanted
-    if scope.parent is not None or scope.occasion is not None:
+    if scope.parent is not None or scope.occasion is not None or scope.without or scope.earlier_rounds:
         scope = narrowed(condition, scope)
     key = (id(condition), length, negated)
     found = scope.memo.get(key)
