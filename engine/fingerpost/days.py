@@ -75,6 +75,13 @@ class Days(NamedTuple):
     def __or__(self, other: Days) -> Days:
         return Days(self.true | other.true, self.false & other.false, self.length)
 
+    def first(self, length: int) -> Days:
+        """The first so many of them."""
+        if length == self.length:
+            return self
+        every = (1 << length) - 1
+        return Days(self.true & every, self.false & every, length)
+
     def at(self, day: int) -> Truth:
         """The truth on one day."""
         if self.true >> day & 1:
@@ -106,16 +113,18 @@ def over_days(
     asked = (1 << length) - 1 if wanted is None else wanted
     if scope.parent is not None or scope.occasion is not None or scope.without or scope.earlier_rounds:
         scope = narrowed(condition, scope)
-    key = (id(condition), length, negated)
+    key = (id(condition), negated)
     found = scope.memo.get(key)
-    if isinstance(found, _Asked):
+    most = length
+    if isinstance(found, _Asked) and found.days.length >= length:
         if not asked & ~found.wanted:
-            return found.days
+            return found.days.first(length)
         asked |= found.wanted
+        most = found.days.length  # a day's truth is the same however many days follow it
     quiet = scope.quiet() if scope.with_evidence else scope
-    days = _over_days(condition, length, quiet, negated, asked)
+    days = _over_days(condition, most, quiet, negated, asked)
     scope.memo[key] = _Asked(asked, days)
-    return days
+    return days.first(length)
 
 
 def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, wanted: int) -> Days:

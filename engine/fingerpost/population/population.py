@@ -44,7 +44,7 @@ from fingerpost.population.people import Coded
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
 from fingerpost.population.strips import Administrative, Roll, Strip, changes, on_roll, pack_into, unpacked
 from fingerpost.population.truths import width
-from fingerpost.subject import Records
+from fingerpost.subject import PupilView, Records
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
@@ -524,11 +524,21 @@ class TableRecords(Records):
     def __init__(self, policy: Policy, population: Population, known_on: dt.date | None) -> None:
         super().__init__(policy, population.history, known_on)
         self.population = population.packed_by(CodeList.of(Numbering(self.alphabet)))
+        self._views: dict[int, PupilView] = {}
         self._stretches = {
             population.school_names[school]: (first, last)
             for first, last in changes(population.people.schools)
             for school in (int(population.people.schools[first]),)
         }
+
+    def view(self, pupil: Pupil) -> PupilView:
+        """One pupil, made ready for questions: the same as long as few others were asked about."""
+        view = self._views.get(id(pupil))
+        if view is None:
+            if len(self._views) >= _REMEMBERED:
+                self._views.clear()
+            view = self._views[id(pupil)] = super().view(pupil)  # which keeps the pupil, and so its identity
+        return view
 
     def pupils_of(self, school: str) -> Sequence[Pupil]:
         """The pupils of a school, in order of their ids."""

@@ -8,7 +8,6 @@ where marks were corrected later or schools do not decide on the same days.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.bearing import Bearing, bearing_of, walk_through
+from fingerpost.evaluate import Session
 from fingerpost.population.block import Block
 from fingerpost.population.changes import Changes
 from fingerpost.population.decisions import decide_block, spoken_of
 from fingerpost.population.frame import Across
 from fingerpost.population.lazy import PupilsOfRows
-from fingerpost.population.population import Population
+from fingerpost.population.population import Population, TableRecords
 from fingerpost.population.truths import Words, any_bit, flags_of
-from fingerpost.rules import Editions, pathway_of
+from fingerpost.rules import pathway_of
 from fingerpost.subject import Records
 from fingerpost_dsl.model.expressions import InTier
 from fingerpost_dsl.model.policy import Policy
@@ -59,6 +59,8 @@ class Watching:
     _on_roll: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     _waiting: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     """The rows with a mark that was to be corrected at the latest decision."""
+    _touched: dict[int, frozenset[str] | None] = field(default_factory=dict)
+    """Rows of which something was recorded that was not looked at: the facts and kinds of event, None for all."""
     _records: Records | None = None
     """Those that were made last: what they laid out on their axes holds for the next."""
     _across: defaultdict[int, Across] = field(default_factory=lambda: defaultdict(Across))
@@ -85,33 +87,42 @@ class Watching:
             known_on = week.on if self.world.corrected else None
             with self.cases.as_known(week.on) as population:
                 return ask(population, self.policy, week.on, known_on=known_on)
-        touched = self.cases.taken()
-        population = self.cases.population()
+        with self.cases.as_known(week.on) as population:
+            return self._watch(population, week)
+
+    def _watch(self, population: Population, week: Week) -> Asked:
+        session = population.session(self.policy, week.on)
+        if self._records is not None:
+            session.records.share_axes(self._records)
+        self._records = session.records
         on_roll = population.on_roll(week.on)
         waiting = self.cases.waiting(week.on)
         if self._asked is None or self._asked.number + 1 != week.number:
-            everybody = np.ones(len(population), dtype=np.bool_)
             self._begin(len(population))
-            self._look(dict.fromkeys(self.rules, everybody), everybody, population)
-            wanted = dict.fromkeys(self.rules, on_roll)
-        else:
-            again, of_tiers = self._touched_by(touched, len(population))
-            self._look(again, of_tiers, population)
-            joined = on_roll & ~self._on_roll
-            other_marks = joined | waiting | self._waiting
-            wanted = {
-                name: on_roll
-                & (
-                    weeks[:, week.number]
-                    | again.get(name, False)
-                    | (other_marks if name in self._of_marks else joined)
-                )
-                for name, weeks in self._weeks.items()
-            }
+            self._touched = dict.fromkeys(range(len(population)))
+            self.cases.taken()
+        for row, names in self.cases.taken().items():
+            before = self._touched.get(row, frozenset())
+            self._touched[row] = None if names is None or before is None else before | names
+        again, of_tiers = self._touched_by(self._touched, len(population))
+        self._look(
+            session, population, {name: rows & ~waiting for name, rows in again.items()}, of_tiers & ~waiting
+        )
+        self._touched = {row: names for row, names in self._touched.items() if waiting[row]}
+        joined = on_roll & ~self._on_roll
+        other_marks = joined | waiting | self._waiting
+        wanted = {
+            name: on_roll
+            & (
+                weeks[:, week.number]
+                | again.get(name, False)
+                | (other_marks if name in self._of_marks else joined)
+            )
+            for name, weeks in self._weeks.items()
+        }
         gone = self._on_roll & ~on_roll
-        with self.cases.as_known(week.on) as known:
-            asked = self._decide(known, week, wanted)
-            asked.tiers = self._in_tiers(known, week, on_roll, waiting)
+        asked = self._decide(session, population, week, wanted)
+        asked.tiers = self._in_tiers(session, population, week, on_roll, waiting)
         asked.judged = {name: flags | gone for name, flags in wanted.items()}
         for name, counts in self._unknown.items():
             counts[gone] = 0
@@ -141,7 +152,7 @@ class Watching:
     def _touched_by(
         self, touched: Mapping[int, frozenset[str] | None], rows: int
     ) -> tuple[Mapping[str, Flags], Flags]:
-        """The rows of which each rule, and the tiers, speak of something that was recorded of late."""
+        """The rows of which each rule, and the tiers, speak of something that was recorded."""
         by_names: dict[frozenset[str] | None, list[int]] = defaultdict(list)
         for row, names in touched.items():
             by_names[names].append(row)
@@ -157,36 +168,42 @@ class Watching:
 
     # --- in which weeks to ask --------------------------------------------------------------------
 
-    def _look(self, rules: Mapping[str, Flags], of_tiers: Flags, population: Population) -> None:
+    def _look(
+        self, session: Session, population: Population, rules: Mapping[str, Flags], of_tiers: Flags
+    ) -> None:
         """Find out anew in which weeks rules are to be asked of some rows, and tiers hold others."""
-        last = self.world.weeks[-1].on
+        last = self.world.weeks[-1].on.toordinal()
         if sum(len(across.signatures) for across in self._across.values()) > _MOST_REMEMBERED:
             self._across.clear()
-        for own in self._blocks(population, last, _any([*rules.values(), of_tiers]), self._across):
-            changes = Changes(own.block, own.editions, last.toordinal(), own.across)
-            axis = own.block.axis
+        for block, rows in _blocks(session, population, _any([*rules.values(), of_tiers])):
+            axis = block.axis
+            changes = Changes(block, session.editions, last, self._across[id(axis)])
             ends = np.array([axis.days_until(week.on.toordinal()) for week in self.world.weeks])
             for name, flags in rules.items():
-                meant = flags[own.rows]
+                meant = flags[rows]
                 if meant.any():
                     words = changes.rule(self.rules[name], meant)[meant]
-                    self._weeks[name][own.rows[meant]] = by_week(words, changes.length, ends)
-            meant = of_tiers[own.rows]
+                    self._weeks[name][rows[meant]] = by_week(words, changes.length, ends)
+            meant = of_tiers[rows]
             if meant.any():
                 for tier in self.policy.tiers.values():
                     days = flags_of(changes.tier(tier)[meant], changes.length)
-                    self._tiers[tier.name][own.rows[meant]] = days[:, ends - 1]
+                    self._tiers[tier.name][rows[meant]] = days[:, ends - 1]
 
     # --- asking -----------------------------------------------------------------------------------
 
-    def _decide(self, population: Population, week: Week, wanted: Mapping[str, Flags]) -> Asked:
+    def _decide(
+        self, session: Session, population: Population, week: Week, wanted: Mapping[str, Flags]
+    ) -> Asked:
         asked = Asked()
-        for own in self._blocks(population, week.on, _any(list(wanted.values()))):
-            these = {name: flags[own.rows] for name, flags in wanted.items()}
+        across: defaultdict[int, Across] = defaultdict(Across)
+        ordinal = week.on.toordinal()
+        for block, rows in _blocks(session, population, _any(list(wanted.values()))):
+            these = {name: flags[rows] for name, flags in wanted.items()}
             decided = decide_block(
-                own.block, own.editions, week.on.toordinal(), across=own.across, asked=these
+                block, session.editions, ordinal, across=across[id(block.axis)], asked=these
             )
-            note_rules(asked, decided, own.rows)
+            note_rules(asked, decided, rows)
         for name, flags in wanted.items():
             self._unknown[name][flags] = 0
             np.add.at(self._unknown[name], asked.unknown_rows.get(name, []), 1)
@@ -194,44 +211,26 @@ class Watching:
         return asked
 
     def _in_tiers(
-        self, population: Population, week: Week, on_roll: Flags, waiting: Flags
+        self, session: Session, population: Population, week: Week, on_roll: Flags, waiting: Flags
     ) -> dict[str, list[int]]:
         """The rows that each tier holds; asked anew of those whose marks are not yet what they will be."""
         held = {name: weeks[:, week.number] & on_roll for name, weeks in self._tiers.items()}
-        for own in self._blocks(population, week.on, waiting & on_roll):
-            changes = Changes(own.block, own.editions, week.on.toordinal(), own.across)
+        for block, rows in _blocks(session, population, waiting & on_roll):
+            changes = Changes(block, session.editions, week.on.toordinal())
             for tier in self.policy.tiers.values():
-                held[tier.name][own.rows] = flags_of(changes.tier(tier), changes.length)[:, -1]
+                held[tier.name][rows] = flags_of(changes.tier(tier), changes.length)[:, -1]
         return {name: np.flatnonzero(rows).tolist() for name, rows in held.items() if rows.any()}
 
-    def _blocks(
-        self,
-        population: Population,
-        on: dt.date,
-        rows: Flags,
-        across: defaultdict[int, Across] | None = None,
-    ) -> Iterator[_Own]:
-        """The rows in blocks; `across`, by axes, is what was worked out before as at the same date."""
-        if not rows.any():
-            return
-        session = population.session(self.policy, on)
-        if self._records is not None:
-            session.records.share_axes(self._records)
-        self._records = session.records
-        across = defaultdict(Across) if across is None else across
-        for block in population.blocks(session.records, rows, most=AT_ONCE):  # type: ignore[arg-type]  # its own
-            assert isinstance(block.pupils, PupilsOfRows)
-            yield _Own(block, block.pupils.rows, session.editions, across[id(block.axis)])
 
-
-@dataclass(frozen=True)
-class _Own:
-    """A block of pupils, with their rows in the population."""
-
-    block: Block
-    rows: Numbers
-    editions: Editions
-    across: Across
+def _blocks(session: Session, population: Population, rows: Flags) -> Iterator[tuple[Block, Numbers]]:
+    """Some rows in blocks, each with the rows that it has."""
+    if not rows.any():
+        return
+    records = session.records
+    assert isinstance(records, TableRecords)
+    for block in population.blocks(records, rows, most=AT_ONCE):
+        assert isinstance(block.pupils, PupilsOfRows)
+        yield block, block.pupils.rows
 
 
 def _any(flags: Sequence[Flags]) -> Flags:
