@@ -57,8 +57,6 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ("longest_stretches", (one, two & ~one, sessions)),
         ("first_and_latest", (one, two & ~one, sessions)),
         ("first_and_latest", (three & all_days(sessions), four & ~three, sessions)),
-        ("first_of_whole_days", (one, two & ~one, np.arange(sessions) % 2 == 1, sessions)),
-        ("first_of_whole_days", (one, two & ~one, np.arange(sessions) % 5 == 3, sessions)),
     ):
         expected = plain(getattr(kernels, name))(*given_)
         found = getattr(compiled, name)(*given_)
@@ -85,6 +83,23 @@ def test_the_compiled_comparison_is_that_of_numpy(
     shares = (values, of, part, whole, strict)
     assert (compiled.shares_reaching(*shares) == plain(kernels.shares_reaching)(*shares)).all()
     assert (compiled.at_least(values, part) == plain(kernels.at_least)(values, part)).all()
+
+
+@given(planes(), st.sampled_from((2, 5)))
+def test_whole_days(case: tuple[int, list[Words]], every: int) -> None:
+    """A day's one bit is at its first session inside, if none of its sessions is another possible one."""
+    sessions, (inside, two, _, _) = case
+    others = two & ~inside
+    seconds = np.arange(sessions) % every == 1
+    days = np.cumsum(~seconds) - 1
+    expected = np.zeros((len(inside), sessions), dtype=np.bool_)
+    within, beside = flags_of(inside, sessions), flags_of(others, sessions)
+    for row in range(len(inside)):
+        for day in range(int(days[-1]) + 1):
+            own = np.flatnonzero((days == day) & within[row])
+            if len(own) and not beside[row][days == day].any():
+                expected[row, own[0]] = True
+    assert (kernels.first_of_whole_days(inside, others, seconds) == packed_rows(expected)).all()
 
 
 @st.composite

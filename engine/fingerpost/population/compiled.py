@@ -233,30 +233,3 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
                 found[0, row], found[1, row], found[2, row] = begun, trigger, length - 1
             found[3, row], found[4, row], found[5, row] = begun, trigger, length - 1
     return found
-
-
-@_compiled
-def first_of_whole_days(inside: Words, others: Words, seconds: Flags, sessions: int) -> Words:
-    """One bit for each day all of whose possible sessions are inside: at the first of them that is.
-
-    `seconds` says which sessions follow another of the same date.
-    """
-    found = np.zeros_like(inside)
-    one = np.uint64(1)
-    for row in range(len(inside)):
-        session = 0
-        while session < sessions:
-            both = session + 1 < sessions and seconds[session + 1]
-            bit, word = np.uint64(session & 63), session >> 6
-            first_in = (inside[row, word] >> bit) & one
-            other = (others[row, word] >> bit) & one
-            if both:
-                next_bit, next_word = np.uint64((session + 1) & 63), (session + 1) >> 6
-                second_in = (inside[row, next_word] >> next_bit) & one
-                other |= (others[row, next_word] >> next_bit) & one
-                if second_in and not first_in and not other:
-                    found[row, next_word] |= one << next_bit
-            if first_in and not other:
-                found[row, word] |= one << bit
-            session += 2 if both else 1
-    return found

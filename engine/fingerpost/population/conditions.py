@@ -19,7 +19,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
-from fingerpost.population.marks import longest_stretch
+from fingerpost.population.marks import has_stretch
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
@@ -80,7 +80,7 @@ def may_occur(name: str, frame: Frame) -> Flags:
     if whole is None:
         everybody = frame.shared.everybody
         marks, least, _ = everybody.scope(0).occasion_kind(name)
-        whole = frame.shared.memo[key] = longest_stretch(everybody, marks) >= max(least, 1)
+        whole = frame.shared.memo[key] = has_stretch(everybody, marks, max(least, 1))
     return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
 
 
@@ -164,14 +164,15 @@ def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
     bearing = frame.shared.bearing(condition)
     columns = list(frame.columns(bearing))
     first, which = distinct(columns, len(frame))
+    signatures = frame.shared.across.signatures
+    alike = (id(condition), frame.shared.alone, negated, frame.parents is None)
     found = []
-    for row in first:
-        signature = tuple(int(column[row]) for column in columns)
-        key = (id(condition), frame.shared.alone, negated, frame.parents is None, signature)
-        days = frame.shared.across.signatures.get(key)
+    cases = zip(*(column[first].tolist() for column in columns), strict=True) if columns else [()]
+    for row, case in zip(first.tolist(), cases, strict=True):
+        key = (alike, case)
+        days = signatures.get(key)
         if not isinstance(days, Days):
-            days = frame.by_reference(condition, int(row), negated=negated)
-            frame.shared.across.signatures[key] = days
+            days = signatures[key] = frame.by_reference(condition, row, negated=negated)
         found.append(days)
     judged = Truths.of(found, frame.length)
     return judged if len(found) == 1 else judged.take(which)

@@ -6,8 +6,10 @@ code takes a second to load, so that it serves from `WORTHWHILE` pupils on.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache, wraps
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Concatenate, ParamSpec, TypeVar
@@ -43,26 +45,23 @@ def compiled() -> ModuleType | None:
     """The compiled functions; None where numba is not installed."""
     if find_spec("numba") is None:
         return None
-    from fingerpost.population import compiled as module  # noqa: PLC0415  # imports numba
-
-    return module
+    return import_module(_MODULE)
 
 
-_LOADED: set[str] = set()
-"""The compiled functions that were loaded: from then on they are quicker for few pupils too."""
+_MODULE = "fingerpost.population.compiled"
+"""Imports numba."""
 
 
 def _quick(function: Callable[Concatenate[Ints, P], T]) -> Callable[Concatenate[Ints, P], T]:
-    """The compiled function of the same name in place of one, where that is worthwhile."""
-    name = function.__name__
+    """The compiled function of the same name in place of one, where that is worthwhile.
+
+    Once there is compiled code, it is quicker for few pupils too.
+    """
 
     @wraps(function)
     def chosen(rows: Ints, /, *others: P.args, **named: P.kwargs) -> T:
-        module = compiled() if len(rows) >= WORTHWHILE or name in _LOADED else None
-        if module is None:
-            return function(rows, *others, **named)
-        _LOADED.add(name)
-        use: Callable[Concatenate[Ints, P], T] = getattr(module, name)
+        module = compiled() if len(rows) >= WORTHWHILE or _MODULE in sys.modules else None
+        use: Callable[Concatenate[Ints, P], T] = getattr(module, function.__name__, function)
         return use(rows, *others, **named)
 
     return chosen
@@ -214,44 +213,73 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
     """
     if not length or not len(true):
         return np.full((6, len(true)), -1, dtype=np.int32)
-    holds, fails = flags_of(true, length), flags_of(false, length)
-    some = holds.any(axis=1)
-    before = _last_false_before(fails)
-    after = length - 1 - _last_false_before(fails[:, ::-1])[:, ::-1]
-    every = np.arange(len(holds))
-    first_true = holds.argmax(axis=1)
-    last_true = length - 1 - holds[:, ::-1].argmax(axis=1)
-    start = before[every, last_true] + 1
-    trigger = (holds & (np.arange(length) >= start[:, None])).argmax(axis=1)
+    none = np.zeros(len(true), dtype=np.int64)
+    first_true, last_true = _first_bit(true, none, length), _last_bit(true, none + length)
+    start = _last_bit(false, last_true) + 1
     found = (
-        before[every, first_true] + 1,
+        _last_bit(false, first_true) + 1,
         first_true,
-        after[every, first_true] - 1,
+        _first_bit(false, first_true, length) - 1,
         start,
-        trigger,
-        after[every, last_true] - 1,
+        _first_bit(true, start, length),
+        _first_bit(false, last_true, length) - 1,
     )
-    return np.where(some, np.stack(found), -1).astype(np.int32)
+    return np.where(first_true < length, np.stack(found), -1).astype(np.int32)
 
 
-def _last_false_before(false: Flags) -> Counts:
-    """For each day, the latest day up to it that is false; -1 where there is none."""
-    places = np.where(false, np.arange(false.shape[1], dtype=np.int16), np.int16(-1))
-    return np.maximum.accumulate(places, axis=1)
+def _first_bit(words: Words, since: Places, none: int) -> Places:
+    """The first bit of each row at or after a place; `none` where there is none."""
+    found = np.full(len(words), none, dtype=np.int64)
+    for column in range(words.shape[1] - 1, -1, -1):
+        before = np.clip(since - 64 * column, 0, 64)
+        bits = words[:, column] & ~_lowest(before)
+        place = np.bitwise_count((bits & (~bits + np.uint64(1))) - np.uint64(1))
+        found = np.where(bits != 0, 64 * column + place.astype(np.int64), found)
+    return np.minimum(found, none)
 
 
-@_quick
-def first_of_whole_days(inside: Words, others: Words, seconds: Flags, sessions: int) -> Words:
+def _last_bit(words: Words, until: Places) -> Places:
+    """The last bit of each row before a place; -1 where there is none."""
+    found = np.full(len(words), -1, dtype=np.int64)
+    for column in range(words.shape[1]):
+        bits = words[:, column] & _lowest(np.clip(until - 64 * column, 0, 64))
+        for shift in (1, 2, 4, 8, 16, 32):
+            bits |= bits >> np.uint64(shift)
+        place = np.bitwise_count(bits).astype(np.int64) - 1
+        found = np.where(place >= 0, 64 * column + place, found)
+    return found
+
+
+_LOWEST = np.array([(1 << bits) - 1 for bits in range(65)], dtype=np.uint64)
+
+
+def _lowest(bits: Places) -> NDArray[np.uint64]:
+    """Words whose lowest bits are set, so many of them."""
+    return _LOWEST.take(bits)
+
+
+def first_of_whole_days(inside: Words, others: Words, seconds: Flags) -> Words:
     """One bit for each day all of whose possible sessions are inside: at the first of them that is.
 
-    `seconds` says which sessions follow another of the same date.
+    `seconds` says which sessions follow another of the same date. Words suffice for it, so that it needs no
+    compiled twin.
     """
-    within, other = flags_of(inside, sessions), flags_of(others, sessions)
-    found = within & ~other
-    second = np.flatnonzero(seconds)
-    if len(second):
-        first = second - 1
-        whole = ~other[:, first] & ~other[:, second]
-        found[:, second] = within[:, second] & ~within[:, first] & whole
-        found[:, first] = within[:, first] & whole
-    return packed_rows(found)
+    second = packed_rows(seconds[None])
+    first = _moved_down(second)
+    broken = others | _moved_down(others) & first | _moved_up(inside | others) & second
+    found: Words = inside & ~broken
+    return found
+
+
+def _moved_down(words: Words) -> Words:
+    """Each bit in the place of the one before it."""
+    moved = words >> np.uint64(1)
+    moved[:, :-1] |= words[:, 1:] << np.uint64(63)
+    return moved
+
+
+def _moved_up(words: Words) -> Words:
+    """Each bit in the place of the one after it."""
+    moved = words << np.uint64(1)
+    moved[:, 1:] |= words[:, :-1] >> np.uint64(63)
+    return moved

@@ -1,8 +1,8 @@
 """On which school days counts, shares and runs of marks reach a line, for many pupils at once.
 
-Most pupils have a mark in every session, and for most windows it is certain where they lie: then a day's
-count is one number, and is held against the line where it is counted (`kernels.py`). For the others the least
-and the greatest count are worked out (`marks.py`).
+For most windows it is certain where they lie: then what is counted is held against the line where it is
+counted (`kernels.py`), once more with what is not marked, for pupils of whom something is not. For other
+windows the least and the greatest count are worked out first (`marks.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost.bit_rows import rows_of
 from fingerpost.population.frame import Frame
@@ -27,6 +28,7 @@ from fingerpost.population.marks import (
     count_group,
     counted,
     first_of_whole_days,
+    longer_than_known,
     lookings,
     stays_within,
 )
@@ -79,28 +81,36 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
 
     Pupils who have too few of the marks in their whole record are not counted day by day.
     """
-    few = _too_few(value, line, frame, strict=strict)
-    none: Reached = (no_days(frame.length), all_days(frame.length), no_days(frame.length))
-    if few is None:
+    if isinstance(value, ShareOfMarks):
         return _of_rows(value, line, frame, strict=strict)
-    if few.all():
-        return none
-    own, rows = frame.some(~few)
-    found = _of_rows(value, line, own, strict=strict)
-    if found is None or rows is None:
-        return found
-    return _put_together([(np.flatnonzero(few), none), (rows, found)], len(frame), frame.length)
+    few = _too_few(value, line, frame, strict=strict)
+    if few is None or not few.any():
+        return _of_rows(value, line, frame, strict=strict)
+    parts: list[tuple[Rows, Reached]] = []
+    for flags, judge in ((few, _never), (~few, _of_rows)):
+        if flags.any():
+            own, rows = frame.some(flags)
+            found = judge(value, line, own, strict=strict)
+            if found is None:
+                return _of_rows(value, line, frame, strict=strict)
+            parts.append((np.arange(len(frame)) if rows is None else rows, found))
+    return _put_together(parts, len(frame), frame.length)
 
 
-def _too_few(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
+def _too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
     """For which rows no window can hold as many as the line asks for; None where that says nothing."""
-    if isinstance(value, ShareOfMarks) or line[0] is None:
+    if line[0] is None or _least(line[0], strict=strict) <= 0:
         return None
-    least = _least(line[0], strict=strict)
-    if least <= 0:
-        return None
-    few = frame.block.most(value.marks)[frame.pupils] < least
-    return few if stays_within(value, frame) else few & ~frame.block.reaches_before[frame.pupils]
+    return frame.block.most(value.marks)[frame.pupils] < _least(line[0], strict=strict)
+
+
+def _never(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Reached | None:
+    """Of rows with too few: never reached, but for what may lie before the record."""
+    none = no_days(frame.length)
+    if stays_within(value, frame) or not frame.block.reaches_before[frame.pupils].any():
+        return none, all_days(frame.length), none
+    more = longer_than_known(value, frame)
+    return None if more is None else (none, all_days(frame.length) & ~more, none)
 
 
 def _least(bound: Fraction, *, strict: bool) -> int:
@@ -112,10 +122,15 @@ def _least(bound: Fraction, *, strict: bool) -> int:
 def _put_together(parts: Sequence[tuple[Rows, Reached]], rows: int, length: int) -> Reached:
     if len(parts) == 1:
         return parts[0][1]
-    whole = tuple(np.empty((rows, no_days(length).shape[1]), dtype=np.uint64) for _ in range(3))
-    for places, part in parts:
-        for words, own in zip(whole, part, strict=True):
-            words[places] = own
+    whole: list[Words] = []
+    for layer in range(3):
+        if all(part[layer] is parts[0][1][layer] for _, part in parts):
+            whole.append(parts[0][1][layer])
+            continue
+        words = np.empty((rows, no_days(length).shape[1]), dtype=np.uint64)
+        for places, part in parts:
+            words[places] = part[layer]
+        whole.append(words)
     true, false, nothing = whole
     return true, false, nothing
 
@@ -189,22 +204,22 @@ def _all_of(value: OfMarks, asked: Sequence[Asked], frame: Frame) -> list[Reache
     ]
 
 
-# --- where it is certain what is counted ----------------------------------------------------------
+# --- where it is certain which sessions count -----------------------------------------------------
+
+Bound = tuple[Fraction, bool]
+"""A line that is one number, and whether it has to be passed."""
 
 
 def _is_certain(looking: Looking) -> Flags:
-    """For which rows it is certain on every day what is counted."""
+    """For which rows it is certain on every day which sessions count, whatever a missing mark would say."""
     looked, frame = looking.looked, looking.frame
-    if not looked.exact or looked.certain.starts is None or looked.certain.ends is None:
-        return np.zeros(len(frame), dtype=np.bool_)
-    if isinstance(looking.value, CountOfMarks) and looking.value.whole_days and len(looking.certain) > 1:
-        return np.zeros(len(frame), dtype=np.bool_)
-    whole = ~frame.block.has_missing[frame.pupils]
-    if len(looking.certain) > 1 or len(looking.perhaps) > 1:
-        whole &= ~any_bit(looking.certain ^ looking.perhaps)
-    elif (looking.certain != looking.perhaps).any():
-        whole[:] = False
-    return whole
+    of_days = isinstance(looking.value, CountOfMarks) and looking.value.whole_days
+    certain = np.ones(len(frame), dtype=np.bool_)
+    if not looked.exact or looked.certain.starts is None or (of_days and len(looking.certain) > 1):
+        certain[:] = False
+    elif looking.certain is not looking.perhaps:
+        certain &= ~any_bit(looking.certain ^ looking.perhaps)
+    return certain
 
 
 def _small(asked: Iterable[Asked]) -> bool:
@@ -213,55 +228,60 @@ def _small(asked: Iterable[Asked]) -> bool:
 
 
 def _certainly(looking: Looking, asked: Sequence[Asked]) -> list[Reached]:
-    """The days on which a value of which all is certain reaches each line."""
-    frame, looked = looking.frame, looking.looked
-    bounds = list(
-        dict.fromkeys((bound, strict) for line, strict in asked for bound in line if bound is not None)
-    )
-    chosen = frame.plane(looking.value.marks)
-    inside = looking.certain & rows_of([looked.inside], len(frame.block.axis))
-    if isinstance(looking.value, ShareOfMarks):
-        layers, nothing = _shares(looking, chosen & inside, frame.plane(POSSIBLE) & inside, bounds)
-    else:
-        if looking.value.whole_days:
-            chosen = first_of_whole_days(chosen, frame.plane(POSSIBLE), frame)
-        layers, nothing = _counts(looking, chosen & inside, bounds), no_days(frame.length)
-    reached = dict(zip(bounds, layers, strict=True))
+    """The days on which a value reaches each line, where it is certain which sessions count.
+
+    At least the marks count, at most the missing ones too. A missing mark is a possible session at both ends
+    (meaning 12).
+    """
+    frame, marks = looking.frame, looking.value.marks
+    lines = [(bound, strict) for line, strict in asked for bound in line if bound is not None]
+    bounds = list(dict.fromkeys(lines))
+    least = _reaching_each(looking, bounds, frame.plane(marks))
+    most = least
+    lacking = frame.block.has_missing[frame.pupils]
+    if not marks.unmarked and lacking.any():
+        own, _ = looking.some(np.flatnonzero(lacking))
+        some = _reaching_each(own, bounds, own.frame.plane(marks) | own.frame.missing)
+        most = some if lacking.all() else least.copy()
+        if most is not some:
+            most[:-1, lacking] = some[:-1]
+    low, high = dict(zip(bounds, least, strict=False)), dict(zip(bounds, most, strict=False))
     none, every = no_days(frame.length), all_days(frame.length)
+    is_share = isinstance(looking.value, ShareOfMarks)
+    nothing = least[-1] if is_share else none
+    sure = ~rows_of([looking.looked.before], frame.length) if looking.looked.before else None
+    if sure is not None:
+        nothing = nothing & sure
     found: list[Reached] = []
-    for (low, high), strict in asked:
-        true = none if high is None else reached[high, strict]
-        false = none if low is None else every & ~reached[low, strict]
-        if looked.before:
-            sure = ~rows_of([looked.before], frame.length)
-            true, false = (true & sure if isinstance(looking.value, ShareOfMarks) else true), false & sure
+    for (lowest, highest), strict in asked:
+        true = none if highest is None else low[highest, strict]
+        false = none if lowest is None else every & ~high[lowest, strict]
+        if sure is not None:
+            true, false = (true & sure if is_share else true), false & sure
         found.append((true, false, nothing))
     return found
 
 
-def _counts(looking: Looking, chosen: Words, bounds: Iterable[tuple[Fraction, bool]]) -> list[Words]:
+def _reaching_each(looking: Looking, bounds: Sequence[Bound], chosen: Words) -> NDArray[np.uint64]:
+    """A layer for each line: the days on which so many marks reach it; and the days without sessions."""
+    frame, value = looking.frame, looking.value
     starts, ends = looking.looked.certain.starts, looking.looked.certain.ends
     assert starts is not None
     assert ends is not None
-    sessions = len(looking.frame.block.axis)
-    leasts = (max(min(_least(bound, strict=strict), sessions + 1), 0) for bound, strict in bounds)
-    return [counts_reaching(chosen, starts, ends, least) for least in leasts]
-
-
-def _shares(
-    looking: Looking, chosen: Words, possible: Words, bounds: Sequence[tuple[Fraction, bool]]
-) -> tuple[Sequence[Words], Words]:
-    starts, ends = looking.looked.certain.starts, looking.looked.certain.ends
-    assert starts is not None
-    assert ends is not None
-    lines = np.array(
-        [(bound.numerator, bound.denominator, int(strict)) for bound, strict in bounds], dtype=np.int64
-    ).reshape(len(bounds), 3)
-    layers = shares_in_stretches(chosen, possible, starts, ends, lines)
-    nothing = layers[-1]
-    if looking.looked.before:
-        nothing = nothing & ~rows_of([looking.looked.before], looking.frame.length)
-    return list(layers[:-1]), nothing
+    sessions = len(frame.block.axis)
+    inside = looking.certain & rows_of([looking.looked.inside], sessions)
+    if isinstance(value, ShareOfMarks):
+        lines = [(bound.numerator, bound.denominator, int(strict)) for bound, strict in bounds]
+        table = np.array(lines, dtype=np.int64).reshape(len(lines), 3)
+        possible = frame.plane(POSSIBLE) | frame.missing
+        return shares_in_stretches(chosen & inside, possible & inside, starts, ends, table)
+    if value.whole_days:
+        chosen = first_of_whole_days(chosen, frame.plane(POSSIBLE) | frame.missing, frame)
+    layers = np.zeros((len(bounds) + 1, len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
+    for layer, (bound, strict) in enumerate(bounds):
+        least = max(min(_least(bound, strict=strict), sessions + 1), 0)
+        layers[layer] = counts_reaching(chosen & inside, starts, ends, least)
+    return layers
 
 
 # --- where it is not ------------------------------------------------------------------------------

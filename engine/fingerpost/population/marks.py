@@ -17,7 +17,13 @@ from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_r
 from fingerpost.population import kernels
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import Counts, counts_in_stretches, lengths_of_runs, longest_stretches
+from fingerpost.population.kernels import (
+    Counts,
+    counts_in_stretches,
+    counts_reaching,
+    lengths_of_runs,
+    longest_stretches,
+)
 from fingerpost.population.truths import (
     Flags,
     Rows,
@@ -371,8 +377,7 @@ def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
 
 def first_of_whole_days(members: Words, everything: Words, frame: Frame) -> Words:
     """One bit for each day all of whose possible sessions are members: at the first of them."""
-    sessions = len(frame.block.axis)
-    return kernels.first_of_whole_days(members, everything & ~members, _seconds(frame), sessions)
+    return kernels.first_of_whole_days(members, everything & ~members, _seconds(frame))
 
 
 def _seconds(frame: Frame) -> Flags:
@@ -393,20 +398,49 @@ def current_run(value: Run, frame: Frame) -> Counted | None:
     chosen, missing = frame.plane(value.marks), frame.missing
     everything = frame.plane(POSSIBLE) | missing
     breaks = everything & ~chosen
-    low_of, high_of = chosen, chosen | missing
-    if value.unit is not Unit.SESSION:
-        low_of, high_of = (first_of_whole_days(one, everything, frame) for one in (low_of, high_of))
-    low, whole = lengths_of_runs(low_of, breaks, starts, ends, sessions)
+
+    def lengths(members: Words, broken: Words) -> tuple[Counts, Flags]:
+        if value.unit is not Unit.SESSION:
+            members = first_of_whole_days(members, everything, frame)
+        return lengths_of_runs(members, broken, starts, ends, sessions)
+
+    low, whole = lengths(chosen, breaks)
     high = low
     if missing.any():
-        high, whole = lengths_of_runs(high_of, breaks & ~missing, starts, ends, sessions)
-    reaches = frame.block.reaches_before[frame.pupils]
+        high, whole = lengths(chosen | missing, breaks & ~missing)
     none = no_days(frame.length)
-    unbounded = none
-    if looked.before and reaches.any():
-        before = rows_of([looked.before], frame.length)
-        unbounded = np.where(reaches[:, None], packed_rows(whole) & before, none)
+    unbounded = _may_go_on(looked, packed_rows(whole), frame) if looked.before else none
     return Counted(low, high, None, None, none, unbounded, none)
+
+
+def _may_go_on(looked: Looked, whole: Words, frame: Frame) -> Words:
+    """Of the days on which nothing breaks a run, those on which it may go on before the record."""
+    before = whole & rows_of([looked.before], frame.length)
+    reaches = frame.block.reaches_before[frame.pupils]
+    return before if reaches.all() else np.where(reaches[:, None], before, no_days(frame.length))
+
+
+def longer_than_known(value: CountOfMarks | Run, frame: Frame) -> Words | None:
+    """The days on which there may be more of a value than is on record; None where there is no quick way."""
+    if isinstance(value, Run):
+        looked = _looked_at_by_run(value, frame) if value.current else None
+        if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+            return None
+        if not looked.before:
+            return no_days(frame.length)
+        breaks = frame.plane(POSSIBLE) & ~frame.plane(value.marks) & ~frame.missing
+        broken = counts_reaching(breaks, looked.certain.starts, looked.certain.ends, 1)
+        return _may_go_on(looked, ~broken, frame)
+    groups = None if value.whole_days else lookings(value, frame)
+    if groups is None:
+        return None
+    before = rows_of([looking.looked.before for looking in groups], frame.length)
+    if len(groups) == 1:
+        return before
+    found = np.zeros((len(frame), before.shape[1]), dtype=np.uint64)
+    for number, looking in enumerate(groups):
+        found[looking.rows] = before[number]
+    return found
 
 
 def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
@@ -427,8 +461,16 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
-def longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
-    """The most sessions of a set, or without a mark, that no other possible session breaks: for each row."""
+def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
+    """Which rows have so many sessions of a set, or without a mark, that no other possible session breaks."""
+    enough = frame.block.most(marks)[frame.pupils] >= least
+    able = np.flatnonzero(enough)
+    enough[able] = _longest_stretch(frame.take(able), marks) >= least
+    return enough
+
+
+def _longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
+    """The most such sessions, for each row."""
     sessions = len(frame.block.axis)
     chosen = frame.plane(marks)
     members, breaks = chosen | frame.missing, frame.plane(POSSIBLE) & ~chosen
