@@ -103,7 +103,7 @@ class Changes:
         words = turns(days)
         if is_restless(rule):
             words = words | days.open
-        elif may_reach_back(rule, self.frame, self.ordinal):
+        elif self._may_ever_reach_back(rule):
             words = words | (days.open & ~days.true)  # it may come to be unknown for another reason
         for bar in self.policy.bars.values():
             if rule.name in bar.stops:
@@ -114,6 +114,11 @@ class Changes:
         for row in self._with_events(rule, frame.pupils):
             found[row] |= rows_of([self._days_of_events(rule, self.block.pupils[row])], self.length)[0]
         self._note_done(found, rule, frame)
+
+    def _may_ever_reach_back(self, rule: Action | Step) -> bool:
+        """Whether it may on any day be unknown because of where the record begins; at first if at all."""
+        days = (self.block.axis.school_days[0], self.ordinal)
+        return any(may_reach_back(rule, self.frame, day) for day in days)
 
     def _note_done(self, found: Words, rule: Action | Step, frame: Frame) -> None:
         """Notes the days on which what makes a rule done comes into its window, or leaves it."""
