@@ -16,8 +16,9 @@ from fingerpost.history import CalendarData, Facts, History, Parent, Pupil
 from fingerpost.known import known_register
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, CodeList
 from fingerpost.population.events import Events
+from fingerpost.population.holders import Parents, People
 from fingerpost.population.people import Coded
-from fingerpost.population.population import Parents, People, Population
+from fingerpost.population.population import Population
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering
 from fingerpost.population.strips import Administrative, Roll, Strip, on_roll, pack_into, stretches
 from fingerpost.vocabulary import Vocabulary

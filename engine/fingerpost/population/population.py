@@ -20,7 +20,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, arrow
+from fingerpost.arrow import arrow
 from fingerpost.axis import Axis
 from fingerpost.digest import digest_of
 from fingerpost.evaluate import Session, editions_on
@@ -30,7 +30,6 @@ from fingerpost.history import (
     Completeness,
     EventRow,
     History,
-    Parent,
     Pupil,
     Register,
     School,
@@ -38,11 +37,10 @@ from fingerpost.history import (
 )
 from fingerpost.population.block import Block, Codes, alike
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
-from fingerpost.population.events import Events
+from fingerpost.population.holders import People
 from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
-from fingerpost.population.people import Coded
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
-from fingerpost.population.strips import Administrative, Roll, Strip, changes, on_roll, pack_into, unpacked
+from fingerpost.population.strips import Administrative, Strip, changes, on_roll, pack_into, unpacked
 from fingerpost.population.truths import width
 from fingerpost.subject import PupilView, Records
 from fingerpost_dsl.model.family import PolicyFamily
@@ -53,87 +51,6 @@ Rows = NDArray[np.int64]
 MOST_AT_ONCE = 65_536
 """Pupils in a block, unless more are asked for."""
 _REMEMBERED = 4_096
-
-
-@dataclass(frozen=True)
-class Parents:
-    """Who the parents of each row are: those of row i stand from `offsets[i]` to `offsets[i + 1]`, by id."""
-
-    offsets: Rows
-    ids: Column
-    facts: Mapping[str, Coded]
-    """By fact: a number for each parent of each row."""
-
-    @classmethod
-    def none(cls, rows: int) -> Parents:
-        """Of pupils of whom none is known."""
-        pa = arrow()
-        return cls(np.zeros(rows + 1, dtype=np.int64), pa.array([], type=pa.string()), {})
-
-    @cached_property
-    def counts(self) -> NDArray[np.int32]:
-        """How many are known."""
-        return np.diff(self.offsets).astype(np.int32)
-
-    @cached_property
-    def codes(self) -> Codes:
-        """A number for each distinct row of parents, 0 where none is known."""
-        numbers = self.ids.dictionary_encode().indices.to_numpy().astype(np.int64) + 1
-        found = np.zeros(len(self.counts), dtype=np.int64)
-        for place in range(int(self.counts.max(initial=0))):
-            has = np.flatnonzero(self.counts > place)
-            found[has] = (found[has] << 32) | numbers[self.offsets[has] + place]
-            indices = arrow().array(found[has]).dictionary_encode().indices
-            found[has] = indices.to_numpy().astype(np.int64) + 1 + (place << 26)
-        return found.astype(np.int32)
-
-    def of(self, row: int) -> tuple[Parent, ...]:
-        """The parents of a row."""
-        return tuple(
-            Parent(
-                id=self.ids[place].as_py(),
-                facts={
-                    name: coded.pool[coded.codes[place]]
-                    for name, coded in sorted(self.facts.items())
-                    if coded.codes[place]
-                },
-            )
-            for place in range(int(self.offsets[row]), int(self.offsets[row + 1]))
-        )
-
-    def columns(self, rows: Rows) -> dict[str, Sequence[Codes]]:
-        """Of each fact of which anything is recorded with these rows: the numbers of each row's parents."""
-        counts = self.counts[rows]
-        found: dict[str, Sequence[Codes]] = {}
-        for name, coded in self.facts.items():
-            columns = []
-            for place in range(int(counts.max(initial=0))):
-                column = np.zeros(len(rows), dtype=np.int32)
-                has = counts > place
-                column[has] = coded.codes[self.offsets[rows[has]] + place]
-                columns.append(column)
-            if any(column.any() for column in columns):
-                found[name] = columns
-        return found
-
-
-@dataclass(frozen=True)
-class People:
-    """The columns of pupils, in the same order in each."""
-
-    ids: Column
-    schools: Codes
-    """Which of the population's schools."""
-    roll: Roll
-    year_groups: Codes
-    """-1 where not known."""
-    families: Codes
-    """0 for none, else one more than the place in `family_names`."""
-    family_names: Sequence[str]
-    facts: Mapping[str, Coded]
-    parents: Parents
-    events: Events
-    """Of those who are not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 What is wrong with data is said by one reader only. Columns are read at once, and everything in them that is
 not plain (corrected marks, a second stay, whatever might be an error) names a pupil; those pupils' lines, and
-no others, then go through the reader of `fingerpost.readers`, each in the line in which it stands. So a table of a million pupils with one wrong date gets the very message that a table of ten gets.
+no others, then go through the reader of `fingerpost.readers`, each in the line in which it stands. So a table
+of a million pupils with one wrong date gets the very message that a table of ten gets.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fingerpost.population.block import Codes
 from fingerpost.population.event_lines import EventLines
 from fingerpost.population.events import Events
 from fingerpost.population.fact_lines import FactLines
+from fingerpost.population.holders import Parents, People
 from fingerpost.population.kept import (
     calendar_key,
     codes_of,
@@ -30,7 +32,7 @@ from fingerpost.population.kept import (
 )
 from fingerpost.population.marks_of_tables import Marks, Packed
 from fingerpost.population.people import Coded, Reading, factors, repeated, said
-from fingerpost.population.population import Parents, People, Population
+from fingerpost.population.population import Population
 from fingerpost.population.register_tables import StringLines, long_marks_of
 from fingerpost.population.sheets import Sheet, UnreadableError, note_unreadable, sheets_of
 from fingerpost.population.strips import Roll

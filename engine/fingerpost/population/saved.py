@@ -25,8 +25,9 @@ from fingerpost.history import History, Recorded, School, Value
 from fingerpost.population.code_list import CodeList
 from fingerpost.population.event_lines import texts_of
 from fingerpost.population.events import Events
+from fingerpost.population.holders import Parents, People
 from fingerpost.population.people import Coded
-from fingerpost.population.population import Parents, People, Population
+from fingerpost.population.population import Population
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.strips import Administrative, Roll, Strip
 from fingerpost.readers import read_history

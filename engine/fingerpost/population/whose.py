@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Column, arrow
+from fingerpost.population.holders import Parents
 from fingerpost.population.people import Coded, Reading, factors
-from fingerpost.population.population import Parents
 from fingerpost.population.sheets import Sheet
 from fingerpost_dsl.model.declarations import Fact
 
