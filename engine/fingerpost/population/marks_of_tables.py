@@ -8,7 +8,7 @@ strings of one pupil, and those of schools without a calendar, whose sessions fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fingerpost.calendar import Calendar
 from fingerpost.history import CalendarData
 from fingerpost.population.code_list import CodeList
+from fingerpost.population.corrections import Corrections
 from fingerpost.population.packing import Packing, Spelt
 from fingerpost.population.register_tables import Held, StringLines, running_weekdays
 from fingerpost.population.sources import LongMarks, Source
@@ -30,6 +31,7 @@ class Packed:
 
     strips: Sequence[Strip]
     administrative: Administrative
+    corrections: Corrections
     unplain: Rows
     """The rows that are not plain."""
     on_weekdays: bool
@@ -44,6 +46,8 @@ class Marks:
     roll: Roll
     strings: Sequence[StringLines] = ()
     long: LongMarks | None = None
+    corrections: Corrections = field(default_factory=Corrections.none)
+    """Of the marks in `long`."""
 
     def packed(
         self, schools: Rows, keys: Sequence[str | None], calendars: Mapping[str, CalendarData]
@@ -118,10 +122,13 @@ class Marks:
             made = packing or Packing.of(self.codes, self.roll, rows, _sessions_of(sources, rows))
             made.rest(sources)
             done.append(made)
-        unplain = [np.zeros(0, dtype=np.int64), *(one for made in done for one in made.unplain)]
+        strips = [made.strip for made in done]
+        unplain = [self.corrections.unplain(strips, self.roll, self.codes)]
+        unplain += [one for made in done for one in made.unplain]
         return Packed(
-            [made.strip for made in done],
+            strips,
             Administrative.joined([one for made in done for one in made.administrative]),
+            self.corrections,
             np.unique(np.concatenate(unplain)),
             len(running) > 0 and None in keys,
         )

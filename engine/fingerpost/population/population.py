@@ -37,6 +37,7 @@ from fingerpost.history import (
 )
 from fingerpost.population.block import Block, Codes, alike
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
+from fingerpost.population.corrections import Corrections
 from fingerpost.population.holders import People
 from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
@@ -75,6 +76,8 @@ class Population:
     authorities: Mapping[str, Authority]
     calendars: Mapping[str, CalendarData]
     complete: Completeness
+    corrections: Corrections = field(default_factory=Corrections.none)
+    """Where `registers` are not kept."""
     kept: Mapping[int, Pupil] = field(default_factory=dict)
     """By row: pupils of whom more is on record than columns hold; without their registers where not in
     `registers`."""
@@ -142,6 +145,8 @@ class Population:
         taken_nothing = self.administrative.of(row)
         if taken_nothing:
             marks = sorted([*marks, *((slot, self.codes.codes[letter]) for slot, letter in taken_nothing)])
+        if self.corrections.of_rows(row, row + 1):
+            return self.corrections.put_into(row, marks, self.codes)
         return Register(tuple(slot for slot, _ in marks), tuple(code for _, code in marks))
 
     def _strip_of(self, row: int) -> Strip:
@@ -227,7 +232,7 @@ class Population:
         for strip in self.strips:
             words = np.bitwise_or.reduce(np.bitwise_or.reduce(strip.planes[1:], axis=0), axis=0)
             latest = max([latest, *_slots(strip, words, None)])
-        others = [self.administrative.slots.max(initial=0)]
+        others = [self.administrative.slots.max(initial=0), self.corrections.slots.max(initial=0)]
         others += [
             self.kept[row].register.slots[-1] for row in self.registers if self.kept[row].register.slots
         ]
@@ -356,12 +361,23 @@ class Population:
         for start in range(0, len(rows), _REMEMBERED):
             some = slice(start, start + _REMEMBERED)
             numbers = self._numbers(strip, places[some], slots, records.known_on)
-            for place, row in self._kept_in(rows[some]):
-                if row in self.registers or len(self.kept[row].on_roll) > 1:
-                    text = records.view(self.pupil(row)).text
-                    numbers[place] = numbering.numbers[np.frombuffer(text, dtype=np.uint8)[::-1]]
+            for place, row in self._by_themselves(rows[some], records.known_on):
+                text = records.view(self.pupil(row)).text
+                numbers[place] = numbering.numbers[np.frombuffer(text, dtype=np.uint8)[::-1]]
             pack_into(found[:, some], numbers)
         return found
+
+    def _by_themselves(self, rows: Rows, known_on: dt.date | None) -> list[tuple[int, int]]:
+        """The places and rows of pupils whose planes do not say what was known, or on which sessions."""
+        found = {
+            row: place
+            for place, row in self._kept_in(rows)
+            if row in self.registers or len(self.kept[row].on_roll) > 1
+        }
+        if known_on is not None and len(self.corrections.rows):
+            places = np.flatnonzero(np.isin(rows, self.corrections.rows)).tolist()
+            found |= {int(rows[place]): place for place in places}
+        return [(place, row) for row, place in found.items()]
 
     def _numbers(
         self, strip: Strip, places: NDArray[np.int64], slots: NDArray[np.int64], known_on: dt.date | None
@@ -469,21 +485,31 @@ class TableRecords(Records):
         population, codes = self.population, self.population.codes
         strip = population._strip_of(first)
         planes = strip.planes[:, first - strip.first : last - strip.first]
-        if self.known_on is not None and population.registers:
+        by_themselves = self._kept_registers(first, last)
+        if self.known_on is not None:
             # packed are the latest marks, which may not have been known on the date
-            rows = [row for row in range(first, last) if row not in population.registers]
-            planes = strip.planes[:, np.array(rows, dtype=np.int64) - strip.first]
+            by_themselves |= population.corrections.of_rows(first, last)
+            rows = [row for row in range(first, last) if row not in by_themselves]
+            planes = planes if not by_themselves else strip.planes[:, np.array(rows, np.int64) - strip.first]
         marked = np.bitwise_or.reduce(np.bitwise_or.reduce(planes[1:], axis=0), axis=0)
         members = Registers(Numbering(self.alphabet), planes, len(strip.slots))
         could = np.bitwise_or.reduce(members.plane(codes.possible, slice(None)), axis=0)
         latest = None if self.known_on is None else self.known_on.toordinal() * 2 + 1
         taken, possible = (_slots(strip, words, latest) for words in (marked, could))
-        for row in population.kept:
-            if first <= row < last and row in population.registers:
-                own_taken, own_possible = self.sessions_of([population.pupil(row)])
-                taken |= own_taken
-                possible |= own_possible
+        for row in by_themselves:
+            own_taken, own_possible = self.sessions_of([population.pupil(row)])
+            taken |= own_taken
+            possible |= own_possible
         return taken, possible
+
+    def _kept_registers(self, first: int, last: int) -> set[int]:
+        """Which of the rows have a register that is kept."""
+        start, end = np.searchsorted(self._rows_of_registers, [first, last])
+        return set(self._rows_of_registers[start:end].tolist())
+
+    @cached_property
+    def _rows_of_registers(self) -> Rows:
+        return np.array(sorted(self.population.registers), dtype=np.int64)
 
     @cached_property
     def _kinds_recorded(self) -> frozenset[str]:

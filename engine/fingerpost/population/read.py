@@ -1,7 +1,7 @@
 """From tables to a population: columns for the many, and the ordinary reader for the few that are not plain.
 
 What is wrong with data is said by one reader only. Columns are read at once, and everything in them that is
-not plain (corrected marks, a second stay, whatever might be an error) names a pupil; those pupils' lines, and
+not plain (a second stay, whatever might be an error) names a pupil; those pupils' lines, and
 no others, then go through the reader of `fingerpost.readers`, each in the line in which it stands. So a table
 of a million pupils with one wrong date gets the very message that a table of ten gets.
 """
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Columns, arrow
 from fingerpost.history import CalendarData, Completeness, History, Pupil, School
 from fingerpost.population.block import Codes
+from fingerpost.population.corrections import Corrections
 from fingerpost.population.event_lines import EventLines
 from fingerpost.population.events import Events
 from fingerpost.population.fact_lines import FactLines
@@ -195,6 +196,7 @@ class _Reader:
             codes=self.codes,
             strips=packed.strips,
             administrative=packed.administrative,
+            corrections=packed.corrections,
             school_names=school_names,
             schools=self._known_schools(history, schools, school_names),
             authorities=history.authorities,
@@ -330,7 +332,7 @@ class _Reader:
         """The marks of all tables, and the pupils' lines whose marks are not plain."""
         odd = np.zeros(len(self.sheet), dtype=np.bool_)
         strings: list[tuple[StringLines, Rows]] = []
-        long = None
+        long, corrections = None, Corrections.none()
         facts = self.vocabulary.facts
         if self.sheet.has("start") and self.sheet.has("marks") and not {"start", "marks"} & facts.keys():
             strings.append((StringLines.of(self.sheet, rank), np.arange(len(self.sheet))))
@@ -342,9 +344,9 @@ class _Reader:
             if sheet.has("start") and sheet.has("marks"):
                 strings.append((StringLines.of(sheet, rows), whose))
             elif all(map(sheet.has, ("date", "session", "code"))):
-                long, bad = long_marks_of(sheet, rows, self.codes)
+                long, corrections, bad = long_marks_of(sheet, rows, self.codes)
                 _flag(odd, whose[bad])
-        marks = Marks(self.codes, roll, [lines for lines, _ in strings], long)
+        marks = Marks(self.codes, roll, [lines for lines, _ in strings], long, corrections)
         keys = [calendar_key(self.calendars, name) for name in names]
         packed = marks.packed(schools, keys, self.calendars)
         for lines, whose in strings:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, arrow
 from fingerpost.history import HalfDay
 from fingerpost.population.code_list import CodeList, Octets
+from fingerpost.population.corrections import Corrections, corrected
 from fingerpost.population.packing import Spelt
 from fingerpost.population.people import Reading, said
 from fingerpost.population.sheets import Sheet
@@ -118,10 +119,10 @@ def _halves(reading: Reading, sheet: Sheet) -> Rows:
     return np.array([0, *(half is HalfDay.PM for half in values)], dtype=np.int64)[numbers]
 
 
-def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, Flags]:
-    """The marks of a long table, and the lines that are not plain."""
+def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, Corrections, Flags]:
+    """The marks of a long table, what was corrected in them, and the lines that are not plain."""
     reading = Reading(sheet)
-    dates = reading.dates("date")
+    dates, recorded = reading.dates("date"), reading.dates("recorded_on")
     session = sheet.texts("session")
     slots = dates * 2 + _halves(reading, sheet)
 
@@ -131,8 +132,12 @@ def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks,
 
     numbers, letters = reading.values(sheet.texts("code"), letter)
     reading.unplain |= (dates == 0) | (numbers == 0) | ~np.asarray(session.is_valid())
-    reading.unplain |= said(sheet, "recorded_on")
     meant = np.flatnonzero((rows >= 0) & ~reading.unplain)
     order = meant if (np.diff(rows[meant]) >= 0).all() else meant[np.argsort(rows[meant], kind="stable")]
     of_number: Octets = np.array([0, *letters], dtype=np.uint8)
-    return LongMarks(rows[order], slots[order], of_number[numbers[order]]), reading.unplain
+    told, counting, unplain = corrected(rows[order], slots[order], recorded[order])
+    reading.unplain[order[unplain]] = True
+    said_of = order[told]
+    corrections = Corrections(rows[said_of], slots[said_of], of_number[numbers[said_of]], recorded[said_of])
+    order = order[counting]
+    return LongMarks(rows[order], slots[order], of_number[numbers[order]]), corrections, reading.unplain

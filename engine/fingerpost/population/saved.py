@@ -3,8 +3,9 @@
 `manifest.json` says the format's version, the list of codes by which registers were packed, and what the
 numbers in coded columns stand for; `people.arrow` and `parents.arrow` are the columns, `strip-0.arrow` … the
 planes (plane after plane, one pupil's bits in a row), `administrative.arrow` the marks that planes do not
-hold. `events.arrow` says what the distinct rows about events say, as texts, and `eventful.arrow` who has
-which. `kept.json` is a history of the pupils who are kept as they are, with schools and calendars.
+hold, `corrections.arrow` what was said of a session more than once. `events.arrow` says what the distinct
+rows about events say, as texts, and `eventful.arrow` who has which. `kept.json` is a history of the pupils
+who are kept as they are, with schools and calendars.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 from fingerpost.arrow import Columns, arrow
 from fingerpost.history import History, Recorded, School, Value
 from fingerpost.population.code_list import CodeList
+from fingerpost.population.corrections import Corrections
 from fingerpost.population.event_lines import texts_of
 from fingerpost.population.events import Events
 from fingerpost.population.holders import Parents, People
@@ -78,6 +80,7 @@ def load_population(folder: Path, vocabulary: Vocabulary) -> Population:
     rows: dict[str, int] = dict(manifest["kept"])
     schools = {name: School(id=name) for name in manifest["school_names"]} if not manifest["listed"] else {}
     administrative = _read(folder / "administrative.arrow")
+    corrections = _read(folder / "corrections.arrow")
     return Population(
         people=people,
         codes=_codes(manifest["codes"]),
@@ -87,6 +90,9 @@ def load_population(folder: Path, vocabulary: Vocabulary) -> Population:
         ],
         administrative=Administrative(
             *(_numbers(administrative, name) for name in ("row", "slot", "letter"))
+        ),
+        corrections=Corrections(
+            *(_numbers(corrections, name) for name in ("rows", "slots", "letters", "recorded"))
         ),
         school_names=manifest["school_names"],
         schools=dict(sorted({**schools, **history.schools}.items())),
@@ -131,6 +137,11 @@ def _write(population: Population, folder: Path) -> None:
     events = people.events
     _save(folder / "events.arrow", {name: events.texts.table.column(name) for name in events.texts.names})
     _save(folder / "eventful.arrow", {"row": events.rows, "event": events.items})
+    corrections = population.corrections
+    _save(
+        folder / "corrections.arrow",
+        {name: getattr(corrections, name) for name in ("rows", "slots", "letters", "recorded")},
+    )
     extra = population.administrative
     _save(folder / "administrative.arrow", {"row": extra.rows, "slot": extra.slots, "letter": extra.letters})
     kept = {pupil.id: pupil for pupil in population.kept.values()}

@@ -1,0 +1,106 @@
+"""Marks that were corrected, or of which it is said when they were recorded: every row about such a session.
+
+Planes hold what counts with everything known; this is what else was said, and when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.history import Register
+from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
+from fingerpost.population.strips import Roll, Strip, Whole
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Rows about sessions, sorted by pupil, session and when each was recorded."""
+
+    rows: Whole
+    slots: Whole
+    letters: Octets
+    recorded: Whole
+    """Ordinals; 0 where it is not said."""
+
+    @classmethod
+    def none(cls) -> Corrections:
+        """Of nothing."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, np.zeros(0, dtype=np.uint8), nothing)
+
+    def lines(self, first: int, last: int) -> slice:
+        """The lines of rows `first` to `last`."""
+        start, end = np.searchsorted(self.rows, [first, last])
+        return slice(int(start), int(end))
+
+    def of_rows(self, first: int, last: int) -> set[int]:
+        """Which of the rows `first` to `last` have any."""
+        return set(self.rows[self.lines(first, last)].tolist())
+
+    def take(self, rank: Whole) -> Corrections:
+        """Those of some rows, which have other numbers now: `rank` says which, -1 for who is left out."""
+        rows = rank[self.rows]
+        own = rows >= 0
+        return Corrections(rows[own], self.slots[own], self.letters[own], self.recorded[own])
+
+    def put_into(self, row: int, marks: Sequence[tuple[int, str]], codes: CodeList) -> Register:
+        """The register of a row whose marks, everything being known, are these."""
+        own = self.lines(row, row + 1)
+        rows = [
+            (slot, codes.codes[letter], dt.date.fromordinal(day) if day else None)
+            for slot, letter, day in zip(
+                self.slots[own].tolist(), self.letters[own].tolist(), self.recorded[own].tolist(), strict=True
+            )
+        ]
+        said = {slot for slot, _, _ in rows}
+        rows += [(slot, code, None) for slot, code in marks if slot not in said]
+        rows.sort(key=lambda entry: (entry[0], entry[2] or dt.date.min))
+        slots, letters, recorded = zip(*rows, strict=True)
+        return Register(slots, letters, recorded if any(recorded) else None)
+
+    def unplain(self, strips: Sequence[Strip], roll: Roll, codes: CodeList) -> Whole:
+        """The rows with a mark that may be wrong: of no list, when closed, off roll or before birth."""
+        bad = np.zeros(len(self.rows), dtype=np.bool_)
+        days = self.slots // 2
+        period = np.searchsorted(np.array(codes.starts), days, side="right") - 1
+        numbers = np.stack(codes.tables)[period, self.letters]
+        first, last = roll.first[self.rows], roll.last[self.rows]
+        bad |= (numbers == BAD_MARK) | (days < roll.births[self.rows])
+        bad |= ((days < first) | ((last > 0) & (days > last))) & (numbers != ADMINISTRATIVE_MARK)
+        for strip in strips:
+            own = self.lines(strip.first, strip.last)
+            bad[own] |= ~np.isin(self.slots[own], strip.slots)
+        return np.unique(self.rows[bad])
+
+
+def corrected(rows: Whole, slots: Whole, recorded: Whole) -> tuple[Whole, Flags, Flags]:
+    """Lines of marks, sorted by pupil and session: which tell of corrections, which count, which are unplain.
+
+    The first are the numbers of lines in the order of `Corrections`; the second flags every line that counts
+    with everything known, the third those of two rows of one day about a session.
+    """
+    counting, unplain = np.ones(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+    dated = np.zeros(int(rows.max(initial=-1)) + 1, dtype=np.bool_)
+    dated[rows[recorded > 0]] = True
+    lines = np.flatnonzero(dated[rows])
+    days = np.where(recorded > 0, recorded, slots // 2)
+    lines = lines[np.lexsort((days[lines], slots[lines], rows[lines]))]
+    if not len(lines):
+        return lines, counting, unplain
+    same = (np.diff(rows[lines]) == 0) & (np.diff(slots[lines]) == 0)
+    again = np.flatnonzero(same & (np.diff(days[lines]) == 0))
+    unplain[lines[again]] = True
+    unplain[lines[again + 1]] = True
+    counting[lines[np.flatnonzero(same)]] = False
+    with_others = np.concatenate([[False], same]) | np.concatenate([same, [False]])
+    of_session = np.cumsum(np.concatenate([[True], ~same])) - 1
+    said = np.bincount(of_session, weights=recorded[lines] > 0) > 0
+    told = lines[with_others | said[of_session]]
+    return told[np.lexsort((recorded[told], slots[told], rows[told]))], counting, unplain
