@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fingerpost.history import Register
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
-from fingerpost.population.strips import Roll, Strip, Whole
+from fingerpost.population.strips import Roll, Whole
 
 Flags = NDArray[np.bool_]
 
@@ -65,26 +65,24 @@ class Corrections:
         slots, letters, recorded = zip(*rows, strict=True)
         return Register(slots, letters, recorded if any(recorded) else None)
 
-    def unplain(self, strips: Sequence[Strip], roll: Roll, codes: CodeList) -> Whole:
-        """The rows with a mark that may be wrong: of no list, when closed, off roll or before birth."""
-        bad = np.zeros(len(self.rows), dtype=np.bool_)
+    def unplain(self, roll: Roll, codes: CodeList) -> Whole:
+        """The rows with a mark that may be wrong: of a code of no list, or off roll.
+
+        Whether the session is one, and after birth, the mark that counts has shown.
+        """
         days = self.slots // 2
         period = np.searchsorted(np.array(codes.starts), days, side="right") - 1
         numbers = np.stack(codes.tables)[period, self.letters]
         first, last = roll.first[self.rows], roll.last[self.rows]
-        bad |= (numbers == BAD_MARK) | (days < roll.births[self.rows])
-        bad |= ((days < first) | ((last > 0) & (days > last))) & (numbers != ADMINISTRATIVE_MARK)
-        for strip in strips:
-            own = self.lines(strip.first, strip.last)
-            bad[own] |= ~np.isin(self.slots[own], strip.slots)
-        return np.unique(self.rows[bad])
+        off_roll = (days < first) | ((last > 0) & (days > last))
+        return np.unique(self.rows[(numbers == BAD_MARK) | (off_roll & (numbers != ADMINISTRATIVE_MARK))])
 
 
 def corrected(rows: Whole, slots: Whole, recorded: Whole) -> tuple[Whole, Flags, Flags]:
     """Lines of marks, sorted by pupil and session: which tell of corrections, which count, which are unplain.
 
     The first are the numbers of lines in the order of `Corrections`; the second flags every line that counts
-    with everything known, the third those of two rows of one day about a session.
+    with everything known, the third one of two rows of one day about a session.
     """
     counting, unplain = np.ones(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
     dated = np.zeros(int(rows.max(initial=-1)) + 1, dtype=np.bool_)
@@ -97,7 +95,6 @@ def corrected(rows: Whole, slots: Whole, recorded: Whole) -> tuple[Whole, Flags,
     same = (np.diff(rows[lines]) == 0) & (np.diff(slots[lines]) == 0)
     again = np.flatnonzero(same & (np.diff(days[lines]) == 0))
     unplain[lines[again]] = True
-    unplain[lines[again + 1]] = True
     counting[lines[np.flatnonzero(same)]] = False
     with_others = np.concatenate([[False], same]) | np.concatenate([same, [False]])
     of_session = np.cumsum(np.concatenate([[True], ~same])) - 1

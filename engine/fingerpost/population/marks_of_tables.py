@@ -122,11 +122,10 @@ class Marks:
             made = packing or Packing.of(self.codes, self.roll, rows, _sessions_of(sources, rows))
             made.rest(sources)
             done.append(made)
-        strips = [made.strip for made in done]
-        unplain = [self.corrections.unplain(strips, self.roll, self.codes)]
+        unplain = [self.corrections.unplain(self.roll, self.codes)]
         unplain += [one for made in done for one in made.unplain]
         return Packed(
-            strips,
+            [made.strip for made in done],
             Administrative.joined([one for made in done for one in made.administrative]),
             self.corrections,
             np.unique(np.concatenate(unplain)),

@@ -135,17 +135,22 @@ def _pooled(codes: NDArray[np.int32], values: Iterable[Recorded]) -> Coded:
 def factors(texts: Column) -> tuple[NDArray[np.int64], list[str]]:
     """For each row the number of its text from 1 on, 0 for none; and the distinct texts."""
     coded = texts.dictionary_encode()
-    indices = coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
-    return indices, coded.dictionary.to_pylist()
+    return _numbers(coded), coded.dictionary.to_pylist()
+
+
+def _numbers(coded: Column) -> NDArray[np.int64]:
+    """The numbers of an encoded column from 1 on, 0 for none."""
+    found: NDArray[np.int64] = coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
+    return found
 
 
 def repeated(texts: Column) -> Flags:
     """The rows whose text stands in another row too."""
     if is_rising(texts):
         return np.zeros(len(texts), dtype=np.bool_)
-    indices, kinds = factors(texts)
-    twice = np.bincount(indices, minlength=len(kinds) + 1) > 1
-    twice[0] = False
+    indices = _numbers(texts.dictionary_encode())
+    twice = np.bincount(indices) > 1
+    twice[:1] = False
     found: Flags = twice[indices]
     return found
 

@@ -2,8 +2,8 @@
 
 A `Pupil` is made only for whom somebody asks: a representative of a signature, a pupil to be explained. All
 others are numbers in columns and bits in planes from the file to the decision. Pupils of whom more is on
-record than columns hold (corrected marks, several stays) are *kept* as they are, beside the columns: few, and
-every one of them in the columns as well.
+record than columns hold (several stays, what might be wrong) are *kept* as they are, beside the columns: few,
+and every one of them in the columns as well.
 
 Rows stand in order of calendars, schools and ids, so that a school is a stretch of rows, and most blocks are
 views of what was packed once.

@@ -310,6 +310,8 @@ class _Reader:
 
     def _of_doubled(self, flags: Flags) -> Flags:
         """All lines with the id of a flagged line."""
+        if not flags.any():
+            return flags
         assert self.ids is not None
         named = self.ids.filter(arrow().array(flags))
         return np.asarray(arrow("compute").is_in(self.ids, value_set=named))
