@@ -89,9 +89,12 @@ def corrected(rows: Whole, slots: Whole, recorded: Whole) -> tuple[Whole, Flags,
     dated[rows[recorded > 0]] = True
     lines = np.flatnonzero(dated[rows])
     days = np.where(recorded > 0, recorded, slots // 2)
-    lines = lines[np.lexsort((days[lines], slots[lines], rows[lines]))]
     if not len(lines):
         return lines, counting, unplain
+    keys = rows[lines]  # in one number: dates that are read span 121 years, 2**16 days
+    for column in (slots[lines], days[lines]):
+        keys = keys * (int(np.ptp(column)) + 1) + column - column.min()
+    lines = lines[np.argsort(keys, kind="stable")]
     same = (np.diff(rows[lines]) == 0) & (np.diff(slots[lines]) == 0)
     again = np.flatnonzero(same & (np.diff(days[lines]) == 0))
     unplain[lines[again]] = True
