@@ -36,11 +36,12 @@ from fingerpost.history import (
     Stay,
 )
 from fingerpost.population.block import Block, Codes, alike
-from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList, Octets
+from fingerpost.population.code_list import CodeList, Octets
 from fingerpost.population.corrections import Corrections
 from fingerpost.population.holders import People
 from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
+from fingerpost.population.repacking import repacked
 from fingerpost.population.strips import Administrative, Strip, changes, on_roll, pack_into, unpacked
 from fingerpost.population.truths import width
 from fingerpost.subject import PupilView, Records
@@ -186,10 +187,7 @@ class Population:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the history, which is that of the same tables read one pupil after another.
-
-        Every pupil is made for it once: some thousands a second.
-        """
+        """The digest of the history, for which every pupil is made once: some thousands a second."""
         return digest_of(self.history)
 
     def session(
@@ -407,7 +405,9 @@ class Population:
         if codes == self.codes:
             return self
         administrative: list[Administrative] = []
-        strips = [self._repacked(strip, codes, administrative) for strip in self.strips]
+        strips = [
+            repacked(strip, self.codes, codes, self.administrative, administrative) for strip in self.strips
+        ]
         return replace(
             self,
             codes=codes,
@@ -416,39 +416,6 @@ class Population:
             origin=self,
             _remembered={},
         )
-
-    def _repacked(self, strip: Strip, codes: CodeList, administrative: list[Administrative]) -> Strip:
-        planes = np.zeros((codes.planes, len(strip), strip.planes.shape[2]), dtype=np.uint64)
-        other = np.full(256, 1, dtype=np.uint8)
-        for code, letter in self.codes.letters.items():
-            other[letter] = codes.letters.get(code, 1)
-        for start in range(0, len(strip), _REMEMBERED):
-            some = slice(start, min(start + _REMEMBERED, len(strip)))
-            given = unpacked(strip.planes[:, some], len(strip.slots))
-            letters = np.zeros_like(given)
-            for period, stretch in self.codes.stretches(strip.slots):
-                table = np.zeros(256, dtype=np.uint8)
-                for number, code in self.codes.by_number[period].items():
-                    table[number] = other[self.codes.letters[code]]
-                letters[:, stretch] = table[given[:, stretch]]
-            taken_nothing = self.administrative
-            first, last = np.searchsorted(
-                taken_nothing.rows, [strip.first + some.start, strip.first + some.stop]
-            )
-            at = taken_nothing.rows[first:last] - strip.first - some.start
-            columns = np.searchsorted(strip.slots, taken_nothing.slots[first:last])
-            letters[at, columns] = other[taken_nothing.letters[first:last]]
-            numbers = codes.numbers_of(letters, strip.slots)
-            none = letters == 0
-            numbers[none] = given[none]
-            numbers[numbers == BAD_MARK] = MISSING_NUMBER
-            where = np.nonzero(numbers == ADMINISTRATIVE_MARK)
-            administrative.append(
-                Administrative(where[0] + strip.first + some.start, strip.slots[where[1]], letters[where])
-            )
-            numbers[where] = NOTHING_NUMBER
-            pack_into(planes[:, some], numbers)
-        return replace(strip, planes=planes)
 
 
 class TableRecords(Records):
