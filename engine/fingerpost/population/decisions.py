@@ -138,8 +138,8 @@ class BlockDecisions:
 
 NOBODY = np.zeros(1, dtype=np.bool_)
 
-PART = 8192
-"""So many pupils are judged together: their planes fit into a processor's cache."""
+PART = 16_384
+"""So many pupils are judged together: what is done once a part is little then, and takes little memory."""
 
 
 def decide_block(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,38 +150,45 @@ class _Found:
         starts, ends = stretches.starts, stretches.ends
         first, last = self.sessions[starts], self.sessions[ends - 1]
         numbers = np.zeros(len(starts), dtype=np.int32)
-        plain = (last - first + 1 == ends - starts) & ~self._has_missing(starts)
+        unsure = self._may_go_on(starts)
+        plain = (last - first + 1 == ends - starts) & ~unsure
         if self.unit is not Unit.SESSION:
             plain[:] = False
         # Without a gap or a missing mark the first and the last session say it all.
         rows = np.flatnonzero(plain)
         places, which = distinct((first[rows], last[rows]), len(rows))
-        found = [self._number(stretches, int(rows[place]), plain=True) for place in places]
+        found = [
+            self._number(stretches, place, [b"%d to %d" % (first[place], last[place])])
+            for place in rows[places].tolist()
+        ]
         numbers[rows] = np.array(found, dtype=np.int32)[which]
-        for place in np.flatnonzero(~plain):
-            numbers[place] = self._number(stretches, int(place), plain=False)
+        for place in np.flatnonzero(~plain).tolist():
+            part = slice(int(starts[place]), int(ends[place]))
+            said = [self.sessions[part].tobytes(), self.whole[part].tobytes(), self.missing[part].tobytes()]
+            if unsure[place]:
+                said.extend(self._around(part.start))
+            numbers[place] = self._number(stretches, place, said)
         return numbers
 
-    def _has_missing(self, starts: Rows) -> Flags:
-        """Whether the pupils of whom some stretches are have any session without a mark."""
-        return self.frame.block.has_missing[self.frame.pupils[self.rows[starts]]]
+    def _may_go_on(self, starts: Rows) -> Flags:
+        """Whether a session without a mark lies between the breaks before and after each occasion."""
+        if not self.missing.any():
+            return np.zeros(len(starts), dtype=np.bool_)
+        begins = np.flatnonzero(self.begins)
+        unmarked = np.bitwise_or.reduceat(self.missing, begins)
+        found: Flags = unmarked[np.searchsorted(begins, starts, "right") - 1]
+        return found
 
-    def _number(self, stretches: _Stretches, place: int, *, plain: bool) -> int:
-        """The number of one occasion.
+    def _around(self, place: int) -> Iterator[bytes]:
+        """All of the pupil's marks: what may go on with an occasion hangs on what is around it."""
+        pupil, block = self.frame.pupils[self.rows[place]], self.frame.block
+        for marks in (self.marks, POSSIBLE, UNMARKED):
+            yield block.whole_plane(marks)[pupil].tobytes()
 
-        Where marks are missing, what may go on with it hangs on all that is around it.
-        """
-        start, end = int(stretches.starts[place]), int(stretches.ends[place])
-        part = slice(start, end)
-        first, last = int(self.sessions[start]), int(self.sessions[end - 1])
-        said = [b"%d to %d" % (first, last)]
-        if not plain:
-            said = [self.sessions[part].tobytes(), self.whole[part].tobytes(), self.missing[part].tobytes()]
-            pupil, block = self.frame.pupils[self.rows[start]], self.frame.block
-            if block.has_missing[pupil]:
-                said.extend(
-                    block.whole_plane(one)[pupil].tobytes() for one in (self.marks, POSSIBLE, UNMARKED)
-                )
+    def _number(self, stretches: _Stretches, place: int, said: list[bytes]) -> int:
+        """The number of the occasion of which something is said that holds for no other."""
+        part = slice(int(stretches.starts[place]), int(stretches.ends[place]))
+        first, last = int(self.sessions[part.start]), int(self.sessions[part.stop - 1])
 
         def make() -> Occurrence:
             slots = self.frame.block.axis.slots
