@@ -24,7 +24,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypothesis import settings
+from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 from fingerpost.history import History
@@ -61,8 +61,13 @@ class Written:
 
 
 def load(declared: Sequence[str]) -> Policy:
-    """The model of declarations; what does not load is an error of the generator, or of the checker."""
+    """The model of declarations; what does not load is an error of the generator, or of the checker.
+
+    But for what asks for too much with every name in it written out: a few draws nest so deep.
+    """
     policy, found = load_text("\n".join(declared) + "\n")
+    if any(one.code == "E0537" for one in found):
+        reject()
     assert policy is not None, [(one.code, one.message, _line(one)) for one in found if has_errors([one])]
     return policy
 

@@ -186,10 +186,13 @@ class Changes:
         steps = [step for step in self.policy.steps.values() if step.pathway == pathway.name]
         kinds = {clause.selection.name for step in steps for clause in step.done_when}
         found = self._bits(day for event in pupil.events if event.event in kinds for day in _dates(event))
+        reaches = any(map(self._may_ever_reach_back, steps))
         for instance in instances(steps[0], judgement.scope, self.ordinal):
             course = judgement.course(steps[0], instance.scope)
             for days in self._days_of(course):
                 found |= turns_of(days)
+                if reaches:
+                    found |= days.every & ~(days.true | days.false)
             for round_ in course.rounds:
                 ordinals = [round_.opened, *([] if round_.closed is None else [round_.closed])]
                 found |= self._bits(dt.date.fromordinal(ordinal) for ordinal in ordinals)

@@ -60,7 +60,7 @@ class Watching:
     _waiting: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     """The rows with a mark that was to be corrected at the latest decision."""
     _touched: dict[int, frozenset[str] | None] = field(default_factory=dict)
-    """Rows of which something was recorded that was not looked at: the facts and kinds of event, None for all."""
+    """By row what was recorded and not looked at yet: facts and kinds of event, None for anything."""
     _records: Records | None = None
     """Those that were made last: what they laid out on their axes holds for the next."""
     _across: defaultdict[int, Across] = field(default_factory=lambda: defaultdict(Across))

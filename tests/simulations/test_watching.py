@@ -1,0 +1,119 @@
+"""Whoever asks again only where something can have changed hears what whoever asks everybody hears."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerpost_dsl import load_text
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_simulations.runs.deciding import ask
+from fingerpost_simulations.runs.run import Run
+from fingerpost_simulations.runs.world import Corrections, World, world_of
+from tests.simulations.small import FIRST, LAST, POLICY, SLOTS, finished, history, registers, scenario
+from tests.simulations.test_runs import EFFECT, RECORDS
+
+MORE = """
+action look "Look in"
+  school should "look in"
+  usually by office
+  in tier much
+  every 2 school weeks
+  done when planned
+
+action offer "Offer"
+  school may "offer"
+  in tier risk
+  expires after 2 weeks
+
+action meet "Meet"
+  school should "meet"
+  for each parent
+  when written in this academic year
+  no sooner than 3 school days after written
+
+bar enough "Enough"
+  stops talk, consider
+  when planned in the last 2 school weeks
+
+pathway deep "Again" for each parent
+step begin of deep "Begin"
+  school should "begin"
+  starts here
+  when gone is at least few
+  done when considered
+step go_on of deep "Go on"
+  school should "go on"
+  after begin
+  no sooner than 1 school week after considered
+  done when written
+  ends the round
+"""
+
+
+def policy() -> Policy:
+    """The small policy with what comes round, ends, is barred, and another pathway of the same events."""
+    found, problems = load_text(POLICY + MORE)
+    assert found is not None, [str(one) for one in problems]
+    return found
+
+
+def corrected(world: World, places: list[tuple[int, int, int]]) -> World:
+    """The same with some marks that were N until some days later."""
+    rows = len(world.population)
+    marks = {(row % rows, SLOTS[at % len(SLOTS)]): days for row, at, days in places}
+    found = [(row, slot, slot // 2 + 1 + days) for (row, slot), days in sorted(marks.items())]
+    columns = np.array(found, dtype=np.int64).reshape(-1, 3).T
+    return replace(world, corrections=Corrections(*columns))
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    registers(most=4),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60), st.integers(0, 9)), max_size=4),
+    st.booleans(),
+)
+def test_every_week_is_what_it_would_be(
+    codes: list[str], places: list[tuple[int, int, int]], effect: bool
+) -> None:
+    """With corrections, and with families that respond, so that marks become others."""
+    said: Any = {"work": {"may": "50%", "done": "80%", "after": "0 to 1 week"}}
+    if effect:
+        said["families"] = EFFECT
+    world = corrected(world_of(history(codes), [policy()], FIRST, LAST), places)
+    one = Run(world, scenario(records=RECORDS, **said), policy(), 1)
+    for week in world.weeks:
+        with one.cases.as_known(week.on) as population:
+            everybody = one.entry(week, ask(population, one.policy, week.on))
+        entry = one.week(week)
+        assert entry == everybody
+        one.apply(entry)
+
+
+def test_few_are_asked_again() -> None:
+    """Where nothing happens to most pupils, most are asked once."""
+    codes = ["".join(("/", "\\")[slot % 2] for slot in SLOTS)] * 20
+    codes[3] = "".join("O" if 10 <= place < 20 else code for place, code in enumerate(codes[3]))
+    one = Run(world_of(history(codes), [policy()], FIRST, LAST), scenario(records=RECORDS), policy(), 1)
+    asked = []
+    for week in one.world.weeks:
+        found = one.watching.ask(week)
+        assert found.judged is not None
+        asked.append(sum(int(rows.any()) for rows in zip(*found.judged.values(), strict=True)))
+        one.apply(one.entry(week, found))
+    assert asked[0] == 20
+    assert sum(asked[1:]) < 20 * len(asked[1:]) / 2
+    assert any(item.key.rule == "consider" and item.key.row == 3 for item in one.items)
+
+
+def test_a_run_that_goes_on_asks_everybody_first() -> None:
+    """What was found before it was stopped is not known any more."""
+    codes = ["".join("O" if place < 20 else ("/", "\\")[place % 2] for place in range(len(SLOTS)))] * 3
+    world = world_of(history(codes), [policy()], FIRST, LAST)
+    whole = finished(Run(world, scenario(records=RECORDS), policy(), 1))
+    second = Run(world, scenario(records=RECORDS), policy(), 1)
+    for entry in whole.entries[:3]:
+        second.apply(entry)
+    assert finished(second).entries == whole.entries
