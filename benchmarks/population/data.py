@@ -113,9 +113,11 @@ class Batch:
         return f"SYN-{self.first + row + 1:07d}"
 
 
-def batches(pupils: int, *, seed: int = SEED, size: int = BATCH, on: dt.date = ON) -> Iterator[Batch]:
-    """The pupils in batches of at most `size`; each takes the next calendar in turn."""
-    calendars = school_calendars(on)
+def batches(
+    pupils: int, *, seed: int = SEED, size: int = BATCH, on: dt.date = ON, kinds: int | None = None
+) -> Iterator[Batch]:
+    """The pupils in batches of at most `size`; each takes the next calendar in turn, of all or so many."""
+    calendars = school_calendars(on)[:kinds]
     size = min(size, max(1, -(-pupils // len(calendars))))
     for number, first in enumerate(range(0, pupils, size)):
         rng = np.random.default_rng([seed, number])

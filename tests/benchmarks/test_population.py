@@ -162,7 +162,7 @@ def test_files_are_folders_that_can_be_read(tmp_path: Path) -> None:
     from benchmarks.population.files import marks_strings, write
 
     batch = pupils()[0]
-    write(batch, tmp_path)
+    write([batch], tmp_path)
     table = pq.read_table(tmp_path / "marks.parquet")
     assert table.column_names == ["pupil", "start", "marks"]
     assert b"synthetic" in table.schema.metadata

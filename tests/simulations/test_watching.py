@@ -1,17 +1,23 @@
 """Whoever asks again only where something can have changed hears what whoever asks everybody hears."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerpost.history import Completeness
+from fingerpost.population.read import read_population
+from fingerpost.vocabulary import Vocabulary
+from fingerpost.writers.tables import to_tables
 from fingerpost_dsl import load_text
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.deciding import ask
 from fingerpost_simulations.runs.run import Run
-from fingerpost_simulations.runs.world import Corrections, World, world_of
+from fingerpost_simulations.runs.world import Corrections, World, completeness, world_of
+from tests.population.tables import table_of, with_strings
 from tests.simulations.small import FIRST, LAST, POLICY, SLOTS, finished, history, registers, scenario
 from tests.simulations.test_runs import EFFECT, RECORDS
 
@@ -53,6 +59,7 @@ step go_on of deep "Go on"
 """
 
 
+@cache
 def policy() -> Policy:
     """The small policy with what comes round, ends, is barred, and another pathway of the same events."""
     found, problems = load_text(POLICY + MORE)
@@ -60,13 +67,23 @@ def policy() -> Policy:
     return found
 
 
-def corrected(world: World, places: list[tuple[int, int, int]]) -> World:
-    """The same with some marks that were N until some days later."""
-    rows = len(world.population)
-    marks = {(row % rows, SLOTS[at % len(SLOTS)]): days for row, at, days in places}
+def packed(codes: list[str], places: list[tuple[int, int, int]]) -> World:
+    """The small school read in columns, with some marks that were N until some days later."""
+    plain = world_of(history(codes), [policy()], FIRST, LAST)
+    vocabulary = Vocabulary.from_policies(policy())
+    given = history(codes)
+    rows = with_strings(given, to_tables(given))
+    population, problems = read_population(
+        {name.removesuffix(".csv"): table_of(own, typed=True) for name, own in rows.items() if own},
+        vocabulary,
+        calendars=given.calendars,
+        complete=completeness(Completeness(marks=FIRST), [policy()]),
+    )
+    assert population is not None, problems
+    marks = {(row % len(codes), SLOTS[at % len(SLOTS)]): days for row, at, days in places}
     found = [(row, slot, slot // 2 + 1 + days) for (row, slot), days in sorted(marks.items())]
     columns = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return replace(world, corrections=Corrections(*columns))
+    return replace(plain, population=population, corrections=Corrections(*columns))
 
 
 @settings(max_examples=12, deadline=None)
@@ -82,7 +99,7 @@ def test_every_week_is_what_it_would_be(
     said: Any = {"work": {"may": "50%", "done": "80%", "after": "0 to 1 week"}}
     if effect:
         said["families"] = EFFECT
-    world = corrected(world_of(history(codes), [policy()], FIRST, LAST), places)
+    world = packed(codes, places)
     one = Run(world, scenario(records=RECORDS, **said), policy(), 1)
     for week in world.weeks:
         with one.cases.as_known(week.on) as population:
@@ -99,13 +116,16 @@ def test_few_are_asked_again() -> None:
     one = Run(world_of(history(codes), [policy()], FIRST, LAST), scenario(records=RECORDS), policy(), 1)
     asked = []
     for week in one.world.weeks:
-        found = one.watching.ask(week)
-        assert found.judged is not None
-        asked.append(sum(int(rows.any()) for rows in zip(*found.judged.values(), strict=True)))
-        one.apply(one.entry(week, found))
-    assert asked[0] == 20
-    assert sum(asked[1:]) < 20 * len(asked[1:]) / 2
-    assert any(item.key.rule == "consider" and item.key.row == 3 for item in one.items)
+        judged = one.watching.ask(week).judged
+        assert judged is not None
+        asked.append(
+            {name: {one.world.ids[row] for row in np.flatnonzero(rows)} for name, rows in judged.items()}
+        )
+        one.apply(one.week(week))
+    assert all(len(pupils) == 20 for pupils in asked[0].values()), "at first everybody is asked of"
+    assert not any(week["settle"] for week in asked[1:])
+    assert all(pupils <= {"P03"} for pupils in asked[-1].values())
+    assert asked[4]["consider"] == {"P03"}
 
 
 def test_a_run_that_goes_on_asks_everybody_first() -> None:
