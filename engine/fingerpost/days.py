@@ -127,6 +127,15 @@ def over_days(
     return days.first(length)
 
 
+def lay_days(condition: Condition, days: Days, scope: Scope) -> None:
+    """Lay down what was worked out elsewhere, on all of some days, so that it is not worked out again."""
+    if scope.parent is not None:
+        scope = narrowed(condition, scope)
+    found = scope.memo.get((id(condition), False))
+    if not isinstance(found, _Asked) or found.days.length <= days.length:
+        scope.memo[id(condition), False] = _Asked(days.every, days)
+
+
 def _over_days(condition: Condition, length: int, scope: Scope, negated: bool, wanted: int) -> Days:
     match condition:
         case AnyOf(conditions=conditions) | AllOf(conditions=conditions):

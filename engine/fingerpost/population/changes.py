@@ -26,12 +26,14 @@ from fingerpost.population.block import Block
 from fingerpost.population.conditions import all_of, may_occur, tier_truths, truths
 from fingerpost.population.decisions import has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
+from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging, truths_by_edition
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.rules import Editions, instances, pathway_of
 from fingerpost.scope import Scope
+from fingerpost.subject import PupilView
 from fingerpost_dsl.model.declarations import Action, DoneWhen, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.expressions import Happened
 from fingerpost_dsl.model.policy import Policy
@@ -56,6 +58,7 @@ class Changes:
         self.length = self.judging.length
         self._of_pathways: dict[tuple[str, int], Words] = {}
         self._occasions: dict[str, Frame] = {}
+        self._views: dict[int, PupilView] = {}
 
     def tier(self, tier: Tier) -> Words:
         """The school days on which each pupil is certainly in a tier, or in one that continues it."""
@@ -85,7 +88,9 @@ class Changes:
             frame, _ = frame.by_parents()
         if isinstance(rule, Step) and pathway is not None:
             recorded = has_records(pathway, self.policy, self.block)
-            for row in np.flatnonzero(recorded & meant):
+            walked = np.flatnonzero(recorded & meant)
+            self._lay(pathway, walked)
+            for row in walked:
                 found[row] = self._of_pathway(pathway, int(row))
             if not rule.starts_here:
                 return found
@@ -172,6 +177,18 @@ class Changes:
 
     # --- pathways in which something is recorded --------------------------------------------------
 
+    def _lay(self, pathway: Pathway, rows: Rows) -> None:
+        new = np.array([row for row in rows if (pathway.name, int(row)) not in self._of_pathways], np.intp)
+        if len(new):
+            views = [self._view(int(row)) for row in new]
+            lay_first_steps(pathway, self.frame, new, views)
+
+    def _view(self, row: int) -> PupilView:
+        view = self._views.get(row)
+        if view is None:
+            view = self._views[row] = self.block.records.view(self.block.pupils[row])
+        return view
+
     def _of_pathway(self, pathway: Pathway, row: int) -> Words:
         known = self._of_pathways.get((pathway.name, row))
         if known is None:
@@ -182,7 +199,7 @@ class Changes:
     def _of_course(self, pathway: Pathway, row: int) -> int:
         """The days on which any step of a pupil's pathway, in any round, can have changed."""
         pupil = self.block.pupils[row]
-        judgement = Judgement(self.editions, self.block.records.view(pupil), self.ordinal)
+        judgement = Judgement(self.editions, self._view(row), self.ordinal)
         steps = [step for step in self.policy.steps.values() if step.pathway == pathway.name]
         kinds = {clause.selection.name for step in steps for clause in step.done_when}
         found = self._bits(day for event in pupil.events if event.event in kinds for day in _dates(event))

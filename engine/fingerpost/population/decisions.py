@@ -20,6 +20,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes, distinct
 from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.frame import Across, Frame
+from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
@@ -188,6 +189,8 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
+        self._laid: dict[str, set[int]] = {}
+        """By pathway, the pupils of whom what columns know was laid before the reference."""
         self.provisional = Provisional(judging)
         self._occasions: dict[str, Frame] = {}
         self._by_row: dict[str, int] = {}
@@ -326,8 +329,20 @@ class _Deciding:
             known = self._judgements[pupil] = Judgement(self.judging.editions, view, self.ordinal)
         return known
 
+    def _lay(self, rule: Action | Step, pupils: Rows) -> None:
+        """Lays what columns say of a pathway's first steps, once for each pupil."""
+        pathway = pathway_of(rule, self.policy)
+        if pathway is None or pathway.occasion is not None:
+            return
+        laid = self._laid.setdefault(pathway.name, set())
+        new = np.array([pupil for pupil in pupils if int(pupil) not in laid], dtype=np.intp)
+        if len(new):
+            laid.update(new.tolist())
+            lay_first_steps(pathway, self.frame, new, [self._judgement(int(pupil)).view for pupil in new])
+
     def _by_reference(self, rule: Action | Step, pupils: Rows) -> RuleRows:
         """What the reference says of a rule for some pupils."""
+        self._lay(rule, pupils)
         rows: list[tuple[int, int, int]] = []
         outcomes: list[Outcome] = []
         across = self.judging.across
