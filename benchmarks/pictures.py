@@ -19,6 +19,7 @@ STEPS = 200
 
 
 def main() -> None:
+    """Measures and prints a row for each format."""
     policy = chain(STEPS)
     for ending, make in ENDINGS.items():
         start = perf_counter()

@@ -7,6 +7,7 @@ appears whole or not at all; when the last one is there, they are joined into th
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import multiprocessing
@@ -33,8 +34,9 @@ MOST_IN_A_BATCH = 65_536
 FEWEST_IN_A_BATCH = 4_096
 MEMORY_OF_ONE = 4_500
 """Octets for each pupil of a batch at work, at most, and …"""
-MEMORY_OF_A_PROCESS = 120_000_000
-"""… of a process besides: what NumPy works in, and what was worked out before (measured: benchmarks)."""
+MEMORY_OF_A_PROCESS = 900_000_000
+"""… of a process besides: what NumPy works in, what was worked out before, and what is copied as it is
+written to (measured: benchmarks)."""
 
 
 class MemoryLimitError(ValueError):
@@ -173,6 +175,7 @@ class Run:
             self.folder.mkdir(parents=True)
             _put(noted, json.dumps(asdict(self.plan), indent=1).encode())
         portions = list(self.deciding.portions(in_a_batch))
+        give_back()
         return portions, sum(self._part(number).exists() for number in range(len(portions)))
 
     def batches(self, portions: Sequence[Portion]) -> Iterator[int]:
@@ -197,6 +200,7 @@ class Run:
         with arrow("ipc").new_file(sink, table.schema) as writer:
             writer.write_table(table)
         _put(self._part(number), sink.getvalue())
+        give_back()
         return len(portion.rows)
 
     def _table(self, portion: Portion) -> Columns:
@@ -247,6 +251,14 @@ def _put(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def give_back() -> None:
+    """Gives back to the system what is free: the C library would keep it, and each process its own."""
+    arrow().default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def resident() -> int:

@@ -29,7 +29,7 @@ from fingerpost.population.frame import Across, Frame
 from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.reaching import may_reach_back
-from fingerpost.population.rules import Judging, truths_by_edition
+from fingerpost.population.rules import Judging, may_have_begun, truths_by_edition
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.rules import Editions, instances, pathway_of
 from fingerpost.scope import Scope
@@ -88,7 +88,8 @@ class Changes:
             frame, _ = frame.by_parents()
         if isinstance(rule, Step) and pathway is not None:
             recorded = has_records(pathway, self.policy, self.block)
-            walked = np.flatnonzero(recorded & meant)
+            own = frame.take(np.flatnonzero((recorded & meant)[frame.pupils]))
+            walked = np.flatnonzero(may_have_begun(pathway, self.judging, own)) if len(own) else own.pupils
             self._lay(pathway, walked)
             for row in walked:
                 found[row] = self._of_pathway(pathway, int(row))

@@ -25,7 +25,7 @@ from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
-from fingerpost.population.rules import Judging, rule_truths, truths_by_edition
+from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
@@ -189,6 +189,7 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
+        self._pathways: dict[str, tuple[Flags, Flags]] = {}
         self._laid: dict[str, set[int]] = {}
         """By pathway, the pupils of whom what columns know was laid before the reference."""
         self.provisional = Provisional(judging)
@@ -390,7 +391,7 @@ class _Deciding:
 
     def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleRows]:
         """Where nothing of a pathway is recorded, only its first step can stand."""
-        recorded = has_records(pathway, self.policy, self.block)
+        recorded, walked = self._of_pathway(pathway, subject)
         frame, today = self._frames(subject)
         if step.starts_here:
             free = ~recorded[frame.pupils]
@@ -399,8 +400,24 @@ class _Deciding:
             places = np.flatnonzero(free)
             yield self._rule(step, frame.take(places), today.take(places), in_round=True)
         if self.asked is not None:
-            recorded &= self.asked[step.name]
-        yield self._by_reference(step, np.flatnonzero(recorded))
+            walked = walked & self.asked[step.name]
+        yield self._by_reference(step, np.flatnonzero(walked))
+
+    def _of_pathway(self, pathway: Pathway, subject: Subject) -> tuple[Flags, Flags]:
+        """For which pupils anything of a pathway is recorded, and for which of them it is walked.
+
+        Where no first step may ever have applied no round was opened, whatever is recorded.
+        """
+        known = self._pathways.get(pathway.name)
+        if known is None:
+            recorded = has_records(pathway, self.policy, self.block)
+            walked = recorded
+            if self.judging.is_school_day and recorded.any():
+                frame, _ = self._frames(subject)
+                own = frame.take(np.flatnonzero(recorded[frame.pupils]))
+                walked = recorded & may_have_begun(pathway, self.judging, own)
+            known = self._pathways[pathway.name] = (recorded, walked)
+        return known
 
     # --- tiers ------------------------------------------------------------------------------------
 

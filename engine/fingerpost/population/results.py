@@ -57,7 +57,7 @@ class Deciding:
         return records
 
 
-_MOST_REMEMBERED = 500_000
+_MOST_REMEMBERED = 200_000
 """So many answers of the reference are kept; after that they are asked for anew."""
 
 

@@ -17,7 +17,7 @@ from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on
 from fingerpost.scope import Scope
-from fingerpost_dsl.model.declarations import Action, Step
+from fingerpost_dsl.model.declarations import Action, Pathway, Step
 from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
 
@@ -167,6 +167,18 @@ class Living:
     def of_all(self, rows: int) -> Truths:
         """Of all rows, in their places."""
         return spread(self.truths, self.rows, rows, Truth.FALSE)
+
+
+def may_have_begun(pathway: Pathway, judging: Judging, frame: Frame) -> Flags:
+    """For which pupils of the block a round may have opened: a first step may have applied on a school day.
+
+    `frame` has the rows that are looked at.
+    """
+    found = np.zeros(len(judging.block), dtype=np.bool_)
+    for step in frame.shared.policy.steps.values():
+        if step.pathway == pathway.name and step.starts_here:
+            found[frame.pupils[truths_by_edition(step, judging, frame).rows]] = True
+    return found
 
 
 def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Living:

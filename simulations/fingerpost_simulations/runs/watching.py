@@ -73,6 +73,7 @@ class Watching:
             name: bearing_of(_parts(rule, self.policy), self.policy) for name, rule in self.rules.items()
         }
         self._speaks_of = {name: _names(bearing) for name, bearing in bearings.items()}
+        self._pooled = any(bearing.pooled for bearing in bearings.values())
         self._of_marks = frozenset(
             name
             for name, rule in self.rules.items()
@@ -132,8 +133,11 @@ class Watching:
 
     @cached_property
     def _can_watch(self) -> bool:
-        """Whether marks are what they will be, and every school decides on a school day of its own."""
-        if self.world.corrected:
+        """Whether marks are what they will be, and every school decides on a school day of its own.
+
+        And no rule hangs on other pupils' marks, which a response may change.
+        """
+        if self.world.corrected or self._pooled:
             return False
         days = {week.on.toordinal() for week in self.world.weeks}
         population = self.world.population
