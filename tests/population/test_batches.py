@@ -26,6 +26,7 @@ from fingerpost.population.batches import (
     MEMORY_OF_A_PROCESS,
     MEMORY_OF_ONE,
     MOST_IN_A_BATCH,
+    SHARE_OF_THE_POPULATION,
     TABLES,
     MemoryLimitError,
     Plan,
@@ -183,9 +184,10 @@ def test_the_digest_of_files_is_of_their_names_and_content(tmp_path: Path) -> No
 def test_the_work_is_divided_by_the_memory_there_is() -> None:
     assert way_within(None, 3, GIB) == Way(3, MOST_IN_A_BATCH)
     assert way_within(8 * GIB, 2, 5 * GIB) == Way(2, MOST_IN_A_BATCH)
-    least = GIB + MEMORY_OF_A_PROCESS + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
+    of_a_process = MEMORY_OF_A_PROCESS + GIB // SHARE_OF_THE_POPULATION
+    least = GIB + of_a_process + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
     assert way_within(least, 4, GIB) == Way(1, FEWEST_IN_A_BATCH)
-    with pytest.raises(MemoryLimitError, match=r"The pupils read take 1.0 GiB; with 1.1 GiB they can"):
+    with pytest.raises(MemoryLimitError, match=r"The pupils read take 1.0 GiB; with 1.3 GiB they can"):
         way_within(least - 1, 4, GIB)
     tight = way_within(2 * least, 4, 0)
     assert tight.processes * (MEMORY_OF_A_PROCESS + tight.in_a_batch * MEMORY_OF_ONE) <= 2 * least

@@ -34,9 +34,11 @@ MOST_IN_A_BATCH = 65_536
 FEWEST_IN_A_BATCH = 4_096
 MEMORY_OF_ONE = 4_500
 """Octets for each pupil of a batch at work, at most, and …"""
-MEMORY_OF_A_PROCESS = 900_000_000
-"""… of a process besides: what NumPy works in, what was worked out before, and what is copied as it is
-written to (measured: benchmarks)."""
+MEMORY_OF_A_PROCESS = 120_000_000
+"""… of a process besides: what NumPy works in, and what was worked out before …"""
+SHARE_OF_THE_POPULATION = 7
+"""… and one of so many parts of what the population takes: the more pupils, the more was worked out before,
+and the more of them is copied as it is written to (measured on nine million)."""
 
 
 class MemoryLimitError(ValueError):
@@ -67,13 +69,17 @@ def way_within(memory: int | None, threads: int, resident: int) -> Way:
         return Way(threads, MOST_IN_A_BATCH)
     left = memory - resident
     for processes in range(threads, 0, -1):
-        each = left // processes - MEMORY_OF_A_PROCESS
+        each = left // processes - _of_a_process(resident)
         if each >= FEWEST_IN_A_BATCH * MEMORY_OF_ONE:
             return Way(processes, min(MOST_IN_A_BATCH, each // MEMORY_OF_ONE))
-    least = resident + MEMORY_OF_A_PROCESS + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
+    least = resident + _of_a_process(resident) + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
     raise MemoryLimitError(
         f"The pupils read take {_in_words(resident)}; with {_in_words(least)} they can be evaluated"
     )
+
+
+def _of_a_process(resident: int) -> int:
+    return MEMORY_OF_A_PROCESS + resident // SHARE_OF_THE_POPULATION
 
 
 def _in_words(octets: int) -> str:
