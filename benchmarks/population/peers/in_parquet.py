@@ -30,7 +30,7 @@ class State:
 def load(batch: Batch) -> State:
     """Writes the files."""
     folder = TemporaryDirectory(prefix="fingerpost-benchmark-")
-    write(batch, Path(folder.name))
+    write([batch], Path(folder.name))
     return State(folder, batch)
 
 
