@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow")
 
-from fingerpost import read_history
-from fingerpost.population.block import blocks_of
 from fingerpost.population.read import read_population
-from fingerpost.population.saved import load_population, save_population
-from fingerpost.subject import Records
 from tests.population.tables import Rows
-from tests.population.test_records import policy, said, words, written
-from tests.population.test_tables import same_block
+from tests.population.test_records import readers_agree, words, written
 from tests.strategies import few
 
 DATES = ("2024-09-04", "2024-09-05", "2024-10-11", "2024-10-15")
@@ -70,23 +64,7 @@ def tables(draw: st.DrawFn) -> Rows:
 @settings(max_examples=few(120), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(tables())
 def test_corrections_are_equal(found: Rows) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = written(found, Path(scratch) / "tables")
-        history, plain = read_history(folder, words(), keep_going=True)
-        population, problems = read_population(folder, words(), keep_going=True)
-        assert sorted(map(said, problems), key=repr) == sorted(map(said, plain), key=repr)
-        assert (history is None) == (population is None)
-        if history is None or population is None:
-            return
-        assert population.history.pupils == history.pupils
-        assert population.digest == history.digest
-        save_population(population, Path(scratch) / "saved")
-        for one in (population, load_population(Path(scratch) / "saved", words())):
-            for known_on in KNOWN:
-                records, theirs = one.records(policy(), known_on), Records(policy(), history, known_on)
-                blocks = zip(one.blocks(records), blocks_of(theirs, history.pupils.values()), strict=True)
-                for block, wanted in blocks:
-                    same_block(block, wanted)
+    readers_agree(found, KNOWN)
 
 
 def test_a_correction_makes_no_object(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -173,9 +175,8 @@ def said(one: Diagnostic) -> tuple[object, ...]:
     return one.code, one.message, one.help, place
 
 
-@settings(max_examples=few(150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(tables())
-def test_records_are_equal(found: Rows) -> None:
+def readers_agree(found: Rows, known: Sequence[dt.date | None]) -> None:
+    """Both readers say the same of some tables, also when it was saved, as known on some dates."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = written(found, Path(scratch) / "tables")
         history, plain = read_history(folder, words(), keep_going=True)
@@ -189,12 +190,19 @@ def test_records_are_equal(found: Rows) -> None:
         save_population(population, Path(scratch) / "saved")
         for one in (population, load_population(Path(scratch) / "saved", words())):
             assert one.digest == history.digest
-            records, theirs = one.records(policy()), Records(policy(), history, None)
-            blocks = zip(one.blocks(records), blocks_of(theirs, history.pupils.values()), strict=True)
-            for block, wanted in blocks:
-                same_block(block, wanted)
-            for kind in policy().events:
-                assert records.events_from(kind, "S1") == theirs.events_from(kind, "S1")
+            for known_on in known:
+                records, theirs = one.records(policy(), known_on), Records(policy(), history, known_on)
+                blocks = zip(one.blocks(records), blocks_of(theirs, history.pupils.values()), strict=True)
+                for block, wanted in blocks:
+                    same_block(block, wanted)
+                for kind in policy().events:
+                    assert records.events_from(kind, "S1") == theirs.events_from(kind, "S1")
+
+
+@settings(max_examples=few(150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(tables())
+def test_records_are_equal(found: Rows) -> None:
+    readers_agree(found, [None])
 
 
 def test_no_pupil_is_kept_for_what_columns_hold(tmp_path: Path) -> None:

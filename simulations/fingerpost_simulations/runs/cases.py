@@ -47,9 +47,8 @@ class Cases:
         self._population = base
         self._kept: dict[int, Pupil] = dict(base.kept)
         self._new: dict[int, Pupil] = {}
-        self._turned: set[int] = set()
-        """Rows whose register is in the planes alone, and was changed there."""
         self._touched: dict[int, frozenset[str] | None] = {}
+        """By row what was recorded since `taken` was asked; None where marks became others."""
 
     # --- what is asked ----------------------------------------------------------------------------
 
