@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fingerpost.bearing import walk_through
 from fingerpost.counting import sessions_in
+from fingerpost.logic import Cause
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
 from fingerpost.rules import pathway_of
@@ -72,7 +73,8 @@ def _reaches(node: object, ordinal: int, scope: Scope) -> bool:
 def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
     if any(hangs_on_event(window) for window in windows):
         return True
-    return sessions_in(windows, frozenset(), ordinal, scope).reaches_before
+    # Where a window is as long as an open threshold says, that is why it is unknown, wherever the record begins.
+    return sessions_in(windows, frozenset(), ordinal, scope).cause is Cause.HISTORY_START
 
 
 def _events_reach(selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:

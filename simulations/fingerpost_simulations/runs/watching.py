@@ -27,6 +27,7 @@ from fingerpost.population.population import Population, TableRecords
 from fingerpost.population.truths import Words, any_bit, flags_of
 from fingerpost.rules import pathway_of
 from fingerpost.subject import Records
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import InTier
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.cases import Cases
@@ -37,6 +38,8 @@ from fingerpost_simulations.runs.world import Week, World
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
+_ASKED_OF = (Subject.PUPIL, Subject.PARENT)
+"""A run asks nothing of groups and schools, so what their rules hang on does not matter."""
 _MOST_REMEMBERED = 500_000
 AT_ONCE = 8_192
 """Pupils looked at together."""
@@ -67,8 +70,11 @@ class Watching:
     """What was worked out about the whole time, by axes: codes mean the same from week to week."""
 
     def __post_init__(self) -> None:
-        rules = {rule.name: rule for rule in self.policy.rules()}
-        self.rules: Mapping[str, Rule] = {name: rule for name, rule in rules.items() if rule.modality in WORK}
+        self.rules: Mapping[str, Rule] = {
+            rule.name: rule
+            for rule in self.policy.rules()
+            if rule.modality in WORK and spoken_of(rule, self.policy)[0] in _ASKED_OF
+        }
         bearings = {
             name: bearing_of(_parts(rule, self.policy), self.policy) for name, rule in self.rules.items()
         }
