@@ -58,6 +58,22 @@ step go_on of deep "Go on"
   ends the round
 """
 
+GROUPS = """
+threshold least_group "Least size of a group" = 1
+  open
+  ours "a test"
+cohort helped_pupils "Pupils who are helped"
+  = helped is known and helped is yes
+  least size least_group
+event compared "Compared" for each cohort
+action compare "Compare the group with its school"
+  school should "compare them"
+  usually by office
+  for each cohort
+  when absence is more than absence of its school
+  done when compared
+"""
+
 
 @cache
 def policy() -> Policy:
@@ -126,6 +142,18 @@ def test_few_are_asked_again() -> None:
     assert not any(week["settle"] for week in asked[1:])
     assert all(pupils <= {"P03"} for pupils in asked[-1].values())
     assert asked[4]["consider"] == {"P03"}
+
+
+def test_rules_for_groups_and_schools_do_not_matter() -> None:
+    """Nothing is asked of them in a run, so that they may hang on other pupils' marks."""
+    pooled, problems = load_text(POLICY + GROUPS)
+    assert pooled is not None, [str(one) for one in problems]
+    codes = ["".join(("/", "\\")[slot % 2] for slot in SLOTS)] * 3
+    one = Run(world_of(history(codes), [pooled], FIRST, LAST), scenario(records=RECORDS), pooled, 1)
+    one.apply(one.week(one.world.weeks[0]))
+    judged = one.watching.ask(one.world.weeks[1]).judged
+    assert judged is not None
+    assert "compare" not in judged
 
 
 def test_a_run_that_goes_on_asks_everybody_first() -> None:

@@ -367,8 +367,14 @@ def _put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int)
 def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
     """How many sessions of each row's plane each day's mask has."""
     if masks.starts is None or masks.ends is None:
-        counts = [np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int16) for mask in masks.rows]
-        return np.stack(counts, axis=1) if counts else np.zeros((len(plane), 0), dtype=np.int16)
+        found = np.zeros((len(plane), len(masks.rows)), dtype=np.int16)
+        if len(plane) < len(masks.rows):
+            for row, own in enumerate(plane):
+                found[row] = np.bitwise_count(own & masks.rows).sum(axis=1, dtype=np.int16)
+        else:
+            for day, mask in enumerate(masks.rows):
+                found[:, day] = np.bitwise_count(plane & mask).sum(axis=1, dtype=np.int16)
+        return found
     return counts_in_stretches(plane, masks.starts, masks.ends, sessions)
 
 

@@ -73,7 +73,7 @@ def _reaches(node: object, ordinal: int, scope: Scope) -> bool:
 def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
     if any(hangs_on_event(window) for window in windows):
         return True
-    # Where a window is as long as an open threshold says, that is why it is unknown, wherever the record begins.
+    # A window as long as an open threshold says is unknown for that, wherever the record begins.
     return sessions_in(windows, frozenset(), ordinal, scope).cause is Cause.HISTORY_START
 
 
