@@ -230,6 +230,11 @@ class Axis:
         """How many school days lie on or before a date."""
         return bisect_right(self.school_days, ordinal)
 
+    def seen_on(self, index: int) -> int | None:
+        """The date from which a session is seen: that of the first taken one from it on; None if none is."""
+        taken = bisect_left(self._taken, index)
+        return self.slots[self._taken[taken]] // 2 if taken < len(self._taken) else None
+
     def slots_in(self, plane: int) -> tuple[int, ...]:
         """The slots of the sessions in a plane, in order."""
         found = []

@@ -8,6 +8,7 @@ reference.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fingerpost import group_columns, mark_columns
@@ -88,6 +89,10 @@ def _made(value: _OfMarks, length: int, scope: Scope) -> Column | None:
         none = mark_columns.never_marked(value, length, scope)
         if none is not None:
             return none
+    if isinstance(value, CountOfMarks):
+        since = mark_columns.count_since_occasion(value, length, scope)
+        if since is not None:
+            return since
     if not isinstance(value, Run):
         return mark_columns.counts_and_shares(value, length, scope)
     if value.current and not value.windows:
@@ -135,7 +140,7 @@ def _the_same(number: int, length: int, *, not_applicable: int = 0, unknown: int
 
 
 def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> Column | None:
-    """Time since the start of the rule's own occasion; or since an event of which none is recorded."""
+    """Time since an event or an occasion; None where a test on it hangs on the date that is asked about."""
     selection = anchor.selection
     own = scope.occasion
     if own is not None and own.occasion == selection.name and anchor.edge is Edge.START:
@@ -144,19 +149,23 @@ def _time_since(value: TimeSince, anchor: Anchor, length: int, scope: Scope) -> 
         before = bisect_left(days, first)
         passed = units_passed(value.unit, first, (*[first] * before, *days[before:]), scope)
         return Column(passed, passed, not_applicable=(1 << before) - 1)
-    if selection.occasion or any(isinstance(test, FieldWithin) for test in selection.where):
+    if any(isinstance(test, FieldWithin) for test in selection.where):
         return None
+    if selection.occasion:
+        return _since_moments(value, scope.stretches_of_occasions(selection.name, length), length, scope)
     if not scope.of_kind(selection.name):
         return _same_every_day(value, length, scope)
-    return _since_events(value, length, scope)
+    return _since_moments(value, scope.stretches(selection.name, length), length, scope)
 
 
-def _since_events(value: TimeSince, length: int, scope: Scope) -> Column:
-    """Time since an event: which one is meant changes only when one happens, or a field of one does."""
+def _since_moments(
+    value: TimeSince, stretches: Sequence[tuple[int, int]], length: int, scope: Scope
+) -> Column:
+    """Time since what is meant, which is the same throughout each of the stretches."""
     days = scope.view.axis.school_days[:length]
     passed = same_row(0, length)
     not_applicable = unknown = 0
-    for first, end in scope.stretches(value.anchor.selection.name, length):
+    for first, end in stretches:
         moment = scope.moment(value.anchor, days[first])
         stretch = ((1 << end) - 1) & ~((1 << first) - 1)
         if not moment.certain:

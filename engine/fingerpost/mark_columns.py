@@ -17,6 +17,7 @@ from fingerpost.counting import days_while, relied_on_by, sessions_in
 from fingerpost.scope import Scope
 from fingerpost.windows import Extent, hangs_on_subject, lay_out
 from fingerpost_dsl.model.expressions import (
+    Anchor,
     CountOfMarks,
     FieldWithin,
     InTheLast,
@@ -24,6 +25,7 @@ from fingerpost_dsl.model.expressions import (
     NotReliedOn,
     Run,
     ShareOfMarks,
+    Since,
     UnitsAround,
     While,
     Window,
@@ -157,6 +159,42 @@ def counts_and_shares(value: CountOfMarks | ShareOfMarks, length: int, scope: Sc
     if looked.exact and chosen & looked.inside == may_be & looked.inside:
         return Column(low, low, unbounded=looked.before)
     return Column(low, _count(may_be & looked.outside, looked.widest, scope), unbounded=looked.before)
+
+
+def count_since_occasion(value: CountOfMarks, length: int, scope: Scope) -> Column | None:
+    """A count `since` an occasion; None where it may be another occasion, and for all other windows.
+
+    From where it counts changes only on days with a session of such an occasion; in between it counts one day
+    more each day.
+    """
+    if value.whole_days or value.weekdays or len(value.windows) != 1:
+        return None
+    (window,) = value.windows
+    anchor = window.moment if isinstance(window, Since) else None
+    if not isinstance(anchor, Anchor) or not anchor.selection.occasion:
+        return None
+    if any(isinstance(test, FieldWithin) for test in anchor.selection.where):
+        return None
+    axis = scope.view.axis
+    days = axis.school_days
+    masks: list[int] = []
+    unbounded = 0
+    for first, end in scope.stretches_of_occasions(anchor.selection.name, length):
+        second = min(first + 1, end - 1)
+        laid = [sessions_in(value.windows, value.weekdays, days[day], scope) for day in (first, second)]
+        if any(one.certain != one.widest for one in laid):
+            return None
+        begun = axis.seen(days[second])
+        for day in range(first, end):
+            own = laid[day > first]
+            further = axis.seen(days[day]) & ~begun if own.extent.region else 0
+            masks.append(own.certain | further)
+            unbounded |= own.reaches_before << day
+    chosen, missing = scope.view.plane(value.marks), scope.view.may_be(value.marks)
+    on_days = Masks.of(masks, len(axis))
+    low = _count(chosen, on_days, scope)
+    high = low if chosen | missing == chosen else _count(chosen | missing, on_days, scope)
+    return Column(low, high, unbounded=unbounded)
 
 
 def never_marked(value: CountOfMarks | Run, length: int, scope: Scope) -> Column | None:

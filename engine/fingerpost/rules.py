@@ -207,8 +207,15 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     """The number of the school day at whose close an occasion reaches its least length (meaning 32)."""
     axis = scope.view.axis
     marks, least, unit = scope.occasion_kind(occasion.occasion)
+    index = axis.index[occasion.first_slot]
+    if occasion.certain and occasion.sessions == axis.index[occasion.last_slot] - index + 1:
+        # Nothing lies between its first and its last session, so that no mark need be looked at.
+        if unit is Unit.SESSION:
+            return axis.days_until(axis.slots[index + least - 1] // 2 - 1)
+        first, end = (axis.days_until(day) for day in (occasion.first_slot // 2 - 1, occasion.last_slot // 2))
+        if occasion.length == end - first:
+            return first + least - 1
     if unit is Unit.SESSION:
-        index = axis.index[occasion.first_slot]
         chosen = scope.view.plane(marks) >> index << index if occasion.certain else 0
         for _ in range(least - 1):
             chosen &= chosen - 1

@@ -9,7 +9,7 @@ letter`) stands for. It is frozen; `dataclasses.replace` gives the scope of anot
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import assert_never
@@ -246,6 +246,21 @@ class Scope:
         changes = {event.date.toordinal() for event in self.of_kind(kind)}
         for event in self.of_kind(kind):
             changes.update(row[0].toordinal() for rows in event.fields.values() for row in rows)
+        return self._cut(changes, length)
+
+    def stretches_of_occasions(self, name: str, length: int) -> list[tuple[int, int]]:
+        """The same, cut on each day on which a session is seen first that is of such an occasion, or may be."""
+        marks, _, _ = self.occasion_kind(name)
+        seen_on = self.view.axis.seen_on
+        changes = {
+            seen_on(index)
+            for segment in self.view.segments(marks)
+            for indices in (*segment.runs, segment.missing)
+            for index in indices
+        }
+        return self._cut((day for day in changes if day is not None), length)
+
+    def _cut(self, changes: Iterable[int], length: int) -> list[tuple[int, int]]:
         axis = self.view.axis
         cuts = sorted({0, length, *(min(axis.days_until(day - 1), length) for day in changes)})
         return list(pairwise(cuts))

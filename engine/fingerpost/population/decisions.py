@@ -31,7 +31,7 @@ from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
-from fingerpost.rules import Editions, pathway_of
+from fingerpost.rules import Editions, instances, pathway_of
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.policy import Policy
 
@@ -293,11 +293,12 @@ class _Deciding:
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
         scope = frame.scope(row)
-        asked = (scope.parent, scope.occasion)
-        for judged in self._judgement(int(frame.pupils[row])).rule(rule):
-            own = judged.instance.scope
-            if (own.parent, own.occasion) == asked:
-                return only_history_start(judged.reason)
+        judgement = self._judgement(int(frame.pupils[row]))
+        for instance in instances(rule, judgement.scope, self.ordinal):
+            own = instance.scope
+            if (own.parent, own.occasion) == (scope.parent, scope.occasion):
+                course = judgement.course(rule, own) if isinstance(rule, Step) else None
+                return only_history_start(judgement.reason(instance, course))
         return False
 
     def _bars_on(self, rule: Action | Step) -> list[Bar]:
