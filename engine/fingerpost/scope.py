@@ -249,7 +249,7 @@ class Scope:
         return self._cut(changes, length)
 
     def stretches_of_occasions(self, name: str, length: int) -> list[tuple[int, int]]:
-        """The same, cut on each day on which a session is seen first that is of such an occasion, or may be."""
+        """The same, cut on each day on which a session that is of such an occasion, or may be, is seen."""
         marks, _, _ = self.occasion_kind(name)
         seen_on = self.view.axis.seen_on
         changes = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -46,6 +47,27 @@ def test_each_table_is_written(run: Run, school: Path) -> None:
         assert rows > 5
         assert f"Wrote rows.parquet: {rows:,} rows." in result.output
     assert [path.name for path in Path.cwd().iterdir()] == ["rows.parquet"]
+
+
+def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    result = run("evaluate", school, "--format", "parquet", "--reasons", "-o", "rows.parquet", "--threads", 1)
+    assert result.exit_code == 0, result.output
+    table = pq.read_table("rows.parquet")
+    clauses = json.loads(table.schema.metadata[b"fingerpost.clauses"])
+    assert clauses["consider"]["when1"].startswith("10 unauthorised sessions or more in the last 10")
+    added = {"round", "way_in", "no_sooner", "occasion"}
+    for row in table.to_pylist():
+        for code in row["reasons"].split():
+            name, sign = code[:-1], code[-1]
+            assert sign in "+-?"
+            assert name in clauses[row["name"]] or name.rstrip("0123456789") in added
+        if row["applies"] == "unknown":
+            assert "?" in row["reasons"], row
+    for wrong in (("--format", "json"), ("--by", "school"), ("--format", "parquet", "--pupils")):
+        refused = run("evaluate", school, "--reasons", *wrong)
+        assert refused.exit_code == 2
+        assert "--reasons" in refused.output
 
 
 def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:

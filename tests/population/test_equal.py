@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from fingerpost.days import over_days, tier_days
 from fingerpost.decision import Decision, Recommendation, TierState
 from fingerpost.evaluate import Session
+from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import tier_truths, truths
 from fingerpost.population.decisions import BlockDecisions, Recommended, decide_block
@@ -86,10 +87,27 @@ def row_of(one: Recommended) -> tuple[object, ...]:
     )
 
 
+SIGNS = {Truth.TRUE: "+", Truth.FALSE: "-", Truth.UNKNOWN: "?"}
+
+
+def clauses_of(one: Recommendation) -> list[tuple[str, str]]:
+    """The role and the truth of each clause of a reason."""
+    return [((child.role or "").replace(" ", "_"), SIGNS[child.truth]) for child in one.reason.children]
+
+
+def clauses_in(code: str | None) -> list[tuple[str, str]]:
+    """The same out of the code of a reason."""
+    assert code is not None
+    return [(name[:-1].rstrip("0123456789"), name[-1]) for name in code.split()]
+
+
 def is_the_same(decision: Decision, found: BlockDecisions, row: int) -> None:
     """One pupil's decision by both."""
     rows = [row_of(one) for one in found.recommended if one.row == row]
     assert rows == [recommended(one) for one in decision.recommendations]
+    if found.has_reasons:
+        codes = [clauses_in(one.reason) for one in found.recommended if one.row == row]
+        assert codes == [clauses_of(one) for one in decision.recommendations]
     tiers = [(one.tier, one.state, one.since) for one in found.in_tiers if one.row == row]
     held = [one for one in decision.tiers if one.state is not TierState.NOT]
     assert tiers == [(one.name, one.state, one.since) for one in held]
@@ -99,7 +117,7 @@ def decisions_agree(case: Case) -> None:
     """Tiers and recommendations of every pupil, in the same order."""
     session = Session.open(case.policy, case.history, case.on, case.known_on)
     for block in blocks_of(session.records, case.history.pupils.values()):
-        found = decide_block(block, session.editions, case.on.toordinal())
+        found = decide_block(block, session.editions, case.on.toordinal(), reasons=True)
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
 

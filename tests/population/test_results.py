@@ -22,7 +22,7 @@ from fingerpost.digest import normal
 from fingerpost.population.aggregates import COLUMNS, aggregate
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, schema_of
+from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, schema_of
 from fingerpost.population.results import results
 from fingerpost.population.write import EndingError, write_results
 from fingerpost.vocabulary import Vocabulary
@@ -62,6 +62,10 @@ def test_the_columns_are_those_that_are_published() -> None:
     assert pupils.column_names == list(PUPILS)
     assert recommendations.schema.equals(schema_of(RECOMMENDATIONS))
     assert pupils.schema.equals(schema_of(PUPILS))
+    session = school().session(england(), ON)
+    (found,) = results(school(), session, reasons=True)
+    assert found.recommendations.schema.equals(schema_of(REASONS))
+    assert found.recommendations.drop_columns(["reasons"]).equals(recommendations)
 
 
 def test_rows_say_what_the_reference_says() -> None:

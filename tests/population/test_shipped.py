@@ -44,7 +44,7 @@ def test_a_school_by_the_editions_in_force(date: tuple[int, int, int]) -> None:
     assert len(pupils) > 50
     seen = 0
     for block in blocks_of(session.records, pupils):
-        found = decide_block(block, session.editions, on.toordinal())
+        found = decide_block(block, session.editions, on.toordinal(), reasons=True)
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
         seen += len(block.pupils)

@@ -53,6 +53,11 @@ SUBJECTS = {one.value: one for one in Subject}
     help="With --by: numbers below it are held back.",
 )
 @click.option("--pupils", is_flag=True, help="With Parquet or Arrow: a row for each pupil instead.")
+@click.option(
+    "--reasons",
+    is_flag=True,
+    help="With Parquet or Arrow: a column that says in a few signs which clauses hold.",
+)
 @options.work_options
 @click.option(
     "--subject",
@@ -92,6 +97,7 @@ def evaluate_command(
     by: str | None,
     threshold: int,
     pupils: bool,
+    reasons: bool,
     threads: int,
     memory: int | None,
     resume: bool,
@@ -107,6 +113,8 @@ def evaluate_command(
             raise click.UsageError(
                 "--by, Parquet and Arrow are about pupils: leave out --subject and --daily."
             )
+        if reasons and (pupils or by is not None):
+            raise click.UsageError("--reasons is about recommendations: leave out --pupils and --by.")
         asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
         if by is not None:
             put_aggregates(asked, by, threshold, format, output)
@@ -116,9 +124,13 @@ def evaluate_command(
                 format,
                 output,
                 Work(threads, memory, resume),
-                "pupils" if pupils else "recommendations",
+                "pupils" if pupils else "reasons" if reasons else "recommendations",
             )
         return
+    if reasons:
+        raise click.UsageError(
+            "--reasons goes with --format parquet or arrow; --format json has reasons in full."
+        )
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)

@@ -21,13 +21,18 @@ from pathlib import Path
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.population.population import Portion
-from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, TIER_SPELLS, schema_of
+from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding
 from fingerpost.population.write import write_results
 from fingerpost.version import ENGINE
 
-TABLES = {"recommendations": RECOMMENDATIONS, "pupils": PUPILS, "tiers": TIER_SPELLS}
+TABLES = {
+    "recommendations": RECOMMENDATIONS,
+    "reasons": REASONS,
+    "pupils": PUPILS,
+    "tiers": TIER_SPELLS,
+}
 """The tables that are made, and their columns."""
 MOST_IN_A_BATCH = 65_536
 """Pupils. Few enough that an interruption costs little, enough that one answer serves many."""
@@ -214,7 +219,7 @@ class Run:
         if self.plan.what == "tiers":
             return deciding.tier_spells(portion)
         making = pupils_of if self.plan.what == "pupils" else recommendations_of
-        return making(deciding.decide(portion), deciding.session)
+        return making(deciding.decide(portion, reasons=self.plan.what == "reasons"), deciding.session)
 
     def join(self, portions: Sequence[Portion]) -> int:
         """All batches, in their order, as one file; and how many rows it has. Raises OSError."""

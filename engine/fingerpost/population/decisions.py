@@ -25,6 +25,7 @@ from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
+from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
@@ -46,6 +47,8 @@ class Recommended:
     parent: str | None
     occasion: Occurrence | None
     outcome: Outcome
+    reason: str | None = None
+    """The code of its reason, if it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,26 @@ class RuleRows:
     """The place of each row's outcome in `outcomes`: few are distinct."""
     outcomes: Sequence[Outcome]
     occurrences: Sequence[Occurrence]
+    reasons: ReasonCodes | None = None
+    """The code of each row's reason, if they were asked for."""
 
     def rows(self, block: Block) -> Iterator[Recommended]:
         """One by one."""
         for place, pupil in enumerate(self.pupils):
-            parent, occasion = None, None
+            parent, occasion, reason = None, None, None
             if self.parents is not None:
                 parent = block.parent_id(int(pupil), int(self.parents[place]))
             if self.occasions is not None:
                 occasion = self.occurrences[int(self.occasions[place])]
+            if self.reasons is not None:
+                reason = self.reasons.codes[int(self.reasons.which[place])]
             yield Recommended(
                 row=int(pupil),
                 rule=self.rule,
                 parent=parent,
                 occasion=occasion,
                 outcome=self.outcomes[int(self.which[place])],
+                reason=reason,
             )
 
 
@@ -123,6 +131,8 @@ class BlockDecisions:
     rules: tuple[RuleRows, ...]
     fallen_back: dict[str, int]
     """For how many rows the reference was asked alone, by what."""
+    has_reasons: bool = False
+    """Whether each row has the code of its reason."""
 
     @property
     def in_tiers(self) -> Iterator[InTierRow]:
@@ -151,11 +161,13 @@ def decide_block(
     across: Across | None = None,
     part: int = PART,
     asked: Mapping[str, Flags] | None = None,
+    reasons: bool = False,
 ) -> BlockDecisions:
     """Tiers and recommendations of every pupil of a block, as at a date.
 
     `across` is what was worked out for other blocks of the same axis, whose coded columns mean the same.
     `asked` says, by the names of rules, of which pupils each is asked; then no tiers are said.
+    With `reasons` each row has the code of its reason.
     """
     across = across or Across()
     tiers: list[TierRows] = []
@@ -166,21 +178,24 @@ def decide_block(
         these = (
             None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
         )
-        deciding = _Deciding(Judging(own, editions, ordinal, across), first, these)
+        deciding = _Deciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
         rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
         if asked is None:
             tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
-    return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back))
+    return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back), reasons)
 
 
 class _Deciding:
-    def __init__(self, judging: Judging, first: int, asked: Mapping[str, Flags] | None) -> None:
+    def __init__(
+        self, judging: Judging, first: int, asked: Mapping[str, Flags] | None, *, reasons: bool
+    ) -> None:
         self.judging = judging
         self.first = first
         """The place of the first pupil in the whole block."""
         self.asked = asked
         """Of which pupils each rule is asked; None where all are of all."""
+        self.reasons = reasons
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
@@ -248,6 +263,7 @@ class _Deciding:
             which,
             [self._outcome(rule, listed, case) for case in cases],
             self.judging.across.occasions,
+            codes_in_columns(rule, today.take(listed.rows)) if self.reasons else None,
         )
 
     def _applying(self, rule: Action | Step, frame: Frame, today: Frame) -> tuple[Rows, Truths, Numbers]:
@@ -347,10 +363,12 @@ class _Deciding:
         self._lay(rule, pupils)
         rows: list[tuple[int, int, int]] = []
         outcomes: list[Outcome] = []
+        codes: list[str] = []
         across = self.judging.across
         for pupil in pupils:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[int(pupil)].parents)}
-            for judged in self._judgement(int(pupil)).rule(rule):
+            judgement = self._judgement(int(pupil))
+            for judged in judgement.rule(rule):
                 outcome, scope = judged_outcome(judged), judged.instance.scope
                 if outcome is None:
                     continue
@@ -359,6 +377,8 @@ class _Deciding:
                 number = -1 if own is None else across.number_of_same(own)
                 rows.append((int(pupil), parent, number))
                 outcomes.append(outcome)
+                if self.reasons:
+                    codes.append(code_of(judgement.reason(judged.instance, judged.course, evident=False)))
         if len(pupils):
             self._by_row[rule.name] = len(pupils)
         table = np.array(rows, dtype=np.int32).reshape(len(rows), 3)
@@ -371,6 +391,7 @@ class _Deciding:
             np.arange(len(rows)),
             outcomes,
             across.occasions,
+            ReasonCodes.of(codes) if self.reasons else None,
         )
 
     def _for_occasions(self, rule: Action | Step, occasion: str, *, in_step: bool) -> Iterator[RuleRows]:

@@ -5,8 +5,11 @@ New ones may be added at the end, none changes its name or type.
 
 from __future__ import annotations
 
+import json
+
 from fingerpost.arrow import Module, arrow
 from fingerpost.evaluate import Session
+from fingerpost.population.reason_codes import clause_texts
 
 RECOMMENDATIONS = {
     "authority": "text",
@@ -40,6 +43,9 @@ RECOMMENDATIONS = {
     "known_on": "date",
 }
 """The columns of the table of recommendations, and what stands in each."""
+
+REASONS = {**RECOMMENDATIONS, "reasons": "text"}
+"""The same with the codes of reasons (`fingerpost.population.reason_codes`)."""
 
 PUPILS = {
     "authority": "text",
@@ -83,11 +89,18 @@ TIER_SPELLS = {
 
 
 def schema_of(columns: dict[str, str], session: Session | None = None) -> Module:
-    """The schema of a table of results; with the policy, the dates and the engine if a session is given."""
+    """The schema of a table of results; of which policy, if a session is given.
+
+    Its metadata: `fingerpost.policy_digest`, `fingerpost.schema`, and with `reasons` what the clauses say
+    that the codes name (`fingerpost.clauses`, JSON: by the names of rules, by those of clauses).
+    """
     pa = arrow()
     types = {"text": pa.string(), "number": pa.int32(), "date": pa.date32(), "yes or no": pa.bool_()}
     said = None
     if session is not None:
         policy = session.editions.current.policy
         said = {"fingerpost.policy_digest": policy.digest, "fingerpost.schema": "1"}
+        if "reasons" in columns:
+            clauses = {rule.name: clause_texts(rule, policy) for rule in policy.rules()}
+            said["fingerpost.clauses"] = json.dumps(clauses, ensure_ascii=False)
     return pa.schema([(name, types[kind]) for name, kind in columns.items()], metadata=said)

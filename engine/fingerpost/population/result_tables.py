@@ -26,7 +26,7 @@ from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population
-from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS, TIER_SPELLS, schema_of
+from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.tier_spells import TierSpells
 from fingerpost.weights import weight_of
 from fingerpost_dsl.model.declarations import Step
@@ -182,7 +182,10 @@ class _Making(_Tables):
         given |= {name: column.take(which) for name, column in self._of_outcomes().items()}
         given["parent"] = self._parents(places, order)
         given |= self._occasions(order)
-        return self.table(RECOMMENDATIONS, given, len(order))
+        if not self.found.has_reasons:
+            return self.table(RECOMMENDATIONS, given, len(order))
+        given["reasons"] = self._reasons(order)
+        return self.table(REASONS, given, len(order))
 
     def _of_rules(self) -> dict[str, Column]:
         """What is the same in all rows of a rule."""
@@ -243,6 +246,16 @@ class _Making(_Tables):
             name: pa.array([pair[end] for pair in ends], type=pa.date32()).take(taken)
             for end, name in enumerate(("occasion_from", "occasion_to"))
         }
+
+    def _reasons(self, order: Rows) -> Column:
+        """The code of each row's reason."""
+        pa = arrow()
+        found = [rows.reasons for rows in self.found.rules if rows.reasons is not None]
+        counts = np.array([len(one.codes) for one in found], dtype=np.int64)
+        before = np.cumsum(counts) - counts
+        which = _together((one.which + first for one, first in zip(found, before, strict=True)), np.int64)
+        codes = pa.array([code for one in found for code in one.codes], type=pa.string())
+        return codes.take(pa.array(which[order]))
 
     # --- a row a pupil ----------------------------------------------------------------------------
 

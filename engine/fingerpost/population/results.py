@@ -31,10 +31,11 @@ class Deciding:
         """The pupils on roll on the date in portions, always the same."""
         return self.population.portions(self._records, self.population.on_roll(self.session.on), most=most)
 
-    def decide(self, portion: Portion) -> BlockDecisions:
-        """The decisions for a portion."""
+    def decide(self, portion: Portion, *, reasons: bool = False) -> BlockDecisions:
+        """The decisions for a portion, with the codes of `reasons` if they are asked for."""
         block, across = self._block(portion)
-        return decide_block(block, self.session.editions, self.session.on.toordinal(), across=across)
+        ordinal = self.session.on.toordinal()
+        return decide_block(block, self.session.editions, ordinal, across=across, reasons=reasons)
 
     def tier_spells(self, portion: Portion) -> Columns:
         """When the pupils of a portion were in which tier, as a table: `TIER_SPELLS`."""
@@ -61,16 +62,21 @@ _MOST_REMEMBERED = 200_000
 """So many answers of the reference are kept; after that they are asked for anew."""
 
 
-def decide(population: Population, session: Session, *, most: int = MOST_AT_ONCE) -> Iterator[BlockDecisions]:
+def decide(
+    population: Population, session: Session, *, most: int = MOST_AT_ONCE, reasons: bool = False
+) -> Iterator[BlockDecisions]:
     """The decisions for every pupil on roll on the session's date, block by block."""
     deciding = Deciding(population, session)
-    return map(deciding.decide, deciding.portions(most))
+    return (deciding.decide(portion, reasons=reasons) for portion in deciding.portions(most))
 
 
-def results(population: Population, session: Session, *, most: int = MOST_AT_ONCE) -> Iterator[Results]:
+def results(
+    population: Population, session: Session, *, most: int = MOST_AT_ONCE, reasons: bool = False
+) -> Iterator[Results]:
     """The tables of every pupil on roll, block by block: blocks in, tables out.
 
-    `session` is that of `population.session(…)`. A block has at most so many pupils.
+    `session` is that of `population.session(…)`. A block has at most so many pupils. With `reasons` each
+    recommendation has the code of its reason.
     """
-    for found in decide(population, session, most=most):
+    for found in decide(population, session, most=most, reasons=reasons):
         yield tables_of(found, session)

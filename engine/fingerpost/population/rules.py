@@ -88,7 +88,7 @@ def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
     for condition in rule.unless:
         yield partial(_opposite, condition)
     if rule.no_sooner is not None:
-        yield partial(_no_sooner, rule)
+        yield partial(no_sooner, rule)
 
 
 def _since_it_began(frame: Frame) -> Truths:
@@ -140,7 +140,8 @@ def _opposite(condition: Condition, frame: Frame) -> Truths:
     return ~truths(condition, frame)
 
 
-def _no_sooner(rule: Action | Step, frame: Frame) -> Truths:
+def no_sooner(rule: Action | Step, frame: Frame) -> Truths:
+    """Whether so much time has passed as a rule waits for; it has to be one that waits."""
     deadline = rule.no_sooner
     assert deadline is not None
     days = frame.shared.days

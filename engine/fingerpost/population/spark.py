@@ -21,7 +21,7 @@ from fingerpost.arrow import Columns, MissingExtraError, Module, arrow
 from fingerpost.history import CalendarData, Completeness
 from fingerpost.policies import load_policy, versions_of
 from fingerpost.population.read import read_population
-from fingerpost.population.result_columns import PUPILS, RECOMMENDATIONS
+from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS
 from fingerpost.population.results import results
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import report
@@ -55,9 +55,12 @@ def evaluate_frames(
     calendars: Mapping[str, CalendarData] | None = None,
     complete: Completeness | None = None,
     pupils: bool = False,
+    reasons: bool = False,
     tasks: int | None = None,
 ) -> Frame:
     """A row for each recommendation, or with `pupils` for each pupil, as a data frame.
+
+    With `reasons` each recommendation has the code of its reason.
 
     `tables` are data frames by the names of the tables of docs/data-formats.md: `pupils` (with `start` and
     `marks`, or a table `marks`), and if there are any `parents`, `facts`, `events`, `schools`. `policy` is
@@ -68,8 +71,9 @@ def evaluate_frames(
     What is wrong with data ends the job, with the messages of `read_population`. Raises MissingExtraError.
     """
     named = {name: tuple(frame.columns) for name, frame in tables.items()}
-    asked = _Asked(named, policy, on, known_on, dict(calendars or {}), complete, pupils)
-    columns = PUPILS if pupils else RECOMMENDATIONS
+    asked = _Asked(named, policy, on, known_on, dict(calendars or {}), complete, pupils, reasons)
+    recommendations = REASONS if reasons else RECOMMENDATIONS
+    columns = PUPILS if pupils else recommendations
     schema = ", ".join(f"`{name}` {_SQL[kind]}" for name, kind in columns.items())
     divided = _divided(tables)
     parts = divided.repartition(tasks, "school") if tasks else divided.repartition("school")
@@ -113,6 +117,7 @@ class _Asked:
     calendars: dict[str, CalendarData]
     complete: Completeness | None
     pupils: bool
+    reasons: bool
 
     def evaluate(self, batches: Iterator[Columns]) -> Iterator[Columns]:
         """The rows of some schools as rows of results."""
@@ -127,7 +132,7 @@ class _Asked:
         if population is None:
             raise ValueError(f"The data cannot be used: {report.summary(found)}.\n{report.text(found)}")
         session = population.session(policy, self.on, self.known_on)
-        for result in results(population, session):
+        for result in results(population, session, reasons=self.reasons):
             table = result.pupils if self.pupils else result.recommendations
             yield from table.replace_schema_metadata(None).to_batches()
 
