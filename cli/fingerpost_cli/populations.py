@@ -78,6 +78,43 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
     click.echo(f"Wrote {output}: {rows:,} rows.", err=True)
 
 
+MANY = 2_000
+"""Pupils from which a list without reasons is made in columns: reading them one by one takes longer."""
+
+
+def has_many(history: str) -> bool:
+    """Whether a folder has so many pupils, as its table of pupils says; False where pyarrow is not there."""
+    from fingerpost.arrow import MissingExtraError, arrow
+
+    folder = Path(history)
+    try:
+        if (folder / "pupils.parquet").is_file():
+            return bool(arrow("parquet").read_metadata(folder / "pupils.parquet").num_rows >= MANY)
+        if (folder / "pupils.csv").is_file():
+            arrow()
+            with (folder / "pupils.csv").open("rb") as lines:
+                return any(number >= MANY for number, _ in enumerate(lines))
+    except (MissingExtraError, OSError, ValueError):
+        return False  # whoever reads it says what is wrong with it
+    return False
+
+
+def put_csv(asked: Asked, output: Path | None) -> None:
+    """A row for each recommendation as CSV: the same that is made pupil by pupil."""
+    population, session = _opened(asked)
+    from fingerpost.population.csv_rows import csv_rows
+    from fingerpost.population.results import Deciding
+    from fingerpost.render.csv_form import csv_text
+
+    deciding = Deciding(population, session)
+    portions = list(deciding.portions())
+    there = sum(len(portion.rows) for portion in portions)
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    for portion in tracked(portions, there, "Evaluating", weight=lambda one: len(one.rows)):
+        rows.update(csv_rows(deciding.decide(portion), session))
+    put(csv_text(row for name in sorted(rows) for row in rows[name]), output)
+
+
 def put_aggregates(asked: Asked, by: str, threshold: int, format: str, output: Path | None) -> None:
     """Numbers of pupils by group: into a file by its ending, or as a table to the terminal."""
     population, session = _opened(asked)

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 from click import UsageError
 
+from fingerpost.writers import write_folder
+from fingerpost_cli import populations
 from fingerpost_cli.memory import Memory
+from fingerpost_simulations.hillview import hillview
 from tests.cli.conftest import Run
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "school"
 
 
 def test_without_pyarrow_one_sentence_says_what_to_install(
@@ -104,3 +109,28 @@ def test_too_little_memory_says_what_would_do(run: Run, school: Path) -> None:
         r"The pupils read take \d\.\d GiB; with \d\.\d GiB they can be evaluated\.", result.output
     )
     assert not list(Path.cwd().iterdir())
+
+
+def test_many_pupils_are_listed_as_few_are(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way is chosen by the number of pupils; the file is the same, octet for octet."""
+    pytest.importorskip("pyarrow")
+    write_folder(hillview(per_year=3), tmp_path / "hillview")
+    folders = [EXAMPLE, tmp_path / "hillview"]
+    for number, folder in enumerate(folders):
+        assert run("evaluate", folder, "--format", "csv", "-o", f"few{number}.csv").exit_code == 0
+    monkeypatch.setattr(populations, "MANY", 1)
+    opened: list[str] = []
+    open_ = populations._opened
+
+    def watched(asked: populations.Asked) -> object:
+        opened.append(asked.history)
+        return open_(asked)
+
+    monkeypatch.setattr(populations, "_opened", watched)
+    for number, folder in enumerate(folders):
+        result = run("evaluate", folder, "--format", "csv", "-o", f"many{number}.csv")
+        assert result.exit_code == 0, result.output
+        few, many = (Path(f"{name}{number}.csv").read_bytes() for name in ("few", "many"))
+        assert few == many
+        assert len(few.splitlines()) > 20
+    assert opened == [str(folder) for folder in folders]

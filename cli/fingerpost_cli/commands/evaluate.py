@@ -21,7 +21,7 @@ from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked, without_collection
 from fingerpost_cli.policies import choose
-from fingerpost_cli.populations import Asked, Work, put_aggregates, put_rows
+from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
@@ -131,6 +131,9 @@ def evaluate_command(
         raise click.UsageError(
             "--reasons goes with --format parquet or arrow; --format json has reasons in full."
         )
+    if format == "csv" and subject == "pupil" and not daily and has_many(history):
+        put_csv(Asked(history, chosen, on, known_on, keep_going=keep_going), output)
+        return
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)

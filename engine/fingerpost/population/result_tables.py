@@ -276,7 +276,7 @@ class _Making(_Tables):
             states[names.index(rows.tier.name), rows.pupils] = rows.states
         first, which = distinct(states, len(self.block))
         texts = [
-            " ".join(_tier(name, STATES[state]) for name, state in zip(names, own, strict=True) if state)
+            " ".join(tier_text(name, STATES[state]) for name, state in zip(names, own, strict=True) if state)
             for own in states[:, first].T.tolist()
         ]
         pa = arrow()
@@ -369,7 +369,8 @@ def _dates(rows: RuleRows, place: int) -> tuple[dt.date, dt.date]:
     return slot_date(one.first_slot), slot_date(one.last_slot)
 
 
-def _tier(name: str, state: TierState) -> str:
+def tier_text(name: str, state: TierState) -> str:
+    """A tier by its name, with its state where that is not plainly that it holds."""
     return name if state is TierState.HOLDS else f"{name} ({state.value})"
 
 

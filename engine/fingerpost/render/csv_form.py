@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fingerpost.decision import Decision, Recommendation, TierState
 from fingerpost.render.words import occasion_text
@@ -45,12 +45,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def decisions_csv(decisions: Iterable[Decision], policy: Policy) -> str:
     """Header and rows, with the line ends that the CSV standard asks for."""
+    return csv_text(_row(decision, one, policy) for decision in decisions for one in decision.recommendations)
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """The same out of rows whose cells stand in the order of `COLUMNS`."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for decision in decisions:
-        for one in decision.recommendations:
-            writer.writerow([_safe(cell) for cell in _row(decision, one, policy)])
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
