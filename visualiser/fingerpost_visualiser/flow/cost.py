@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +51,19 @@ def judged(problem: Problem, lefts: Numbers, tops: Numbers) -> tuple[int, int, f
 
 def _crossings(lines: _Lines) -> int:
     """Pairs of arrows without a common end of which each has its ends on both sides of the other."""
-    one, other = np.triu_indices(len(lines.x1), 1)
-    tails, heads = lines.tails, lines.heads
-    apart = (tails[one] != tails[other]) & (heads[one] != heads[other])
-    apart &= (tails[one] != heads[other]) & (heads[one] != tails[other])
-    one, other = one[apart], other[apart]
+    one, other = _apart(tuple(lines.tails.tolist()), tuple(lines.heads.tolist()))
     return int(np.sum(_sides(lines, one, other) & _sides(lines, other, one)))
+
+
+@lru_cache(maxsize=64)
+def _apart(tails: tuple[int, ...], heads: tuple[int, ...]) -> tuple[Places, Places]:
+    """The pairs of arrows without a common end."""
+    pairs = itertools.combinations(range(len(tails)), 2)
+    apart = [
+        (one, other) for one, other in pairs if not {tails[one], heads[one]} & {tails[other], heads[other]}
+    ]
+    found = np.array(apart, dtype=np.intp).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def _sides(lines: _Lines, one: Places, other: Places) -> NDArray[np.bool_]:

@@ -52,6 +52,7 @@ class Stacking:
     def searched(self, start: Orders) -> Flow:
         """The best found by moving one box at a time, round by round, until no move is better."""
         best, orders = self.flow(start), start
+        tried_before = {start}  # what was not better then is not better than the best of now
         left = _MOST_TRIED // len(self._high)
         for _ in range(_ROUNDS):
             before = best.cost
@@ -61,6 +62,9 @@ class Stacking:
                         return best
                     left -= 1
                     tried = (*orders[:lane], moved, *orders[lane + 1 :])
+                    if tried in tried_before:
+                        continue
+                    tried_before.add(tried)
                     found = self.flow(tried)
                     if found.cost < best.cost - 0.5:
                         best, orders = found, tried
