@@ -70,6 +70,7 @@ from fingerpost_dsl.model.tests import ExpectMeasure, ExpectRule, ExpectTier, Po
 
 _SIDES = {Truth.TRUE: Side.TRUE, Truth.FALSE: Side.FALSE, Truth.UNKNOWN: Side.UNKNOWN}
 _EXPECTED = {"no": Side.FALSE, "unknown": Side.UNKNOWN}
+_OF_A_WINDOW = frozenset({Side.INSIDE, Side.OUTSIDE})
 _UNDONE = frozenset({Status.DUE, Status.OVERDUE, Status.AVAILABLE, Status.EXPIRED})
 
 
@@ -128,7 +129,12 @@ class Witness:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._seen: defaultdict[Key, set[Side]] = defaultdict(set)
-        self._rules = tuple(policy.rules())
+        self._rules: dict[Subject, tuple[Action | Step, ...]] = {}
+        """By subject, the rules that are judged for it."""
+        self._bars = {
+            rule.name: tuple(bar for bar in policy.bars.values() if rule.name in bar.stops)
+            for rule in policy.rules()
+        }
         declared = tuple(one for _, one in evaluated(policy))
         self._edges = tuple(edge for one in declared for edge in window_edges(one))
         self._fields = tuple(found for one in declared for found in tests_of_fields(one))
@@ -160,9 +166,11 @@ class Witness:
         session = Session.open(self.policy, history, test.on, test.known_on)
         for judgement in Judges(session, test).every():
             self._conditions(judgement)
-            for rule in self._rules:
-                if judgement.speaks_of(rule):
-                    self._rule(rule, judgement, expected.get(rule.name, set()))
+            if judgement.subject not in self._rules:
+                own = tuple(rule for rule in self.policy.rules() if judgement.speaks_of(rule))
+                self._rules[judgement.subject] = own
+            for rule in self._rules[judgement.subject]:
+                self._rule(rule, judgement, expected.get(rule.name, set()))
             if judgement.subject is Subject.PUPIL:
                 self._thresholds(judgement)
 
@@ -193,14 +201,12 @@ class Witness:
         for instance in instances(rule, judgement.scope, judgement.ordinal):
             course = judgement.course(rule, instance.scope) if isinstance(rule, Step) else None
             self._reason(judgement.reason(instance, course, evident=False))
-            for bar in self.policy.bars.values():
-                if rule.name in bar.stops:
-                    reason = judgement.bar_reason(
-                        bar, course.scope if course else instance.scope, judgement.ordinal
-                    )
-                    self._reason(reason)
-                    if reason.truth is not Truth.TRUE or "barred" in expected:
-                        self._add(Sort.RULE, bar.name, "", _SIDES[reason.truth])
+            for bar in self._bars[rule.name]:
+                scope = course.scope if course else instance.scope
+                reason = judgement.bar_reason(bar, scope, judgement.ordinal)
+                self._reason(reason)
+                if reason.truth is not Truth.TRUE or "barred" in expected:
+                    self._add(Sort.RULE, bar.name, "", _SIDES[reason.truth])
             if expected and any(True for _ in deadlines(rule)):
                 self._deadlines(judgement.judge(instance), judgement.ordinal)
 
@@ -304,6 +310,8 @@ class Witness:
     def _edge(self, edge: WindowEdge, ordinal: int, scope: Scope) -> None:
         """Whether something to count lies just inside or just outside a window, and in all others."""
         counted, window, name = edge.counted, edge.window, edge.threshold.name
+        if self._seen[Sort.THRESHOLD, id(window), name] >= _OF_A_WINDOW:
+            return  # there is no more to see
         line = self.policy.thresholds[name].value
         others = tuple(one for one in counted.windows if one is not window)
         elsewhere = lay_out(others, ordinal, scope).region

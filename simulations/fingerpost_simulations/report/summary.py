@@ -61,7 +61,9 @@ def findings(story: Story) -> Iterator[str]:
                 change = story.difference(key, name)
                 sure = is_clear(change) or story.scenario.seeds == 1 or change is None or not change.mean
                 clear = "" if sure else ", which may be chance"
-                said += f", {signed(change, row['unit'])}{clear}" if change is not None else ""
+                if change is not None:
+                    moved = signed(change, row["unit"]) if change.mean else "no difference"
+                    said += f", {moved}{clear}"
             each.append(f"{said} under “{name}”" if story.has_others else said)
         yield f"{row['title']}: {'; '.join(each)}."
     yield from _limits(story)
@@ -77,9 +79,8 @@ def _limits(story: Story) -> Iterator[str]:
         for role, weeks in sorted(over.items(), key=lambda one: -one[1]):
             under = f" under “{name}”" if story.has_others else ""
             yield (
-                f"{story.title_of_role(role)}: in {weeks} week{'' if weeks == 1 else 's'}{under} more "
-                "than a whole "
-                "week's work was left waiting."
+                f"{story.title_of_role(role)}: in {weeks} week{'' if weeks == 1 else 's'}{under} "
+                "more than a whole week's work was left waiting."
             )
 
 
