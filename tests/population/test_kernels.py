@@ -55,6 +55,7 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ("counts_reaching", (one, starts, ends, 2)),
         ("counts_reaching", (one, starts, ends, sessions)),
         ("longest_stretches", (one, two & ~one, sessions)),
+        ("longest_runs", (one, two & ~one, starts, ends, sessions)),
         ("first_and_latest", (one, two & ~one, sessions)),
         ("first_and_latest", (three & all_days(sessions), four & ~three, sessions)),
     ):

@@ -39,7 +39,7 @@ MOST_IN_A_BATCH = 65_536
 FEWEST_IN_A_BATCH = 4_096
 MEMORY_OF_ONE = 4_500
 """Octets for each pupil of a batch at work, at most, and …"""
-MEMORY_OF_A_PROCESS = 120_000_000
+MEMORY_OF_A_PROCESS = 200_000_000
 """… of a process besides: what NumPy works in, and what was worked out before …"""
 SHARE_OF_THE_POPULATION = 7
 """… and one of so many parts of what the population takes: the more pupils, the more was worked out before,

@@ -149,21 +149,41 @@ def lengths_of_runs(
     """What is counted between the last break in each day's stretch and its end; whether there is none."""
     counts = np.empty((len(counting), len(starts)), dtype=np.int16)
     whole = np.empty((len(counting), len(starts)), dtype=np.bool_)
-    totals = np.zeros(sessions + 1, dtype=np.int16)
-    last = np.zeros(sessions + 1, dtype=np.int16)
     for row in range(len(counting)):
-        for session in range(sessions):
-            bit = np.uint64(session & 63)
-            word = session >> 6
-            totals[session + 1] = totals[session] + np.int16((counting[row, word] >> bit) & np.uint64(1))
-            broken = (breaks[row, word] >> bit) & np.uint64(1)
-            last[session + 1] = session + 1 if broken else last[session]
         for day in range(len(starts)):
-            since = last[ends[day]]
-            whole[row, day] = since <= starts[day]
-            begun = max(since, starts[day])
-            counts[row, day] = totals[ends[day]] - totals[begun]
+            begun, end = _after_last(breaks[row], ends[day]), ends[day]
+            whole[row, day] = begun <= starts[day]
+            begun = max(begun, starts[day])
+            count = 0
+            for word in range(begun >> 6, (end + 63) >> 6):
+                bits = counting[row, word]
+                if word == begun >> 6:
+                    bits &= ~np.uint64(0) << np.uint64(begun & 63)
+                if word == end >> 6:
+                    bits &= (np.uint64(1) << np.uint64(end & 63)) - np.uint64(1)
+                count += _ones(bits)
+            counts[row, day] = count
     return counts, whole
+
+
+@_compiled
+def _after_last(marks: Words, end: int) -> int:
+    """The session after the last one before `end` that has its bit; 0 if none has."""
+    word = end >> 6
+    bits = np.uint64(0)
+    if end & 63:
+        bits = marks[word] & ((np.uint64(1) << np.uint64(end & 63)) - np.uint64(1))
+    while bits == 0 and word > 0:
+        word -= 1
+        bits = marks[word]
+    if bits == 0:
+        return 0
+    place = 0
+    for step in (32, 16, 8, 4, 2, 1):
+        if bits >> np.uint64(step):
+            bits >>= np.uint64(step)
+            place += step
+    return (word << 6) + place + 1
 
 
 @_compiled
@@ -181,6 +201,29 @@ def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
                 length += 1
                 most = max(most, length)
         longest[row] = most
+    return longest
+
+
+@_compiled
+def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
+    """The most that is counted between two breaks in each day's stretch."""
+    longest = np.empty((len(counting), len(starts)), dtype=np.int16)
+    for row in range(len(counting)):
+        begun = at = length = most = 0
+        for day in range(len(starts)):
+            if day == 0 or starts[day] != begun or ends[day] < at:
+                begun = at = starts[day]
+                length = most = 0
+            while at < ends[day]:
+                bit = np.uint64(at & 63)
+                word = at >> 6
+                if (breaks[row, word] >> bit) & np.uint64(1):
+                    length = 0
+                elif (counting[row, word] >> bit) & np.uint64(1):
+                    length += 1
+                    most = max(most, length)
+                at += 1
+            longest[row, day] = most
     return longest
 
 

@@ -149,7 +149,7 @@ class BlockDecisions:
 
 NOBODY = np.zeros(1, dtype=np.bool_)
 
-PART = 16_384
+PART = 32_768
 """So many pupils are judged together: what is done once a part is little then, and takes little memory."""
 
 

@@ -189,6 +189,29 @@ def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
 
 
 @_quick
+def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
+    """The most that is counted between two breaks in each day's stretch.
+
+    Days whose stretches begin alike and grow are one walk over the sessions, for all rows together.
+    """
+    steps = np.ascontiguousarray(flags_of(counting, sessions).T, dtype=np.int16)
+    goes_on = np.ascontiguousarray(~flags_of(breaks, sessions).T, dtype=np.int16)
+    longest = np.zeros((len(starts), len(counting)), dtype=np.int16)
+    begun = at = -1
+    length = most = np.zeros(len(counting), dtype=np.int16)
+    for day, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        if start != begun or end < at:
+            begun = at = start
+            length = most = np.zeros(len(counting), dtype=np.int16)
+        for session in range(at, end):
+            length = (length + steps[session]) * goes_on[session]
+            most = np.maximum(most, length)
+        at = max(at, end)
+        longest[day] = most
+    return np.ascontiguousarray(longest.T)
+
+
+@_quick
 def at_least(values: Counts, least: int) -> Words:
     """The days on which a value is that or more, as bits."""
     return packed_rows(values >= least)

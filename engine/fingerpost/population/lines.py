@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.bit_rows import rows_of
+from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import (
     Counts,
@@ -23,15 +24,14 @@ from fingerpost.population.kernels import (
     shares_reaching,
 )
 from fingerpost.population.marks import (
-    Counted,
     Looking,
     count_group,
     counted,
-    first_of_whole_days,
     longer_than_known,
     lookings,
     stays_within,
 )
+from fingerpost.population.runs import first_of_whole_days
 from fingerpost.population.truths import Flags, Rows, Words, all_days, any_bit, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.values import value_at

@@ -1,4 +1,4 @@
-"""Counts, shares and runs of marks of many pupils on every school day at once.
+"""Counts and shares of marks of many pupils on every school day at once.
 
 The windows are laid out once for all rows in which they cannot differ; then each day's count is the
 difference of two running totals.
@@ -14,18 +14,17 @@ import numpy as np
 from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.counting import days_while, is_school_age
 from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
-from fingerpost.population import kernels
 from fingerpost.population.block import distinct
+from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import (
-    Counts,
-    counts_in_stretches,
-    counts_reaching,
-    lengths_of_runs,
-    longest_stretches,
+from fingerpost.population.kernels import Counts, counts_in_stretches
+from fingerpost.population.runs import (
+    current_run,
+    first_of_whole_days,
+    longer_run_than_known,
+    longest_run,
 )
 from fingerpost.population.truths import (
-    Flags,
     Rows,
     Words,
     all_days,
@@ -38,49 +37,18 @@ from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import (
     CountOfMarks,
-    MarkSet,
     NotReliedOn,
     Run,
     ShareOfMarks,
     While,
     Window,
 )
-from fingerpost_dsl.model.quantities import Unit
-
-
-@dataclass(slots=True)
-class Counted:
-    """A number for each row on each school day: counts, or shares where `low_of` and `high_of` are given.
-
-    What `Column` is for one pupil.
-    """
-
-    low: Counts
-    high: Counts
-    low_of: Counts | None
-    high_of: Counts | None
-    nothing: Words
-    """The days on which there is no value: no possible session."""
-    unbounded: Words
-    unknown: Words
-
-    @property
-    def exact(self) -> bool:
-        """Whether the least and the greatest value are the same for every row on every day."""
-        return self.low is self.high and self.low_of is self.high_of
-
-    def known(self, length: int) -> Words:
-        """The days on which there is one definite value, or certainly none."""
-        same = self.low == self.high
-        if self.low_of is not None and self.high_of is not None and not self.exact:
-            same = self.low.astype(np.int64) * self.high_of == self.high.astype(np.int64) * self.low_of
-        return (packed_rows(same) & ~self.unbounded & ~self.unknown) | self.nothing
 
 
 def counted(value: CountOfMarks | ShareOfMarks | Run, frame: Frame) -> Counted | None:
     """A value over marks; None where there is no quick way for some row."""
     if isinstance(value, Run):
-        return current_run(value, frame) if value.current else None
+        return current_run(value, frame) if value.current else longest_run(value, frame)
     groups = lookings(value, frame)
     if groups is None:
         return None
@@ -378,65 +346,10 @@ def count_in(plane: Words, masks: Masks, sessions: int) -> Counts:
     return counts_in_stretches(plane, masks.starts, masks.ends, sessions)
 
 
-# --- whole days and runs --------------------------------------------------------------------------
-
-
-def first_of_whole_days(members: Words, everything: Words, frame: Frame) -> Words:
-    """One bit for each day all of whose possible sessions are members: at the first of them."""
-    return kernels.first_of_whole_days(members, everything & ~members, _seconds(frame))
-
-
-def _seconds(frame: Frame) -> Flags:
-    """The sessions that follow another of the same date."""
-    days = np.array(frame.block.axis.slots, dtype=np.int64) // 2
-    return np.asarray(np.diff(days, prepend=-1) == 0, dtype=np.bool_)
-
-
-def current_run(value: Run, frame: Frame) -> Counted | None:
-    """`current run of … in sessions|school days`: back from the latest taken session, within its windows.
-
-    None where the windows have gaps, differ from pupil to pupil, or may cut a day in two.
-    """
-    looked = _looked_at_by_run(value, frame)
-    if looked is None or looked.certain.starts is None or looked.certain.ends is None:
-        return None
-    starts, ends, sessions = looked.certain.starts, looked.certain.ends, len(frame.block.axis)
-    chosen, missing = frame.plane(value.marks), frame.missing
-    everything = frame.plane(POSSIBLE) | missing
-    breaks = everything & ~chosen
-
-    def lengths(members: Words, broken: Words) -> tuple[Counts, Flags]:
-        if value.unit is not Unit.SESSION:
-            members = first_of_whole_days(members, everything, frame)
-        return lengths_of_runs(members, broken, starts, ends, sessions)
-
-    low, whole = lengths(chosen, breaks)
-    high = low
-    if missing.any():
-        high, whole = lengths(chosen | missing, breaks & ~missing)
-    none = no_days(frame.length)
-    unbounded = _may_go_on(looked, packed_rows(whole), frame) if looked.before else none
-    return Counted(low, high, None, None, none, unbounded, none)
-
-
-def _may_go_on(looked: Looked, whole: Words, frame: Frame) -> Words:
-    """Of the days on which nothing breaks a run, those on which it may go on before the record."""
-    before = whole & rows_of([looked.before], frame.length)
-    reaches = frame.block.reaches_before[frame.pupils]
-    return before if reaches.all() else np.where(reaches[:, None], before, no_days(frame.length))
-
-
 def longer_than_known(value: CountOfMarks | Run, frame: Frame) -> Words | None:
     """The days on which there may be more of a value than is on record; None where there is no quick way."""
     if isinstance(value, Run):
-        looked = _looked_at_by_run(value, frame) if value.current else None
-        if looked is None or looked.certain.starts is None or looked.certain.ends is None:
-            return None
-        if not looked.before:
-            return no_days(frame.length)
-        breaks = frame.plane(POSSIBLE) & ~frame.plane(value.marks) & ~frame.missing
-        broken = counts_reaching(breaks, looked.certain.starts, looked.certain.ends, 1)
-        return _may_go_on(looked, ~broken, frame)
+        return longer_run_than_known(value, frame)
     groups = None if value.whole_days else lookings(value, frame)
     if groups is None:
         return None
@@ -447,37 +360,3 @@ def longer_than_known(value: CountOfMarks | Run, frame: Frame) -> Words | None:
     for number, looking in enumerate(groups):
         found[looking.rows] = before[number]
     return found
-
-
-def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
-    """What the windows of a run look at, the same for every row; None where there is no quick way."""
-    bearing = frame.shared.bearing(value.windows)
-    if bearing.register or any(cuts_days(window) or hangs_on_subject(window) for window in value.windows):
-        return None
-    key = ("looked at by run", id(value), frame.shared.alone)
-    found = frame.shared.across.signatures.get(key)
-    if found is None:
-        of_run = CountOfMarks(marks=value.marks, windows=value.windows, span=value.span)
-        rows = np.flatnonzero(frame.block.reaches_before)
-        row = int(rows[0]) if len(rows) else 0
-        scope = Frame(frame.shared, np.array([row])).scope(0)
-        looked = None if frame.shared.alone else looked_at(of_run, frame.length, scope)
-        looked = looked or looked_at_by_reference(of_run, frame.shared.days, scope)
-        found = frame.shared.across.signatures[key] = (looked if looked.exact else None, value)
-    return found[0]  # type: ignore[index,no-any-return]  # what was put there
-
-
-def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
-    """Which rows have so many sessions of a set, or without a mark, that no other possible session breaks."""
-    enough = frame.block.most(marks)[frame.pupils] >= least
-    able = np.flatnonzero(enough)
-    enough[able] = _longest_stretch(frame.take(able), marks) >= least
-    return enough
-
-
-def _longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
-    """The most such sessions, for each row."""
-    sessions = len(frame.block.axis)
-    chosen = frame.plane(marks)
-    members, breaks = chosen | frame.missing, frame.plane(POSSIBLE) & ~chosen
-    return longest_stretches(members, breaks, sessions)

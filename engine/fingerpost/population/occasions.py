@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fingerpost.population.block import UNMARKED, Codes, distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import running_totals
-from fingerpost.population.marks import first_of_whole_days
+from fingerpost.population.runs import first_of_whole_days
 from fingerpost.population.truths import Flags, Rows, flags_of
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE

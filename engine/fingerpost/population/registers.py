@@ -82,8 +82,18 @@ class Registers:
         return replace(self, planes=self.planes[:, rows, :])
 
     def plane(self, members: frozenset[int], rows: Rows | slice) -> Words:
-        """The sessions in which pupils have one of these numbers."""
-        return self._derived(members, self.planes[:, rows, :])
+        """The sessions in which pupils have one of these numbers.
+
+        Some pupils after others, so that what is put together stays near at hand.
+        """
+        planes = self.planes[:, rows, :]
+        pupils = planes.shape[1]
+        if pupils <= _AT_ONCE:
+            return self._derived(members, planes)
+        found = np.empty(planes.shape[1:], dtype=np.uint64)
+        for first in range(0, pupils, _AT_ONCE):
+            found[first : first + _AT_ONCE] = self._derived(members, planes[:, first : first + _AT_ONCE, :])
+        return found
 
     def _derived(self, members: frozenset[int], planes: NDArray[np.uint64]) -> Words:
         """Splits the numbers by their highest bit, then the next, until all or none of a part are members."""
@@ -113,6 +123,10 @@ class Registers:
             octets = np.ascontiguousarray(self.planes[bit, rows, :]).astype("<u8", copy=False).view(np.uint8)
             found |= np.unpackbits(octets, axis=1, count=self.sessions, bitorder="little") << bit
         return found
+
+
+_AT_ONCE = 2_048
+"""Pupils whose planes are put together at once."""
 
 
 def _chosen(plane: Words, above: Words | bool, below: Words | bool) -> Words:

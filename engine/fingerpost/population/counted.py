@@ -1,0 +1,39 @@
+"""What is counted of marks: a number for each row on each school day; an interval where marks are missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fingerpost.population.kernels import Counts
+from fingerpost.population.truths import Words, packed_rows
+
+
+@dataclass(slots=True)
+class Counted:
+    """A number for each row on each school day: counts, or shares where `low_of` and `high_of` are given.
+
+    What `Column` is for one pupil.
+    """
+
+    low: Counts
+    high: Counts
+    low_of: Counts | None
+    high_of: Counts | None
+    nothing: Words
+    """The days on which there is no value: no possible session."""
+    unbounded: Words
+    unknown: Words
+
+    @property
+    def exact(self) -> bool:
+        """Whether the least and the greatest value are the same for every row on every day."""
+        return self.low is self.high and self.low_of is self.high_of
+
+    def known(self, length: int) -> Words:
+        """The days on which there is one definite value, or certainly none."""
+        same = self.low == self.high
+        if self.low_of is not None and self.high_of is not None and not self.exact:
+            same = self.low.astype(np.int64) * self.high_of == self.high.astype(np.int64) * self.low_of
+        return (packed_rows(same) & ~self.unbounded & ~self.unknown) | self.nothing
