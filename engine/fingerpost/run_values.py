@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -99,12 +100,11 @@ def weeks_with(value: WeeksWith, ordinal: int, scope: Scope) -> Measured:
     if quantity is None:
         return Measured(unit=Unit.SCHOOL_WEEK, cause=Cause.OPEN_THRESHOLD)
     least = most = 0
-    view, axis = scope.view, scope.view.axis
+    view = scope.view
     chosen = view.plane(value.marks)
-    for first, last in units(Unit.SCHOOL_WEEK, scope.calendar):
-        week = axis.mask(((first, last),))
-        least += (chosen & week & sessions.certain).bit_count() >= quantity.amount
-        most += ((chosen | view.missing) & week & sessions.widest).bit_count() >= quantity.amount
+    for certain, widest in masks_of_weeks(sessions, scope):
+        least += (chosen & certain).bit_count() >= quantity.amount
+        most += ((chosen | view.missing) & widest).bit_count() >= quantity.amount
     return _counted(value.marks, (least, most), Unit.SCHOOL_WEEK, sessions, scope)
 
 
@@ -119,14 +119,31 @@ def most_in_any(value: MostInAny, ordinal: int, scope: Scope) -> Measured:
         return Measured(unit=Unit.SESSION, cause=Cause.OPEN_THRESHOLD)
     if quantity.unit in PERIODS and not scope.calendar.periods(quantity.unit):
         return Measured(lowest=Fraction(0), unit=Unit.SESSION, cause=Cause.NO_TERMS)
-    view, axis = scope.view, scope.view.axis
+    view = scope.view
     chosen = view.plane(value.marks)
     least = most = 0
+    for certain, widest in masks_of_stretches(quantity, ordinal, sessions, scope):
+        least = max(least, (chosen & certain).bit_count())
+        most = max(most, ((chosen | view.missing) & widest).bit_count())
+    return _counted(value.marks, (least, most), Unit.SESSION, sessions, scope)
+
+
+def masks_of_weeks(sessions: Sessions, scope: Scope) -> Iterator[tuple[int, int]]:
+    """The sessions of each school week that are certainly in the windows, and those that may be."""
+    axis = scope.view.axis
+    for first, last in units(Unit.SCHOOL_WEEK, scope.calendar):
+        week = axis.mask(((first, last),))
+        yield week & sessions.certain, week & sessions.widest
+
+
+def masks_of_stretches(
+    quantity: Quantity, ordinal: int, sessions: Sessions, scope: Scope
+) -> Iterator[tuple[int, int]]:
+    """The same of every stretch of N consecutive units that touches the windows."""
+    axis = scope.view.axis
     for first, last in _stretches(quantity, ordinal, sessions, scope):
         mask = axis.mask(intersect(((first, last),), sessions.extent.widest))
-        least = max(least, (chosen & mask & sessions.certain).bit_count())
-        most = max(most, ((chosen | view.missing) & mask & sessions.widest).bit_count())
-    return _counted(value.marks, (least, most), Unit.SESSION, sessions, scope)
+        yield mask & sessions.certain, mask & sessions.widest
 
 
 def _stretches(quantity: Quantity, ordinal: int, sessions: Sessions, scope: Scope) -> list[tuple[int, int]]:

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from fingerpost.conditions import OPPOSITE
 from fingerpost.population.frame import Frame
-from fingerpost.population.lines import OfMarks, has_to_be_passed, line_of, reaching
-from fingerpost.population.marks import counted
+from fingerpost.population.lines import has_to_be_passed, line_of, reaching
 from fingerpost.population.truths import Truths, all_days
+from fingerpost.population.values import OfMarks, counted
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
     Compare,
     Comparison,
-    CountOfMarks,
     Is,
     IsKnown,
     MeasureValue,
-    Run,
-    ShareOfMarks,
     Value,
 )
 
@@ -80,4 +77,4 @@ def _of_marks(value: Value, frame: Frame) -> OfMarks | None:
         if measure.subject not in (Subject.PUPIL, Subject.PARENT):
             return None
         value = measure.value
-    return value if isinstance(value, CountOfMarks | ShareOfMarks | Run) else None
+    return value if isinstance(value, OfMarks) else None

@@ -26,13 +26,13 @@ from fingerpost.population.kernels import (
 from fingerpost.population.marks import (
     Looking,
     count_group,
-    counted,
     longer_than_known,
     lookings,
     stays_within,
 )
 from fingerpost.population.runs import first_of_whole_days
 from fingerpost.population.truths import Flags, Rows, Words, all_days, any_bit, no_days, packed_rows
+from fingerpost.population.values import OfMarks, counted
 from fingerpost.subject import POSSIBLE
 from fingerpost.values import value_at
 from fingerpost_dsl.model.expressions import (
@@ -47,8 +47,6 @@ from fingerpost_dsl.model.expressions import (
     Value,
 )
 from fingerpost_dsl.model.walk import walk
-
-OfMarks = CountOfMarks | ShareOfMarks | Run
 
 _SMALL = 1 << 31
 """Below this, a count times a numerator stays within 64 bits."""
@@ -81,7 +79,7 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
 
     Pupils who have too few of the marks in their whole record are not counted day by day.
     """
-    if isinstance(value, ShareOfMarks):
+    if not isinstance(value, CountOfMarks | Run):
         return _of_rows(value, line, frame, strict=strict)
     few = _too_few(value, line, frame, strict=strict)
     if few is None or not few.any():
@@ -178,7 +176,7 @@ def _is_measure_of(left: Value, value: ShareOfMarks, frame: Frame) -> bool:
 
 def _all_of(value: OfMarks, asked: Sequence[Asked], frame: Frame) -> list[Reached] | None:
     """For each line the days on which the value reaches it."""
-    groups = None if isinstance(value, Run) else lookings(value, frame)
+    groups = lookings(value, frame) if isinstance(value, CountOfMarks | ShareOfMarks) else None
     if groups is None:
         found = counted(value, frame)
         return (

@@ -19,10 +19,8 @@ from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, counts_in_stretches
 from fingerpost.population.runs import (
-    current_run,
     first_of_whole_days,
     longer_run_than_known,
-    longest_run,
 )
 from fingerpost.population.truths import (
     Rows,
@@ -43,23 +41,6 @@ from fingerpost_dsl.model.expressions import (
     While,
     Window,
 )
-
-
-def counted(value: CountOfMarks | ShareOfMarks | Run, frame: Frame) -> Counted | None:
-    """A value over marks; None where there is no quick way for some row."""
-    if isinstance(value, Run):
-        return current_run(value, frame) if value.current else longest_run(value, frame)
-    groups = lookings(value, frame)
-    if groups is None:
-        return None
-    parts: list[tuple[Rows, Counted]] = []
-    for looking in groups:
-        found = count_group(looking)
-        if found is None:
-            return None
-        parts.append((looking.rows, found))
-    return _put_together(parts, len(frame), frame.length)
-
 
 # --- where windows look ---------------------------------------------------------------------------
 
@@ -220,7 +201,7 @@ def count_group(looking: Looking) -> Counted | None:
         parts.append(
             (rows, _count(value, frame.take(rows), _Sight(looked, *limits, missing.take(rows, axis=0))))
         )
-    return _put_together(parts, len(frame), frame.length)
+    return put_together(parts, len(frame), frame.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +291,7 @@ def _shares(
     return Counted(low, high, low_of, high_of, nothing & ~before, np.zeros_like(before), unknown | before)
 
 
-def _put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int) -> Counted:
+def put_together(parts: Sequence[tuple[Rows, Counted]], rows: int, length: int) -> Counted:
     """The parts in their places, one row each."""
     if len(parts) == 1:
         return parts[0][1]

@@ -1,0 +1,31 @@
+"""A value over marks of many pupils on every school day, by the way that there is for it."""
+
+from __future__ import annotations
+
+from fingerpost.population.counted import Counted
+from fingerpost.population.frame import Frame
+from fingerpost.population.marks import count_group, lookings, put_together
+from fingerpost.population.runs import current_run, longest_run
+from fingerpost.population.truths import Rows
+from fingerpost.population.weeks import counted_by_units
+from fingerpost_dsl.model.expressions import CountOfMarks, MostInAny, Run, ShareOfMarks, WeeksWith
+
+OfMarks = CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny
+
+
+def counted(value: OfMarks, frame: Frame) -> Counted | None:
+    """A value over marks; None where there is no quick way for some row."""
+    if isinstance(value, Run):
+        return current_run(value, frame) if value.current else longest_run(value, frame)
+    if isinstance(value, WeeksWith | MostInAny):
+        return counted_by_units(value, frame)
+    groups = lookings(value, frame)
+    if groups is None:
+        return None
+    parts: list[tuple[Rows, Counted]] = []
+    for looking in groups:
+        found = count_group(looking)
+        if found is None:
+            return None
+        parts.append((looking.rows, found))
+    return put_together(parts, len(frame), frame.length)
