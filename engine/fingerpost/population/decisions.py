@@ -24,7 +24,7 @@ from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
-from fingerpost.population.reaching import may_reach_back
+from fingerpost.population.reaching import may_reach_back, wants_record
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
@@ -248,7 +248,7 @@ class _Deciding:
         if len(rows) < len(frame):
             frame, today = frame.take(rows), today.take(rows)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
-        listed = self._without_held_back(rule, frame, listed)
+        listed = self._without_held_back(rule, frame, today, listed)
         own = frame.take(listed.rows)
         bars = self._bars(rule, listed, today)
         provisional = self._rest_on_provisional(rule, listed, own)
@@ -296,16 +296,16 @@ class _Deciding:
             known = signatures[key] = (outcome, standing)
         return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
-    def _without_held_back(self, rule: Action | Step, frame: Frame, listed: Listed) -> Listed:
+    def _without_held_back(self, rule: Action | Step, frame: Frame, today: Frame, listed: Listed) -> Listed:
         """Without the rows that are unknown only because of where the history starts."""
         if not may_reach_back(rule, self.frame, self.ordinal):
             return listed
-        unknown = listed.truths == 2
-        held = [
-            bool(unknown[place]) and self._held_back(rule, frame, int(row))
-            for place, row in enumerate(listed.rows)
-        ]
-        return listed.take(np.flatnonzero(~np.array(held, dtype=np.bool_)))
+        unknown = np.flatnonzero(listed.truths == 2)
+        held = np.zeros(len(listed.rows), dtype=np.bool_)
+        held[unknown] = wants_record(rule, today.take(listed.rows[unknown]))
+        for place in unknown[~held[unknown]].tolist():
+            held[place] = self._held_back(rule, frame, int(listed.rows[place]))
+        return listed.take(np.flatnonzero(~held))
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
         scope = frame.scope(row)

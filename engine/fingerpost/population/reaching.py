@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
 from fingerpost.bearing import walk_through
 from fingerpost.counting import sessions_in
 from fingerpost.logic import Cause
+from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
+from fingerpost.population.truths import Flags, bit_of, truth_numbers
+from fingerpost.population.values import counted
 from fingerpost.rules import pathway_of
 from fingerpost.scope import Scope
 from fingerpost.windows import lay_out
 from fingerpost_dsl.model.declarations import Action, Step
 from fingerpost_dsl.model.expressions import (
+    AllOf,
     Anchor,
+    Compare,
+    Condition,
+    ConditionRef,
     CountOfEvents,
     CountOfMarks,
     Happened,
@@ -45,6 +56,52 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
             nodes.extend([pathway.tier, pathway.when])
         found = signatures[key] = (_any_reaches(nodes, frame.scope(row), frame.shared.policy, ordinal), rule)
     return bool(found[0])  # type: ignore[index]  # what was put there
+
+
+def wants_record(rule: Action | Step, today: Frame) -> Flags:
+    """The rows for which a rule is surely unknown only because the record begins too late (meaning 3).
+
+    A clause that has to hold is unknown for that reason, with no mark on record that counts: if nothing lay
+    before the record, it would not hold, and nor would the rule. Where that is not so, it may still be.
+    `today` has rows for which the rule is unknown, on one date.
+    """
+    found = np.zeros(len(today), dtype=np.bool_)
+    policy = today.shared.policy
+    pathway = pathway_of(rule, policy)
+    asked = rule.when if pathway is None else (*pathway.when, *rule.when)
+    for condition in _that_have_to_hold(asked, policy):
+        value = condition.left
+        while isinstance(value, MeasureValue) and value.as_at is None and not value.of_school:
+            value = policy.measures[value.name].value
+        if not isinstance(value, CountOfMarks | Run) or any(map(hangs_on_event, value.windows)):
+            continue
+        counts = counted(value, today)
+        if counts is None or not _marks_reach(value.windows, today.shared.days[0], _reaching_scope(today)):
+            continue
+        unknown = truth_numbers(truths(condition, today), 0, len(today)) == 2
+        unbounded = np.broadcast_to(bit_of(counts.unbounded, 0) == 1, (len(today),))
+        found |= unknown & unbounded & (counts.low[:, 0] == 0)
+    return found
+
+
+def _that_have_to_hold(conditions: Iterable[Condition], policy: Policy) -> Iterator[Compare]:
+    """The comparisons without any of which the conditions do not hold."""
+    for condition in conditions:
+        match condition:
+            case Compare():
+                yield condition
+            case AllOf(conditions=parts):
+                yield from _that_have_to_hold(parts, policy)
+            case ConditionRef(name=name):
+                yield from _that_have_to_hold((policy.conditions[name].condition,), policy)
+            case _:
+                pass
+
+
+def _reaching_scope(frame: Frame) -> Scope:
+    """That of a pupil whose record may begin too late, if there is one."""
+    rows = frame.block.reaches_before.nonzero()[0]
+    return Frame(frame.shared, rows[:1] if len(rows) else np.zeros(1, dtype=np.intp)).scope(0)
 
 
 def _any_reaches(nodes: list[object], scope: Scope, policy: Policy, ordinal: int) -> bool:
