@@ -7,7 +7,7 @@ import pytest
 from fingerpost.evaluate import Session
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
-from fingerpost.population.decisions import _Deciding, decide_block
+from fingerpost.population.decisions import Recommended, _Deciding, decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging
@@ -73,7 +73,7 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
         return by_reference(self, rule, frame, row)
 
     monkeypatch.setattr(_Deciding, "_held_back", watched)
-    listed = {}
+    listed: dict[str, Recommended] = {}
     for block in blocks_of(session.records, history(codes).pupils.values()):
         found = decide_block(block, session.editions, on.toordinal())
         listed |= {block.pupils[one.row].id: one for one in found.recommended if one.rule.name == "look"}

@@ -28,7 +28,7 @@ from fingerpost.population.decisions import has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
-from fingerpost.population.reaching import may_reach_back
+from fingerpost.population.reaching import may_reach_back, wants_record
 from fingerpost.population.rules import Judging, may_have_begun, truths_by_edition
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.rules import Editions, instances, pathway_of
@@ -110,7 +110,9 @@ class Changes:
         if is_restless(rule):
             words = words | days.open
         elif self._may_ever_reach_back(rule):
-            words = words | (days.open & ~days.true)  # it may come to be unknown for another reason
+            # It may come to be unknown for another reason; while it surely is for this one, nothing changes.
+            wanting = wants_record(rule, frame)
+            words = words | (days.open & ~days.true & ~wanting) | turned(wanting)
         for bar in self.policy.bars.values():
             if rule.name in bar.stops:
                 words = words | turns(all_of(bar.when, frame))
@@ -265,10 +267,11 @@ def _happened(clause: DoneWhen) -> Happened:
 
 def turns(days: Truths) -> Words:
     """The days on which a truth is not what it was the day before; before the first, nothing held."""
-    return _turned(days.true) | _turned(days.open)
+    return turned(days.true) | turned(days.open)
 
 
-def _turned(words: Words) -> Words:
+def turned(words: Words) -> Words:
+    """The days whose bit is not that of the day before; before the first, none was set."""
     before = words << _ONE
     before[:, 1:] |= words[:, :-1] >> _DAY
     return words ^ before

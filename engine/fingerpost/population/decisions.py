@@ -29,7 +29,7 @@ from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_co
 from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
-from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
+from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, instances, pathway_of
@@ -302,7 +302,8 @@ class _Deciding:
             return listed
         unknown = np.flatnonzero(listed.truths == 2)
         held = np.zeros(len(listed.rows), dtype=np.bool_)
-        held[unknown] = wants_record(rule, today.take(listed.rows[unknown]))
+        wanting = wants_record(rule, today.take(listed.rows[unknown]))
+        held[unknown] = bit_of(wanting, 0) == 1
         for place in unknown[~held[unknown]].tolist():
             held[place] = self._held_back(rule, frame, int(listed.rows[place]))
         return listed.take(np.flatnonzero(~held))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from fingerpost.bearing import walk_through
+from fingerpost.bit_rows import rows_of
 from fingerpost.counting import sessions_in
 from fingerpost.logic import Cause
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
-from fingerpost.population.truths import Flags, bit_of, truth_numbers
+from fingerpost.population.truths import Words, no_days, packed_rows
 from fingerpost.population.values import counted
 from fingerpost.rules import pathway_of
 from fingerpost.scope import Scope
@@ -58,15 +57,14 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
     return bool(found[0])  # type: ignore[index]  # what was put there
 
 
-def wants_record(rule: Action | Step, today: Frame) -> Flags:
-    """The rows for which a rule is surely unknown only because the record begins too late (meaning 3).
+def wants_record(rule: Action | Step, frame: Frame) -> Words:
+    """The days on which a rule, if unknown, is so only because the record begins too late (meaning 3).
 
     A clause that has to hold is unknown for that reason, with no mark on record that counts: if nothing lay
-    before the record, it would not hold, and nor would the rule. Where that is not so, it may still be.
-    `today` has rows for which the rule is unknown, on one date.
+    before the record, it would not hold, and nor would the rule. On other days it may be so too.
     """
-    found = np.zeros(len(today), dtype=np.bool_)
-    policy = today.shared.policy
+    found = no_days(frame.length).repeat(len(frame), axis=0)
+    policy = frame.shared.policy
     pathway = pathway_of(rule, policy)
     asked = rule.when if pathway is None else (*pathway.when, *rule.when)
     for condition in _that_have_to_hold(asked, policy):
@@ -75,13 +73,25 @@ def wants_record(rule: Action | Step, today: Frame) -> Flags:
             value = policy.measures[value.name].value
         if not isinstance(value, CountOfMarks | Run) or any(map(hangs_on_event, value.windows)):
             continue
-        counts = counted(value, today)
-        if counts is None or not _marks_reach(value.windows, today.shared.days[0], _reaching_scope(today)):
-            continue
-        unknown = truth_numbers(truths(condition, today), 0, len(today)) == 2
-        unbounded = np.broadcast_to(bit_of(counts.unbounded, 0) == 1, (len(today),))
-        found |= unknown & unbounded & (counts.low[:, 0] == 0)
+        reaching = _days_reaching(value, frame)
+        counts = counted(value, frame) if reaching else None
+        if counts is not None:
+            none = packed_rows(counts.low == 0) & counts.unbounded & rows_of([reaching], frame.length)
+            found |= none & truths(condition, frame).open
     return found
+
+
+def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
+    """The days on which a value is not known because of where the record begins."""
+    key = ("days reaching", id(value), frame.shared.alone)
+    signatures = frame.shared.across.signatures
+    found = signatures.get(key)
+    if found is None:
+        scope = frame.scope_reaching_furthest()
+        days = enumerate(frame.shared.days)
+        reaching = sum(_marks_reach(value.windows, day, scope) << place for place, day in days)
+        found = signatures[key] = (reaching, value)
+    return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
 def _that_have_to_hold(conditions: Iterable[Condition], policy: Policy) -> Iterator[Compare]:
@@ -96,12 +106,6 @@ def _that_have_to_hold(conditions: Iterable[Condition], policy: Policy) -> Itera
                 yield from _that_have_to_hold((policy.conditions[name].condition,), policy)
             case _:
                 pass
-
-
-def _reaching_scope(frame: Frame) -> Scope:
-    """That of a pupil whose record may begin too late, if there is one."""
-    rows = frame.block.reaches_before.nonzero()[0]
-    return Frame(frame.shared, rows[:1] if len(rows) else np.zeros(1, dtype=np.intp)).scope(0)
 
 
 def _any_reaches(nodes: list[object], scope: Scope, policy: Policy, ordinal: int) -> bool:

@@ -113,9 +113,7 @@ def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     found = frame.shared.across.signatures.get(key)
     if found is None:
         of_run = CountOfMarks(marks=value.marks, windows=value.windows, span=value.span)
-        rows = np.flatnonzero(frame.block.reaches_before)
-        row = int(rows[0]) if len(rows) else 0
-        scope = Frame(frame.shared, np.array([row])).scope(0)
+        scope = frame.scope_reaching_furthest()
         looked = None if frame.shared.alone else looked_at(of_run, frame.length, scope)
         looked = looked or looked_at_by_reference(of_run, frame.shared.days, scope)
         found = frame.shared.across.signatures[key] = (looked if looked.exact else None, value)

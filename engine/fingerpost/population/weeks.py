@@ -59,7 +59,7 @@ def counted_by_units(value: WeeksWith | MostInAny, frame: Frame) -> Counted | No
     if any(map(hangs_on_subject, value.windows)) or frame.shared.bearing(value.windows).register:
         return None
     amount = value.amount if isinstance(value, MostInAny) else value.at_least
-    scope = _scope_that_reaches_furthest(frame)
+    scope = frame.scope_reaching_furthest()
     quantity = Quantity(Fraction(1), Unit.SESSION) if amount is None else quantity_of(amount, scope.policy)
     if (
         quantity is None
@@ -79,12 +79,6 @@ def counted_by_units(value: WeeksWith | MostInAny, frame: Frame) -> Counted | No
         reaches = frame.block.reaches_before[frame.pupils]
         unbounded = np.where(reaches[:, None], rows_of([laid.before], frame.length), none)
     return Counted(low, high, None, None, none, unbounded, none)
-
-
-def _scope_that_reaches_furthest(frame: Frame) -> Scope:
-    """That of a pupil whose record may begin too late, if there is one."""
-    rows = np.flatnonzero(frame.block.reaches_before)
-    return Frame(frame.shared, rows[:1] if len(rows) else np.zeros(1, dtype=np.intp)).scope(0)
 
 
 def _laid(value: WeeksWith | MostInAny, quantity: Quantity, frame: Frame, scope: Scope) -> _Laid:
