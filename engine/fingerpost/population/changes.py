@@ -28,7 +28,7 @@ from fingerpost.population.decisions import has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
-from fingerpost.population.reaching import may_reach_back, wants_record
+from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.rules import Judging, may_have_begun, truths_by_edition
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.rules import Editions, instances, pathway_of
@@ -110,9 +110,10 @@ class Changes:
         if is_restless(rule):
             words = words | days.open
         elif self._may_ever_reach_back(rule):
-            # It may come to be unknown for another reason; while it surely is for this one, nothing changes.
-            wanting = wants_record(rule, frame)
-            words = words | (days.open & ~days.true & ~wanting) | turned(wanting)
+            want = wanting(rule, frame)
+            words = words | turned(want.days)
+            if not want.settled:  # it may come to be unknown for another reason
+                words = words | (days.open & ~days.true & ~want.days)
         for bar in self.policy.bars.values():
             if rule.name in bar.stops:
                 words = words | turns(all_of(bar.when, frame))

@@ -24,7 +24,7 @@ from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
-from fingerpost.population.reaching import may_reach_back, wants_record
+from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
@@ -302,10 +302,11 @@ class _Deciding:
             return listed
         unknown = np.flatnonzero(listed.truths == 2)
         held = np.zeros(len(listed.rows), dtype=np.bool_)
-        wanting = wants_record(rule, today.take(listed.rows[unknown]))
-        held[unknown] = bit_of(wanting, 0) == 1
-        for place in unknown[~held[unknown]].tolist():
-            held[place] = self._held_back(rule, frame, int(listed.rows[place]))
+        found = wanting(rule, today.take(listed.rows[unknown]))
+        held[unknown] = bit_of(found.days, 0) == 1
+        if not found.settled:
+            for place in unknown[~held[unknown]].tolist():
+                held[place] = self._held_back(rule, frame, int(listed.rows[place]))
         return listed.take(np.flatnonzero(~held))
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from fingerpost.bearing import walk_through
 from fingerpost.bit_rows import rows_of
@@ -57,28 +58,64 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
     return bool(found[0])  # type: ignore[index]  # what was put there
 
 
-def wants_record(rule: Action | Step, frame: Frame) -> Words:
-    """The days on which a rule, if unknown, is so only because the record begins too late (meaning 3).
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """The days on which a rule, if unknown, is so only because the record begins too late (meaning 3)."""
+
+    days: Words
+    settled: bool
+    """Whether it is so on no other day; else it may be, for another reason than was looked at."""
+
+
+def wanting(rule: Action | Step, frame: Frame) -> Wanting:
+    """Said of each row on each day.
 
     A clause that has to hold is unknown for that reason, with no mark on record that counts: if nothing lay
-    before the record, it would not hold, and nor would the rule. On other days it may be so too.
+    before the record, it would not hold, and nor would the rule. With such a mark it is no want of record.
     """
     found = no_days(frame.length).repeat(len(frame), axis=0)
     policy = frame.shared.policy
     pathway = pathway_of(rule, policy)
-    asked = rule.when if pathway is None else (*pathway.when, *rule.when)
-    for condition in _that_have_to_hold(asked, policy):
-        value = condition.left
+    rest: list[object] = [rule.tier, rule.unless, None if pathway is None else pathway.tier]
+    for condition in _parts_of((*(pathway.when if pathway else ()), *rule.when), policy):
+        value = condition.left if isinstance(condition, Compare) else None
         while isinstance(value, MeasureValue) and value.as_at is None and not value.of_school:
             value = policy.measures[value.name].value
-        if not isinstance(value, CountOfMarks | Run) or any(map(hangs_on_event, value.windows)):
+        counts = None
+        if isinstance(value, CountOfMarks | Run) and not any(map(hangs_on_event, value.windows)):
+            counts = counted(value, frame)
+        if counts is None or not isinstance(value, CountOfMarks | Run):
+            rest.append(condition)
             continue
         reaching = _days_reaching(value, frame)
-        counts = counted(value, frame) if reaching else None
-        if counts is not None:
+        if reaching:
             none = packed_rows(counts.low == 0) & counts.unbounded & rows_of([reaching], frame.length)
             found |= none & truths(condition, frame).open
-    return found
+    return Wanting(found, settled=not _reaches_on_any_day(rule, rest, frame))
+
+
+def _parts_of(conditions: Iterable[Condition], policy: Policy) -> Iterator[Condition]:
+    """The conditions without any of which these do not hold."""
+    for condition in conditions:
+        match condition:
+            case AllOf(conditions=parts):
+                yield from _parts_of(parts, policy)
+            case ConditionRef(name=name):
+                yield from _parts_of((policy.conditions[name].condition,), policy)
+            case _:
+                yield condition
+
+
+def _reaches_on_any_day(rule: Action | Step, nodes: list[object], frame: Frame) -> bool:
+    """Whether any of these parts of a rule may be unknown for that reason: at first, if at all, or last."""
+    key = ("rest reaches", id(rule), frame.shared.alone)
+    signatures = frame.shared.across.signatures
+    found = signatures.get(key)
+    if found is None:
+        scope, policy = frame.scope_reaching_furthest(), frame.shared.policy
+        days = {frame.shared.days[0], frame.shared.days[-1]} if frame.shared.days else set()
+        found = signatures[key] = (any(_any_reaches(nodes, scope, policy, day) for day in days), rule)
+    return bool(found[0])  # type: ignore[index]  # what was put there
 
 
 def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
