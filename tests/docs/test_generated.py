@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fingerpost import load_policy
 from fingerpost.passages import source_coverage
 from fingerpost.render import withheld
 from fingerpost.render.passages import coverage_page, responsibilities_page
@@ -26,6 +25,7 @@ from fingerpost_dsl.operators import BUILT_IN_SETS, BUILT_INS, OPERATORS, PHASES
 from tests.docs import reference
 from tests.docs.manual import DOCS, pages, title
 from tests.docs.reference import table
+from tests.shipped import shipped
 
 _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 
@@ -116,7 +116,7 @@ def diagnostics() -> str:
 
 def open_thresholds() -> str:
     """What the edition in force leaves to local policies: value, bounds, and where it comes from."""
-    policy = load_policy("england@2024.08")
+    policy = shipped("england@2024.08")
     assert isinstance(policy, Policy)
     rows = (
         (
@@ -136,7 +136,7 @@ def edition(version: str) -> Callable[[], str]:
     """The coverage of one edition, and who is asked for what."""
 
     def page() -> str:
-        policy = load_policy(f"england@{version}")
+        policy = shipped(f"england@{version}")
         assert isinstance(policy, Policy)
         coverage = source_coverage(policy)
         return f"{coverage_page(coverage)}\n## Who is asked for what\n\n{responsibilities_page(coverage)}"

@@ -8,6 +8,7 @@ import pytest
 from fingerpost import evaluate_all, load_policy, read_history
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl import PolicyFamily
+from tests.shipped import shipped
 
 SCHOOL = Path(__file__).parents[2] / "docs" / "examples" / "school"
 LOCAL = """policy council.attendance "A council that changes nothing"
@@ -24,7 +25,7 @@ def test_the_days_before_it_are_judged_by_what_it_extends(first: str, tmp_path: 
     """Triggers, deadlines and what is done are the same, whenever the local policy came into force."""
     file = tmp_path / "council.policy"
     file.write_text(LOCAL.format(first=first), encoding="utf-8")
-    local, national = load_policy(file), load_policy("england")
+    local, national = load_policy(file), shipped("england")
     assert isinstance(local, PolicyFamily)
     assert isinstance(national, PolicyFamily)
     history, found = read_history(SCHOOL, Vocabulary.from_policies(*national.versions))

@@ -12,10 +12,11 @@ pytest.importorskip("pyarrow")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fingerpost import load_policy, read_history, versions_of
+from fingerpost import read_history, versions_of
 from fingerpost.population.read import read_population
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import Diagnostic
+from tests.shipped import shipped
 
 CALENDAR = "terms:\n  - {name: Autumn, from: 2024-09-02, to: 2024-12-20}\n"
 GOOD = {
@@ -40,7 +41,7 @@ WRONG = {
 @cache
 def words() -> Vocabulary:
     """What the national policy can use."""
-    return Vocabulary.from_policies(*versions_of(load_policy("england")))
+    return Vocabulary.from_policies(*versions_of(shipped("england")))
 
 
 def written(folder: Path, table: dict[str, list[str]]) -> Path:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numba", reason="the compiled path needs numba: pip install 'fingerpost[fast]'")
 
-from fingerpost import load_policy
 from fingerpost.evaluate import Session
 from fingerpost.population import kernels
 from fingerpost.population.block import blocks_of, distinct
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.truths import Words, all_days, flags_of, packed_rows
 from fingerpost_simulations.hillview import SEED, hillview
+from tests.shipped import shipped
 
 compiled: Any = kernels.compiled()
 
@@ -167,7 +167,7 @@ def test_distinct_combinations(columns: list[list[int]], rows: int) -> None:
 
 def test_decisions_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     history, on = hillview(SEED, per_year=8), dt.date(2025, 3, 14)
-    session = Session.open(load_policy("england"), history, on)
+    session = Session.open(shipped("england"), history, on)
     (block,) = blocks_of(session.records, history.pupils.values())
     found = []
     monkeypatch.setattr(kernels, "WORTHWHILE", 0)

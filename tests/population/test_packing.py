@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow")
 
-from fingerpost import load_policy, versions_of
+from fingerpost import versions_of
 from fingerpost.population import packing
 from fingerpost.population.code_list import CodeList
 from fingerpost.population.kept import codes_of
@@ -22,6 +22,7 @@ from fingerpost.population.packing import Packing, Spelt, machine_code
 from fingerpost.population.sources import Strings
 from fingerpost.population.strips import Administrative, Roll, weekdays
 from fingerpost.vocabulary import Vocabulary
+from tests.shipped import shipped
 from tests.strategies import few
 
 FIRST = dt.date(2024, 7, 15).toordinal()
@@ -33,7 +34,7 @@ ODD = ("{", "}", "{}", "{Y1", "{{Y1}", "?", " ", "é", "{C1C1}", "{é}", "\0", "
 
 @cache
 def codes() -> CodeList:
-    return codes_of(Vocabulary.from_policies(*versions_of(load_policy("england"))))
+    return codes_of(Vocabulary.from_policies(*versions_of(shipped("england"))))
 
 
 @st.composite

@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.ipc as pa_ipc
 import pyarrow.parquet as pq
 
-from fingerpost import evaluate, load_policy
+from fingerpost import evaluate
 from fingerpost.decision import Status, TierState
 from fingerpost.digest import normal
 from fingerpost.population.aggregates import COLUMNS, aggregate
@@ -28,13 +28,14 @@ from fingerpost.population.write import EndingError, write_results
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_simulations.hillview import SEED, hillview
+from tests.shipped import shipped
 
 ON = dt.date(2025, 3, 14)
 
 
 def england() -> PolicyFamily:
     """The national policy in its editions."""
-    found = load_policy("england")
+    found = shipped("england")
     assert isinstance(found, PolicyFamily)
     return found
 

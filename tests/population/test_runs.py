@@ -106,7 +106,7 @@ def histories(draw: st.DrawFn) -> History:
     )
 
 
-@settings(max_examples=few(15))
+@settings(max_examples=few(8))
 @given(histories())
 def test_runs_on_every_day(history: History) -> None:
     """And on the last day by itself, none of them by the reference."""

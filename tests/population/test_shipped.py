@@ -8,7 +8,6 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 
-from fingerpost import load_policy
 from fingerpost.evaluate import Session
 from fingerpost.history import History
 from fingerpost.population.block import blocks_of
@@ -16,6 +15,7 @@ from fingerpost.population.decisions import decide_block
 from fingerpost_simulations.hillview import SEED, hillview
 from tests.population.test_equal import conditions_agree, decisions_agree, is_the_same
 from tests.properties.test_shipped import shipped_cases
+from tests.shipped import shipped
 from tests.strategies import Case, few
 
 
@@ -39,7 +39,7 @@ DATES = (
 def test_a_school_by_the_editions_in_force(date: tuple[int, int, int]) -> None:
     """Every tier and recommendation, in the same order."""
     on = dt.date(*date)
-    session = Session.open(load_policy("england"), school(), on)
+    session = Session.open(shipped("england"), school(), on)
     pupils = [pupil for pupil in school().pupils.values() if pupil.is_on_roll(on)]
     assert len(pupils) > 50
     seen = 0

@@ -19,12 +19,13 @@ if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from fingerpost import Vocabulary, load_policy, versions_of
+from fingerpost import Vocabulary, versions_of
 from fingerpost.population.read import read_population
 from fingerpost.population.results import results
 from fingerpost.population.spark import evaluate_frames
 from fingerpost_simulations.hillview import SEED, hillview
 from tests.population.tables import write_columns
+from tests.shipped import shipped
 
 ON = dt.date(2025, 3, 14)
 ROOT = Path(__file__).parents[2]
@@ -64,7 +65,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("pupils", [False, True])
 def test_the_rows_are_those_of_one_machine(spark: SparkSession, council: Path, pupils: bool) -> None:
-    england = load_policy("england")
+    england = shipped("england")
     population, found = read_population(council, Vocabulary.from_policies(*versions_of(england)))
     assert population is not None, found
     session = population.session(england, ON)

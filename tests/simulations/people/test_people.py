@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from fingerpost import Vocabulary, evaluate_all, load_policy, versions_of
+from fingerpost import Vocabulary, evaluate_all, versions_of
 from fingerpost.readers import read_history
 from fingerpost_dsl import Policy
 from fingerpost_simulations.people import SYNTHETIC, People, Spec, make_people
 from fingerpost_simulations.people.marking import MISSING, OFF_ROLL
 from fingerpost_simulations.people.pupils import YEAR_GROUPS
 from fingerpost_simulations.people.spec import Phase
+from tests.shipped import shipped
 
 PUPILS = 5_000
 needs_arrow = pytest.mark.skipif(find_spec("pyarrow") is None, reason="needs the extra `population`")
@@ -37,7 +38,7 @@ def registers() -> np.ndarray:
 
 @cache
 def editions() -> tuple[Policy, ...]:
-    return versions_of(load_policy("england"))
+    return versions_of(shipped("england"))
 
 
 def vocabulary() -> Vocabulary:
