@@ -10,7 +10,8 @@ from fingerpost.evaluate import Session
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import tier_truths, truths
-from fingerpost.population.decisions import BlockDecisions, Recommended, decide_block
+from fingerpost.population.decided import BlockDecisions, Recommended
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.subject import Records
 from fingerpost_dsl.model.declarations import Step, Subject

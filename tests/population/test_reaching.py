@@ -7,7 +7,8 @@ import pytest
 from fingerpost.evaluate import Session
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
-from fingerpost.population.decisions import Recommended, _Deciding, decide_block
+from fingerpost.population.decided import Recommended
+from fingerpost.population.decisions import _Deciding, decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging

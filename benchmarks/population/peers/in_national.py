@@ -17,7 +17,8 @@ from benchmarks.population.questions import Answers
 from fingerpost import load_policy
 from fingerpost.decision import Recommendation
 from fingerpost.population.block import Block
-from fingerpost.population.decisions import BlockDecisions, RuleRows, decide_block
+from fingerpost.population.decided import BlockDecisions, RuleRows
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.truths import Rows
 from fingerpost.reasons import Occurrence

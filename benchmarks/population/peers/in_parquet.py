@@ -14,7 +14,8 @@ from benchmarks.population.peers.in_reference import SAMPLE
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
 from fingerpost.policies import versions_of
-from fingerpost.population.decisions import BlockDecisions, decide_block
+from fingerpost.population.decided import BlockDecisions
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.read import read_population
 from fingerpost.vocabulary import Vocabulary
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from fingerpost.evaluate import Session
-from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows
+from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.result_tables import ids_of, parents_of, schools_of, tier_text
 from fingerpost.render.words import occasion_text

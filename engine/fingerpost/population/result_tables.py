@@ -22,7 +22,7 @@ from fingerpost.evaluate import Session
 from fingerpost.history import slot_date
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
-from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows
+from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fingerpost.arrow import Columns
 from fingerpost.evaluate import Session
 from fingerpost.population.block import Block
-from fingerpost.population.decisions import BlockDecisions, decide_block
+from fingerpost.population.decided import BlockDecisions
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.frame import Across
 from fingerpost.population.population import MOST_AT_ONCE, Population, Portion, TableRecords
 from fingerpost.population.result_tables import Results, spells_of, tables_of

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from fingerpost.decision import Status, TierState
 from fingerpost.logic import Truth
-from fingerpost.population.decisions import STATES, BlockDecisions, RuleRows, decide_block
+from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population, Rows
