@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerpost.days import over_days, tier_days
 from fingerpost.decision import Decision, Recommendation, TierState
@@ -11,7 +12,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import tier_truths, truths
 from fingerpost.population.decided import BlockDecisions, Recommended
-from fingerpost.population.decisions import decide_block
+from fingerpost.population.decisions import PART, decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.subject import Records
 from fingerpost_dsl.model.declarations import Step, Subject
@@ -114,11 +115,11 @@ def is_the_same(decision: Decision, found: BlockDecisions, row: int) -> None:
     assert tiers == [(one.name, one.state, one.since) for one in held]
 
 
-def decisions_agree(case: Case) -> None:
-    """Tiers and recommendations of every pupil, in the same order."""
+def decisions_agree(case: Case, part: int = PART) -> None:
+    """Tiers and recommendations of every pupil, in the same order, so many pupils judged together."""
     session = Session.open(case.policy, case.history, case.on, case.known_on)
     for block in blocks_of(session.records, case.history.pupils.values()):
-        found = decide_block(block, session.editions, case.on.toordinal(), reasons=True)
+        found = decide_block(block, session.editions, case.on.toordinal(), part=part, reasons=True)
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
 
@@ -130,6 +131,7 @@ def test_conditions_on_every_school_day(case: Case) -> None:
 
 
 @settings(max_examples=few(25))
-@given(cases())
-def test_decisions(case: Case) -> None:
-    decisions_agree(case)
+@given(cases(), st.sampled_from([1, 2, PART]))
+def test_decisions(case: Case, part: int) -> None:
+    """In parts too: what is remembered of one must hold for the next."""
+    decisions_agree(case, part)

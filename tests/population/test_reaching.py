@@ -1,10 +1,12 @@
 """A rule may be unknown for want of an earlier record only where a window reaches back for that reason."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from fingerpost.evaluate import Session
+from fingerpost.history import Stay
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import Recommended
@@ -28,6 +30,12 @@ WINDOWS = {
 
 def policy_about(window: str) -> Policy:
     """One rule over marks in a window."""
+    return policy_with(f"when count of unauthorised in {window} is at least few")
+
+
+def policy_with(*clauses: str) -> Policy:
+    """One rule of these clauses."""
+    own = "\n  ".join(clauses)
     policy, problems = load_text(
         f"""{POLICY}
 threshold so_long "Left to the council" in school weeks
@@ -36,7 +44,7 @@ threshold so_long "Left to the council" in school weeks
 action look "Look"
   school should "look"
   usually by office
-  when count of unauthorised in {window} is at least few
+  {own}
   done when talked
 """
     )
@@ -83,3 +91,51 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
     assert list(listed) == ["P01"]
     assert listed["P01"].outcome.applies is Truth.UNKNOWN
     assert not asked
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        ("when longest run of unauthorised in sessions in the last 3 years is at least few",),
+        ("when current run of unauthorised in sessions in the last 3 years is at least few",),
+        ("when weeks with unauthorised in the last 3 years is at least 3 school weeks",),
+        ("when most unauthorised in any 2 school weeks in the last 3 years is at least few",),
+        ("when count of unauthorised in the last 3 years is at least few",),
+        (
+            "when count of unauthorised in this academic year is at least few",
+            "unless count of authorised in the last 3 years is at least few",
+        ),
+        (
+            "when count of unauthorised in last term is at least 0 sessions",
+            "unless count of authorised in the last 3 years is at least few",
+        ),
+        ("when count of unauthorised in the last 3 years is at most few",),
+        ("when count of unauthorised in the last 3 years is at most few", "when helped is yes"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("reaching", [(False, True), (True, False)])
+def test_parts_of_a_block_reach_back_each_for_itself(
+    clauses: tuple[str, ...], reaching: tuple[bool, bool]
+) -> None:
+    """What was worked out for pupils who all joined late says nothing of one who did not, nor the reverse."""
+    policy = policy_with(*clauses)
+    plain = ["/", "\\"] * (len(SLOTS) // 2)
+    some = ["O", *plain[1:]]
+    enough = ["O"] * len(plain)
+    told = history(["".join(codes) for codes in (plain, plain, some, some, enough, enough)])
+    # Of each pair the first is at school B, the second at A: all of one school come before the other's.
+    pupils = sorted(
+        (
+            pupil if reaching[pupil.school == "A"] else replace(pupil, on_roll=(Stay(first=FIRST),))
+            for pupil in told.pupils.values()
+        ),
+        key=lambda pupil: pupil.school == "A",
+    )
+    told = replace(told, pupils={pupil.id: pupil for pupil in pupils})
+    session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
+    (block,) = blocks_of(session.records, pupils)
+    assert list(block.reaches_before[[0, -1]]) == list(reaching)
+    found = decide_block(block, session.editions, session.on.toordinal(), part=1, reasons=True)
+    for row, pupil in enumerate(block.pupils):
+        is_the_same(session.decide(pupil), found, row)

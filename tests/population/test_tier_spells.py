@@ -10,10 +10,12 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerpost.evaluate import Session
 from fingerpost.history import Pupil
 from fingerpost.population.block import blocks_of
+from fingerpost.population.decisions import PART
 from fingerpost.population.result_columns import TIER_SPELLS, schema_of
 from fingerpost.population.results import Deciding
 from fingerpost.population.tier_spells import tier_spells
@@ -34,13 +36,13 @@ def of_timeline(session: Session, pupil: Pupil) -> Said:
     )
 
 
-def of_columns(case: Case, session: Session) -> dict[str, Said]:
+def of_columns(case: Case, session: Session, part: int) -> dict[str, Said]:
     """The same of the columns: left is on the school day after the last."""
     found: dict[str, Said] = {}
     start = session.editions.current.first
     for block in blocks_of(session.records, case.history.pupils.values()):
         days = block.axis.school_days
-        for spells in tier_spells(block, session.editions, case.on.toordinal()):
+        for spells in tier_spells(block, session.editions, case.on.toordinal(), part=part):
             assert (spells.first >= start).all()
             rows = zip(spells.pupils, spells.first, spells.last, spells.provisional, strict=True)
             for place, first, last, provisional in rows:
@@ -54,10 +56,10 @@ def of_columns(case: Case, session: Session) -> dict[str, Said]:
 
 
 @settings(max_examples=few(25))
-@given(cases(rules=False))
-def test_times_in_tiers_are_those_of_the_timeline(case: Case) -> None:
+@given(cases(rules=False), st.sampled_from([1, 2, PART]))
+def test_times_in_tiers_are_those_of_the_timeline(case: Case, part: int) -> None:
     session = Session.open(case.policy, case.history, case.on, case.known_on)
-    found = of_columns(case, session)
+    found = of_columns(case, session, part)
     start = dt.date.fromordinal(session.editions.current.first)
     for pupil in case.history.pupils.values():
         expected = of_timeline(session, pupil)
