@@ -54,8 +54,8 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ("counts_reaching", (one, starts, ends, 0)),
         ("counts_reaching", (one, starts, ends, 2)),
         ("counts_reaching", (one, starts, ends, sessions)),
-        ("longest_stretches", (one, two & ~one, sessions)),
         ("longest_runs", (one, two & ~one, starts, ends, sessions)),
+        ("longest_runs", (one, two & ~one, np.array([0]), np.array([sessions]), sessions)),
         ("first_and_latest", (one, two & ~one, sessions)),
         ("first_and_latest", (three & all_days(sessions), four & ~three, sessions)),
     ):

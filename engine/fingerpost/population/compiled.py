@@ -187,24 +187,6 @@ def _after_last(marks: Words, end: int) -> int:
 
 
 @_compiled
-def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
-    """The most members of each row between two breaks."""
-    longest = np.zeros(len(members), dtype=np.int16)
-    for row in range(len(members)):
-        length = most = 0
-        for session in range(sessions):
-            bit = np.uint64(session & 63)
-            word = session >> 6
-            if (breaks[row, word] >> bit) & np.uint64(1):
-                length = 0
-            elif (members[row, word] >> bit) & np.uint64(1):
-                length += 1
-                most = max(most, length)
-        longest[row] = most
-    return longest
-
-
-@_compiled
 def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """The most that is counted between two breaks in each day's stretch."""
     longest = np.empty((len(counting), len(starts)), dtype=np.int16)

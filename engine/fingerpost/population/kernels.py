@@ -179,16 +179,6 @@ def lengths_of_runs(
 
 
 @_quick
-def longest_stretches(members: Words, breaks: Words, sessions: int) -> Counts:
-    """The most members of each row between two breaks."""
-    totals = running_totals(members, sessions)
-    upto = np.where(flags_of(breaks, sessions), totals[:, 1:], 0)
-    since = np.maximum.accumulate(upto, axis=1)
-    longest: Counts = (totals[:, 1:] - since).max(axis=1, initial=0)
-    return longest
-
-
-@_quick
 def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """The most that is counted between two breaks in each day's stretch.
 

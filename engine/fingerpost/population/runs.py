@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from fingerpost.bit_rows import rows_of
@@ -11,10 +13,10 @@ from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import (
     Counts,
+    Places,
     counts_reaching,
     lengths_of_runs,
     longest_runs,
-    longest_stretches,
 )
 from fingerpost.population.truths import Flags, Words, all_days, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
@@ -34,53 +36,93 @@ def _seconds(frame: Frame) -> Flags:
     return np.asarray(np.diff(days, prepend=-1) == 0, dtype=np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """The sessions that make up runs, of each row."""
+
+    counting: Words
+    """One for each unit of a run."""
+    breaks: Words
+    """Those over which no run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What runs are looked for among, and where; in sessions, or in whole days."""
+
+    looked: Looked
+    starts: Places
+    """Where the windows of each day begin."""
+    ends: Places
+    """And where they end: at the session after the last."""
+    sessions: int
+    """How many there are in all."""
+    low: _Plane
+    """If no session without a mark is one of the set."""
+    high: _Plane | None
+    """If all of them are; None where no session is without a mark."""
+
+    @classmethod
+    def of(cls, value: Run, frame: Frame) -> _Asked | None:
+        """None where the windows have gaps, differ from pupil to pupil, or may cut a day in two."""
+        looked = _looked_at_by_run(value, frame)
+        if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+            return None
+        chosen, missing = frame.plane(value.marks), frame.missing
+        everything = frame.plane(POSSIBLE) | missing
+        breaks = everything & ~chosen
+
+        def plane(members: Words, broken: Words) -> _Plane:
+            by_session = value.unit is Unit.SESSION
+            return _Plane(members if by_session else first_of_whole_days(members, everything, frame), broken)
+
+        return cls(
+            looked=looked,
+            starts=looked.certain.starts,
+            ends=looked.certain.ends,
+            sessions=len(frame.block.axis),
+            low=plane(chosen, breaks),
+            high=plane(chosen | missing, breaks & ~missing) if missing.any() else None,
+        )
+
+    def counted(self, low: Counts, high: Counts, whole: Words, frame: Frame) -> Counted:
+        """From the least to the greatest length; on `whole` days a run may go on before the record."""
+        none = no_days(frame.length)
+        unbounded = _may_go_on(self.looked, whole, frame) if self.looked.before else none
+        return Counted(low, high, None, None, none, unbounded, none)
+
+
 def current_run(value: Run, frame: Frame) -> Counted | None:
     """`current run of … in sessions|school days`: back from the latest taken session, within its windows.
 
     None where the windows have gaps, differ from pupil to pupil, or may cut a day in two.
     """
-    looked = _looked_at_by_run(value, frame)
-    if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+    asked = _Asked.of(value, frame)
+    if asked is None:
         return None
-    starts, ends, sessions = looked.certain.starts, looked.certain.ends, len(frame.block.axis)
-    chosen, missing = frame.plane(value.marks), frame.missing
-    everything = frame.plane(POSSIBLE) | missing
-    breaks = everything & ~chosen
 
-    def lengths(members: Words, broken: Words) -> tuple[Counts, Flags]:
-        if value.unit is not Unit.SESSION:
-            members = first_of_whole_days(members, everything, frame)
-        return lengths_of_runs(members, broken, starts, ends, sessions)
+    def lengths(plane: _Plane) -> tuple[Counts, Flags]:
+        return lengths_of_runs(plane.counting, plane.breaks, asked.starts, asked.ends, asked.sessions)
 
-    low, whole = lengths(chosen, breaks)
+    low, whole = lengths(asked.low)
     high = low
-    if missing.any():
-        high, whole = lengths(chosen | missing, breaks & ~missing)
-    none = no_days(frame.length)
-    unbounded = _may_go_on(looked, packed_rows(whole), frame) if looked.before else none
-    return Counted(low, high, None, None, none, unbounded, none)
+    if asked.high is not None:
+        high, whole = lengths(asked.high)
+    return asked.counted(low, high, packed_rows(whole), frame)
 
 
 def longest_run(value: Run, frame: Frame) -> Counted | None:
     """`longest run of … in sessions|school days` within its windows; None as for the current one."""
-    looked = _looked_at_by_run(value, frame)
-    if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+    asked = _Asked.of(value, frame)
+    if asked is None:
         return None
-    starts, ends, sessions = looked.certain.starts, looked.certain.ends, len(frame.block.axis)
-    chosen, missing = frame.plane(value.marks), frame.missing
-    everything = frame.plane(POSSIBLE) | missing
-    breaks = everything & ~chosen
 
-    def lengths(members: Words, broken: Words) -> Counts:
-        if value.unit is not Unit.SESSION:
-            members = first_of_whole_days(members, everything, frame)
-        return longest_runs(members, broken, starts, ends, sessions)
+    def lengths(plane: _Plane) -> Counts:
+        return longest_runs(plane.counting, plane.breaks, asked.starts, asked.ends, asked.sessions)
 
-    low = lengths(chosen, breaks)
-    high = lengths(chosen | missing, breaks & ~missing) if missing.any() else low
-    none = no_days(frame.length)
-    unbounded = _may_go_on(looked, all_days(frame.length), frame) if looked.before else none
-    return Counted(low, high, None, None, none, unbounded, none)
+    low = lengths(asked.low)
+    high = low if asked.high is None else lengths(asked.high)
+    return asked.counted(low, high, all_days(frame.length), frame)
 
 
 def _may_go_on(looked: Looked, whole: Words, frame: Frame) -> Words:
@@ -129,8 +171,8 @@ def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
 
 
 def _longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
-    """The most such sessions, for each row."""
-    sessions = len(frame.block.axis)
+    """The most such sessions in the whole record, for each row."""
     chosen = frame.plane(marks)
     members, breaks = chosen | frame.missing, frame.plane(POSSIBLE) & ~chosen
-    return longest_stretches(members, breaks, sessions)
+    sessions = len(frame.block.axis)
+    return longest_runs(members, breaks, np.array([0]), np.array([sessions]), sessions)[:, 0]
