@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache
 
 from hypothesis import given, settings
@@ -10,27 +9,16 @@ from hypothesis import strategies as st
 
 from fingerpost.days import over_days
 from fingerpost.evaluate import Session
-from fingerpost.history import (
-    CalendarData,
-    Completeness,
-    HalfDay,
-    History,
-    Pupil,
-    Register,
-    School,
-    Term,
-    slot_of,
-)
+from fingerpost.history import History
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
-from fingerpost_dsl import load_text
 from fingerpost_dsl.model.policy import Policy
 from tests.strategies import few
+from tests.stretches import histories, policy_of, registers, school_days
 
-FIRST = dt.date(2025, 9, 1)
-DAYS = [FIRST + dt.timedelta(days=n) for n in range(40) if (FIRST + dt.timedelta(days=n)).weekday() < 5]
-SLOTS = [slot_of(day, half) for day in DAYS for half in HalfDay]
+DAYS = school_days(40)
+REGISTERS = registers(DAYS, ["O", "I", "O", "I", "X", None], stretches=6, longest=12)
 WINDOWS = [
     "",
     " in this term",
@@ -66,48 +54,11 @@ SAID = [*RUNS, *COUNTED]
 @cache
 def policy() -> Policy:
     """A named condition for each."""
-    conditions = "\n".join(f'condition c{n} "C{n}"\n  = {said}' for n, said in enumerate(SAID))
-    found, problems = load_text(f"""
-policy small.runs "Runs"
-  version 2025.1
-  language 1
-  in force from 1 September 2024
-code "/" "Present, morning" present
-code "\\" "Present, afternoon" present
-code "O" "Away without leave" unauthorised absence
-code "I" "Ill" authorised absence
-code "X" "Not required" not a possible session
-{conditions}
-""")
-    assert found is not None, [str(one) for one in problems]
-    return found
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> History:
-    """A few pupils with stretches of absence, of sessions that are not possible, and of none marked."""
-    pupils = {}
-    for number in range(draw(st.integers(1, 4))):
-        codes: list[str | None] = [("/", "\\")[slot % 2] for slot in SLOTS]
-        for _ in range(draw(st.integers(1, 6))):
-            start, length = draw(st.integers(0, len(SLOTS) - 1)), draw(st.integers(1, 12))
-            code = draw(st.sampled_from(["O", "I", "O", "I", "X", None]))
-            for place in range(start, min(start + length, len(SLOTS))):
-                codes[place] = code
-        marked = [(slot, code) for slot, code in zip(SLOTS, codes, strict=True) if code is not None]
-        register = Register(tuple(slot for slot, _ in marked), tuple(code for _, code in marked))
-        pupils[f"P{number}"] = Pupil(id=f"P{number}", school="A", register=register)
-    complete = FIRST + dt.timedelta(days=draw(st.sampled_from([-365, 0, 7])))
-    return History(
-        pupils=pupils,
-        schools={"A": School(id="A", authority="L")},
-        calendars={"": CalendarData(terms=(Term(name="Autumn", first=FIRST, last=DAYS[-1]),))},
-        complete=Completeness(marks=complete, events=FIRST),
-    )
+    return policy_of("\n".join(f'condition c{n} "C{n}"\n  = {said}' for n, said in enumerate(SAID)))
 
 
 @settings(max_examples=few(8))
-@given(histories())
+@given(histories(DAYS, st.lists(REGISTERS, min_size=1, max_size=4)))
 def test_runs_on_every_day(history: History) -> None:
     """And on the last day by itself, none of them by the reference."""
     session = Session.open(policy(), history, DAYS[-1])

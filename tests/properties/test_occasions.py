@@ -11,27 +11,15 @@ from hypothesis import strategies as st
 
 from fingerpost.columns import column_of
 from fingerpost.evaluate import Session
-from fingerpost.history import (
-    CalendarData,
-    Completeness,
-    HalfDay,
-    History,
-    Pupil,
-    Register,
-    School,
-    Term,
-    slot_of,
-)
 from fingerpost.rules import reached_on
 from fingerpost.scope import Scope
 from fingerpost.values import value_at
-from fingerpost_dsl import load_text
 from fingerpost_dsl.model.policy import Policy
 from tests.strategies import few
+from tests.stretches import histories, policy_of, registers, school_days
 
-FIRST = dt.date(2025, 9, 1)
-DAYS = [FIRST + dt.timedelta(days=n) for n in range(26) if (FIRST + dt.timedelta(days=n)).weekday() < 5]
-SLOTS = [slot_of(day, half) for day in DAYS for half in HalfDay]
+DAYS = school_days(26)
+REGISTERS = registers(DAYS, ["O", "O", "O", "X", None], stretches=5, longest=9)
 WHICH = ["", "latest ", "first "]
 EDGES = ["", "the start of ", "the end of "]
 LENGTHS = ["", " where length is at least 5 sessions"]
@@ -56,44 +44,22 @@ def policy(unit: str) -> Policy:
         for value in VALUES
     ]
     measures = "\n".join(f'measure m{n} "M{n}"\n  = {line}' for n, line in enumerate(lines))
-    text = f"""
-policy small.gone "Gone"
-  version 2025.1
-  language 1
-  in force from 1 September 2024
-code "/" "Present, morning" present
-code "\\\\" "Present, afternoon" present
-code "O" "Away without leave" unauthorised absence
-code "X" "Not required" not a possible session
+    return policy_of(
+        f"""
 occasion gone "Gone"
   = run of unauthorised of at least {UNITS[unit]} {unit}s
 {measures}
 """
-    found, problems = load_text(text)
-    assert found is not None, [str(one) for one in problems]
-    return found
+    )
 
 
 @st.composite
 def scopes(draw: st.DrawFn, unit: str) -> Scope:
     """A pupil who is away for some stretches, with sessions that are not possible, or not marked."""
-    codes: list[str | None] = [("/", "\\")[slot % 2] for slot in SLOTS]
-    for _ in range(draw(st.integers(1, 5))):
-        start, length = draw(st.integers(0, len(SLOTS) - 1)), draw(st.integers(1, 9))
-        code = draw(st.sampled_from(["O", "O", "O", "X", None]))
-        for place in range(start, min(start + length, len(SLOTS))):
-            codes[place] = code
-    marked = [(slot, code) for slot, code in zip(SLOTS, codes, strict=True) if code is not None]
-    register = Register(tuple(slot for slot, _ in marked), tuple(code for _, code in marked))
-    complete = FIRST + dt.timedelta(days=draw(st.sampled_from([-365, 0, 7])))
-    history = History(
-        pupils={"P": Pupil(id="P", school="A", register=register)},
-        schools={"A": School(id="A", authority="L")},
-        calendars={"": CalendarData(terms=(Term(name="Autumn", first=FIRST, last=DAYS[-1]),))},
-        complete=Completeness(marks=complete, events=FIRST),
-    )
+    history = draw(histories(DAYS, st.lists(REGISTERS, min_size=1, max_size=1)))
+    (pupil,) = history.pupils.values()
     session = Session.open(policy(unit), history, DAYS[-1])
-    return Scope(policy=policy(unit), view=session.records.view(history.pupils["P"]))
+    return Scope(policy=policy(unit), view=session.records.view(pupil))
 
 
 @pytest.mark.parametrize("unit", UNITS)
