@@ -117,6 +117,7 @@ class Counts:
     """Counts by group and measure, which grow with every table of pupils."""
 
     by: str
+    """What makes the groups: `school`, `tier`, the name of a fact …"""
     within: Mapping[str, Sequence[str]]
     """Of each measure the larger ones, of whose pupils it counts some."""
     counted: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -171,14 +172,18 @@ def _held(text: str | None) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Shown:
-    """Counts, and which of them are held back. The last row of `hidden_totals` is of all groups together."""
+    """Counts of pupils, and which of them are held back."""
 
     by: str
+    """What makes the groups, as in `Counts`."""
     groups: Sequence[str]
     measures: Sequence[str]
     counts: NDArray[np.int64]
+    """A row for each group, a column for each measure."""
     hidden: NDArray[np.bool_]
+    """In the same places, whether a count is held back."""
     hidden_totals: NDArray[np.bool_]
+    """For each measure, whether the count of all groups together is."""
 
     def table(self) -> Columns:
         """A row for each group and measure, and for all groups together: `COLUMNS`."""
@@ -210,14 +215,17 @@ class Suppression:
     """Finds what to hold back. Rows are groups, columns measures; column 0 counts all pupils."""
 
     counts: NDArray[np.int64]
+    """As they are given; a last row for all groups together is put to them."""
     larger: Mapping[int, Sequence[int]]
+    """Of each measure, by column, those of whose pupils it counts some."""
     threshold: int
+    """Counts from 1 up to, and without, this are small."""
     hidden: NDArray[np.bool_] = field(init=False)
+    """What is held back, in the places of the counts and of that last row."""
 
     def __post_init__(self) -> None:
         self.counts = np.vstack([self.counts, self.counts.sum(axis=0)])
         self.hidden = np.zeros(self.counts.shape, dtype=np.bool_)
-        """The last row is the total's."""
 
     def settle(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """For each group and measure, and for each total, whether it is held back."""

@@ -59,7 +59,9 @@ class Way:
     """How the work is divided."""
 
     processes: int
+    """So many batches are worked on at once."""
     in_a_batch: int
+    """The most pupils in one."""
 
 
 def way_within(memory: int | None, threads: int, resident: int) -> Way:
@@ -102,9 +104,12 @@ class Plan:
     policies: Sequence[str]
     """The digests of the policy in force and of those before it."""
     on: str
+    """The date, as in 2024-11-15."""
     known_on: str | None
     in_a_batch: int
+    """The most pupils in one batch."""
     engine: str
+    """The version of Fingerpost."""
 
     def differs_from(self, other: Mapping[str, object]) -> list[str]:
         """In what it is not the other one; the size of a batch is taken over from what was begun."""

@@ -43,6 +43,7 @@ class CodeList:
     possible: frozenset[int]
     """The numbers of marks that are a possible session."""
     planes: int
+    """How many bits a number takes, each in a plane of its own."""
 
     @classmethod
     def of(cls, numbering: Numbering) -> CodeList:

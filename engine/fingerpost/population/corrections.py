@@ -24,8 +24,10 @@ class Corrections:
     """Rows about sessions, sorted by pupil, session and when each was recorded."""
 
     rows: Whole
+    """Of each the pupil's row."""
     slots: Whole
     letters: Octets
+    """The bytes of their codes, as `CodeList.letters` has them."""
     recorded: Whole
     """Ordinals; 0 where it is not said."""
 

@@ -18,13 +18,19 @@ class Counted:
     """
 
     low: Counts
+    """The least it can be; of a share the sessions of the set."""
     high: Counts
+    """The greatest; the same array as `low` where it is certain."""
     low_of: Counts | None
+    """Of the least share the sessions of which it is one."""
     high_of: Counts | None
+    """Those of the greatest share."""
     nothing: Words
     """The days on which there is no value: no possible session."""
     unbounded: Words
+    """The days on which it may be greater than that, for what lies before the record."""
     unknown: Words
+    """The days on which nothing is known of it."""
 
     @property
     def exact(self) -> bool:

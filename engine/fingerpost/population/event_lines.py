@@ -49,6 +49,7 @@ class EventLines:
     """What it says, by its place in `texts`."""
     texts: EventTexts
     unplain: Flags
+    """Which lines another reader must look at."""
 
     @classmethod
     def read(

@@ -104,6 +104,7 @@ class KindOfEvent:
     """The events of one kind: a number for each distinct row of them."""
 
     told: Sequences
+    """Who has which events of the kind, by their numbers in `texts`."""
     texts: EventTexts
 
     def column(self, rows: Rows) -> Codes:
@@ -139,6 +140,7 @@ class Events:
     """Who has which events: a line for each, in order of rows."""
 
     rows: Rows
+    """Of each line the pupil's row."""
     items: Rows
     """The number of what each says, in `texts`."""
     texts: EventTexts

@@ -48,6 +48,7 @@ class FactLines:
     """What it says, by its number in `pool`."""
     pool: Sequence[Recorded]
     unplain: Flags
+    """Which lines another reader must look at."""
 
     @classmethod
     def read(

@@ -24,7 +24,9 @@ class Parents:
     """Who the parents of each row are: those of row i stand from `offsets[i]` to `offsets[i + 1]`, by id."""
 
     offsets: Rows
+    """One more than there are rows."""
     ids: Column
+    """Of every parent, those of a row together."""
     facts: Mapping[str, Coded]
     """By fact: a number for each parent of each row."""
 

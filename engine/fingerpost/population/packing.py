@@ -42,15 +42,17 @@ def machine_code() -> ModuleType | None:
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """Marks strings as they stand in a column, a row of the population for each."""
+    """Marks strings as they stand in a column."""
 
     rows: Whole
+    """Of each the pupil's row."""
     starts: Whole
     """The session of the first mark of each."""
     begins: Whole
     ends: Whole
     """Where each lies in the text."""
     text: Octets
+    """All of them, in UTF-8."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -68,11 +70,13 @@ class Packing:
     roll: Roll
     strip: Strip
     unplain: list[Whole] = field(default_factory=list)
+    """The rows that another reader must look at, as they are found."""
     administrative: list[Administrative] = field(default_factory=list)
+    """The marks that take no session, as they are found."""
 
     @classmethod
     def of(cls, codes: CodeList, roll: Roll, rows: tuple[int, int], slots: Slots) -> Packing:
-        """A strip of rows from the first to the last, over these sessions, to be filled."""
+        """An empty strip: rows from the first up to, and without, the second, over these sessions."""
         first, last = rows
         planes = np.zeros((codes.planes, last - first, width(len(slots))), dtype=np.uint64)
         return cls(codes, roll, Strip(first, last, slots, planes))

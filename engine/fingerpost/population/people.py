@@ -35,6 +35,7 @@ class Coded:
 
     codes: Codes
     pool: list[tuple[Recorded, ...]] = field(default_factory=lambda: [()])
+    """What is recorded of a pupil with each number; nothing with 0."""
     _known: dict[tuple[Recorded, ...], int] = field(default_factory=dict, repr=False)
 
     @classmethod

@@ -62,6 +62,7 @@ class Portion:
     strip: Strip
     axis: Axis
     rows: Rows
+    """Their numbers in the population, in order."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,12 @@ class Population:
 
     people: People
     codes: CodeList
+    """By which the strips are packed."""
     strips: Sequence[Strip]
+    """All rows, each in one strip, in order."""
     administrative: Administrative
     school_names: Sequence[str]
+    """By the numbers in `people.schools`."""
     schools: Mapping[str, School]
     authorities: Mapping[str, Authority]
     calendars: Mapping[str, CalendarData]

@@ -63,6 +63,7 @@ class Registers:
     planes: NDArray[np.uint64]
     """One layer for each bit of a code's number, a row for each pupil, a bit for each session."""
     sessions: int
+    """How many there are: the last word of a row may have room for more."""
 
     @classmethod
     def of(cls, numbers: NDArray[np.uint8], numbering: Numbering) -> Registers:

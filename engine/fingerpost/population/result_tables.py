@@ -100,6 +100,8 @@ def _together(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
 
 
 class _Tables:
+    """What all tables about a block have in common."""
+
     def __init__(self, block: Block, session: Session) -> None:
         self.block = block
         self.session = session
@@ -110,6 +112,7 @@ class _Tables:
         self.authorities = [known[name].authority if name in known else None for name in self.names]
 
     def table(self, columns: dict[str, str], given: Mapping[str, Column], rows: int) -> Columns:
+        """A table of so many rows: the columns that are given, with the policy and the dates in every row."""
         pa = arrow()
         schema = schema_of(columns, self.session)
         header = self.policy.header.id
@@ -130,6 +133,7 @@ class _Tables:
         )
 
     def of_pupils(self, places: Rows) -> dict[str, Column]:
+        """Who the pupils are, a row for each place in the block."""
         pa = arrow()
         years = self.block.year_groups[places].astype(np.int32)
         schools = pa.array(self.schools[places])
@@ -142,6 +146,8 @@ class _Tables:
 
 
 class _Making(_Tables):
+    """The two tables of what was decided for a block."""
+
     def __init__(self, found: BlockDecisions, session: Session) -> None:
         super().__init__(found.block, session)
         self.found = found

@@ -25,19 +25,24 @@ class Source(Protocol):
     """Where marks come from."""
 
     def fill(self, rows: Whole, slots: Slots, letters: Octets) -> Whole:
-        """Puts the letters of sorted rows in their places; which of these are not plain, by place."""
+        """Puts the letters of sorted rows in their places; which of these are not plain, by place.
+
+        `letters` is to be filled: a row for each of the rows, a column for each of the sessions `slots`.
+        """
 
     def slots_of(self, first: int, last: int) -> Slots:
-        """The sessions in which rows `first` to `last` may have marks."""
+        """The sessions in which rows `first` up to, and without, `last` may have marks."""
 
 
 @dataclass(frozen=True)
 class LongMarks:
-    """A row a mark, sorted by pupil."""
+    """A line for each mark, sorted by pupil."""
 
     rows: Whole
+    """The pupils' rows."""
     slots: Whole
     letters: Octets
+    """The bytes of their codes, as `CodeList.letters` has them."""
 
     def slots_of(self, first: int, last: int) -> Slots:
         """The sessions in which these rows have marks."""
@@ -64,10 +69,13 @@ class Strings:
     """Marks strings, sorted by pupil: where each lies in one text, and the session of its first mark."""
 
     rows: Whole
+    """The pupils' rows."""
     starts: Whole
+    """The session of the first mark of each string."""
     offsets: Whole
     """Where each string begins in the text, and after the last where it ends."""
     text: Octets
+    """All strings, in UTF-8."""
     codes: CodeList
     running: Slots
     """The sessions over which strings run."""

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from fingerpost.population.code_list import Octets
 
 Slots = NDArray[np.int64]
-"""Sessions, sorted."""
+"""Sessions, sorted: each is twice the ordinal of its date, and one more in the afternoon."""
 Whole = NDArray[np.int64]
+"""Whole numbers: rows, sessions, ordinals, or places in a text."""
 
 
 @dataclass
 class Strip:
-    """The planes of the pupils in rows `first` to `last`, over the same sessions.
+    """The planes of the pupils in rows `first` up to, and without, `last`, over the same sessions.
 
     Numbers are those of `CodeList`; without a mark it is 1 where the pupil is on roll, else 0.
     """
@@ -38,8 +39,10 @@ class Administrative:
     """Marks that take no session, which planes do not hold: sorted by row, then session."""
 
     rows: Whole
+    """Of each mark the pupil's row."""
     slots: Whole
     letters: Octets
+    """The bytes of their codes, as `CodeList.letters` has them."""
 
     @classmethod
     def joined(cls, parts: Sequence[Administrative]) -> Administrative:
@@ -62,6 +65,7 @@ class Roll:
     """When each row is on roll: ordinals of the first and last day, 0 for none."""
 
     births: Whole
+    """The ordinals of dates of birth, 0 where not known."""
     first: Whole
     last: Whole
 

@@ -40,12 +40,15 @@ class ParentLines:
     whose: Rows
     """The line of the pupil of each, -1 for nobody."""
     ids: Column
+    """Of each line the parent's id."""
     names: Rows
     """Of each line the number of the parent's id."""
     numbers: Mapping[str, int]
     """The number of each id."""
     facts: dict[str, Coded]
+    """By fact: a number for each line."""
     unplain: Flags
+    """Which lines another reader must look at."""
     _sorted: list[tuple[Rows, Rows]] = field(default_factory=list)
 
     @classmethod
