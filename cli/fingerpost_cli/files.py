@@ -6,7 +6,12 @@ The engine is imported where it is needed: checking and formatting a policy does
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import click
 
@@ -15,7 +20,7 @@ from fingerpost_dsl.report import printable
 from fingerpost_dsl.spellings import SUFFIXES
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes | Iterable[bytes]) -> None:
     """Write beside the target and move it there, so that nobody ever sees half a file.
 
     Raises an error of use, with the reason, if it cannot be written; the old file is then as it was.
@@ -42,12 +47,32 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
             raise unusable(f"{output} is part of what is read; give another name to -o.")
 
 
-def put(content: str, output: Path | None) -> None:
-    """To a file, or to standard output."""
+def put(content: str | Iterable[bytes], output: Path | None) -> None:
+    """Text, or UTF-8 in pieces, to a file, or to standard output."""
     if output is not None:
         write_whole(output, content)
         click.echo(f"Wrote {printable(str(output))}.", err=True)
-    elif sys.stdout is not None and sys.stdout.isatty():
+        return
+    if not isinstance(content, str):
+        content = b"".join(content).decode()
+    if sys.stdout is not None and sys.stdout.isatty():
         click.echo("\n".join(map(printable, content.split("\n"))), nl=False)
     else:
         click.echo(content, nl=False)
+
+
+@contextmanager
+def set_aside(output: Path | None) -> Iterator[BinaryIO]:
+    """Room for what will be put to `output` in another order: a file without a name, on the same disk.
+
+    In memory where the output is no file of its own: a terminal, a pipe.
+    """
+    if output is None or (output.exists() and not output.is_file()):
+        yield BytesIO()
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=output.parent) as file:
+            yield file
+    except OSError as error:
+        raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error

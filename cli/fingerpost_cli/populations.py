@@ -12,7 +12,7 @@ from fingerpost.evaluate import Session
 from fingerpost.population.population import Population
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import UnusableData, unusable
-from fingerpost_cli.files import put
+from fingerpost_cli.files import put, set_aside
 from fingerpost_cli.histories import tracked
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl import report
@@ -102,17 +102,17 @@ def has_many(history: str) -> bool:
 def put_csv(asked: Asked, output: Path | None) -> None:
     """A row for each recommendation as CSV: the same that is made pupil by pupil."""
     population, session = _opened(asked)
-    from fingerpost.population.csv_rows import csv_rows
+    from fingerpost.population.csv_rows import PutAside
     from fingerpost.population.results import Deciding
-    from fingerpost.render.csv_form import csv_text
 
     deciding = Deciding(population, session)
     portions = list(deciding.portions())
     there = sum(len(portion.rows) for portion in portions)
-    rows: dict[str, list[tuple[object, ...]]] = {}
-    for portion in tracked(portions, there, "Evaluating", weight=lambda one: len(one.rows)):
-        rows.update(csv_rows(deciding.decide(portion), session))
-    put(csv_text(row for name in sorted(rows) for row in rows[name]), output)
+    with set_aside(output) as file:
+        rows = PutAside(file)
+        for portion in tracked(portions, there, "Evaluating", weight=lambda one: len(one.rows)):
+            rows.add(deciding.decide(portion), session)
+        put(rows.pieces(), output)
 
 
 def put_aggregates(asked: Asked, by: str, threshold: int, format: str, output: Path | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click import UsageError
 
+from fingerpost.population.csv_rows import PutAside
 from fingerpost.writers import write_folder
 from fingerpost_cli import populations
 from fingerpost_cli.memory import Memory
@@ -134,3 +135,31 @@ def test_many_pupils_are_listed_as_few_are(run: Run, tmp_path: Path, monkeypatch
         assert few == many
         assert len(few.splitlines()) > 20
     assert opened == [str(folder) for folder in folders]
+    shown = run("evaluate", folders[1], "--format", "csv")
+    assert shown.stdout_bytes == Path("few1.csv").read_bytes()
+
+
+def test_a_list_of_many_pupils_is_whole_or_as_it_was(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is put aside on the way goes, whatever happens; a folder that is not there yet is made."""
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(populations, "MANY", 1)
+    output = tmp_path / "new" / "monday.csv"
+    assert run("evaluate", EXAMPLE, "--format", "csv", "-o", output).exit_code == 0
+    before = output.read_bytes()
+    calls: list[object] = []
+    add = PutAside.add
+
+    def fails(self: PutAside, *given: object) -> None:
+        add(self, *given)  # type: ignore[arg-type]  # what it was given
+        calls.append(given)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(PutAside, "add", fails)
+    result = run("evaluate", EXAMPLE, "--format", "csv", "-o", output)
+    assert result.exit_code == 2
+    assert f"Cannot write {output}: No space left on device." in result.output
+    assert calls
+    assert output.read_bytes() == before
+    assert [path.name for path in output.parent.iterdir()] == ["monday.csv"]

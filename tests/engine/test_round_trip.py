@@ -7,6 +7,7 @@ import json
 import os
 import random
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,21 @@ def test_a_file_is_replaced_only_by_a_whole_one(tmp_path: Path) -> None:
 def _a_history() -> History:
     document = {"pupils": [{"pupil": "P1", "marks": [{"date": "2024-09-04", "session": "AM", "code": "/"}]}]}
     return _read("-", json.dumps(document).encode())
+
+
+def test_a_file_in_pieces_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_whole(path, (piece for piece in (b"one\r\n", b"", b"two\r\n")))
+    assert path.read_bytes() == b"one\r\ntwo\r\n"
+
+    def broken_off() -> Iterator[bytes]:
+        yield b"three"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, broken_off())
+    assert path.read_bytes() == b"one\r\ntwo\r\n"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt(), OSError(28, "No space left on device")])

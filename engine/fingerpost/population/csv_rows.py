@@ -6,6 +6,8 @@ The rows are those that are made of few, pupil by pupil.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from fingerpost.evaluate import Session
 from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.result_tables import ids_of, parents_of, schools_of, tier_text
+from fingerpost.render.csv_form import COLUMNS, csv_lines
 from fingerpost.render.words import occasion_text
 from fingerpost.weights import deadline_weight, weight_of
 from fingerpost_dsl.model.declarations import Subject
@@ -20,6 +23,31 @@ from fingerpost_dsl.wording import fill_text
 
 CsvRow = tuple[object, ...]
 """The cells of one row, in the order of `COLUMNS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """The rows of one block after another, as text in a file, to be had in the order of pupils' ids."""
+
+    file: BinaryIO
+    """Written and read again; whoever opened it closes it."""
+    _places: list[tuple[str, int, int]] = field(default_factory=list)
+    """Of each pupil with any row: the id, where in the file the rows begin, and how many octets they are."""
+
+    def add(self, found: BlockDecisions, session: Session) -> None:
+        """Puts the rows of a block aside."""
+        for name, rows in csv_rows(found, session):
+            if rows:
+                text = csv_lines(rows).encode()
+                self._places.append((name, self.file.tell(), len(text)))
+                self.file.write(text)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole CSV: the header, then each pupil's rows."""
+        yield csv_lines([COLUMNS]).encode()
+        for _, place, octets in sorted(self._places):
+            self.file.seek(place)
+            yield self.file.read(octets)
 
 
 def csv_rows(found: BlockDecisions, session: Session) -> Iterator[tuple[str, list[CsvRow]]]:

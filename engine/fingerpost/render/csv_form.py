@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from fingerpost.decision import Decision, Recommendation, TierState
 from fingerpost.render.words import occasion_text
@@ -49,11 +50,14 @@ def decisions_csv(decisions: Iterable[Decision], policy: Policy) -> str:
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """The same out of rows whose cells stand in the order of `COLUMNS`."""
+    """Header and rows, whose cells stand in the order of `COLUMNS`."""
+    return csv_lines(chain([COLUMNS], rows))
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """The rows alone."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from fingerpost.history import History
@@ -13,22 +14,26 @@ from fingerpost.writers.document import to_json
 from fingerpost.writers.tables import to_tables
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes | Iterable[bytes]) -> None:
     """Writes a file, in UTF-8 if it is text; an older one is replaced only by a complete one.
+
+    What is given in pieces is never in memory as a whole.
 
     The older one's permissions are kept, and a link stays a link. What is no file (a terminal, a pipe) is
     written to and not replaced. Raises `OSError` if the place cannot be written to; then nothing has changed.
     """
     data = content.encode() if isinstance(content, str) else content
+    pieces = (data,) if isinstance(data, bytes) else data
     path = path.resolve()
     there = path.stat().st_mode if path.exists() else None
     if there is not None and not stat.S_ISREG(there) and not stat.S_ISDIR(there):
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(pieces)
         return
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o666 & ~_umask() if there is None else stat.S_IMODE(there))
