@@ -233,7 +233,9 @@ def _without_what_lies_before(reason: Reason) -> Reason:
 def _by_history_start(leaf: Reason) -> bool:
     if leaf.cause is not Cause.HISTORY_START:
         return False
-    counted = leaf.evidence is not None and bool(
-        leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions
-    )
-    return not counted or (leaf.left is not None and leaf.left.lowest == 0)
+    least = None if leaf.left is None else leaf.left.lowest
+    if leaf.evidence is None or least == 0:
+        return True
+    # A run is shown at its longest, which may be of missing marks alone while a shorter one is certain.
+    certain = leaf.evidence.missing and least is not None
+    return not (leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions or certain)

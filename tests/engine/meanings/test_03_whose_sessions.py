@@ -167,6 +167,20 @@ def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_th
     assert [one.once_per_school for one in remarks] == ([True] if remark else [])
 
 
+@pytest.mark.parametrize(("days", "listed"), [("3 March 2025", ["unknown"]), ("", [])])
+def test_a_run_on_record_counts_though_a_longer_one_may_be_of_missing_marks(
+    days: str, listed: list[str]
+) -> None:
+    """A run that is certain counts, even where the longest that may be has no mark at all."""
+    policy = """action a "A" school should "call"
+    when longest run of ill in school days in the last 10 school weeks is at least 10 school days"""
+    present = "present from 24 February 2025 to 27 February 2025 present from 4 March 2025 to 7 March 2025"
+    away = f'marked "I" on {days}' if days else "present on 3 March 2025"
+    given = history(f"{present} {away}", ALL_YEARS)
+    decision = ask(policy, given, "2025-03-14").decision
+    assert [one.status.value for one in decision.recommendations] == listed
+
+
 @pytest.mark.parametrize(
     ("when", "absent", "asked"),
     [
