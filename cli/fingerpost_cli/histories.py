@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import click
 
+from fingerpost.collection import without_collection
 from fingerpost.history import History, slot_date
 from fingerpost.readers import read_history
 from fingerpost.vocabulary import Vocabulary
@@ -57,18 +58,6 @@ def _everything_stays() -> Iterator[None]:
         yield
         gc.freeze()
         gc.set_threshold(100_000, 20, 50)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """The collector of garbage off for a while: what is made in it stays, and refers to itself nowhere."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def last_marked(history: History) -> dt.date:

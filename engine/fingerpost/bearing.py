@@ -125,6 +125,28 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What some part of a policy may rest on of which a step is judged without some (meaning 26)."""
+
+    kinds: frozenset[str]
+    """Kinds of event, those of the tiers that it speaks of included."""
+    judged: bool
+    """Whether it speaks of a fact that people judge."""
+
+    @classmethod
+    def by(cls, part: object, policy: Policy) -> Remembered:
+        """Of a part of the policy (a condition, a tuple of them)."""
+        nodes = list(walk_through(part, policy))
+        if any(isinstance(node, InTier) for node in nodes):
+            tiers = tuple((tier.when, tier.left_when) for tier in policy.tiers.values())
+            nodes.extend(walk_through(tiers, policy))
+        return cls(
+            frozenset(node.name for node in nodes if isinstance(node, Selection) and not node.occasion),
+            any(isinstance(node, FactValue) and bool(policy.facts[node.name].judged_by) for node in nodes),
+        )
+
+
 def narrowed(condition: Condition, scope: Scope) -> Scope:
     """The scope in which a condition means the same on every day, without what it does not rest on.
 

@@ -248,9 +248,9 @@ class Judgement:
             event = round_.recorded.get(rule.name) if round_ else None
             if rule.starts_here and round_ is not None:
                 days = course.in_round(days, round_, still_applies=truth is not Truth.FALSE)
-            recorded = () if event is None else (event,)
+            recorded_on = () if event is None else (event.date,)
             judged_in = course.scope_of(rule, round_)
-            standing = stand(rule, days, truth, self.ordinal, judged_in, recorded=recorded)
+            standing = stand(rule, days, truth, self.ordinal, judged_in, recorded_on=recorded_on)
             bars = self._barring(rule, standing, truth, course.scope)
             return Judged(self, instance, course, truth, _barred(standing, bars), bars)
         days = latest_spells(rule, self.length, scope, self.editions)

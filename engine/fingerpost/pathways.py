@@ -8,7 +8,7 @@ event records one step. What happened and was judged in earlier rounds opens not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fingerpost.conditions import reason_at
@@ -40,6 +40,10 @@ class Round:
         return self.opened <= ordinal and (self.closed is None or ordinal < self.closed)
 
 
+StartDays = Callable[[Step, frozenset[int]], Days]
+"""The school days on which a first step applies, without some events (by `id`)."""
+
+
 @dataclass(slots=True)
 class Course:
     """A pathway of one pupil (and parent, or occasion) up to a date.
@@ -54,6 +58,10 @@ class Course:
     length: int
     ordinal: int
     rounds: tuple[Round, ...] = field(default=())
+    judge_start: StartDays | None = None
+    """Who judges the first steps, if it is not the reference."""
+    _triggers: dict[Days, Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
+    """When spells of these days trigger, as ordinals."""
 
     def current(self) -> Round | None:
         """The latest round, open or closed."""
@@ -100,6 +108,8 @@ class Course:
         """The school days on which a first step applies, without the events that record it in some rounds."""
         events = [round_.recorded[step.name] for round_ in rounds if step.name in round_.recorded]
         without = frozenset(id(event) for event in events)
+        if self.judge_start is not None:
+            return self.judge_start(step, without)
         scope = replace(self.scope, without=without) if without else self.scope
         return days_by_edition(step, self.length, scope, self.editions)
 
@@ -184,15 +194,20 @@ class Course:
 
         A first step triggers, or is recorded though unknown.
         """
-        school_days = self.scope.view.axis.school_days
         triggers = []
         for step in starts:
             days = self.start_days(step, rounds)
-            found = (school_days[spell.trigger] for spell in spells(days))
-            triggers.extend([day for day in found if day >= since][:1])
+            triggers.extend([day for day in self._triggers_of(days) if day >= since][:1])
             if days.true | days.false != days.every:
                 triggers.extend(self._recorded_though_unknown(step, days, rounds, since)[:1])
         return min(triggers, default=None)
+
+    def _triggers_of(self, days: Days) -> Sequence[int]:
+        found = self._triggers.get(days)
+        if found is None:
+            school_days = self.scope.view.axis.school_days
+            found = self._triggers[days] = [school_days[spell.trigger] for spell in spells(days)]
+        return found
 
     def _recorded_though_unknown(
         self, step: Step, days: Days, rounds: Sequence[Round], since: int
@@ -271,8 +286,13 @@ class Course:
 
 def course_of(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) -> Course:
     """A pathway for one scope up to a date, its rounds worked out."""
-    steps = tuple(step for step in scope.policy.steps.values() if step.pathway == pathway.name)
-    length = scope.view.axis.days_until(ordinal)
-    course = Course(pathway, steps, scope, editions, length, ordinal)
+    course = unwalked(pathway, scope, editions, ordinal)
     course.find_rounds()
     return course
+
+
+def unwalked(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) -> Course:
+    """A pathway for one scope up to a date, its rounds still to be worked out."""
+    steps = tuple(step for step in scope.policy.steps.values() if step.pathway == pathway.name)
+    length = scope.view.axis.days_until(ordinal)
+    return Course(pathway, steps, scope, editions, length, ordinal)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fingerpost.axis import touches
 from fingerpost.days import Days
 from fingerpost.decision import Status
-from fingerpost.known import KnownEvent
 from fingerpost.logic import Cause, Truth
 from fingerpost.recurrence import next_instance
 from fingerpost.rules import time_after
@@ -50,13 +49,13 @@ def stand(
     ordinal: int,
     scope: Scope,
     *,
-    recorded: Sequence[KnownEvent] | None = None,
+    recorded_on: Sequence[dt.date] | None = None,
 ) -> Standing:
-    """How a rule stands on a date. `recorded` are the events that record a step, if the caller knows them."""
+    """How a rule stands on a date. `recorded_on` is when events record a step, if the caller knows it."""
     found = spells(days)
     last_day = days.length - 1
     present = found[-1] if found and found[-1].last == last_day else None
-    done = _Done(rule, scope, ordinal, recorded)
+    done = _Done(rule, scope, ordinal, recorded_on)
     if truth is Truth.FALSE:
         return _after_spell(rule, found, days.length, done, scope)
     if truth is Truth.UNKNOWN:
@@ -75,12 +74,12 @@ class _Done:
     rule: Action | Step
     scope: Scope
     ordinal: int
-    recorded: Sequence[KnownEvent] | None
+    recorded_on: Sequence[dt.date] | None
 
     def since(self, trigger: int | None) -> dt.date | None:
         """The date of the first event that makes the rule done, given the day of its trigger (meaning 23)."""
-        if self.recorded is not None:
-            return min((event.date for event in self.recorded), default=None)
+        if self.recorded_on is not None:
+            return min(self.recorded_on, default=None)
         return min(
             (date for clause in self.rule.done_when for date in self._dates(clause, trigger)), default=None
         )

@@ -111,6 +111,7 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
         ),
         ("when count of unauthorised in the last 3 years is at most few",),
         ("when count of unauthorised in the last 3 years is at most few", "when helped is yes"),
+        ("when count of unauthorised in this term is at least (count of authorised in the last 3 years)",),
     ],
     ids=" ".join,
 )

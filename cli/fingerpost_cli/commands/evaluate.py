@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from fingerpost.collection import without_collection
 from fingerpost.decision import Decision
 from fingerpost.evaluate import evaluate_all
 from fingerpost.history import History
@@ -19,7 +20,7 @@ from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
-from fingerpost_cli.histories import last_marked, load, tracked, without_collection
+from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_rows
 from fingerpost_dsl.model.declarations import Subject

@@ -23,7 +23,7 @@ from fingerpost.history import EventRow, Pupil
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
 from fingerpost.population.truths import Rows, Words, any_bit
 from fingerpost.school_age import compulsory_school_age
-from fingerpost.subject import Records
+from fingerpost.subject import PupilView, Records
 from fingerpost_dsl.model.expressions import MarkSet
 
 Codes = NDArray[np.int32]
@@ -34,6 +34,9 @@ Signature = NDArray[np.int32] | NDArray[np.int64]
 
 NO_PARENT = -1
 """In place of a parent's position, where no parent is known or none is meant."""
+
+_VIEWS_KEPT = 512
+"""So many pupils at once are seen as the reference sees them; each takes some ten kilobytes."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Block:
     """Kinds of event that are recorded with any school or authority."""
     _planes: dict[MarkSet, Words] = field(default_factory=dict)
     _most: dict[MarkSet, NDArray[np.int64]] = field(default_factory=dict)
+    _views: dict[int, PupilView] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pupils)
@@ -69,6 +73,15 @@ class Block:
     def all_pupils(self) -> Rows:
         """Every place: the rows of a frame of everybody are this very array."""
         return np.arange(len(self))
+
+    def view(self, pupil: int) -> PupilView:
+        """A pupil by position, as the reference sees one; the latest are kept, with what was worked out."""
+        found = self._views.get(pupil)
+        if found is None:
+            if len(self._views) >= _VIEWS_KEPT:
+                self._views.clear()
+            found = self._views[pupil] = self.records.view(self.pupils[pupil])
+        return found
 
     # --- registers --------------------------------------------------------------------------------
 
@@ -120,6 +133,7 @@ class Block:
             },
             _planes={},
             _most={},
+            _views={},
         )
 
     def parent_id(self, pupil: int, place: int) -> str | None:

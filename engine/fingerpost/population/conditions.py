@@ -43,6 +43,8 @@ def truths(condition: Condition, frame: Frame, *, negated: bool = False) -> Trut
     """The truth of a condition (or, `negated`, its opposite) for each row on each school day."""
     if not len(frame):
         return Truths.always(Truth.UNKNOWN, frame.length)
+    if frame.left_out is not None:
+        return _for_rows_with_less(condition, frame, negated)
     if frame.occasions is not None:
         return _for_rows_of_occasions(condition, frame, negated)
     if frame.parents is not None:
@@ -111,14 +113,28 @@ def _for_rows_of_occasions(condition: Condition, frame: Frame, negated: bool) ->
     return _judged(condition, frame, negated)
 
 
+def _for_rows_with_less(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """Judged without what a step leaves out only where that matters."""
+    bears = frame.bears_left_out(condition)
+    if not bears.any():
+        return truths(condition, frame.leaving_out(None), negated=negated)
+    if not bears.all():
+        judge = partial(truths, condition, negated=negated)
+        return _in_two(bears, frame, judge, judge)
+    if frame.parents is not None:
+        return _for_rows_of_parents(condition, frame, negated)
+    return _of_each(condition, frame, negated)
+
+
 def _for_rows_of_parents(condition: Condition, frame: Frame, negated: bool) -> Truths:
     """Judged once a pupil where it does not matter which parent is meant."""
     assert frame.parents is not None
     bearing = frame.shared.bearing(condition)
     bears = frame.block.bears_on_parent(bearing, frame.pupils)
     if not bears.any():
-        pupils, which = np.unique(frame.pupils, return_inverse=True)
-        return truths(condition, Frame(frame.shared, pupils), negated=negated).take(which)
+        own = frame.of_pupils()
+        first, which = distinct([own.pupils, *own.columns_left_out()], len(own))
+        return truths(condition, own.take(first), negated=negated).take(which)
     if not bears.all():
         judge = partial(truths, condition, negated=negated)
         return _in_two(bears, frame, judge, judge)
@@ -138,6 +154,8 @@ def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
             declared = frame.shared.policy.conditions[name]
             own = frame if declared.subject is Subject.PARENT else frame.of_pupils()
             return truths(declared.condition, own, negated=negated)
+        case InTier() if frame.left_out is not None:
+            found = None
         case InTier(name=name, only=only):
             days = tier_truths(name, frame.of_pupils(), only=only)
             return ~days if negated else days

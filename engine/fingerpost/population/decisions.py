@@ -9,18 +9,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.collection import without_collection
 from fingerpost.judgement import OVER, Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
 from fingerpost.population.conditions import all_of, may_occur, tier_truths
 from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
-from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
+from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
@@ -62,9 +63,10 @@ def decide_block(
             None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
         )
         deciding = _Deciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
-        rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
-        if asked is None:
-            tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
+        with without_collection():
+            rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
+            if asked is None:
+                tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
     return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back), reasons)
 
@@ -88,8 +90,8 @@ class _Deciding:
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
         self._pathways: dict[str, tuple[Flags, Flags]] = {}
-        self._laid: dict[str, set[int]] = {}
-        """By pathway, the pupils of whom what columns know was laid before the reference."""
+        self._rounds: dict[str, Rounds] = {}
+        """By pathway, the rounds of those of whom something of it is recorded."""
         self.provisional = Provisional(judging)
         self._occasions: dict[str, Frame] = {}
         self._by_row: dict[str, int] = {}
@@ -132,6 +134,13 @@ class _Deciding:
             frame, today = frame.take(rows), today.take(rows)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
         listed = self._without_held_back(rule, frame, today, listed)
+        codes = codes_in_columns(rule, today.take(listed.rows)) if self.reasons else None
+        return self._rows(rule, frame, today, listed, codes)
+
+    def _rows(
+        self, rule: Action | Step, frame: Frame, today: Frame, listed: Listed, codes: ReasonCodes | None
+    ) -> RuleRows:
+        """What is listed, under its bars."""
         own = frame.take(listed.rows)
         bars = self._bars(rule, listed, today)
         provisional = self._rest_on_provisional(rule, listed, own)
@@ -146,7 +155,7 @@ class _Deciding:
             which,
             [self._outcome(rule, listed, case) for case in cases],
             self.judging.across.occasions,
-            codes_in_columns(rule, today.take(listed.rows)) if self.reasons else None,
+            codes,
         )
 
     def _applying(self, rule: Action | Step, frame: Frame, today: Frame) -> tuple[Rows, Truths, Numbers]:
@@ -184,6 +193,8 @@ class _Deciding:
         if not may_reach_back(rule, self.frame, self.ordinal):
             return listed
         unknown = np.flatnonzero(listed.truths == 2)
+        if not len(unknown):
+            return listed
         held = np.zeros(len(listed.rows), dtype=np.bool_)
         found = wanting(rule, today.take(listed.rows[unknown]))
         held[unknown] = bit_of(found.days, 0) == 1
@@ -228,24 +239,12 @@ class _Deciding:
     def _judgement(self, pupil: int) -> Judgement:
         known = self._judgements.get(pupil)
         if known is None:
-            view = self.block.records.view(self.block.pupils[pupil])
+            view = self.block.view(pupil)
             known = self._judgements[pupil] = Judgement(self.judging.editions, view, self.ordinal)
         return known
 
-    def _lay(self, rule: Action | Step, pupils: Rows) -> None:
-        """Lays what columns say of a pathway's first steps, once for each pupil."""
-        pathway = pathway_of(rule, self.policy)
-        if pathway is None or pathway.occasion is not None:
-            return
-        laid = self._laid.setdefault(pathway.name, set())
-        new = np.array([pupil for pupil in pupils if int(pupil) not in laid], dtype=np.intp)
-        if len(new):
-            laid.update(new.tolist())
-            lay_first_steps(pathway, self.frame, new, [self._judgement(int(pupil)).view for pupil in new])
-
     def _by_reference(self, rule: Action | Step, pupils: Rows) -> RuleRows:
         """What the reference says of a rule for some pupils."""
-        self._lay(rule, pupils)
         rows: list[tuple[int, int, int]] = []
         outcomes: list[Outcome] = []
         codes: list[str] = []
@@ -306,9 +305,41 @@ class _Deciding:
                 free &= self.asked[step.name][frame.pupils]
             places = np.flatnonzero(free)
             yield self._rule(step, frame.take(places), today.take(places), in_round=True)
+        if walked.any():
+            yield self._in_rounds(step, self._followed(pathway, frame, walked), today)
+
+    def _followed(self, pathway: Pathway, frame: Frame, walked: Flags) -> Rounds:
+        """The rounds of a pathway, followed once for all of its steps that are asked."""
+        known = self._rounds.get(pathway.name)
+        if known is None:
+            if self.asked is not None:
+                steps = (one for one in self.policy.steps.values() if one.pathway == pathway.name)
+                asked = [self.asked[one.name] for one in steps if one.name in self.asked]
+                walked = walked & np.logical_or.reduce(asked)
+            own = frame.take(np.flatnonzero(walked[frame.pupils]))
+            known = self._rounds[pathway.name] = follow(pathway, self.judging, own)
+        return known
+
+    def _in_rounds(self, step: Step, rounds: Rounds, today: Frame) -> RuleRows:
+        """What a step comes to in the rounds of those of whom something of its pathway is recorded."""
         if self.asked is not None:
-            walked = walked & self.asked[step.name]
-        yield self._by_reference(step, np.flatnonzero(walked))
+            rounds = rounds.take(np.flatnonzero(self.asked[step.name][rounds.frame.pupils]))
+        found = rounds.of_step(step)
+        listed = standings(
+            step, found.days, found.numbers, found.frame, self.ordinal, recorded_on=found.recorded_on
+        )
+        if may_reach_back(step, self.frame, self.ordinal):
+            held = [
+                listed.truths[place] == 2 and found.only_history_start(step, int(row))
+                for place, row in enumerate(listed.rows)
+            ]
+            listed = listed.take(np.flatnonzero(~np.array(held, dtype=np.bool_)))
+        codes = None
+        if self.reasons:
+            ways = [(role, numbers[listed.rows]) for role, numbers in found.ways]
+            codes = codes_in_columns(step, found.today.take(listed.rows), ways)
+        whole = found.frame.leaving_out(None)
+        return self._rows(step, whole, replace(whole, shared=today.shared), listed, codes)
 
     def _of_pathway(self, pathway: Pathway, subject: Subject) -> tuple[Flags, Flags]:
         """For which pupils anything of a pathway is recorded, and for which of them it is walked.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fingerpost.bearing import Bearing, bearing_of
+from fingerpost.bearing import Bearing, Remembered, bearing_of
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.population.block import NO_PARENT, UNMARKED, Block, Codes, Signature
@@ -19,6 +19,16 @@ from fingerpost_dsl.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a step of a pathway is judged without (meaning 26): see `Scope`."""
+
+    events: tuple[tuple[str, int], ...] = ()
+    """Each by its kind, and its place among the pupil's of that kind."""
+    earlier_rounds: tuple[tuple[int, int], ...] = ()
+    """Stretches of ordinals."""
+
+
+@dataclass(frozen=True, slots=True)
 class Across:
     """What was worked out for parts of a block, whose codes and sessions are the same."""
 
@@ -27,9 +37,13 @@ class Across:
     occasions: list[Occurrence] = field(default_factory=list)
     """The distinct occasions there are, whoever had them."""
     numbers: dict[object, int] = field(default_factory=dict)
-    """The place of an occasion in that list, by its sessions."""
+    """The place of an occasion by its sessions, or of what is left out, in its list."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    """The distinct things that steps are judged without."""
     bearings: dict[tuple[int, int], tuple[object, Bearing]] = field(default_factory=dict)
     """Of what a part of a policy speaks, with that part, so that no other can come to have its identity."""
+    remembered: dict[tuple[int, int], tuple[object, Remembered]] = field(default_factory=dict)
+    """What parts of a policy remember, likewise."""
 
     def number_of(self, name: str, sessions: bytes, make: Callable[[], Occurrence]) -> int:
         """The place of an occasion, by its name and sessions."""
@@ -37,6 +51,14 @@ class Across:
         if number is None:
             number = self.numbers[name, sessions] = len(self.occasions)
             self.occasions.append(make())
+        return number
+
+    def number_left_out(self, what: LeftOut) -> int:
+        """The place of what is left out."""
+        number = self.numbers.get(what)
+        if number is None:
+            number = self.numbers[what] = len(self.left_out)
+            self.left_out.append(what)
         return number
 
     def number_of_same(self, occurrence: Occurrence) -> int:
@@ -66,6 +88,14 @@ class Shared:
         """All pupils of the block."""
         return Frame(self, self.block.all_pupils)
 
+    def remembered(self, node: object) -> Remembered:
+        """What a part of the policy rests on that steps are judged without, worked out once."""
+        remembered = self.across.remembered
+        known = remembered.get((id(node), id(self.policy)))
+        if known is None:
+            known = remembered[id(node), id(self.policy)] = (node, Remembered.by(node, self.policy))
+        return known[1]
+
     def bearing(self, node: object) -> Bearing:
         """Of what a part of the policy speaks, worked out once."""
         bearings = self.across.bearings
@@ -86,6 +116,8 @@ class Frame:
     """Of rows for an occasion each: its place in `Across.occasions`."""
     own: str = ""
     """The name of those occasions."""
+    left_out: Codes | None = None
+    """Of rows that are judged without something: its place in `Across.left_out`."""
 
     @classmethod
     def on_school_days(cls, block: Block, policy: Policy, length: int) -> Frame:
@@ -113,7 +145,9 @@ class Frame:
     @property
     def is_whole(self) -> bool:
         """Whether the rows are the block's pupils, each once and in order."""
-        return self.pupils is self.block.all_pupils and self.parents is None and self.occasions is None
+        if self.occasions is not None or self.left_out is not None:
+            return False
+        return self.pupils is self.block.all_pupils and self.parents is None
 
     def take(self, rows: Rows) -> Frame:
         """Some of the rows."""
@@ -123,6 +157,7 @@ class Frame:
             None if self.parents is None else self.parents.take(rows),
             None if self.occasions is None else self.occasions.take(rows),
             self.own,
+            None if self.left_out is None else self.left_out.take(rows),
         )
 
     def some(self, flags: Flags) -> tuple[Frame, Rows | None]:
@@ -144,13 +179,36 @@ class Frame:
         """The same pupils, no one parent being meant."""
         if self.parents is None and self.occasions is None:
             return self
-        return Frame(self.shared, self.pupils)
+        return Frame(self.shared, self.pupils, left_out=self.left_out)
+
+    def leaving_out(self, what: Codes | None) -> Frame:
+        """The same rows, each judged without something, by its place in `Across.left_out`."""
+        return replace(self, left_out=what)
+
+    def bears_left_out(self, node: object) -> Flags:
+        """For which rows it matters to a part of the policy what they are judged without."""
+        assert self.left_out is not None
+        remembered = self.shared.remembered(node)
+        numbers, which = np.unique(self.left_out, return_inverse=True)
+        what = (self.shared.across.left_out[number] for number in numbers.tolist())
+        matters = [
+            bool(one.earlier_rounds and remembered.judged)
+            or any(kind in remembered.kinds for kind, _ in one.events)
+            for one in what
+        ]
+        return np.array(matters, dtype=np.bool_)[which]
 
     def columns(self, bearing: Bearing) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
         yield from self.block.columns(bearing, self.pupils, self.parents)
         if self.occasions is not None:
             yield self.occasions
+        yield from self.columns_left_out()
+
+    def columns_left_out(self) -> Iterator[Codes]:
+        """In what rows must agree that are judged without something; no occasion has such a number."""
+        if self.left_out is not None:
+            yield -1 - self.left_out
 
     def by_parents(self) -> tuple[Frame, Rows]:
         """A row for each parent of each pupil, one where none is known; and from which row each comes."""
@@ -160,19 +218,26 @@ class Frame:
         places = np.arange(len(rows)) - starts[rows]
         known = self.block.parent_counts[self.pupils][rows] > 0
         parents = np.where(known, places, NO_PARENT).astype(np.int32)
-        return replace(self, pupils=self.pupils[rows], parents=parents), rows
+        return replace(self.take(rows), parents=parents), rows
+
+    def whose(self, row: int) -> tuple[int, int]:
+        """The places of a row's pupil and parent."""
+        return int(self.pupils[row]), NO_PARENT if self.parents is None else int(self.parents[row])
 
     def scope(self, row: int) -> Scope:
         """The reference's scope of one row, without evidence."""
-        pupil = self.block.pupils[int(self.pupils[row])]
-        place = NO_PARENT if self.parents is None else int(self.parents[row])
-        parent = None if place == NO_PARENT else pupil.parents[place].id
-        view = self.block.records.view(pupil)
-        occasion = None
-        if self.occasions is not None:
-            occasion = self.shared.across.occasions[int(self.occasions[row])]
+        pupil, parent = self.whose(row)
+        view = self.block.view(pupil)
+        across = self.shared.across
+        without = LeftOut() if self.left_out is None else across.left_out[int(self.left_out[row])]
         return Scope(
-            policy=self.shared.policy, view=view, parent=parent, occasion=occasion, with_evidence=False
+            policy=self.shared.policy,
+            view=view,
+            parent=self.block.parent_id(pupil, parent),
+            occasion=None if self.occasions is None else across.occasions[int(self.occasions[row])],
+            without=frozenset(id(view.events(kind)[place]) for kind, place in without.events),
+            earlier_rounds=without.earlier_rounds,
+            with_evidence=False,
         )
 
     def scope_reaching_furthest(self) -> Scope:

@@ -131,6 +131,7 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
     bearing = frame.shared.bearing(value.windows)
     columns = [
         *frame.block.columns(bearing, frame.pupils, frame.parents),
+        *frame.columns_left_out(),
         frame.block.reaches_before[frame.pupils].astype(np.int32),
     ]
     first, which = distinct(columns, len(frame))

@@ -28,11 +28,14 @@ from fingerpost_dsl.model.expressions import (
     CountOfMarks,
     Happened,
     InTier,
+    Literal,
     MeasureValue,
     MostInAny,
     Run,
     Selection,
     ShareOfMarks,
+    ThresholdValue,
+    Value,
     WeeksWith,
     Window,
 )
@@ -54,6 +57,8 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
         nodes: list[object] = [rule.tier, rule.when, rule.unless]
         if pathway is not None:
             nodes.extend([pathway.tier, pathway.when])
+        if isinstance(rule, Step):
+            nodes.append(rule.after)
         found = signatures[key] = (_any_reaches(nodes, frame.scope(row), frame.shared.policy, ordinal), rule)
     return bool(found[0])  # type: ignore[index]  # what was put there
 
@@ -78,7 +83,7 @@ def wanting(rule: Action | Step, frame: Frame) -> Wanting:
     pathway = pathway_of(rule, policy)
     rest: list[object] = [rule.tier, rule.unless, None if pathway is None else pathway.tier]
     for condition in _parts_of((*(pathway.when if pathway else ()), *rule.when), policy):
-        value = condition.left if isinstance(condition, Compare) else None
+        value = _held_against_a_number(condition)
         while isinstance(value, MeasureValue) and value.as_at is None and not value.of_school:
             value = policy.measures[value.name].value
         counts = None
@@ -92,6 +97,13 @@ def wanting(rule: Action | Step, frame: Frame) -> Wanting:
             none = packed_rows(counts.low == 0) & counts.unbounded & rows_of([reaching], frame.length)
             found |= none & truths(condition, frame).open
     return Wanting(found, settled=not _reaches_on_any_day(rule, rest, frame))
+
+
+def _held_against_a_number(condition: Condition) -> Value | None:
+    """The value that a condition compares, if what it is compared with rests on no marks."""
+    if isinstance(condition, Compare) and isinstance(condition.right, Literal | ThresholdValue):
+        return condition.left
+    return None
 
 
 def _parts_of(conditions: Iterable[Condition], policy: Policy) -> Iterator[Condition]:

@@ -56,9 +56,14 @@ def code_of(reason: Reason) -> str:
     return _put_together(_named(roles), signs)
 
 
-def codes_in_columns(rule: Action | Step, today: Frame) -> ReasonCodes:
-    """The codes of a rule for some rows, as on one date; of a step, where it opens its pathway."""
-    found = list(_clauses(rule, today))
+def codes_in_columns(
+    rule: Action | Step, today: Frame, before: Iterable[tuple[str, Numbers]] = ()
+) -> ReasonCodes:
+    """The codes of a rule for some rows, as on one date.
+
+    `before` are what stands before its own clauses: of a step that is no start, its round and its ways in.
+    """
+    found = [*before, *_clauses(rule, today)]
     names = _named([role for role, _ in found])
     first, which = distinct([numbers for _, numbers in found], len(today))
     cases = zip(*(numbers[first].tolist() for _, numbers in found), strict=True) if found else [()]

@@ -112,14 +112,14 @@ def _worked_out_since(frame: Frame, rows: Codes) -> Truths:
     begun = [0] * len(occasions)
     if not frame.shared.alone:
         begun = [_reached(frame, *pair) for pair in zip(first.tolist(), numbers.tolist(), strict=True)]
-    false = _first_days(length)[np.minimum(begun, length)]
+    false = first_days(length)[np.minimum(begun, length)]
     certain = np.array([occasion.certain for occasion in occasions], dtype=np.bool_)
     true = np.where(certain[:, None], all_days(length) & ~false, np.uint64(0))
     return Truths(rows_taken(true, which), rows_taken(false, which), length)
 
 
 @lru_cache(maxsize=16)
-def _first_days(length: int) -> Words:
+def first_days(length: int) -> Words:
     """The first 0, 1, 2 … of so many days, a row each. Not to be written to."""
     return rows_of([(1 << days) - 1 for days in range(length + 1)], length)
 

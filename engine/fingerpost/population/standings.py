@@ -6,6 +6,7 @@ distinct ones occur, however many pupils there are.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,11 +52,13 @@ def standings(
     ordinal: int,
     *,
     in_round: bool = False,
+    recorded_on: Codes | None = None,
 ) -> Listed:
     """How a rule stands for the rows that it says anything of.
 
     `in_round`: it is the first step of a pathway of which nothing is recorded, so that each trigger opened a
-    round, and only the latest counts.
+    round, and only the latest counts. `recorded_on`: of a step, the date of the event that records it in the
+    round, as an ordinal; 0 where none does.
     """
     live = np.flatnonzero((truths != 0) | _may_be_left(rule, days))
     if len(live) == len(frame):
@@ -65,7 +68,9 @@ def standings(
     kept = np.flatnonzero((truths[live] != 0) | _is_left(rule, latest, days.length))
     rows = live[kept]
     own = frame if len(rows) == len(frame) else frame.take(rows)
-    case = _Cases(rule, days, truths[rows], own, rows, _some(first, kept), _some(latest, kept), in_round)
+    dates = None if recorded_on is None else recorded_on[rows]
+    spells = _some(first, kept), _some(latest, kept)
+    case = _Cases(rule, days, truths[rows], own, rows, *spells, in_round, dates)
     found: list[Standing] = []
     which = np.zeros(len(rows), dtype=np.intp)
     several = case.several
@@ -146,6 +151,7 @@ class _Cases:
     first: Spells
     latest: Spells
     in_round: bool
+    recorded_on: Codes | None
 
     @cached_property
     def bearing(self) -> Bearing:
@@ -163,6 +169,8 @@ class _Cases:
         """The rows for which more than one spell may matter: something is recorded that the dates look at."""
         if self.in_round:
             return np.zeros(len(self.rows), dtype=np.bool_)
+        if self.recorded_on is not None:
+            return np.ones(len(self.rows), dtype=np.bool_)
         return _done(self.frame, self.bearing.kinds) | self.private
 
     @cached_property
@@ -192,7 +200,8 @@ class _Cases:
         """In what rows without any event must agree to be one case."""
         matters = self.matters
         spells = (matters.first, matters.trigger, matters.last)
-        return [self.truths.astype(np.int32), *spells, *self.frame.columns(self.bearing)]
+        recorded = [] if self.recorded_on is None else [self.recorded_on]
+        return [self.truths.astype(np.int32), *spells, *recorded, *self.frame.columns(self.bearing)]
 
     def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
         """In what some rows must agree to be one case; where several spells matter, in all of their days."""
@@ -207,7 +216,8 @@ class _Cases:
         """How the rule stands for some rows: asked of the reference once for each case."""
         shared = self.frame.shared
         signatures = shared.across.signatures
-        alike = ("standing", id(self.rule), self.in_round, self.frame.parents is None, several)
+        step = self.in_round, self.recorded_on is None
+        alike = ("standing", id(self.rule), *step, self.frame.parents is None, several)
         cases = zip(*(column.tolist() for column in self.keys(rows, several=several)), strict=True)
         for row, case in zip(rows, cases, strict=True):
             key = (alike, case)
@@ -227,6 +237,9 @@ class _Cases:
         elif self.in_round and matters is not None:
             before = (1 << matters.trigger) - 1
             days = days._replace(true=days.true & ~before, false=days.false | before)
-        recorded = () if self.in_round else None
+        dates: tuple[dt.date, ...] | None = () if self.in_round else None
+        if self.recorded_on is not None:
+            recorded = int(self.recorded_on[row])
+            dates = (dt.date.fromordinal(recorded),) if recorded else ()
         truth = TRUTHS[int(self.truths[row])]
-        return stand(self.rule, days, truth, ordinal, self.frame.scope(row), recorded=recorded)
+        return stand(self.rule, days, truth, ordinal, self.frame.scope(row), recorded_on=dates)
