@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import TypeVar
@@ -16,10 +16,10 @@ from fingerpost.collection import without_collection
 from fingerpost.history import History, slot_date
 from fingerpost.readers import read_history
 from fingerpost.vocabulary import Vocabulary
-from fingerpost_cli.failures import UnusableData, unusable
+from fingerpost_cli.failures import Unusable, UnusableData, unusable
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl import report
-from fingerpost_dsl.diagnostics import has_errors
+from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 
 T = TypeVar("T")
 PATIENCE = 1.0
@@ -36,15 +36,23 @@ def load(path: str, *chosen: Chosen, keep_going: bool) -> History:
     vocabulary = Vocabulary.from_policies(*(version for one in chosen for version in one.family.versions))
     with _everything_stays():
         history, found = read_history(path, vocabulary, keep_going=True)
-    if history is None or (has_errors(found) and not keep_going):
+    return usable(history, found, path, keep_going=keep_going)
+
+
+def usable(data: T | None, found: Sequence[Diagnostic], path: str, *, keep_going: bool) -> T:
+    """What was read with all that is wrong left out: shows what was found.
+
+    Errors end the command unless `keep_going`; without `data` there is nothing to go on with.
+    """
+    if data is None or (has_errors(found) and not keep_going):
         wrong = [one for one in found if one.code != _LEFT_OUT]
-        advice = " With --keep-going the rest is evaluated." if history is not None else ""
+        advice = " With --keep-going the rest is evaluated." if data is not None else ""
         raise UnusableData(wrong, f"{path} cannot be used: {report.summary(wrong)}.{advice}")
     if found:
         click.echo(report.text(found), err=True)
         if has_errors(found):
             click.echo(f"Left out what is wrong above ({report.summary(found)}).", err=True)
-    return history
+    return data
 
 
 @contextmanager
@@ -64,8 +72,13 @@ def last_marked(history: History) -> dt.date:
     """The last date with a mark: the date that is meant where none is given."""
     slots = [pupil.register.slots[-1] for pupil in history.pupils.values() if pupil.register.slots]
     if not slots:
-        raise unusable('There are no marks, so say which date is meant: --on "15 November 2024".')
+        raise no_date()
     return slot_date(max(slots))
+
+
+def no_date() -> Unusable:
+    """The error to raise where no date was given, and no mark says one."""
+    return unusable('There are no marks, so say which date is meant: --on "15 November 2024".')
 
 
 def tracked(

@@ -11,12 +11,10 @@ import click
 from fingerpost.evaluate import Session
 from fingerpost.population.population import Population
 from fingerpost.vocabulary import Vocabulary
-from fingerpost_cli.failures import UnusableData, unusable
+from fingerpost_cli.failures import unusable
 from fingerpost_cli.files import put, set_aside
-from fingerpost_cli.histories import tracked
+from fingerpost_cli.histories import no_date, tracked, usable
 from fingerpost_cli.policies import Chosen
-from fingerpost_dsl import report
-from fingerpost_dsl.diagnostics import has_errors
 
 _ENDINGS = {"parquet": ".parquet", "arrow": ".arrow"}
 
@@ -160,17 +158,12 @@ def _opened(asked: Asked) -> tuple[Population, Session]:
     family = asked.chosen.family
     vocabulary = Vocabulary.from_policies(*family.versions)
     try:
-        population, found = read_population(asked.history, vocabulary, keep_going=asked.keep_going)
+        read, found = read_population(asked.history, vocabulary, keep_going=True)
     except MissingExtraError as error:
         raise unusable(str(error)) from error
-    if population is None:
-        raise UnusableData(found, f"{asked.history} cannot be used: {report.summary(found)}.")
-    if found:
-        click.echo(report.text(found), err=True)
-        if has_errors(found):
-            click.echo(f"Left out what is wrong above ({report.summary(found)}).", err=True)
+    population = usable(read, found, asked.history, keep_going=asked.keep_going)
     date = asked.on or population.last_marked
     if date is None:
-        raise unusable('There are no marks, so say which date is meant: --on "15 November 2024".')
+        raise no_date()
     asked.chosen.on(date)
     return population, population.session(asked.chosen.judged_by, date, asked.known_on)

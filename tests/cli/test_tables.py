@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click import UsageError
@@ -70,10 +71,69 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
             assert name in clauses[row["name"]] or name.rstrip("0123456789") in added
         if row["applies"] == "unknown":
             assert "?" in row["reasons"], row
-    for wrong in (("--format", "json"), ("--by", "school"), ("--format", "parquet", "--pupils")):
-        refused = run("evaluate", school, "--reasons", *wrong)
-        assert refused.exit_code == 2
-        assert "--reasons" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--reasons", "leave it out, or give --format parquet"),
+        ("--reasons --format csv", "leave it out, or give --format parquet"),
+        ("--reasons --daily", "leave it out, or give --format parquet"),
+        ("--reasons --format json", "has the reasons in full: leave out --reasons"),
+        ("--reasons --by school", "about recommendations: leave out --by"),
+        ("--reasons --format parquet --pupils", "about recommendations: leave out --pupils"),
+        ("--pupils --format csv", "--pupils needs --format parquet or arrow"),
+        ("--pupils --by school", "leave out one of them"),
+        ("--daily --format parquet", "to be read: leave out --format parquet"),
+        ("--daily --format csv", "to be read: leave out --format csv"),
+        ("--daily --by school", "to be read: leave out --by"),
+        ("--daily --subject school", "--daily is about pupils: leave out --subject"),
+        ("--subject school --by school", "--by is about pupils: leave out --subject"),
+        ("--subject all --format arrow", "--format arrow is about pupils: leave out --subject"),
+    ],
+)
+def test_what_does_not_go_together_is_named(run: Run, school: Path, options: str, said: str) -> None:
+    """And nothing else: what is to be left out was given."""
+    result = run("evaluate", school, *options.split())
+    assert result.exit_code == 2
+    assert said in re.sub(r"\s+", " ", result.output)
+
+
+@pytest.mark.parametrize("options", [("--format", "csv"), ("--by", "school"), ()])
+def test_a_bad_row_ends_the_command_and_it_says_how_to_go_on(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """In the same words however many pupils there are."""
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(populations, "MANY", 1)
+    school = copytree(EXAMPLE, tmp_path / "example")
+    with (school / "events.csv").open("a", encoding="utf-8") as file:
+        file.write("nobody\n")
+    result = run("evaluate", school, *options)
+    assert result.exit_code == 2
+    assert "cannot be used: 1 error. With --keep-going the rest is evaluated." in result.output
+    going = run("evaluate", school, "--keep-going", *options)
+    assert going.exit_code == 0
+    assert "Left out what is wrong above (1 error" in going.output
+
+
+@pytest.mark.parametrize("cut", [0.5, 0.0])
+def test_a_damaged_table_is_told_in_plain_words(run: Run, tmp_path: Path, cut: float) -> None:
+    """And without advice to go on with the rest: there is none."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    pyarrow_csv = pytest.importorskip("pyarrow.csv")
+    school = copytree(EXAMPLE, tmp_path / "example")
+    path = school / "pupils.parquet"
+    pq.write_table(pyarrow_csv.read_csv(school / "pupils.csv"), path)
+    (school / "pupils.csv").unlink()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * cut)])
+    for options in (("--format", "csv"), ("--by", "school"), ()):
+        result = run("evaluate", school, *options)
+        assert result.exit_code == 2
+        assert "as a table of Parquet: it is damaged, cut short, or of another format" in result.output
+        assert "write or copy the file again" in result.output
+        assert result.output.endswith(" cannot be used: 1 error.\n")
 
 
 def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:

@@ -110,12 +110,16 @@ def evaluate_command(
     keep_apart(output, history, policy_name)
     chosen = choose(policy_name)
     if by is not None or format in ("parquet", "arrow"):
-        if subject != "pupil" or daily:
-            raise click.UsageError(
-                "--by, Parquet and Arrow are about pupils: leave out --subject and --daily."
-            )
+        what = f"--format {format}" if by is None else "--by"
+        if subject != "pupil":
+            raise click.UsageError(f"{what} is about pupils: leave out --subject.")
+        if daily:
+            raise click.UsageError(f"--daily is a list to be read: leave out {what}.")
+        if pupils and by is not None:
+            raise click.UsageError("--pupils has a row for each pupil, --by numbers: leave out one of them.")
         if reasons and (pupils or by is not None):
-            raise click.UsageError("--reasons is about recommendations: leave out --pupils and --by.")
+            other = "--by" if by is not None else "--pupils"
+            raise click.UsageError(f"--reasons is about recommendations: leave out {other}.")
         asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
         if by is not None:
             put_aggregates(asked, by, threshold, format, output)
@@ -128,10 +132,20 @@ def evaluate_command(
                 "pupils" if pupils else "reasons" if reasons else "recommendations",
             )
         return
+    if pupils:
+        raise click.UsageError("--pupils needs --format parquet or arrow.")
+    if reasons and format == "json":
+        raise click.UsageError("--format json has the reasons in full: leave out --reasons.")
     if reasons:
         raise click.UsageError(
-            "--reasons goes with --format parquet or arrow; --format json has reasons in full."
+            "--reasons is a column of Parquet and Arrow: leave it out, or give --format parquet. "
+            "In full the reasons are in --format json, and of one pupil in `fingerpost explain`."
         )
+    subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
+    if daily and format != "table":
+        raise click.UsageError(f"--daily is a list to be read: leave out --format {format}.")
+    if daily and Subject.PUPIL not in subjects:
+        raise click.UsageError("--daily is about pupils: leave out --subject.")
     if format == "csv" and subject == "pupil" and not daily and has_many(history):
         put_csv(Asked(history, chosen, on, known_on, keep_going=keep_going), output)
         return
@@ -139,9 +153,6 @@ def evaluate_command(
     date = on or last_marked(data)
     policy = chosen.on(date)
     there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
-    subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
-    if daily and (format != "table" or Subject.PUPIL not in subjects):
-        raise click.UsageError("--daily is a list of pupils: leave out --format and --subject.")
     brief = format != "json"
     evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects, brief=brief)
     with without_collection():

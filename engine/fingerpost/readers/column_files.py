@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -36,9 +37,13 @@ def read_table_of_columns(path: Path, problems: Problems) -> Columns | None:
 def unreadable(path: Path, error: Exception, problems: Problems) -> None:
     """Takes note that the table in a file cannot be had."""
     what = "Parquet" if path.suffix.lower() == ".parquet" else "Arrow"
-    reason = str(error).strip().split("\n", 1)[0].rstrip(".")
+    said = str(error).strip().split("\n", 1)[0].rstrip(".")
+    reason = "it is damaged, cut short, or of another format"
+    advice = f"write or copy the file again; its reader says: {said}"
+    if isinstance(error, OSError) and error.errno is not None:
+        reason, advice = os.strerror(error.errno).lower(), "check its place and who may open it"
     message = f"`{path}` cannot be read as a table of {what}: {reason}"
-    problems.stop("E0602", message, Place(str(path), 1), help="write the file again")
+    problems.stop("E0602", message, Place(str(path), 1), help=advice)
 
 
 def csv_text(table: Columns, lines: Sequence[int] | None = None) -> str:
