@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fingerpost.evaluate import Session
-from fingerpost.history import Stay
+from fingerpost.history import Register, Stay
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import Recommended
@@ -96,6 +96,7 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
 @pytest.mark.parametrize(
     "clauses",
     [
+        ("when count of unauthorised in the last 3 years is at least 0 sessions", "when helped is yes"),
         ("when longest run of unauthorised in sessions in the last 3 years is at least few",),
         ("when current run of unauthorised in sessions in the last 3 years is at least few",),
         ("when weeks with unauthorised in the last 3 years is at least 3 school weeks",),
@@ -140,3 +141,26 @@ def test_parts_of_a_block_reach_back_each_for_itself(
     found = decide_block(block, session.editions, session.on.toordinal(), part=1, reasons=True)
     for row, pupil in enumerate(block.pupils):
         is_the_same(session.decide(pupil), found, row)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "when longest run of unauthorised in school days in the last 3 years is at least 30 school days",
+        "when count of unmarked in the last 3 years is at least 30 sessions",
+    ],
+)
+def test_what_counts_for_certain_is_listed_though_the_marks_shown_are_missing(clause: str) -> None:
+    """The longest run that there may be is of sessions without a mark; a shorter one is on record."""
+    codes = ["O", "O", *["/", "\\"] * (len(SLOTS) // 2 - 1)]
+    told = history(["".join(codes)])
+    left = [place for place in range(len(SLOTS)) if not 6 <= place < 12]
+    register = Register(tuple(SLOTS[place] for place in left), tuple(codes[place] for place in left))
+    told = replace(told, pupils={name: replace(one, register=register) for name, one in told.pupils.items()})
+    session = Session.open(policy_with(clause), told, FIRST + dt.timedelta(days=39))
+    (block,) = blocks_of(session.records, told.pupils.values())
+    found = decide_block(block, session.editions, session.on.toordinal())
+    (pupil,) = block.pupils
+    decision = session.decide(pupil)
+    is_the_same(decision, found, 0)
+    assert [one.applies for one in decision.recommendations if one.name == "look"] == [Truth.UNKNOWN]

@@ -95,7 +95,8 @@ def wanting(rule: Action | Step, frame: Frame) -> Wanting:
         reaching = _days_reaching(value, frame)
         if reaching:
             none = packed_rows(counts.low == 0) & counts.unbounded & rows_of([reaching], frame.length)
-            found |= none & truths(condition, frame).open
+            truth = truths(condition, frame)
+            found |= none & truth.open & ~truth.true
     return Wanting(found, settled=not _reaches_on_any_day(rule, rest, frame))
 
 
@@ -120,7 +121,7 @@ def _parts_of(conditions: Iterable[Condition], policy: Policy) -> Iterator[Condi
 
 def _reaches_on_any_day(rule: Action | Step, nodes: list[object], frame: Frame) -> bool:
     """Whether any of these parts of a rule may be unknown for that reason: at first, if at all, or last."""
-    key = ("rest reaches", id(rule), frame.shared.alone)
+    key = ("rest reaches", id(rule), frame.shared.alone, bool(frame.block.reaches_before.any()))
     signatures = frame.shared.across.signatures
     found = signatures.get(key)
     if found is None:
@@ -132,7 +133,7 @@ def _reaches_on_any_day(rule: Action | Step, nodes: list[object], frame: Frame) 
 
 def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
     """The days on which a value is not known because of where the record begins."""
-    key = ("days reaching", id(value), frame.shared.alone)
+    key = ("days reaching", id(value), frame.shared.alone, bool(frame.block.reaches_before.any()))
     signatures = frame.shared.across.signatures
     found = signatures.get(key)
     if found is None:
@@ -141,20 +142,6 @@ def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
         reaching = sum(_marks_reach(value.windows, day, scope) << place for place, day in days)
         found = signatures[key] = (reaching, value)
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
-
-
-def _that_have_to_hold(conditions: Iterable[Condition], policy: Policy) -> Iterator[Compare]:
-    """The comparisons without any of which the conditions do not hold."""
-    for condition in conditions:
-        match condition:
-            case Compare():
-                yield condition
-            case AllOf(conditions=parts):
-                yield from _that_have_to_hold(parts, policy)
-            case ConditionRef(name=name):
-                yield from _that_have_to_hold((policy.conditions[name].condition,), policy)
-            case _:
-                pass
 
 
 def _any_reaches(nodes: list[object], scope: Scope, policy: Policy, ordinal: int) -> bool:
