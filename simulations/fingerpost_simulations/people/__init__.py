@@ -4,7 +4,7 @@
 >>> people.ids[0], people.registers(slice(0, 2)).shape
 (np.str_('SYN-0000001'), (2, 380))
 
-`docs/synthetic-pupils.md` says how it works and what it assumes; `docs/simulated-absence.md` holds it against
+`docs/made-up-pupils.md` says how it works and what it assumes; `docs/simulated-absence.md` holds it against
 the published figures.
 """
 

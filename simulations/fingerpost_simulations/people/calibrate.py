@@ -30,8 +30,8 @@ from fingerpost_simulations.people.rates import (
     Reason,
     Shape,
 )
-from fingerpost_simulations.people.spec import PHASES, Groups, Phase, Spec
-from fingerpost_simulations.people.targets import IS_AUTHORISED, Target, moved, phase_shares
+from fingerpost_simulations.people.spec import PHASES, Groups, Phase, Spec, groups_of
+from fingerpost_simulations.people.targets import IS_AUTHORISED, Beside, Target, moved, phase_shares
 from fingerpost_simulations.people.years import SchoolYear, school_year
 
 REFERENCE: Final = {Phase.PRIMARY: 0.44, Phase.SECONDARY: 0.44, Phase.SPECIAL: 0.12}
@@ -40,6 +40,9 @@ REFERENCE_SEED: Final = 1944
 _STRONGER: Final = {Reason.UNAUTHORISED: 1.9, Reason.OTHER_LEAVE: 1.9, Reason.ILLNESS: 1.2}
 """How strongly a rate is corrected, where part of it is the disengaged pupils', which it does not move."""
 _GAIN: Final = np.array([_STRONGER.get(reason, 1.0) for reason in REASONS])
+_OF_WEEKS, _OF_TERMS, _OF_WEEKDAYS, _OF_GROUPS = 1.2, 1.8, 2.2, 1.2
+"""The same of when spells begin, and for whom: absence moves less than they do, for spells outlast the day or
+the week in which they begin, and disengaged pupils hardly heed either."""
 UNAUTHORISED_LIKE: Final = (Reason.UNAUTHORISED, Reason.NOT_YET, Reason.LATE, Reason.EXCLUDED)
 AUTHORISED_LIKE: Final = (Reason.ILLNESS, Reason.APPOINTMENT, Reason.OTHER_LEAVE)
 
@@ -55,7 +58,7 @@ class Reference:
     @classmethod
     def of(cls, year: str, pupils: int, groups: Groups | None = None) -> Reference:
         """Reference pupils in the calendar of a published year."""
-        own = _as_in_mainstream(groups or Groups(), phase_shares(year))
+        own = _as_in_mainstream(groups or groups_of(year), phase_shares(year))
         spec = Spec.model_validate({"pupils": pupils, "year": year, "phases": REFERENCE, "groups": own})
         shares = tuple(REFERENCE[phase] for phase in PHASES)
         return cls(spec, who(spec, REFERENCE_SEED, shares), school_year(spec.starts))
@@ -86,6 +89,7 @@ def first_guess(target: Target, shapes: tuple[Shape, ...], year: SchoolYear) -> 
             level=target.wanted / 0.95,
             disengaged=np.array([shape.disengaged for shape in shapes]) * unauthorised,
             weeks=np.ones((2, weeks)),
+            terms=np.ones((2, len(PHASES), 3)),
             weekdays=np.ones((2, len(PHASES), WEEKDAYS)),
         ),
         shapes=shapes,
@@ -120,43 +124,74 @@ def _found(counts: Tally) -> Numbers:
 
 
 def _times_of_year(rates: Rates, counts: Tally, target: Target) -> Rates:
-    ill, rest = _by_session(counts, target.shares)
-    weeks = rates.weeks.copy()
-    sizes = np.bincount(counts.weeks).astype(float)
-    for place, missed in enumerate((ill, rest)):
-        found = np.bincount(counts.weeks, weights=missed) / sizes
-        factor = target.weeks[place] / (found / np.average(found, weights=sizes))
-        weeks[place] *= np.clip(factor, 0.5, 2.0)
-        weeks[place] = np.clip(weeks[place], 0.05, 8.0)
-        weeks[place] /= np.average(weeks[place], weights=sizes)
-    weekdays = rates.weekdays.copy()
-    for phase in range(len(PHASES)):
-        every = counts.by_session(counts.sessions[phase])
-        ill = counts.by_session(counts.sessions[phase], Reason.ILLNESS)
-        for place, missed in enumerate((ill, every - ill)):
-            found = np.array([missed[counts.weekdays == day].mean() for day in range(WEEKDAYS)])
-            factor = target.weekdays[place, phase] / (found / found.mean())
-            weekdays[place, phase] *= np.clip(factor, 0.7, 1.4) ** 1.3
-            weekdays[place, phase] /= weekdays[place, phase].mean()
-    return replace(rates, weeks=weeks, weekdays=weekdays)
+    possible, missed = _by_session(counts, target.shares)
+    return replace(
+        rates,
+        weeks=_weeks(rates.weeks, possible, missed, counts, target),
+        terms=_terms(rates, possible, missed, counts, target),
+        weekdays=_weekdays(rates.weekdays, counts, target),
+    )
 
 
 def _by_session(counts: Tally, shares: Numbers) -> tuple[Numbers, Numbers]:
-    """Illness and all other absence in each session, of pupils in England's proportions."""
-    ill = np.zeros(counts.sessions.shape[1])
-    every = np.zeros_like(ill)
-    for phase, share in enumerate(shares):
-        possible = np.maximum(counts.sessions[phase, :, : PRESENT + 1].sum(axis=1), 1)
-        ill += share * counts.sessions[phase, :, REASONS.index(Reason.ILLNESS)] / possible
-        every += share * counts.sessions[phase, :, :PRESENT].sum(axis=1) / possible
-    return ill, every - ill
+    """Possible sessions by phase and session; of these, illness and all other absence.
+
+    Phases are in England's proportions.
+    """
+    weights = shares / counts.sessions[:, 0].sum(axis=1)
+    weighted = counts.sessions * weights[:, None, None]
+    ill = weighted[:, :, REASONS.index(Reason.ILLNESS)]
+    every = weighted[:, :, :PRESENT].sum(axis=2)
+    return weighted[:, :, : PRESENT + 1].sum(axis=2), np.stack([ill, every - ill])
+
+
+def _weeks(weeks: Numbers, possible: Numbers, missed: Numbers, counts: Tally, target: Target) -> Numbers:
+    better = weeks.copy()
+    sizes = np.bincount(counts.weeks).astype(float)
+    there = np.bincount(counts.weeks, weights=possible.sum(axis=0))
+    for place, of_class in enumerate(missed.sum(axis=1)):
+        found = np.bincount(counts.weeks, weights=of_class) / there
+        factor = target.weeks[place] / (found * there.sum() / of_class.sum())
+        better[place] = np.clip(better[place] * np.clip(factor, 0.5, 2.0) ** _OF_WEEKS, 0.05, 8.0)
+        better[place] /= np.average(better[place], weights=sizes)
+    return better
+
+
+def _terms(rates: Rates, possible: Numbers, missed: Numbers, counts: Tally, target: Target) -> Numbers:
+    """A phase beside all phases in a term: the curve by week holds what is common to them."""
+    better = rates.terms.copy()
+    sums = [
+        np.stack([of[..., counts.terms == term].sum(axis=-1) for term in range(3)])
+        for of in (possible, missed)
+    ]
+    there, away = sums[0].T, sums[1].transpose(1, 2, 0)
+    found = away / there / (away.sum(axis=2) / there.sum(axis=1))[..., None]
+    better *= np.clip(target.terms / found, 0.7, 1.4) ** _OF_TERMS
+    weights = away.sum(axis=2)[..., None]
+    better /= (better * weights).sum(axis=1, keepdims=True) / weights.sum(axis=1, keepdims=True)
+    return better
+
+
+def _weekdays(weekdays: Numbers, counts: Tally, target: Target) -> Numbers:
+    """Illness makes what authorised absence does in a week, staying away what unauthorised absence does."""
+    better = weekdays.copy()
+    days = np.stack(
+        [counts.sessions[:, counts.weekdays == day].sum(axis=1) for day in range(WEEKDAYS)], axis=1
+    )
+    possible = days[:, :, : PRESENT + 1].sum(axis=2)
+    for place, reasons in enumerate((IS_AUTHORISED, ~IS_AUTHORISED)):
+        found = days[:, :, : len(REASONS)][:, :, reasons].sum(axis=2) / possible
+        factor = target.weekdays[place] / (found / found.mean(axis=1, keepdims=True))
+        better[place] *= np.clip(factor, 0.7, 1.4) ** _OF_WEEKDAYS
+        better[place] /= better[place].mean(axis=1, keepdims=True)
+    return better
 
 
 # --- groups ---------------------------------------------------------------------------------------
 
 
-def _effects(ratios: Mapping[str, tuple[float, float]]) -> GroupEffects:
-    return GroupEffects(**{name: _effect(*ratio) for name, ratio in ratios.items()})
+def _effects(ratios: Mapping[str, Beside]) -> GroupEffects:
+    return GroupEffects(**{name: _effect(one.authorised, one.unauthorised) for name, one in ratios.items()})
 
 
 def _effect(authorised: float, unauthorised: float) -> Mapping[Reason, float]:
@@ -164,30 +199,30 @@ def _effect(authorised: float, unauthorised: float) -> Mapping[Reason, float]:
 
 
 def _group_effects(effects: GroupEffects, counts: Tally, target: Target) -> GroupEffects:
-    none = counts.sen == 0
-    found = {
-        "fsm": (counts.fsm, ~counts.fsm),
-        "support": (counts.sen == 1, none),
-        "plan": (counts.sen == 2, none),
-    }
+    every = np.ones(len(counts.phases), dtype=np.bool_)
+    found = {"fsm": counts.fsm, "support": counts.sen == 1, "plan": counts.sen == 2}
     weights = target.shares[counts.phases] / np.bincount(counts.phases, minlength=len(PHASES))[counts.phases]
     better = {}
-    for name, (group, others) in found.items():
+    for name, group in found.items():
         before: Mapping[Reason, float] = getattr(effects, name)
+        rates = {
+            of: _rate(counts, of, every, weights, target.group_terms) for of in ("authorised", "unauthorised")
+        }
+        wanted = target.groups[name]
+        scale = wanted.overall * sum(rates.values())
+        scale /= wanted.authorised * rates["authorised"] + wanted.unauthorised * rates["unauthorised"]
         now = []
-        for of, reason, wanted in (
-            ("authorised", Reason.ILLNESS, target.groups[name][0]),
-            ("unauthorised", Reason.UNAUTHORISED, target.groups[name][1]),
-        ):
-            ratio = _rate(counts, of, group, weights) / _rate(counts, of, others, weights)
-            now.append(float(np.clip(before[reason] * (wanted / ratio) ** 1.2, 0.3, 6.0)))
+        for of, reason in (("authorised", Reason.ILLNESS), ("unauthorised", Reason.UNAUTHORISED)):
+            aim = scale * getattr(wanted, of) * rates[of]
+            factor = aim / _rate(counts, of, group, weights, target.group_terms)
+            now.append(float(np.clip(before[reason] * factor**_OF_GROUPS, 0.3, 6.0)))
         better[name] = _effect(*now)
     return GroupEffects(**better)
 
 
-def _rate(counts: Tally, of: str, chosen: np.ndarray, weights: Numbers) -> float:
-    missed = getattr(counts, of)[chosen].sum(axis=1) * weights[chosen]
-    return float(missed.sum() / (counts.possible[chosen].sum(axis=1) * weights[chosen]).sum())
+def _rate(counts: Tally, of: str, chosen: np.ndarray, weights: Numbers, terms: slice) -> float:
+    missed = getattr(counts, of)[chosen, terms].sum(axis=1) * weights[chosen]
+    return float(missed.sum() / (counts.possible[chosen, terms].sum(axis=1) * weights[chosen]).sum())
 
 
 # --- what is shipped ------------------------------------------------------------------------------
@@ -196,7 +231,7 @@ def _rate(counts: Tally, of: str, chosen: np.ndarray, weights: Numbers) -> float
 def fitted(spec: Spec) -> Fitted:
     """The numbers of the model for a spec: its published year's, moved to its own figures and calendar."""
     shipped = of_year(spec.year)
-    if spec.overall or spec.unauthorised or spec.groups != Groups():
+    if spec.overall or spec.unauthorised or spec.groups != groups_of(spec.year):
         wanted = _own(shipped.rates.wanted, spec)
         key = json.dumps([spec.year, wanted.tolist(), spec.groups.model_dump()])
         shipped = _own_rates(key)
@@ -281,7 +316,8 @@ def to_document(fitted: Fitted) -> dict[str, object]:
     return {
         "phases": {phase.value: round(share, 6) for phase, share in fitted.phases.items()},
         "shapes": [
-            {"illness": one.illness, "away": one.away, "disengaged": one.disengaged} for one in fitted.shapes
+            {name: getattr(one, name) for name in ("illness", "away", "disengaged", "weekdays", "friday")}
+            for one in fitted.shapes
         ],
         "effects": {
             group: {
@@ -291,6 +327,6 @@ def to_document(fitted: Fitted) -> dict[str, object]:
         },
         "rates": {
             name: np.round(getattr(rates, name), 8).tolist()
-            for name in ("wanted", "level", "disengaged", "weeks", "weekdays")
+            for name in ("wanted", "level", "disengaged", "weeks", "terms", "weekdays")
         },
     }

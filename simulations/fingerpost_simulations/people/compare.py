@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from fingerpost_simulations.people.measure import Flags, Tally
-from fingerpost_simulations.people.published import CENSUS, DAILY, Figure, figures
+from fingerpost_simulations.people.published import CENSUS, CENSUS_AUTUMN, DAILY, Figure, figures
 from fingerpost_simulations.people.rates import REASONS, Reason
 from fingerpost_simulations.people.spec import PHASES, Phase
 from fingerpost_simulations.people.targets import term_of_weeks
@@ -118,14 +118,20 @@ def sort_of(figure: Figure) -> Sort:
             return Sort.SHAPED if figure.year == "2022/23" else Sort.PREDICTED
         case "phase", _ if figure.basis in {CENSUS, DAILY}:
             return Sort.FITTED
-        case "phase", _ if figure.basis == "census_autumn" and figure.year == "2018/19":
+        case "phase", _ if figure.basis == CENSUS_AUTUMN:
             return Sort.FITTED
+        case "SEN", _ if figure.group == "No identified SEN" and figure.basis != CENSUS:
+            return Sort.PREDICTED
         case "reason" | "term" | "week" | "SEN" | "FSM", _:
             return Sort.FITTED
-        case "weekday", "relative_increase":
+        case "weekday", _ if figure.group not in FOLLOWS:
             return Sort.FITTED
         case _:
             return Sort.PREDICTED
+
+
+FOLLOWS: Final = frozenset({"Secondary Fri PM minus lowest (Wed AM)", "Friday unauthorised"})
+"""Figures of Fridays to which nothing is fitted: other sources leave no room to."""
 
 
 # --- how each is counted --------------------------------------------------------------------------
@@ -173,7 +179,7 @@ def how(figure: Figure, tally: Tally) -> float | None:
 
 
 def _terms(basis: str) -> slice:
-    if basis in {"census_autumn", "daily_autumn"}:
+    if basis in {CENSUS_AUTUMN, "daily_autumn"}:
         return AUTUMN
     return AUTUMN_AND_SPRING if basis == "census_autumn_spring" else WHOLE
 

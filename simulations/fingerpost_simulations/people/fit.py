@@ -19,21 +19,22 @@ from fingerpost_simulations.people.years import school_year
 
 YEARS: Final = ("2018/19", "2022/23", "2023/24")
 SHAPES: Final = (
-    Shape(illness=1.1, away=1.8, disengaged=1.0),
-    Shape(illness=1.1, away=1.7, disengaged=1.43),
-    Shape(illness=1.4, away=2.4, disengaged=2.55),
+    Shape(illness=1.1, away=1.8, disengaged=0.94, weekdays=0.29, friday=0.17),
+    Shape(illness=1.1, away=1.6, disengaged=1.37, weekdays=0.20, friday=0.05),
+    Shape(illness=1.3, away=2.4, disengaged=2.40, weekdays=0.30, friday=0.10),
 )
 """Primary, secondary, special."""
 
 
 def fit(year: str, shapes: tuple[Shape, ...] = SHAPES, pupils: int = 40_000, rounds: int = 8) -> Fitted:
-    """Rates for a published year: first on a small reference population, then on one five times as large."""
+    """Rates for a published year: on a small reference population, on a larger one, and on a large one."""
     wanted = target(year)
     small = Reference.of(year, pupils)
     found = first_guess(wanted, shapes, school_year(int(year[:4])))
     found = tried(found, wanted, small, rounds)
-    large = Reference.of(year, 5 * pupils)
-    return tried(found, wanted, large, 3)
+    for larger, again in ((5, 4), (20, 2)):
+        found = tried(found, wanted, Reference.of(year, larger * pupils), again)
+    return found
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from fingerpost_simulations.people.propensity import EXTRA
 from fingerpost_simulations.people.randomness import Numbers, Purpose, Stream
-from fingerpost_simulations.people.rates import REASONS, SPELLS, Rates, Reason
+from fingerpost_simulations.people.rates import REASONS, SPELLS, Fitted, Rates, Reason
 from fingerpost_simulations.people.years import SCHOOL_DAYS, SchoolYear
 
 Marks = NDArray[np.uint8]
@@ -68,7 +68,8 @@ SPELL: Final[Mapping[Reason, Spell]] = {
 DISENGAGED: Final = Spell(3.0, 0.5, 0.20, 0.10)
 """Spells of disengaged pupils."""
 STEADY: Final = 0.4
-"""The power of what weeks and weekdays do to others by which they do it to disengaged pupils. Assumed."""
+"""The power of what a week does to others by which it does it to disengaged pupils. Assumed."""
+FRIDAY: Final = 4
 LATE: Final = 0.022
 """Of mornings and, less, of afternoons: late before registers close. Assumed."""
 LONGEST: Final = 2 * SCHOOL_DAYS
@@ -97,40 +98,35 @@ class Block:
         return len(self.phases)
 
 
-def marked(block: Block, seed: int, year: SchoolYear, rates: Rates) -> Marks:
+def marked(block: Block, seed: int, year: SchoolYear, fitted: Fitted) -> Marks:
     """The code bytes: a row for each session, a column for each pupil."""
     pupils, sessions = len(block), 2 * len(year.days)
     marks = np.empty((sessions, pupils), dtype=np.uint8)
     marks[0::2] = ord("/")
     marks[1::2] = ord("\\")
-    _single_sessions(marks, block, seed, rates)
-    _spells(marks, block, seed, year, rates)
+    _single_sessions(marks, block, seed, fitted.rates)
+    _spells(marks, block, seed, year, fitted)
     _holidays(marks, block)
     return marks
 
 
-def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, rates: Rates) -> None:
+def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, fitted: Fitted) -> None:
     pupils, days = len(block), len(year.days)
     chance = Stream(seed, Purpose.SPELLS, _PER_DAY * SCHOOL_DAYS)
     drawn = chance.halves(block.first, block.first + pupils).reshape(pupils, days, 2 * _PER_DAY)
     whether = np.ascontiguousarray(drawn[:, :, 0].T)
-    hazards = _Hazards(block)
+    hazards = _Hazards(block, fitted, year)
     left = np.zeros(pupils, dtype=np.int16)
     ill = np.zeros(pupils, dtype=np.bool_)
     code = np.zeros(pupils, dtype=np.uint8)
     before = year.days[0].toordinal()
-    weeks, weekdays = (
-        rates.weeks[:, year.weeks],
-        np.ascontiguousarray(rates.weekdays[:, block.phases, :].transpose(2, 0, 1)),
-    )
     for day, date in enumerate(year.days):
         gap = date.toordinal() - before - 1
         before = date.toordinal()
         if gap > 0:
             np.subtract(left, np.int16(min(2 * gap, LONGEST)), out=left, where=ill & (left > 0))
             np.maximum(left, 0, out=left)
-        ill_today, else_today = weekdays[date.weekday()]
-        chances = hazards.on(day, weeks[0, day] * ill_today, weeks[1, day] * else_today)
+        chances = hazards.on(day)
         starts = np.flatnonzero((whether[day] < chances * 2.0**32) & (left == 0))
         afternoon = np.zeros(0, dtype=np.int64)
         if len(starts):
@@ -148,28 +144,35 @@ def _spells(marks: Marks, block: Block, seed: int, year: SchoolYear, rates: Rate
 class _Hazards:
     """How likely each pupil is to begin a spell on a day, and how it then goes."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, fitted: Fitted, year: SchoolYear) -> None:
         places = [REASONS.index(reason) for reason in SPELLS]
         propensity = np.concatenate([block.propensity[places], block.extra])
         grows = np.array([spell.grows for spell in _SORTS])[:, None]
         days = np.array([_mean_days(spell) for spell in _SORTS])[:, None]
         self.longer = 1 + grows * propensity
         self.start = propensity / (days * self.longer)
-        self.others = self.start[1 : len(SPELLS)].sum(axis=0)
+        self.away, self.leave = (self.start[places].sum(axis=0) for places in (_AWAY, _LEAVE))
         self.extra = self.start[len(SPELLS) :].sum(axis=0)
-        self.onset = block.onset
+        self.onset, self.phases = block.onset, block.phases
         self.disengaged = np.flatnonzero(self.extra)
+        self.times, self.year = _Times.of(fitted, year), year
 
-    def on(self, day: int, of_ill: Numbers, of_others: Numbers) -> Numbers:
+    def on(self, day: int) -> Numbers:
         """The chance of a start today."""
-        self.of_ill, self.of_others, self.day = of_ill, of_others, day
-        chances: Numbers = self.start[0] * of_ill + self.others * of_others
+        self.day, times = day, self.times
+        self.of_ill, self.of_away, self.of_leave = (
+            of[day].take(self.phases) for of in (times.ill, times.away, times.leave)
+        )
+        self.friday = self.year.days[day].weekday() == FRIDAY
+        chances: Numbers = self.start[0] * self.of_ill
+        chances += self.away * self.of_away
+        chances += self.leave * self.of_leave
         chances[self.disengaged] += self.extra[self.disengaged] * self._of_extra(self.disengaged)
         return chances
 
     def _of_extra(self, rows: NDArray[np.int64]) -> Numbers:
         """What today does to the spells of disengaged pupils."""
-        found: Numbers = self.of_others[rows] ** STEADY * (self.onset[rows] <= self.day)
+        found: Numbers = self.times.extra[self.day, self.phases[rows]] * (self.onset[rows] <= self.day)
         return found
 
     def begin(
@@ -183,7 +186,8 @@ class _Hazards:
         """Begins spells of these pupils. Says which begin at midday."""
         parts = self.start[:, rows]
         parts[0] *= self.of_ill[rows]
-        parts[1 : len(SPELLS)] *= self.of_others[rows]
+        parts[_AWAY] *= self.of_away[rows]
+        parts[_LEAVE] *= self.of_leave[rows]
         parts[len(SPELLS) :] *= self._of_extra(rows)
         sums = np.cumsum(parts, axis=0)
         wanted = drawn[:, 1] * 2.0**-32 * sums[-1]
@@ -193,12 +197,48 @@ class _Hazards:
         uniform = (drawn[:, 2] + 0.5) * 2.0**-32
         whole = 1 + np.floor(np.log(uniform) / np.log1p(-1 / (mean + 1e-9)))
         low, high = (drawn[:, 3] & 0xFFFF) / 65536, (drawn[:, 3] >> 16) / 65536
-        midday: NDArray[np.bool_] = low < shape[:, 1]
+        at_midday = shape[:, 1]
+        if self.friday:
+            at_midday = at_midday + (1 - at_midday) * self.times.friday[self.phases[rows]]
+        midday: NDArray[np.bool_] = low < at_midday
         sessions = np.where(high < shape[:, 2], 1, 2 * whole - midday)
         left[rows] = np.minimum(sessions, LONGEST)
         code[rows] = _CODES[sort]
         ill[rows] = sort == 0
         return midday
+
+
+_AWAY: Final = [SPELLS.index(reason) for reason in (Reason.UNAUTHORISED, Reason.NOT_YET)]
+_LEAVE: Final = [SPELLS.index(reason) for reason in (Reason.OTHER_LEAVE, Reason.EXCLUDED, Reason.TRAVEL)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """How much likelier than on average a spell begins, by school day and phase."""
+
+    ill: Numbers
+    away: Numbers
+    leave: Numbers
+    extra: Numbers
+    """Of disengaged pupils: weeks and weekdays matter less to them."""
+    friday: Numbers
+    """By phase: the share of Friday's mornings that become afternoons."""
+
+    @classmethod
+    def of(cls, fitted: Fitted, year: SchoolYear) -> _Times:
+        """Those of all days of a year."""
+        rates = fitted.rates
+        ill, rest = rates.weeks[:, year.weeks, None] * rates.terms[:, :, year.terms].swapaxes(1, 2)
+        weekdays = [day.weekday() for day in year.days]
+        of_ill, of_away = rates.weekdays[:, :, weekdays].swapaxes(1, 2)
+        powers = np.array([shape.weekdays for shape in fitted.shapes])
+        return cls(
+            ill=ill * of_ill,
+            away=rest * of_away,
+            leave=rest,
+            extra=rest**STEADY * of_away**powers,
+            friday=np.array([shape.friday for shape in fitted.shapes]),
+        )
 
 
 def _mean_days(spell: Spell) -> float:

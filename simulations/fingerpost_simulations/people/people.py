@@ -163,7 +163,7 @@ class People:
             holidays=(starts[rows], lengths[rows], codes[rows]),
             onset=self.hidden.onset[rows],
         )
-        marks = marked(block, self.seed, self.year, self.fitted.rates)
+        marks = marked(block, self.seed, self.year, self.fitted)
         finished(marks, self, rows)
         return marks
 

@@ -31,15 +31,17 @@ TOGETHER: Final = 0.6
 """The correlation of the two latent numbers. Assumed."""
 DEPTH: Final = 1.5
 """Missed sessions for each one not missed, of the middle one of disengaged pupils. Assumed."""
-DEPTH_SPREAD: Final = 0.42
+DEPTH_SPREAD: Final = 0.32
 """The standard deviation of its logarithm. Assumed."""
 SAID_TO_BE_ILL: Final = 0.30
 """The share of disengaged pupils' absence that the register has as illness. Assumed."""
 ONSET: Final = 0.12
 """The share of disengaged pupils whose disengagement sets in within the year, on any day. Assumed."""
 LEANING_FSM: Final = 0.5
-LEANING_SEN: Final = 0.9
-"""A group has more disengaged pupils by this power of its effect on unauthorised absence. Assumed."""
+LEANING_SUPPORT: Final = 1.05
+LEANING_PLAN: Final = 1.9
+"""A group has more disengaged pupils by this power of its effect on unauthorised absence; with special needs,
+on illness and unauthorised absence together. Assumed."""
 YEAR_GROUP: Final = (1.0,) * 7 + (0.80, 0.97, 1.06, 1.10, 1.09)
 """How absence goes with the year group. Assumed: no published figure of the file says."""
 
@@ -73,7 +75,8 @@ def latent(people: Who, seed: int, fitted: Fitted) -> Latent:
     )
     second = TOGETHER * first + np.sqrt(1 - TOGETHER**2) * second
     leaning = _fsm(people, fitted, Reason.UNAUTHORISED) ** LEANING_FSM
-    leaning *= _sen(people, fitted, Reason.UNAUTHORISED) ** LEANING_SEN
+    needs = _sen(people, fitted, Reason.ILLNESS) * _sen(people, fitted, Reason.UNAUTHORISED)
+    leaning *= needs ** np.array([0.0, LEANING_SUPPORT, LEANING_PLAN])[people.sen]
     leaning *= np.array(YEAR_GROUP)[people.year_groups]
     ill, away = np.empty(pupils), np.empty(pupils)
     disengaged = np.zeros(pupils, dtype=np.bool_)

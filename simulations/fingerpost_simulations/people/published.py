@@ -17,7 +17,9 @@ from fingerpost_simulations.people.rates import REASONS, Reason
 from fingerpost_simulations.people.spec import PHASES, Phase
 
 CENSUS: Final = "census_full_year"
+CENSUS_AUTUMN: Final = "census_autumn"
 DAILY: Final = "daily_year_to_date"
+BATH: Final = "DfE daily, Bath study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +73,11 @@ def one(year: str, group: str, measure: str | None = None) -> float:
     measures = ("overall_absence", "count") if measure is None else (measure,)
     found = [one.value for one in select(year=year, group=group) if one.measure in measures]
     assert len(found) == 1, f"{len(found)} figures of {group} in {year}"
+    return found[0]
+
+
+def total(year: str, basis: str, measure: str, group: str = "Total") -> float:
+    """A figure of all pupils, or the only one of a group, in its own unit."""
+    found = [one.value for one in select(year=year, basis=basis, measure=measure, group=group)]
+    assert len(found) == 1, f"{len(found)} figures of {measure} of {group} in {year}, {basis}"
     return found[0]

@@ -63,6 +63,10 @@ class Shape:
     """How wide the propensity to stay away is spread."""
     disengaged: float
     """The share of disengaged pupils for each unit of the rate of `unauth_oth`."""
+    weekdays: float
+    """The power of what a weekday does to others by which it does it to disengaged pupils."""
+    friday: float
+    """Of the spells that would begin on a Friday morning, the share that begins at midday instead."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +81,10 @@ class Rates:
     """By phase: the share of pupils who are disengaged."""
     weeks: Numbers
     """By class (illness, all else) and school week: how much likelier than on average a spell begins."""
+    terms: Numbers
+    """By class, phase and term: the same, of a phase beside all pupils."""
     weekdays: Numbers
-    """By class, phase and weekday, the same."""
+    """By phase and weekday, the same: of illness, and of staying away. Other leave has no weekday."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,10 @@ PHASES: Final = tuple(Phase)
 
 
 class Groups(BaseModel):
-    """The shares of the groups among all pupils. The defaults are about England's in January 2024."""
+    """The shares of the groups among all pupils. The defaults are England's in January 2024.
+
+    A `Spec` that is like an earlier year takes those of that year for what is not said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,6 +47,18 @@ class Groups(BaseModel):
     care_plan: Share = 0.048
     """With an education, health and care plan; all pupils of special schools have one."""
     social_worker: Share = 0.033
+
+
+_EARLIER: Final[Mapping[str, Groups]] = {
+    "2018/19": Groups(fsm=0.154, sen_support=0.119, care_plan=0.031),
+    "2022/23": Groups(fsm=0.238, sen_support=0.130, care_plan=0.043),
+}
+"""The censuses of January 2019 and of January 2023."""
+
+
+def groups_of(year: str) -> Groups:
+    """England's shares of the groups in a published year."""
+    return _EARLIER.get(year, Groups())
 
 
 class Registers(BaseModel):
@@ -80,6 +95,7 @@ class Spec(BaseModel):
     unauthorised: Mapping[Phase, Rate] = {}
     """Unauthorised absence by phase; where only `overall` is given, in the proportion of the year's."""
     groups: Groups = Groups()
+    """Shares of the groups; England's in `year`, where not given."""
     registers: Registers = Registers()
     authority: str = f"Synthshire {MADE_UP}"
     """A name; it says that it is made up."""
@@ -90,6 +106,17 @@ class Spec(BaseModel):
     @classmethod
     def _says_so(cls, name: str) -> str:
         return name if name.endswith(MADE_UP) else f"{name.strip()} {MADE_UP}"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _groups_of_the_year(cls, said: object) -> object:
+        if not isinstance(said, Mapping):
+            return said
+        own = said.get("groups", {})
+        if not isinstance(own, Mapping):
+            return said
+        usual = groups_of(str(said.get("year", cls.model_fields["year"].default)))
+        return {**said, "groups": {**usual.model_dump(), **own}}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -8,8 +8,11 @@ Where the file gives no figure, a stated assumption takes its place:
 * Weekly figures are points of the year; between them the curve is a straight line, bent so that the term has
   its published mean. 2018/19 has the curve of 2023/24; the summer of 2023/24 that of 2022/23, without Eid.
 * Illness makes up the share of the ups and downs of autumn and spring that it made up between September and
-  December 2023, and two fifths of those of summer.
-* On Wednesday there is least absence; from Monday to Thursday it differs little.
+  December 2023, and two fifths of those of summer. How much of the year's illness falls into autumn is
+  published for 2023/24 and, by phase, for 2018/19.
+* How absence of a phase in autumn stands to its year's is published for 2023/24, and taken for all years.
+* On Wednesday there is least absence; from Monday to Thursday it differs little. The rise on Fridays is that
+  of 2022/23 in every year.
 """
 
 from __future__ import annotations
@@ -21,25 +24,39 @@ from typing import Final
 
 import numpy as np
 
-from fingerpost_simulations.people.published import CENSUS, by_phase, by_reason, one
-from fingerpost_simulations.people.rates import AUTHORISED, REASONS, Numbers, Reason
-from fingerpost_simulations.people.spec import PHASES, Phase
+from fingerpost_simulations.people.published import (
+    BATH,
+    CENSUS,
+    CENSUS_AUTUMN,
+    DAILY,
+    by_phase,
+    by_reason,
+    one,
+    total,
+)
+from fingerpost_simulations.people.rates import AUTHORISED, REASONS, WEEKDAYS, Numbers, Reason
+from fingerpost_simulations.people.spec import PHASES, Phase, groups_of
 from fingerpost_simulations.people.years import SchoolYear, school_year
 
 FOUR_FIFTHS: Final = 0.8
-ILLNESS_OF_TERM: Final = (0.99, 1.07, 0.94)
-"""Illness in each term beside the year's: autumn's is published for 2023/24, the others are assumed."""
+ILLNESS_LATER: Final = (1.07, 0.94)
+"""Illness in spring and summer beside one another. Assumed."""
 ILLNESS_SLOPE: Final = ((4.5 - 2.0) / (8.4 - 4.9), (4.5 - 2.0) / (8.4 - 4.9), 0.4)
 """By term: of each point more of absence in a week, how much is illness."""
-MIDWEEK: Final = (1.012, 0.997, 0.985, 1.006)
-"""Monday to Thursday beside their mean."""
-FRIDAY: Final[Mapping[Phase, float]] = {Phase.PRIMARY: 1.17, Phase.SECONDARY: 1.22, Phase.SPECIAL: 1.20}
-"""Friday beside the rest of the week: published for 2022/23; special schools have that of all schools."""
-FRIDAY_ILLNESS: Final = 0.14
-FRIDAY_ELSE: Final = 0.27
-"""How much more of illness, and of all else, there is on a Friday: the proportion is taken from the published
-rise of authorised absence (0.81 points of about 5.0) and of unauthorised absence (0.71 of about 2.4)."""
+MIDWEEK: Final = (1.016, 0.999, 0.973, 1.012)
+"""Monday to Thursday beside their mean. Wednesday's was chosen so that illness falls between Friday and
+Wednesday as much as in autumn 2022; the others are assumed."""
 IS_AUTHORISED: Final = np.array([reason in AUTHORISED for reason in REASONS])
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A group's absence beside that of all pupils, as a ratio."""
+
+    authorised: float
+    unauthorised: float
+    overall: float
+    """It is met exactly, and the other two in proportion to one another."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +68,15 @@ class Target:
     """By phase and reason, of possible sessions."""
     weeks: Numbers
     """By class (illness, all else) and school week: absence beside the year's mean of the class."""
+    terms: Numbers
+    """By class, phase and term: absence beside the year's mean of the class in the phase."""
     weekdays: Numbers
-    """By class, phase and weekday, beside the week's mean."""
+    """Of authorised and of unauthorised absence, by phase and weekday, beside the week's mean."""
     shares: Numbers
     """Of pupils in each phase."""
-    groups: Mapping[str, tuple[float, float]]
-    """Authorised and unauthorised absence of a group beside that of pupils not in it."""
+    groups: Mapping[str, Beside]
+    group_terms: slice
+    """The terms of which that is said."""
 
 
 def target(year: str, basis: str = CENSUS) -> Target:
@@ -64,18 +84,19 @@ def target(year: str, basis: str = CENSUS) -> Target:
     calendar = school_year(int(year[:4]))
     wanted = wanted_rates(year, basis)
     shares = phase_shares(year)
-    total = shares @ wanted
-    ill = float(total[REASONS.index(Reason.ILLNESS)] / total.sum())
-    curve = week_curve(year, calendar)
+    every = shares @ wanted
+    ill = float(every[REASONS.index(Reason.ILLNESS)] / every.sum())
+    in_autumn, ill_by_phase = _ill_in_autumn(year, wanted, shares)
+    weeks = _classes(year, week_curve(year, calendar), ill, in_autumn, calendar)
     return Target(
         year=year,
         wanted=wanted,
-        weeks=_classes(curve, ill, calendar),
-        weekdays=np.array(
-            [_weekday_classes(FRIDAY[phase], row) for phase, row in zip(PHASES, wanted, strict=True)]
-        ).swapaxes(0, 1),
+        weeks=weeks,
+        terms=_by_term(weeks, ill_by_phase, shares, calendar),
+        weekdays=_by_weekday(wanted_rates("2022/23", DAILY), phase_shares("2022/23")),
         shares=shares,
         groups=group_ratios(year),
+        group_terms=slice(0, 3) if year == "2018/19" else slice(0, 1),
     )
 
 
@@ -99,7 +120,7 @@ def wanted_rates(year: str, basis: str = CENSUS) -> Numbers:
 
 def _reasons_2018() -> Mapping[Phase, Mapping[Reason, float]]:
     later = by_reason("2022/23")
-    autumn = {reason: by_phase("2018/19", "census_autumn", reason.value) for reason in REASONS}
+    autumn = {reason: by_phase("2018/19", CENSUS_AUTUMN, reason.value) for reason in REASONS}
     return {
         phase: {reason: autumn[reason].get(phase, FOUR_FIFTHS * later[phase][reason]) for reason in REASONS}
         for phase in PHASES
@@ -133,13 +154,15 @@ def week_curve(year: str, calendar: SchoolYear) -> Numbers:
         return later / np.average(later, weights=np.bincount(calendar.weeks))
     points, means = (_points_2022, _MEANS_2022) if year == "2022/23" else (_points_2023, _MEANS_2023)
     known = points(calendar)
+    days = np.bincount(calendar.terms)
+    scale = total(year, DAILY, "overall_absence") / np.average(means, weights=days)
     found = np.ones(calendar.weeks[-1] + 1)
     terms = term_of_weeks(calendar)
     sizes = np.bincount(calendar.weeks)
     for term, mean in enumerate(means):
         weeks = np.flatnonzero(terms == term)
         here = {week: said for week, said in known.items() if week in weeks}
-        found[weeks] = _bent(weeks, here, mean, sizes[weeks])
+        found[weeks] = _bent(weeks, here, scale * mean, sizes[weeks])
     curve: Numbers = found / np.average(found, weights=sizes)
     return curve
 
@@ -231,23 +254,114 @@ def moved(curve: Numbers, of: SchoolYear, to: SchoolYear) -> Numbers:
     return found
 
 
-def _classes(curve: Numbers, ill: float, calendar: SchoolYear) -> Numbers:
+# --- illness and all else, by week and by term ----------------------------------------------------
+
+
+def _classes(year: str, curve: Numbers, ill: float, in_autumn: float, calendar: SchoolYear) -> Numbers:
     """The curve of illness and that of all else, each beside its own mean."""
     terms, sizes = term_of_weeks(calendar), np.bincount(calendar.weeks)
+    known = {week: rate / total(year, DAILY, "overall_absence") for week, rate in _ill(year, calendar)}
+    means = ill * _terms_with(in_autumn, calendar)
     illness = np.empty_like(curve)
-    for term in range(3):
-        weeks = terms == term
-        middle = np.average(curve[weeks], weights=sizes[weeks])
-        illness[weeks] = ill * ILLNESS_OF_TERM[term] + ILLNESS_SLOPE[term] * (curve[weeks] - middle)
-    illness *= ill / np.average(illness, weights=sizes)
+    for term, mean in enumerate(means):
+        weeks = np.flatnonzero(terms == term)
+        here = {week: rate for week, rate in known.items() if week in weeks}
+        slope = ILLNESS_SLOPE[term] * (curve[weeks] - np.average(curve[weeks], weights=sizes[weeks]))
+        if here:
+            beside = dict(zip(weeks.tolist(), slope, strict=True))
+            rest = {week: rate - beside[week] for week, rate in here.items()}
+            illness[weeks] = slope + _bent(weeks, rest, mean, sizes[weeks])
+        else:
+            illness[weeks] = mean + slope
     return np.stack([illness / ill, (curve - illness) / (1 - ill)])
 
 
-def _weekday_classes(friday: float, reasons: Numbers) -> Numbers:
-    """Illness and all else, of which Friday has more: both together as much more as is published."""
-    ill = float(reasons[REASONS.index(Reason.ILLNESS)] / reasons.sum())
-    more = (friday - 1) / (ill * FRIDAY_ILLNESS + (1 - ill) * FRIDAY_ELSE)
-    return np.stack([_weekdays(1 + more * FRIDAY_ILLNESS), _weekdays(1 + more * FRIDAY_ELSE)])
+def _terms_with(in_autumn: float, calendar: SchoolYear) -> Numbers:
+    """Illness in each term beside the year's, when autumn's is known."""
+    days = np.bincount(calendar.terms)
+    rest = days[1:] @ ILLNESS_LATER
+    later = (days.sum() - days[0] * in_autumn) / rest * np.array(ILLNESS_LATER)
+    return np.array([in_autumn, *later])
+
+
+def _ill(year: str, calendar: SchoolYear) -> list[tuple[int, float]]:
+    """The weeks of which illness is published."""
+    if year != "2023/24":
+        return []
+    return [(_week(calendar, 2023, 9, 11), 2.0), (_week(calendar, 2023, 12, 11), 4.5)]
+
+
+def _ill_in_autumn(year: str, wanted: Numbers, shares: Numbers) -> tuple[float, Numbers | None]:
+    """Illness in autumn beside the year's: of all pupils, and by phase where that is published."""
+    place = REASONS.index(Reason.ILLNESS)
+    if year == "2018/19":
+        autumn = by_phase(year, CENSUS_AUTUMN, Reason.ILLNESS.value)
+        found = np.array([autumn[phase] for phase in PHASES])
+        return float(shares @ found / (shares @ wanted[:, place])), found / wanted[:, place]
+    return total("2023/24", CENSUS_AUTUMN, "rate", "illness") / total(
+        "2023/24", CENSUS, "rate", "illness"
+    ), None
+
+
+def _by_term(weeks: Numbers, ill: Numbers | None, shares: Numbers, calendar: SchoolYear) -> Numbers:
+    """By class, phase and term: absence beside the phase's year, in autumn as it was in 2023/24."""
+    wanted = wanted_rates("2023/24", CENSUS).sum(axis=1)
+    autumn = by_phase("2023/24", CENSUS_AUTUMN, "overall_absence")
+    of_phase = np.array([autumn[phase] for phase in PHASES])
+    beside = of_phase / wanted / (shares @ of_phase / (shares @ wanted))
+    terms, sizes = term_of_weeks(calendar), np.bincount(calendar.weeks)
+    days = np.bincount(calendar.terms)
+    found = []
+    for place, curve in enumerate(weeks):
+        usual = np.array([np.average(curve[terms == one], weights=sizes[terms == one]) for one in range(3)])
+        first = ill if ill is not None and place == 0 else usual[0] * beside
+        rest = (days.sum() - days[0] * first) / (days[1:] @ usual[1:])
+        found.append(np.stack([first, rest * usual[1], rest * usual[2]], axis=1))
+    return np.array(found)
+
+
+# --- weekdays -------------------------------------------------------------------------------------
+
+
+def _by_weekday(wanted: Numbers, shares: Numbers) -> Numbers:
+    """Authorised and unauthorised absence by phase and weekday, beside their means.
+
+    Friday's rise is that of the phase. Of it, authorised absence has what is published for all pupils, in
+    proportion to its rate in the phase; unauthorised absence has what is left.
+    """
+    rises = np.array(
+        [FRIDAY_ROUNDED + total("2022/23", BATH, "relative_increase", _FRIDAY_OF[phase]) for phase in PHASES]
+    )
+    every = wanted.sum(axis=1)
+    points = rises / 100 * every / (1 + rises / 500)
+    authorised = wanted[:, IS_AUTHORISED].sum(axis=1)
+    of_authorised = points * authorised / every
+    of_authorised *= (
+        total("2022/23", BATH, "difference", "Friday authorised") / 100 / (shares @ of_authorised)
+    )
+    return np.array(
+        [
+            [
+                _weekdays(1 + more / (rate - more / WEEKDAYS))
+                for more, rate in zip(of_class, rates, strict=True)
+            ]
+            for of_class, rates in (
+                (of_authorised, authorised),
+                (points - of_authorised, every - authorised),
+            )
+        ]
+    )
+
+
+FRIDAY_ROUNDED: Final = 0.4
+"""The rises by phase are published in whole per cent; with so much more each, they come nearest to the points
+that the same study gives for all phases."""
+_FRIDAY_OF: Final[Mapping[Phase, str]] = {
+    Phase.PRIMARY: "Friday vs rest of week, primary",
+    Phase.SECONDARY: "Friday vs rest of week, secondary",
+    Phase.SPECIAL: "Friday vs rest of week, all",
+}
+"""Special schools have the rise of all schools."""
 
 
 def _weekdays(friday: float) -> Numbers:
@@ -259,40 +373,63 @@ def _weekdays(friday: float) -> Numbers:
 # --- groups ---------------------------------------------------------------------------------------
 
 
-def group_ratios(year: str) -> Mapping[str, tuple[float, float]]:
-    """How a group's absence stands to that of pupils not in it.
+def group_ratios(year: str) -> Mapping[str, Beside]:
+    """How a group's absence stands to that of all pupils.
 
     For free school meals only overall absence is published (autumn 2023): the ratio of unauthorised absence
-    is taken for the square of that of authorised absence. Special needs are published in full for 2018/19;
-    for the later years the ratios are raised by one power, so that overall absence is that of autumn 2023.
+    to that of other pupils is taken for the square of that of authorised absence. Special needs are published
+    in full for 2018/19; for the later years those ratios are raised by one power, so that overall absence is
+    that of autumn 2023. What is left for pupils without needs follows from the shares of the groups.
     """
-    full = {
-        name: (
-            one("2018/19", group, "authorised_absence") / one("2018/19", _NO_NEEDS, "authorised_absence"),
-            one("2018/19", group, "unauthorised_absence") / one("2018/19", _NO_NEEDS, "unauthorised_absence"),
-        )
-        for name, group in (("support", "SEN support"), ("plan", "EHC plan/statement"))
-    }
     fsm = one("2023/24", "FSM eligible") / one("2023/24", "FSM not eligible")
     root = (-0.65 + np.sqrt(0.65**2 + 4 * 0.35 * fsm)) / 0.7
+    share = groups_of(year).fsm
+    meals = Beside(*(float(ratio / (1 - share + share * ratio)) for ratio in (root, root**2, fsm)))
+    needs = {name: _needs_2018(group) for name, group in _NEEDS_2018.items()}
     if year == "2018/19":
-        return {**full, "fsm": (float(root), float(root) ** 2)}
-    later = {
-        name: one("2023/24", group) / one("2023/24", _NO_NEEDS)
-        for name, group in (("support", "SEN support"), ("plan", "EHC plan"))
-    }
-    return {
-        "fsm": (float(root), float(root) ** 2),
-        **{name: _raised(full[name], later[name]) for name in full},
-    }
+        return {"fsm": meals, **needs}
+    autumn = total("2023/24", CENSUS_AUTUMN, "overall_absence") * _daily_beside_census("2023/24")
+    for name, group in _NEEDS_2023.items():
+        needs[name] = _raised(needs[name], one("2023/24", group) / autumn)
+    return {"fsm": meals, **needs}
 
 
 _NO_NEEDS: Final = "No identified SEN"
+_NEEDS_2018: Final = {"support": "SEN support", "plan": "EHC plan/statement"}
+_NEEDS_2023: Final = {"support": "SEN support", "plan": "EHC plan"}
 
 
-def _raised(ratios: tuple[float, float], overall: float) -> tuple[float, float]:
-    """The ratios raised by one power, so that two thirds of one and a third of the other are the overall."""
+def _needs_2018(group: str) -> Beside:
+    """The ratios of 2018/19: all pupils are the published groups in their shares."""
+    shares = groups_of("2018/19")
+    parts = {
+        _NO_NEEDS: 1 - shares.sen_support - shares.care_plan,
+        "SEN support": shares.sen_support,
+        "EHC plan/statement": shares.care_plan,
+    }
+    return Beside(
+        *(
+            one("2018/19", group, measure)
+            / sum(share * one("2018/19", part, measure) for part, share in parts.items())
+            for measure in ("authorised_absence", "unauthorised_absence", "overall_absence")
+        )
+    )
+
+
+def _daily_beside_census(year: str) -> float:
+    shares = phase_shares(year)
+    daily, census = (shares @ wanted_rates(year, basis).sum(axis=1) for basis in (DAILY, CENSUS))
+    return float(daily / census)
+
+
+def _raised(ratios: Beside, overall: float) -> Beside:
+    """The ratios raised by one power, so that together they make the overall one."""
     powers = np.linspace(0.5, 3, 2501)
-    found = 0.67 * ratios[0] ** powers + 0.33 * ratios[1] ** powers
+    part = AUTHORISED_PART
+    found = part * ratios.authorised**powers + (1 - part) * ratios.unauthorised**powers
     power = float(powers[np.argmin(np.abs(found - overall))])
-    return ratios[0] ** power, ratios[1] ** power
+    return Beside(ratios.authorised**power, ratios.unauthorised**power, overall)
+
+
+AUTHORISED_PART: Final = 0.66
+"""Of absence in autumn 2023, about."""

@@ -8,12 +8,20 @@ import pytest
 
 from fingerpost_simulations.people import Spec, make_people
 from fingerpost_simulations.people.calibrate import Reference, first_guess, of_year, tried
-from fingerpost_simulations.people.compare import Compared, Sort, Worlds, compared, sort_of
+from fingerpost_simulations.people.compare import Compared, Sort, Worlds, compared, sort_of, week_of
 from fingerpost_simulations.people.fit import SHAPES, YEARS
 from fingerpost_simulations.people.measure import Tally, tally
-from fingerpost_simulations.people.published import CENSUS, figures
+from fingerpost_simulations.people.published import (
+    CENSUS,
+    CENSUS_AUTUMN,
+    DAILY,
+    by_phase,
+    figures,
+    select,
+    total,
+)
 from fingerpost_simulations.people.rates import REASONS, Reason
-from fingerpost_simulations.people.spec import PHASES
+from fingerpost_simulations.people.spec import PHASES, groups_of
 from fingerpost_simulations.people.targets import moved, phase_shares, target, wanted_rates, week_curve
 from fingerpost_simulations.people.validate import page, worlds
 from fingerpost_simulations.people.years import begins_in, school_year
@@ -144,13 +152,74 @@ def test_targets_add_up(year: str) -> None:
     curve = week_curve(year, calendar)
     assert np.average(curve, weights=np.bincount(calendar.weeks)) == pytest.approx(1)
     assert phase_shares(year).sum() == pytest.approx(1)
-    total = phase_shares(year) @ wanted_rates(year).sum(axis=1)
+    every = phase_shares(year) @ wanted_rates(year).sum(axis=1)
     published = next(
         one.value
         for one in figures()
         if (one.year, one.basis, one.group, one.measure) == (year, CENSUS, "Total", "overall_absence")
     )
-    assert 100 * total == pytest.approx(published, abs=0.06)
+    assert 100 * every == pytest.approx(published, abs=0.06)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_times_are_beside_their_means(year: str) -> None:
+    """Weeks, terms of a phase, and weekdays say when, not how much."""
+    wanted, calendar = target(year), school_year(int(year[:4]))
+    sizes, days = np.bincount(calendar.weeks), np.bincount(calendar.terms)
+    assert np.average(wanted.weeks, axis=1, weights=sizes) == pytest.approx([1, 1])
+    assert np.average(wanted.terms, axis=2, weights=days) == pytest.approx(np.ones((2, len(PHASES))))
+    assert wanted.weekdays.mean(axis=2) == pytest.approx(np.ones((2, len(PHASES))))
+    assert (wanted.weekdays.argmax(axis=2) == 4).all()
+
+
+def test_published_weeks_of_illness_are_aimed_at() -> None:
+    wanted = target("2023/24")
+    of_all = wanted.shares @ wanted.wanted
+    ill = of_all[REASONS.index(Reason.ILLNESS)] / of_all.sum() * total("2023/24", DAILY, "overall_absence")
+    for figure in select(year="2023/24", dimension="week", measure="illness_rate"):
+        week = week_of(figure)
+        assert isinstance(week, int)
+        assert ill * wanted.weeks[0, week] == pytest.approx(figure.value)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_autumn_of_each_phase_is_aimed_at(year: str) -> None:
+    """As published: illness of 2018/19; overall absence of 2023/24, to the rounding of the year's."""
+    wanted = target(year)
+    for place, phase in enumerate(PHASES):
+        ill = wanted.wanted[place, REASONS.index(Reason.ILLNESS)]
+        rest = wanted.wanted[place].sum() - ill
+        aim = ill * wanted.terms[0, place, 0], rest * wanted.terms[1, place, 0]
+        if year == "2018/19":
+            assert aim[0] == pytest.approx(by_phase(year, CENSUS_AUTUMN, "illness")[phase])
+        elif year == "2023/24":
+            assert sum(aim) == pytest.approx(
+                by_phase(year, CENSUS_AUTUMN, "overall_absence")[phase], rel=0.015
+            )
+
+
+def test_groups_and_all_others_make_all_pupils() -> None:
+    """With the shares of the year, the published figures of 2018/19 add up to the published total."""
+    ratios, shares = target("2018/19").groups, groups_of("2018/19")
+    rest = 1 - shares.sen_support - shares.care_plan
+    named = shares.sen_support * ratios["support"].overall + shares.care_plan * ratios["plan"].overall
+    none = total("2018/19", CENSUS, "overall_absence", "No identified SEN")
+    assert (1 - named) / rest * total("2018/19", CENSUS, "overall_absence") == pytest.approx(none, abs=0.05)
+
+
+def test_fridays_have_more_absence_and_its_afternoons_most() -> None:
+    """Of all days; and the afternoon of Friday is more above its morning than those of other days are."""
+    for world in made():
+        counts = world.tallies["2022/23", CENSUS]
+        of_phase = counts.sessions[0]
+        by_day = [counts.over(of_phase, counts.weekdays == day) for day in range(5)]
+        assert max(by_day) == by_day[4]
+        more = [
+            counts.over(of_phase, (counts.weekdays == day) & counts.afternoons)
+            - counts.over(of_phase, (counts.weekdays == day) & ~counts.afternoons)
+            for day in range(5)
+        ]
+        assert more[4] > max(more[:4]) + 0.001
 
 
 @pytest.mark.parametrize("begins", begins_in())

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from fingerpost import Vocabulary, evaluate_all, versions_of
 from fingerpost.readers import read_history
 from fingerpost_dsl import Policy
-from fingerpost_simulations.people import SYNTHETIC, People, Spec, make_people
+from fingerpost_simulations.people import SYNTHETIC, Groups, People, Spec, make_people
 from fingerpost_simulations.people.marking import MISSING, OFF_ROLL
 from fingerpost_simulations.people.pupils import YEAR_GROUPS
-from fingerpost_simulations.people.spec import Phase
+from fingerpost_simulations.people.spec import Phase, groups_of
 from tests.shipped import shipped
 
 PUPILS = 5_000
@@ -204,6 +204,14 @@ def test_every_file_says_that_it_is_synthetic(tmp_path: Path) -> None:
 def test_a_spec_that_cannot_be_is_refused(said: dict[str, object], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         Spec.model_validate(said)
+
+
+def test_groups_that_are_not_given_are_those_of_the_year() -> None:
+    assert Spec(pupils=1, year="2018/19").groups == groups_of("2018/19") != Spec(pupils=1).groups
+    own = Spec.model_validate({"pupils": 1, "year": "2018/19", "groups": {"fsm": 0.4}})
+    assert own.groups == groups_of("2018/19").model_copy(update={"fsm": 0.4})
+    assert Spec(pupils=1, year="2018/19", groups=Groups()).groups == Groups()
+    assert Spec.model_validate_json(own.model_dump_json()) == own
 
 
 def test_a_spec_has_a_schema() -> None:
