@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.population.data import Batch
 from benchmarks.population.histories import block_of_batch, session_of
@@ -14,7 +15,7 @@ from benchmarks.population.questions import RULES, Answers, policy_text
 from fingerpost.population.block import Block
 from fingerpost.population.frame import Frame
 from fingerpost.population.rules import Judging, rule_truths
-from fingerpost.population.truths import flags_of
+from fingerpost.population.truths import Words, flags_of
 from fingerpost.rules import Editions
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.model.policy import Policy
@@ -59,9 +60,16 @@ def _answers(frame: Frame) -> Answers:
     may_apply = np.zeros((len(frame), frame.length), dtype=np.int64)
     for at, rule in enumerate(RULES):
         truths = rule_truths(policy().actions[rule.name], frame)
-        applies |= flags_of(truths.true, frame.length).astype(np.int64) << at
-        may_apply |= flags_of(truths.open, frame.length).astype(np.int64) << at
+        applies |= _flags(truths.true, frame.length) << at
+        may_apply |= _flags(truths.open, frame.length) << at
     return Answers(None, applies.ravel(), may_apply.ravel())
+
+
+def _flags(days: Words, length: int) -> NDArray[np.int64]:
+    """0 or 1 for each row and day."""
+    if length == 1:
+        return days.view(np.int64)
+    return flags_of(days, length).astype(np.int64)
 
 
 PEER = Peer(

@@ -35,7 +35,7 @@ Signature = NDArray[np.int32] | NDArray[np.int64]
 NO_PARENT = -1
 """In place of a parent's position, where no parent is known or none is meant."""
 
-_VIEWS_KEPT = 512
+_VIEWS_KEPT = 2048
 """So many pupils at once are seen as the reference sees them; each takes some ten kilobytes."""
 
 

@@ -189,8 +189,10 @@ def _after_last(marks: Words, end: int) -> int:
 @_compiled
 def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """The most that is counted between two breaks in each day's stretch."""
-    longest = np.empty((len(counting), len(starts)), dtype=np.int16)
+    longest = np.zeros((len(counting), len(starts)), dtype=np.int16)
     for row in range(len(counting)):
+        if not counting[row].any():
+            continue
         begun = at = length = most = 0
         for day in range(len(starts)):
             if day == 0 or starts[day] != begun or ends[day] < at:
@@ -199,6 +201,10 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
             while at < ends[day]:
                 bit = np.uint64(at & 63)
                 word = at >> 6
+                if bit == 0 and at + 64 <= ends[day] and counting[row, word] == 0:
+                    length = 0 if breaks[row, word] else length
+                    at += 64
+                    continue
                 if (breaks[row, word] >> bit) & np.uint64(1):
                     length = 0
                 elif (counting[row, word] >> bit) & np.uint64(1):
@@ -240,6 +246,8 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
     found = np.full((6, len(true)), -1, dtype=np.int32)
     one = np.uint64(1)
     for row in range(len(true)):
+        if not true[row].any():
+            continue
         begun = 0
         trigger = -1
         for day in range(length):
