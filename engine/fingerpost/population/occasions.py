@@ -26,7 +26,7 @@ def with_own_occasions(frame: Frame, name: str, limit: int) -> Frame:
     """
     if not len(frame):
         return _with(frame, name, frame.pupils, np.zeros(0, dtype=np.int32))
-    found = _Found.of(frame, name, limit)
+    found = Found.of(frame, name, limit)
     stretches = found.certain().joined(found.perhaps())
     return _with(frame, name, found.rows[stretches.starts], found.numbers(stretches))
 
@@ -36,7 +36,7 @@ def _with(frame: Frame, name: str, rows: Rows, numbers: Codes) -> Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretches:
+class Stretches:
     """Members that are one occasion each, by their places in the list."""
 
     starts: Rows
@@ -47,11 +47,11 @@ class _Stretches:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def joined(self, others: _Stretches) -> _Stretches:
+    def joined(self, others: Stretches) -> Stretches:
         """Both, in order; no two begin at the same place."""
         starts = np.concatenate([self.starts, others.starts])
         order = starts.argsort(kind="stable")
-        return _Stretches(
+        return Stretches(
             starts[order],
             np.concatenate([self.ends, others.ends])[order],
             np.concatenate([self.lengths, others.lengths])[order],
@@ -60,7 +60,7 @@ class _Stretches:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """The sessions that are of an occasion, or have no mark, of all rows one after another."""
 
     frame: Frame
@@ -78,7 +78,7 @@ class _Found:
     """Which come after a session that breaks off what was before, or are a pupil's first."""
 
     @classmethod
-    def of(cls, frame: Frame, name: str, limit: int) -> _Found:
+    def of(cls, frame: Frame, name: str, limit: int) -> Found:
         """Those of the first sessions, of all rows."""
         marks, least, unit = frame.scope(0).occasion_kind(name)
         count = len(frame.block.axis)
@@ -105,11 +105,18 @@ class _Found:
             begins=begins,
         )
 
-    def certain(self) -> _Stretches:
+    def certain(self) -> Stretches:
         """Runs of marks in a row that are long enough by themselves."""
         starts, ends, lengths = self._runs()
         runs = np.flatnonzero(lengths >= self.least)
-        return _Stretches(starts[runs], ends[runs], lengths[runs], np.ones(len(runs), dtype=np.bool_))
+        return Stretches(starts[runs], ends[runs], lengths[runs], np.ones(len(runs), dtype=np.bool_))
+
+    def reached(self, runs: Stretches) -> Rows:
+        """The session with which each of some runs reaches its least length; of whole days their first."""
+        if self.unit is Unit.SESSION:
+            return self.sessions[runs.starts + max(self.least, 1) - 1]
+        days = np.flatnonzero(self.whole)
+        return self.sessions[days[np.searchsorted(days, runs.starts) + max(self.least, 1) - 1]]
 
     def _runs(self) -> tuple[Rows, Rows, NDArray[np.int64]]:
         """Where marks follow one another without a missing one between them, and how long that lasts."""
@@ -123,11 +130,11 @@ class _Found:
         days = np.concatenate([[0], np.cumsum(self.whole)])
         return starts, ends, days[ends] - days[starts]
 
-    def perhaps(self) -> _Stretches:
+    def perhaps(self) -> Stretches:
         """What would be one occasion if all the missing marks of a stretch belonged to it, and else none."""
         if not self.missing.any():
             none = np.zeros(0, dtype=np.intp)
-            return _Stretches(none, none, none.astype(np.int64), none.astype(np.bool_))
+            return Stretches(none, none, none.astype(np.int64), none.astype(np.bool_))
         starts = np.flatnonzero(self.begins)
         ends = np.append(starts[1:], len(self.rows))
         runs, _, lengths = self._runs()
@@ -143,9 +150,9 @@ class _Found:
             most = np.add.reduceat(new.astype(np.int64), starts)
         able = np.flatnonzero(~settled & (unmarked > 0) & (marked > 0) & (most >= self.least))
         lengths = marked[able] if self.unit is Unit.SESSION else np.zeros(len(able), dtype=np.int64)
-        return _Stretches(starts[able], ends[able], lengths, np.zeros(len(able), dtype=np.bool_))
+        return Stretches(starts[able], ends[able], lengths, np.zeros(len(able), dtype=np.bool_))
 
-    def numbers(self, stretches: _Stretches) -> Codes:
+    def numbers(self, stretches: Stretches) -> Codes:
         """The number of each occasion: alike are those of the same sessions."""
         starts, ends = stretches.starts, stretches.ends
         first, last = self.sessions[starts], self.sessions[ends - 1]
@@ -185,7 +192,7 @@ class _Found:
         for marks in (self.marks, POSSIBLE, UNMARKED):
             yield block.whole_plane(marks)[pupil].tobytes()
 
-    def _number(self, stretches: _Stretches, place: int, said: list[bytes]) -> int:
+    def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:
         """The number of the occasion of which something is said that holds for no other."""
         part = slice(int(stretches.starts[place]), int(stretches.ends[place]))
         first, last = int(self.sessions[part.start]), int(self.sessions[part.stop - 1])

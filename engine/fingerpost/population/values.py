@@ -6,11 +6,12 @@ from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import count_group, lookings, put_together
 from fingerpost.population.runs import current_run, longest_run
+from fingerpost.population.since import since_occasion
 from fingerpost.population.truths import Rows
 from fingerpost.population.weeks import counted_by_units
-from fingerpost_dsl.model.expressions import CountOfMarks, MostInAny, Run, ShareOfMarks, WeeksWith
+from fingerpost_dsl.model.expressions import CountOfMarks, MostInAny, Run, ShareOfMarks, TimeSince, WeeksWith
 
-OfMarks = CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny
+OfMarks = CountOfMarks | ShareOfMarks | Run | WeeksWith | MostInAny | TimeSince
 
 
 def counted(value: OfMarks, frame: Frame) -> Counted | None:
@@ -19,9 +20,11 @@ def counted(value: OfMarks, frame: Frame) -> Counted | None:
         return current_run(value, frame) if value.current else longest_run(value, frame)
     if isinstance(value, WeeksWith | MostInAny):
         return counted_by_units(value, frame)
+    if isinstance(value, TimeSince):
+        return since_occasion(value, frame)
     groups = lookings(value, frame)
     if groups is None:
-        return None
+        return since_occasion(value, frame) if isinstance(value, CountOfMarks) else None
     parts: list[tuple[Rows, Counted]] = []
     for looking in groups:
         found = count_group(looking)
