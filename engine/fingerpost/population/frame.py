@@ -45,6 +45,11 @@ class Across:
     remembered: dict[tuple[int, int], tuple[object, Remembered]] = field(default_factory=dict)
     """What parts of a policy remember, likewise."""
 
+    @property
+    def size(self) -> int:
+        """How much is remembered."""
+        return len(self.signatures) + len(self.occasions) + len(self.left_out)
+
     def number_of(self, name: str, sessions: bytes, make: Callable[[], Occurrence]) -> int:
         """The place of an occasion, by its name and sessions."""
         number = self.numbers.get((name, sessions))

@@ -1,7 +1,8 @@
 """Lays what columns worked out where the reference looks before it works anything out.
 
-Pathways in which something is recorded are walked by the reference, pupil by pupil. When a first step applies
-hangs on marks, and counting those day by day is most of that work; in columns it is done for all at once.
+On which days something of a pathway can have changed is asked of the reference, pupil by pupil. When a first
+step applies hangs on marks, and counting those day by day is most of that work; in columns it is done for all
+at once.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Deciding:
     def _block(self, portion: Portion) -> tuple[Block, Across]:
         records = self._records
         across = self._across.get(id(portion.axis))
-        if across is None or len(across.signatures) + len(across.occasions) > _MOST_REMEMBERED:
+        if across is None or across.size > _MOST_REMEMBERED:
             across = self._across[id(portion.axis)] = Across()
         return records.population.block(records, portion), across
 
