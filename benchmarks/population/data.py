@@ -23,7 +23,7 @@ from benchmarks.population.calendars import ON, SchoolCalendar, school_calendars
 from fingerpost.school_age import compulsory_school_age
 
 SEED = 20240819
-BATCH = 50_000
+BATCH = 200_000
 SCHOOL = 300
 """Pupils in a school."""
 SYNTHETIC = "synthetic: made up by fingerpost's benchmarks from a seed; no real pupil, school or family"
