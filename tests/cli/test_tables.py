@@ -89,6 +89,11 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
         ("--daily --by school", "to be read: leave out --by"),
         ("--daily --subject school", "--daily is about pupils: leave out --subject"),
         ("--subject school --by school", "--by is about pupils: leave out --subject"),
+        ("--threshold 5", "--threshold is about numbers of pupils: give --by"),
+        ("--threshold 5 --format parquet", "--threshold is about numbers of pupils: give --by"),
+        ("--memory 4GiB --format csv", "work in batches: give --format parquet or arrow"),
+        ("--resume", "work in batches: give --format parquet or arrow"),
+        ("--threads 1 --by school", "--by is not worked out in batches"),
         ("--subject all --format arrow", "--format arrow is about pupils: leave out --subject"),
     ],
 )

@@ -18,6 +18,7 @@ NAMES = (
     "cedar",
     "reference",
     "planes",
+    "planes_twice",
     "national_reference",
     "national",
     "parquet",

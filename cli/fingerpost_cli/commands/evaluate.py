@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from fingerpost.collection import without_collection
 from fingerpost.decision import Decision
@@ -108,64 +109,112 @@ def evaluate_command(
     HISTORY is a folder of CSV or Parquet tables, a .json file, or - for JSON from the standard input.
     """
     keep_apart(output, history, policy_name)
-    chosen = choose(policy_name)
-    if by is not None or format in ("parquet", "arrow"):
-        what = f"--format {format}" if by is None else "--by"
-        if subject != "pupil":
-            raise click.UsageError(f"{what} is about pupils: leave out --subject.")
-        if daily:
-            raise click.UsageError(f"--daily is a list to be read: leave out {what}.")
-        if pupils and by is not None:
-            raise click.UsageError("--pupils has a row for each pupil, --by numbers: leave out one of them.")
-        if reasons and (pupils or by is not None):
-            other = "--by" if by is not None else "--pupils"
-            raise click.UsageError(f"--reasons is about recommendations: leave out {other}.")
-        asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
-        if by is not None:
-            put_aggregates(asked, by, threshold, format, output)
-        else:
-            put_rows(
-                asked,
-                format,
-                output,
-                Work(threads, memory, resume),
-                "pupils" if pupils else "reasons" if reasons else "recommendations",
-            )
-        return
-    if pupils:
-        raise click.UsageError("--pupils needs --format parquet or arrow.")
-    if reasons and format == "json":
-        raise click.UsageError("--format json has the reasons in full: leave out --reasons.")
-    if reasons:
-        raise click.UsageError(
-            "--reasons is a column of Parquet and Arrow: leave it out, or give --format parquet. "
-            "In full the reasons are in --format json, and of one pupil in `fingerpost explain`."
-        )
-    subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
-    if daily and format != "table":
-        raise click.UsageError(f"--daily is a list to be read: leave out --format {format}.")
-    if daily and Subject.PUPIL not in subjects:
-        raise click.UsageError("--daily is about pupils: leave out --subject.")
-    if format == "csv" and subject == "pupil" and not daily and has_many(history):
-        put_csv(Asked(history, chosen, on, known_on, keep_going=keep_going), output)
-        return
-    data = load(history, chosen, keep_going=keep_going)
-    date = on or last_marked(data)
-    policy = chosen.on(date)
+    Form(format=format, by=by, subject=subject, daily=daily, pupils=pupils, reasons=reasons).check()
+    asked = Asked(history, choose(policy_name), on, known_on, keep_going=keep_going)
+    if by is not None:
+        put_aggregates(asked, by, threshold, format, output)
+    elif format in IN_COLUMNS:
+        rows = "pupils" if pupils else "reasons" if reasons else "recommendations"
+        put_rows(asked, format, output, Work(threads, memory, resume), rows)
+    elif format == "csv" and subject == "pupil" and not daily and has_many(history):
+        put_csv(asked, output)
+    else:
+        subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
+        put(_one_by_one(asked, format, subjects, daily=daily, everything=everything), output)
+
+
+def _one_by_one(
+    asked: Asked, format: str, subjects: Sequence[Subject], *, daily: bool, everything: bool
+) -> str:
+    """What the reference says of each pupil, school or other subject."""
+    data = load(asked.history, asked.chosen, keep_going=asked.keep_going)
+    date = asked.on or last_marked(data)
+    policy = asked.chosen.on(date)
     there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
-    brief = format != "json"
-    evaluated = evaluate_all(chosen.judged_by, data, date, known_on, subjects=subjects, brief=brief)
+    evaluated = evaluate_all(
+        asked.chosen.judged_by, data, date, asked.known_on, subjects=subjects, brief=format != "json"
+    )
     with without_collection():
         decisions = tuple(tracked(evaluated, there, "Evaluating"))
     match format:
         case "json":
-            text = decisions_json(decisions, policy, date, known_on)
+            return decisions_json(decisions, policy, date, asked.known_on)
         case "csv":
-            text = decisions_csv(decisions, policy)
+            return decisions_csv(decisions, policy)
         case _:
-            tables = Tables(decisions, policy, data, date, source=history, everything=everything)
-            text = tables.daily() if daily else "\n".join(tables.of(subjects))
-    put(text, output)
+            tables = Tables(decisions, policy, data, date, source=asked.history, everything=everything)
+            return tables.daily() if daily else "\n".join(tables.of(subjects))
+
+
+IN_COLUMNS = ("parquet", "arrow")
+"""The formats of tables that are made in columns, in batches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """In which form answers are asked for. Not everything goes together."""
+
+    format: str
+    by: str | None
+    subject: str
+    daily: bool
+    pupils: bool
+    reasons: bool
+
+    def check(self) -> None:
+        """Raises a UsageError that says what to leave out."""
+        clashes = self._of_columns() if self.by is not None or self.format in IN_COLUMNS else self._of_lists()
+        for clash, advice in clashes:
+            if clash:
+                raise click.UsageError(advice)
+
+    def _of_columns(self) -> Iterator[tuple[bool, str]]:
+        what = f"--format {self.format}" if self.by is None else "--by"
+        yield self.subject != "pupil", f"{what} is about pupils: leave out --subject."
+        yield self.daily, f"--daily is a list to be read: leave out {what}."
+        if self.by is not None:
+            yield self.pupils, "--pupils has a row for each pupil, --by numbers: leave out one of them."
+            yield (
+                _given("threads", "memory", "resume"),
+                ("--by is not worked out in batches: leave out --threads, --memory and --resume."),
+            )
+        else:
+            yield _given("threshold"), "--threshold is about numbers of pupils: give --by, or leave it out."
+        other = "--by" if self.by is not None else "--pupils"
+        yield (
+            self.reasons and (self.pupils or self.by is not None),
+            f"--reasons is about recommendations: leave out {other}.",
+        )
+
+    def _of_lists(self) -> Iterator[tuple[bool, str]]:
+        yield self.pupils, "--pupils needs --format parquet or arrow."
+        if self.format == "json":
+            yield self.reasons, "--format json has the reasons in full: leave out --reasons."
+        yield (
+            self.reasons,
+            (
+                "--reasons is a column of Parquet and Arrow: leave it out, or give --format parquet. "
+                "In full the reasons are in --format json, and of one pupil in `fingerpost explain`."
+            ),
+        )
+        yield _given("threshold"), "--threshold is about numbers of pupils: give --by, or leave it out."
+        yield (
+            _given("threads", "memory", "resume"),
+            (
+                "--threads, --memory and --resume are about work in batches: give --format parquet or arrow, "
+                "or leave them out."
+            ),
+        )
+        if self.daily:
+            what = f"--daily is a list to be read: leave out --format {self.format}."
+            yield self.format != "table", what
+            yield self.subject not in ("pupil", "all"), "--daily is about pupils: leave out --subject."
+
+
+def _given(*options: str) -> bool:
+    """Whether any of these options stands on the command line."""
+    context = click.get_current_context()
+    return any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in options)
 
 
 @dataclass(frozen=True)
