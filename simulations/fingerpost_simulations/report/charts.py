@@ -100,6 +100,7 @@ def absence_chart(story: Story) -> str:
         )
         axes.set_xlabel(f"Percent of sessions missed (another {over:,.0f} pupils missed more than 30%)")
         axes.set_ylabel("Pupils")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_xlim(0, 30)
         axes.set_ylim(bottom=0)
         if story.has_others:
@@ -108,17 +109,23 @@ def absence_chart(story: Story) -> str:
 
 
 def _lines(story: Story) -> list[tuple[float, str]]:
-    """The thresholds of tiers that are shares: where they stand, and what they are called."""
-    found: dict[tuple[float, str], None] = {}
-    for policy in story.policies:
+    """The thresholds of tiers that are shares: where they stand, and what they are called.
+
+    Those of some policies alone with their names.
+    """
+    found: dict[tuple[float, str], dict[str, None]] = {}
+    for name, policy in zip(story.names, story.policies, strict=True):
         for tier in policy.tiers.values():
             for node in walk(tier.when):
                 if not isinstance(node, ThresholdValue):
                     continue
                 value = policy.thresholds[node.name].value
                 if isinstance(value, Quantity) and value.unit is Unit.SHARE and value.amount * 100 <= MOST:
-                    found[float(value.amount * 100), tier.title] = None
-    return list(found)
+                    found.setdefault((float(value.amount * 100), tier.title), {})[name] = None
+    return [
+        (share, title if len(whose) == len(story.names) else f"{title} · {', '.join(whose)}")
+        for (share, title), whose in found.items()
+    ]
 
 
 def tiers_chart(story: Story) -> str:
@@ -152,6 +159,7 @@ def tiers_chart(story: Story) -> str:
                 )
         axes.set_xlabel("Week of the run")
         axes.set_ylabel("Pupils")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_ylim(bottom=0)
         axes.margins(x=0.02)
         figure.get_layout_engine().set(rect=(0, 0, 0.78, 1))
