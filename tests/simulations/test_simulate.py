@@ -140,8 +140,8 @@ def test_the_page_asks_nothing_of_the_network_and_every_file_says_what_it_is(fol
     assert "<script" not in page
     assert "imulated on your own data" in page
     assert "made up for a test of the whole" in page, "an assumption is repeated"
-    lines = [f">{text}</text>" in page for text in ("At risk · One", "At risk · Lower", "Much absence")]
-    assert all(lines), "a line that is not where the other policy has it says whose it is"
+    marked = [f">{text}</text>" in page for text in ("At risk · One", "At risk · Lower", "Much absence")]
+    assert all(marked), "a line that is not where the other policy has it says whose it is"
     tables = {name: content for name, content in made.items() if name.endswith(".csv")}
     assert {name.removeprefix("tables/") for name in tables} == {
         *("overview.csv", "actions.csv", "tiers.csv", "workload.csv"),
