@@ -18,6 +18,7 @@ def load(batch: Batch) -> Halves[Answers]:
     block, editions, date = in_planes.load(batch)
 
     def ask(half: Block) -> Answers:
+        """The rules for half of the batch."""
         return in_planes.one_date((half, editions, date))
 
     return Halves.of(block, ask)
