@@ -148,6 +148,19 @@ class Block:
         births, which = np.unique(self.births, return_inverse=True)
         return np.array([_school_age(int(born)) for born in births], dtype=np.int64)[which]
 
+    def told(self, bearing: Bearing) -> tuple[object, ...]:
+        """Which of the columns there are in which rows must agree: none is of what nobody in the block has.
+
+        A row of numbers means the same in two blocks only if their columns are the same.
+        """
+        facts, kinds = bearing.facts & self.facts.keys(), bearing.kinds & self.events.keys()
+        of_parents = bearing.parent_facts & self.parent_facts.keys()
+        return (
+            tuple(sorted(facts)),
+            tuple(sorted(kinds)),
+            tuple((name, len(self.parent_facts[name])) for name in sorted(of_parents)),
+        )
+
     def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
         for name in sorted(bearing.facts & self.facts.keys()):
@@ -164,11 +177,16 @@ class Block:
             yield self.school_ages[pupils]
         if bearing.year_group:
             yield self.year_groups[pupils]
-        if parents is not None or bearing.parents:
+        if parents is not None and not bearing.parents:
+            bears = self.bears_on_parent(bearing, pupils)
+            yield np.where(bears, self.parent_counts[pupils], 0)
+            yield from self._parents_with_events(bearing, pupils)
+            yield np.where(bears, parents, NO_PARENT)
+        elif bearing.parents:
             yield self.parent_counts[pupils]
             yield from self._parents_with_events(bearing, pupils)
-        if parents is not None:
-            yield parents
+            if parents is not None:
+                yield parents
         for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
             yield from (column[pupils] for column in self.parent_facts[name])
 

@@ -183,7 +183,7 @@ def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
     columns = list(frame.columns(bearing))
     first, which = distinct(columns, len(frame))
     signatures = frame.shared.across.signatures
-    alike = (id(condition), frame.shared.alone, negated, frame.parents is None)
+    alike = (id(condition), frame.shared.alone, negated, frame.parents is None, frame.block.told(bearing))
     found = []
     cases = zip(*(column[first].tolist() for column in columns), strict=True) if columns else [()]
     for row, case in zip(first.tolist(), cases, strict=True):

@@ -137,13 +137,13 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
     first, which = distinct(columns, len(frame))
     for number, row in enumerate(first):
         rows = np.flatnonzero(which == number) if len(first) > 1 else np.arange(len(frame))
-        signature = tuple(int(column[row]) for column in columns)
+        signature = (frame.block.told(bearing), *(int(column[row]) for column in columns))
         own = frame.take(rows) if len(first) > 1 else frame
         yield rows, own, _looked_by(value, frame, int(row), signature)
 
 
 def _looked_by(
-    value: CountOfMarks | ShareOfMarks, frame: Frame, row: int, signature: tuple[int, ...]
+    value: CountOfMarks | ShareOfMarks, frame: Frame, row: int, signature: tuple[object, ...]
 ) -> Looked:
     """What the windows look at for the rows that are like one."""
     shared = frame.shared

@@ -178,12 +178,12 @@ class Provisional:
         first, which = distinct(columns, len(frame))
         for number, row in enumerate(first):
             rows = np.flatnonzero(which == number)
-            signature = tuple(int(column[row]) for column in columns)
+            signature = (frame.block.told(bearing), *(int(column[row]) for column in columns))
             masks = self._masks(asked, frame, int(row), signature)
             found[rows] = _fewer(rows_taken(frame.plane(POSSIBLE), rows), masks, asked, len(frame.block.axis))
         return found
 
-    def _masks(self, asked: _OnDays, frame: Frame, row: int, signature: tuple[int, ...]) -> Masks:
+    def _masks(self, asked: _OnDays, frame: Frame, row: int, signature: tuple[object, ...]) -> Masks:
         """The sessions in which the figures of rows like one are counted on each day."""
         signatures = self.judging.across.signatures
         key = ("sessions of a tier", asked, signature)

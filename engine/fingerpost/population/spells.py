@@ -24,6 +24,11 @@ class Spells:
     trigger: Places
     last: Places
 
+    @property
+    def columns(self) -> tuple[Places, Places, Places]:
+        """Its columns, in order."""
+        return self.first, self.trigger, self.last
+
     def of(self, row: int) -> Spell | None:
         """A row's spell, as the reference has it."""
         if self.trigger[row] < 0:

@@ -1,7 +1,7 @@
 """How each rule stands for many pupils: status and dates, asked of the reference once for each distinct case.
 
-A case is the spells of a rule that matter with the records that its deadline and its `done when` look at. Few
-distinct ones occur, however many pupils there are.
+A case is what matters of the spells of a rule, and what its deadline and its `done when` look at on record.
+Few distinct ones occur, however many pupils there are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fingerpost.bearing import Bearing, bearing_of
+from fingerpost.bearing import Bearing
 from fingerpost.logic import Truth
 from fingerpost.population.block import Codes, Signature, distinct
 from fingerpost.population.frame import Frame
@@ -87,19 +87,22 @@ def standings(
     return Listed(rows[shown], case.truths[shown], which[shown], found, not case.private)
 
 
-def _bearing_of_dates(rule: Action | Step, frame: Frame) -> Bearing:
-    """What its deadline, its `done when` and its `every` rest on."""
+def _of_dates(rule: Action | Step, frame: Frame, *, recorded: bool) -> tuple[object, ...]:
+    """The parts of a rule that its dates rest on, always the very same tuple.
+
+    Of a step whose rounds say what records it, `done when` is looked at no more, unless it comes round.
+    """
     signatures = frame.shared.across.signatures
-    key = ("bearing of dates", id(rule))
+    key = ("parts of dates", id(rule), recorded)
     known = signatures.get(key)
-    if not isinstance(known, Bearing):
-        parts = (rule.done_when, rule.within, rule.expires, rule.every)
-        known = signatures[key] = bearing_of(parts, frame.shared.policy)
+    if not isinstance(known, tuple):
+        done_when = () if recorded and rule.every is None else rule.done_when
+        known = signatures[key] = (done_when, rule.within, rule.expires, rule.every)
     return known
 
 
 def _some(spells: Spells, rows: Rows) -> Spells:
-    return Spells(spells.first[rows], spells.trigger[rows], spells.last[rows])
+    return Spells(*(column[rows] for column in spells.columns))
 
 
 def _may_be_left(rule: Action | Step, days: Truths) -> Flags:
@@ -153,10 +156,20 @@ class _Cases:
     in_round: bool
     recorded_on: Codes | None
 
+    @property
+    def recorded(self) -> bool:
+        """Whether the rounds of a pathway say which event records it."""
+        return self.in_round or self.recorded_on is not None
+
+    @cached_property
+    def parts(self) -> tuple[object, ...]:
+        """What the rule's dates rest on."""
+        return _of_dates(self.rule, self.frame, recorded=self.recorded)
+
     @cached_property
     def bearing(self) -> Bearing:
-        """What the rule's dates rest on."""
-        return _bearing_of_dates(self.rule, self.frame)
+        """Of what that speaks."""
+        return self.frame.shared.bearing(self.parts)
 
     @cached_property
     def private(self) -> bool:
@@ -165,43 +178,67 @@ class _Cases:
         return bearing.marks or bool(bearing.counted) or not bearing.anchored <= {self.frame.own}
 
     @cached_property
+    def owed(self) -> Flags:
+        """The rows that owe what no event has made done, since whichever spell that was."""
+        rule, truths = self.rule, self.truths
+        if not rule.stands_until_done or rule.modality not in OWED:
+            return np.zeros(len(truths), dtype=np.bool_)
+        owed: Flags = truths != 2 if rule.every is None else truths == 0
+        return owed
+
+    @cached_property
     def several(self) -> Flags:
-        """The rows for which more than one spell may matter: something is recorded that the dates look at."""
-        if self.in_round:
+        """The rows for which more than one spell may matter: what is owed may be done by what is recorded."""
+        if self.recorded:
             return np.zeros(len(self.rows), dtype=np.bool_)
-        if self.recorded_on is not None:
-            return np.ones(len(self.rows), dtype=np.bool_)
-        return _done(self.frame, self.bearing.kinds) | self.private
+        return self.owed & (_done(self.frame, self.bearing.kinds) | self.private)
 
     @cached_property
     def matters(self) -> Spells:
-        """The one spell that settles how a row without any event stands.
+        """The one spell that settles how a row stands for which no more than one matters.
 
         What is owed is so from the first; else the latest counts, of a rule that applies only if it goes on.
         """
-        rule, truths = self.rule, self.truths
-        latest = self.latest
+        truths, latest = self.truths, self.latest
         if self.in_round:
-            return latest
-        ends = (truths == 0) | (latest.last == self.days.length - 1)
-        latest = Spells(*(np.where(ends, one, -1) for one in (latest.first, latest.trigger, latest.last)))
-        owed = rule.stands_until_done and rule.modality in OWED and rule.every is None
-        if not owed:
-            return latest
-        unknown = truths == 2
-        return Spells(
-            np.where(unknown, latest.first, self.first.first),
-            np.where(unknown, latest.trigger, self.first.trigger),
-            np.where(unknown, latest.last, self.first.last),
+            return self._of_spells(latest, self.owed)
+        goes_on = (truths == 0) | (latest.last == self.days.length - 1)
+        since_first = self.owed
+        if self.recorded_on is not None:
+            since_first = since_first & (self.recorded_on == 0)
+        chosen = (
+            np.where(since_first, one, np.where(goes_on, other, -1))
+            for one, other in zip(self.first.columns, latest.columns, strict=True)
         )
+        return self._of_spells(Spells(*chosen), since_first)
+
+    def _of_spells(self, spells: Spells, since_first: Flags) -> Spells:
+        """Of spells no more than matters, so that few are distinct.
+
+        It matters whether one goes on, not when it ended: of those that lapsed only such are left as are
+        listed still. What may have begun before its trigger is said only of what applies or is owed.
+        """
+        trigger, end = spells.trigger, self.days.length - 1
+        ended = np.maximum(trigger, end - LISTED_AFTER_LAPSE)
+        last = np.where(since_first, trigger, np.where(spells.last == end, end, ended))
+        says_first = (self.owed | (self.truths == 1)) & (not self.in_round)
+        return Spells(np.where(says_first, spells.first, trigger), trigger, last)
 
     @cached_property
     def columns(self) -> Sequence[Signature]:
-        """In what rows without any event must agree to be one case."""
+        """In what rows must agree to be one case if one spell settles how they stand."""
         matters = self.matters
-        spells = (matters.first, matters.trigger, matters.last)
         recorded = [] if self.recorded_on is None else [self.recorded_on]
-        return [self.truths.astype(np.int32), *spells, *recorded, *self.frame.columns(self.bearing)]
+        return [self.truths.astype(np.int32), *matters.columns, *recorded, *self._recorded_columns()]
+
+    def _recorded_columns(self) -> Iterator[Signature]:
+        """What is on record that the dates rest on, and of what else they are judged without."""
+        frame = self.frame
+        yield from frame.block.columns(self.bearing, frame.pupils, frame.parents)
+        if frame.occasions is not None and frame.own in self.bearing.occasions:
+            yield frame.occasions
+        if frame.left_out is not None:
+            yield np.where(frame.bears_left_out(self.parts), -1 - frame.left_out, 0)
 
     def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
         """In what some rows must agree to be one case; where several spells matter, in all of their days."""
@@ -217,7 +254,8 @@ class _Cases:
         shared = self.frame.shared
         signatures = shared.across.signatures
         step = self.in_round, self.recorded_on is None
-        alike = ("standing", id(self.rule), *step, self.frame.parents is None, several)
+        told = self.frame.block.told(self.bearing)
+        alike = ("standing", id(self.rule), *step, self.frame.parents is None, several, told)
         cases = zip(*(column.tolist() for column in self.keys(rows, several=several)), strict=True)
         for row, case in zip(rows, cases, strict=True):
             key = (alike, case)
@@ -229,14 +267,12 @@ class _Cases:
             yield standing
 
     def _stand(self, row: int, ordinal: int, *, several: bool) -> Standing:
-        """How the rule stands for a row; without any event one spell settles it."""
-        matters, length = self.matters.of(row), self.days.length
-        days = days_with([] if matters is None else [matters], length)
+        """How the rule stands for a row, of which one spell settles it or all do."""
+        matters = self.matters.of(row)
         if several:
             days = self.days.row(int(self.rows[row]))
-        elif self.in_round and matters is not None:
-            before = (1 << matters.trigger) - 1
-            days = days._replace(true=days.true & ~before, false=days.false | before)
+        else:
+            days = days_with([] if matters is None else [matters], self.days.length)
         dates: tuple[dt.date, ...] | None = () if self.in_round else None
         if self.recorded_on is not None:
             recorded = int(self.recorded_on[row])
