@@ -18,9 +18,13 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fingerpost.arrow import read_columns
 from fingerpost.history import History, Pupil, Register
+from fingerpost.population import joining
+from fingerpost.population import population as population_module
 from fingerpost.population.batches import (
     FEWEST_IN_A_BATCH,
     MEMORY_OF_A_PROCESS,
@@ -39,7 +43,8 @@ from fingerpost.population.batches import (
 )
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
-from fingerpost.population.results import Deciding
+from fingerpost.population.result_columns import schema_of
+from fingerpost.population.results import Deciding, results
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.model.policy import Policy
@@ -113,8 +118,39 @@ def test_rows_do_not_hang_on_how_the_work_is_divided(tmp_path: Path, what: str) 
     for way in (Way(1, 7), Way(2, 7)):
         finished(run_to(tmp_path / "parts.parquet", way, what=what))
         assert pq.read_table(tmp_path / "parts.parquet").equals(whole)
-    one, two = (tmp_path / name for name in ("one.parquet", "two.parquet"))
-    assert finished(run_to(one, Way(1, 7), what=what)) == finished(run_to(two, Way(2, 7), what=what))
+        assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("what", TABLES)
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_groups_of_rows_do_not_hang_on_how_the_work_is_divided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, ending: str
+) -> None:
+    """A unit is of 16 pupils here, and a group of rows is written when there are 20."""
+    monkeypatch.setattr(population_module, "MOST_AT_ONCE", 16)
+    monkeypatch.setattr(joining, "ROWS_IN_A_GROUP", 20)
+    output = tmp_path / f"some.{ending}"
+    whole = finished(run_to(output, Way(1, 16), what=what))
+    if ending == "parquet":
+        rows = pq.read_table(output).num_rows
+        assert 1 < pq.ParquetFile(output).num_row_groups <= rows // 20 + 1
+    for way in (Way(1, 1), Way(1, 5), Way(2, 16), Way(2, 3)):
+        assert finished(run_to(output, way, what=what)) == whole
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_a_file_has_the_rows_of_the_results(tmp_path: Path, ending: str) -> None:
+    session = school().session(policy(), ON)
+    found = list(results(school(), session, reasons=True))
+    for what, tables in (
+        ("reasons", [one.recommendations for one in found]),
+        ("pupils", [one.pupils for one in found]),
+    ):
+        output = tmp_path / f"{what}.{ending}"
+        finished(run_to(output, Way(1, 7), what=what))
+        read = read_columns(output)
+        assert read.equals(pa.concat_tables(tables))
+        assert read.schema.equals(schema_of(TABLES[what], session), check_metadata=True)
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:

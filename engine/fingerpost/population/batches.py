@@ -1,13 +1,14 @@
 """Results in batches: several at once, inside a limit of memory, and resumed after an interruption.
 
 Each batch's rows stand in a file of their own in a folder beside the output, `.monday.parquet.parts`, which
-appears whole or not at all; when the last one is there, they are joined into the output, and the folder goes.
-`plan.json` in it says what is being evaluated, so that nothing else is ever joined with it.
+appears whole or not at all. They are joined while others are still worked on, and when the last one is there
+the folder goes. `plan.json` in it says what is being evaluated, so that nothing else is ever joined with it.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -16,15 +17,16 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from fingerpost.arrow import Columns, arrow
-from fingerpost.population.population import Portion
+from fingerpost.population.joining import Joining, growing
+from fingerpost.population.population import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding
-from fingerpost.population.write import write_results
 from fingerpost.version import ENGINE
 
 TABLES = {
@@ -34,7 +36,9 @@ TABLES = {
     "tiers": TIER_SPELLS,
 }
 """The tables that are made, and their columns."""
-MOST_IN_A_BATCH = 65_536
+PARTS = 2
+"""The form of the batches that are done: texts in numbers, joined by units."""
+MOST_IN_A_BATCH = MOST_AT_ONCE
 """Pupils. Few enough that an interruption costs little, enough that one answer serves many."""
 FEWEST_IN_A_BATCH = 4_096
 MEMORY_OF_ONE = 4_500
@@ -110,6 +114,8 @@ class Plan:
     """The most pupils in one batch."""
     engine: str
     """The version of Fingerpost."""
+    parts: int
+    """In what form the batches stand that are done: `PARTS`."""
 
     def differs_from(self, other: Mapping[str, object]) -> list[str]:
         """In what it is not the other one; the size of a batch is taken over from what was begun."""
@@ -124,6 +130,7 @@ _SAID = {
     "on": "date",
     "known_on": "date by which things were known",
     "engine": "version of Fingerpost",
+    "parts": "form of its parts",
 }
 
 
@@ -139,6 +146,7 @@ def plan_of(deciding: Deciding, data: str, way: Way, what: str) -> Plan:
         known_on=None if session.known_on is None else str(session.known_on),
         in_a_batch=way.in_a_batch,
         engine=ENGINE,
+        parts=PARTS,
     )
 
 
@@ -154,7 +162,7 @@ def digest_of_files(source: Path) -> str:
     return found.hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """An evaluation whose batches are written beside the output as they are done."""
 
@@ -162,6 +170,7 @@ class Run:
     plan: Plan
     way: Way
     output: Path
+    _joining: Joining | None = field(default=None, init=False)
 
     @property
     def folder(self) -> Path:
@@ -174,6 +183,8 @@ class Run:
         Without `resume` what an earlier run has left is removed. Raises ResumeError, OSError.
         """
         noted, in_a_batch = self.folder / "plan.json", self.way.in_a_batch
+        self._joining = None
+        growing(self.output).unlink(missing_ok=True)
         if resume and noted.exists():
             begun = json.loads(noted.read_text(encoding="utf-8"))
             differing = self.plan.differs_from(begun)
@@ -197,6 +208,18 @@ class Run:
     def batches(self, portions: Sequence[Portion]) -> Iterator[int]:
         """Does what is not done yet, and yields how many pupils each batch had, as it is done."""
         left = [number for number in range(len(portions)) if not self._part(number).exists()]
+        try:
+            with _settled_memory():
+                for number, pupils in zip(left, self._each(left, portions), strict=True):
+                    yield pupils
+                    self._join_until(number, portions)
+        except BaseException:
+            if self._joining is not None:
+                self._joining.leave()
+            raise
+
+    def _each(self, left: Sequence[int], portions: Sequence[Portion]) -> Iterator[int]:
+        """Does some batches, and yields how many pupils each had, in their order."""
         if self.way.processes == 1 or len(left) < 2 or not _can_fork():
             for number in left:
                 yield self._do(number, portions[number])
@@ -213,7 +236,8 @@ class Run:
     def _do(self, number: int, portion: Portion) -> int:
         table = self._table(portion)
         sink = arrow().BufferOutputStream()
-        with arrow("ipc").new_file(sink, table.schema) as writer:
+        options = arrow("ipc").IpcWriteOptions(compression=_compression())
+        with arrow("ipc").new_file(sink, table.schema, options=options) as writer:
             writer.write_table(table)
         _put(self._part(number), sink.getvalue())
         give_back()
@@ -222,18 +246,34 @@ class Run:
     def _table(self, portion: Portion) -> Columns:
         deciding = self.deciding
         if self.plan.what == "tiers":
-            return deciding.tier_spells(portion)
+            return deciding.tier_spells(portion, in_numbers=True)
         making = pupils_of if self.plan.what == "pupils" else recommendations_of
-        return making(deciding.decide(portion, reasons=self.plan.what == "reasons"), deciding.session)
+        found = deciding.decide(portion, reasons=self.plan.what == "reasons")
+        return making(found, deciding.session, in_numbers=True)
 
     def join(self, portions: Sequence[Portion]) -> int:
         """All batches, in their order, as one file; and how many rows it has. Raises OSError."""
-        rows = write_results(self.output, map(self._read, range(len(portions))), self._schema())
+        joining = self._begun(portions)
+        try:
+            rows = joining.finish()
+        finally:
+            joining.leave()
+        self._joining = None
         shutil.rmtree(self.folder, ignore_errors=True)
         return rows
 
-    def _schema(self) -> Columns:
-        return schema_of(TABLES[self.plan.what], self.deciding.session)
+    def _join_until(self, number: int, portions: Sequence[Portion]) -> None:
+        """Joins the batches up to one of them, all of which are there."""
+        joining = self._begun(portions)
+        while joining.done <= number:
+            joining.take()
+
+    def _begun(self, portions: Sequence[Portion]) -> Joining:
+        if self._joining is None:
+            units = [portion.unit for portion in portions]
+            schema = schema_of(TABLES[self.plan.what], self.deciding.session)
+            self._joining = Joining(self.output, schema, units, self._read)
+        return self._joining
 
     def _read(self, number: int) -> Columns:
         with arrow().memory_map(str(self._part(number))) as file:
@@ -253,6 +293,22 @@ class _Shared:
 def _do_shared(number: int) -> int:
     assert _Shared.run is not None
     return _Shared.run._do(number, _Shared.portions[number])
+
+
+@contextmanager
+def _settled_memory() -> Iterator[None]:
+    """What is there by now is not looked through for what nobody needs: it is all needed, and shared."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _compression() -> str | None:
+    """How parts are packed: quickly."""
+    return "lz4" if arrow().Codec.is_available("lz4") else None
 
 
 def _can_fork() -> bool:

@@ -63,6 +63,8 @@ class Portion:
     axis: Axis
     rows: Rows
     """Their numbers in the population, in order."""
+    unit: int
+    """Portions of the same unit stand together; how many pupils a portion has does not move a unit's end."""
 
 
 @dataclass(frozen=True)
@@ -249,8 +251,10 @@ class Population:
     ) -> Iterator[Portion]:
         """The pupils in portions of at most so many, each of one strip, whose schools keep the same sessions.
 
-        `rows` says which are meant; all if not given. Always the same ones in the same order.
+        `rows` says which are meant; all if not given. Always the same ones in the same order. Portions of at
+        most `MOST_AT_ONCE` have pupils of one unit each, and the units are always the same.
         """
+        in_a_unit, unit = max(most, MOST_AT_ONCE), 0
         for strip in records.population.strips:
             alike: dict[int, tuple[Axis, list[Rows]]] = {}
             schools = self.people.schools[strip.first : strip.last]
@@ -262,8 +266,11 @@ class Population:
                 alike.setdefault(id(axis), (axis, []))[1].append(own)
             for axis, parts in alike.values():
                 joined = np.concatenate(parts)
-                for start in range(0, len(joined), most):
-                    yield Portion(strip, axis, joined[start : start + most])
+                for first in range(0, len(joined), in_a_unit):
+                    own = joined[first : first + in_a_unit]
+                    for start in range(0, len(own), most):
+                        yield Portion(strip, axis, own[start : start + most], unit)
+                    unit += 1
 
     def blocks(
         self,

@@ -1,7 +1,8 @@
 """What was decided, as Arrow tables: a row for each recommendation, and a row for each pupil.
 
 Every column is put together for all rules at once, out of numbers: texts and dates are written once for each
-rule, each distinct outcome and each occasion, and taken from there.
+rule, each distinct outcome and each occasion, and taken from there. With `in_numbers` the columns of texts
+stay numbers (`fingerpost.population.text_columns`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,14 +22,14 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, Columns, Module, arrow
 from fingerpost.decision import Status, TierState
 from fingerpost.evaluate import Session
-from fingerpost.history import slot_date
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
-from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
+from fingerpost.population.decided import STATES, BlockDecisions
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.outcomes import Outcome
 from fingerpost.population.population import Population
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
+from fingerpost.population.text_columns import Keys, as_kind, taken_in_order, with_numbers
 from fingerpost.population.tier_spells import TierSpells
 from fingerpost.weights import weight_of
 from fingerpost_dsl.model.declarations import Step
@@ -46,6 +49,19 @@ _COUNTED = (
 )
 _NEXT = (Status.OVERDUE, Status.DUE, Status.BREACHED, Status.ONGOING, Status.AVAILABLE)
 """What comes next, the most urgent first; in each the earliest due, then the order of the policy."""
+_OF_OUTCOMES = (
+    "applies",
+    "status",
+    "provisional",
+    "triggered",
+    "triggered_from",
+    "due",
+    "due_unknown",
+    "overdue_count",
+    "done_on",
+    "barred_by",
+)
+_said = attrgetter(*_OF_OUTCOMES)
 _DAY_0 = dt.date(1970, 1, 1).toordinal()
 _NO_DUE = 10_000_000
 
@@ -65,29 +81,30 @@ def tables_of(found: BlockDecisions, session: Session) -> Results:
     return Results(making.recommendations(), making.pupils(), found.fallen_back)
 
 
-def recommendations_of(found: BlockDecisions, session: Session) -> Columns:
+def recommendations_of(found: BlockDecisions, session: Session, *, in_numbers: bool = False) -> Columns:
     """One block's decisions as a table: a row for each recommendation."""
-    return _Making(found, session).recommendations()
+    return _Making(found, session, in_numbers=in_numbers).recommendations()
 
 
-def pupils_of(found: BlockDecisions, session: Session) -> Columns:
+def pupils_of(found: BlockDecisions, session: Session, *, in_numbers: bool = False) -> Columns:
     """One block's decisions as a table: a row for each pupil."""
-    return _Making(found, session).pupils()
+    return _Making(found, session, in_numbers=in_numbers).pupils()
 
 
-def spells_of(block: Block, found: Iterable[TierSpells], session: Session) -> Columns:
+def spells_of(
+    block: Block, found: Iterable[TierSpells], session: Session, *, in_numbers: bool = False
+) -> Columns:
     """When the pupils of a block were in tiers, as a table: those of a pupil together, in order of time."""
-    pa, tables = arrow(), _Tables(block, session)
+    pa, tables = arrow(), _Tables(block, session, in_numbers=in_numbers)
     parts = list(found)
     pupils = _together([one.pupils for one in parts], np.int64)
     first = _together([one.first for one in parts], np.int32)
     order = np.lexsort((first, pupils))
     last = _together([one.last for one in parts], np.int32)[order]
-    names = pa.array([one.tier.name for one in parts], type=pa.string())
     tiers = np.repeat(np.arange(len(parts)), [len(one.pupils) for one in parts])
     given = tables.of_pupils(pupils[order])
     given |= {
-        "tier": names.take(pa.array(tiers[order])),
+        "tier": Keys.of(tiers[order], len(parts)).texts([one.tier.name for one in parts]),
         "from": pa.array(first[order] - _DAY_0).cast(pa.date32()),
         "until": pa.array(last - _DAY_0, mask=last == 0).cast(pa.date32()),
         "provisional": pa.array(_together([one.provisional for one in parts], np.bool_)[order]),
@@ -102,9 +119,10 @@ def _together(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
 class _Tables:
     """What all tables about a block have in common."""
 
-    def __init__(self, block: Block, session: Session) -> None:
+    def __init__(self, block: Block, session: Session, *, in_numbers: bool = False) -> None:
         self.block = block
         self.session = session
+        self.in_numbers = in_numbers
         self.policy: Policy = session.editions.current.policy
         self.ids = ids_of(block)
         self.names, self.schools = schools_of(block)
@@ -115,32 +133,28 @@ class _Tables:
         """A table of so many rows: the columns that are given, with the policy and the dates in every row."""
         pa = arrow()
         schema = schema_of(columns, self.session)
+        if self.in_numbers:
+            schema = with_numbers(schema)
         header = self.policy.header.id
-        same = {
-            "policy": header.id,
-            "version": header.version,
-            "on": self.session.on,
-            "known_on": self.session.known_on,
+        every = Keys.of(np.zeros(rows, dtype=np.int64), 1)
+        texts = {"policy": header.id, "version": header.version}
+        dates = {"on": self.session.on, "known_on": self.session.known_on}
+        given = {
+            **given,
+            **{name: every.texts([text]) for name, text in texts.items()},
+            **{name: pa.repeat(pa.scalar(date, type=pa.date32()), rows) for name, date in dates.items()},
         }
-        arrays = [
-            given[one.name]
-            if one.name in given
-            else pa.repeat(pa.scalar(same[one.name], type=one.type), rows)
-            for one in schema
-        ]
-        return pa.Table.from_arrays(
-            [_as(array, one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
-        )
+        return pa.Table.from_arrays([as_kind(given[one.name], one.type) for one in schema], schema=schema)
 
     def of_pupils(self, places: Rows) -> dict[str, Column]:
-        """Who the pupils are, a row for each place in the block."""
+        """Who the pupils are, a row for each place in the block: those of a pupil stand together."""
         pa = arrow()
         years = self.block.year_groups[places].astype(np.int32)
-        schools = pa.array(self.schools[places])
+        schools = Keys.of(self.schools[places], len(self.names))
         return {
-            "authority": pa.array(self.authorities, type=pa.string()).take(schools),
-            "school": pa.array(self.names, type=pa.string()).take(schools),
-            "pupil": self.ids.take(pa.array(places)),
+            "authority": schools.texts(self.authorities),
+            "school": schools.texts(self.names),
+            "pupil": taken_in_order(self.ids, places),
             "year_group": pa.array(years, mask=years < 0),
         }
 
@@ -148,8 +162,8 @@ class _Tables:
 class _Making(_Tables):
     """The two tables of what was decided for a block."""
 
-    def __init__(self, found: BlockDecisions, session: Session) -> None:
-        super().__init__(found.block, session)
+    def __init__(self, found: BlockDecisions, session: Session, *, in_numbers: bool = False) -> None:
+        super().__init__(found.block, session, in_numbers=in_numbers)
         self.found = found
 
     @cached_property
@@ -179,13 +193,12 @@ class _Making(_Tables):
 
     def recommendations(self) -> Columns:
         """Those of a pupil stand together, in the order of the policy."""
-        pa = arrow()
         order = np.argsort(self.places, kind="stable")
-        places, rules = self.places[order], pa.array(self.rules[order])
+        places = self.places[order]
         given = self.of_pupils(places)
-        given |= {name: column.take(rules) for name, column in self._of_rules().items()}
-        which = pa.array(self.which[order])
-        given |= {name: column.take(which) for name, column in self._of_outcomes().items()}
+        rules = Keys.of(self.rules[order], len(self.found.rules))
+        given |= {name: rules.texts(values) for name, values in self._of_rules().items()}
+        given |= self._of_outcomes(order)
         given["parent"] = self._parents(places, order)
         given |= self._occasions(order)
         if not self.found.has_reasons:
@@ -193,11 +206,10 @@ class _Making(_Tables):
         given["reasons"] = self._reasons(order)
         return self.table(REASONS, given, len(order))
 
-    def _of_rules(self) -> dict[str, Column]:
+    def _of_rules(self) -> dict[str, Sequence[str | None]]:
         """What is the same in all rows of a rule."""
-        pa = arrow()
         rules = [rows.rule for rows in self.found.rules]
-        said: dict[str, Sequence[str | None]] = {
+        return {
             "name": [rule.name for rule in rules],
             "kind": ["step" if isinstance(rule, Step) else "action" for rule in rules],
             "pathway": [rule.pathway if isinstance(rule, Step) else None for rule in rules],
@@ -207,23 +219,23 @@ class _Making(_Tables):
             "weight": [weight_of(rule.cites, self.policy).value for rule in rules],
             "text": [fill_text(rule.text, self.policy) for rule in rules],
         }
-        return {name: pa.array(values, type=pa.string()) for name, values in said.items()}
 
-    def _of_outcomes(self) -> dict[str, Column]:
+    def _of_outcomes(self, order: Rows) -> dict[str, Column]:
         """What is the same in all rows with an outcome."""
-        pa, outcomes = arrow(), self.outcomes
-        text, date = pa.string(), pa.date32()
+        pa, keys = arrow(), Keys.of(self.which[order], len(self.outcomes))
+        columns = zip(*map(_said, self.outcomes), strict=True) if self.outcomes else repeat(())
+        of_each = dict(zip(_OF_OUTCOMES, columns, strict=False))
+        which = pa.array(keys.which)
+
+        def taken(name: str, kind: Module) -> Column:
+            return pa.array(of_each[name], type=kind).take(which)
+
         return {
-            "applies": pa.array([one.applies.value for one in outcomes], type=text),
-            "status": pa.array([one.status.value for one in outcomes], type=text),
-            "provisional": pa.array([one.provisional for one in outcomes], type=pa.bool_()),
-            "triggered": pa.array([one.triggered for one in outcomes], type=date),
-            "triggered_from": pa.array([one.triggered_from for one in outcomes], type=date),
-            "due": pa.array([one.due for one in outcomes], type=date),
-            "due_unknown": pa.array([_value(one.due_unknown) for one in outcomes], type=text),
-            "overdue_count": pa.array([one.overdue_count for one in outcomes], type=pa.int32()),
-            "done_on": pa.array([one.done_on for one in outcomes], type=date),
-            "barred_by": pa.array([_bars(one.barred_by) for one in outcomes], type=text),
+            **{name: keys.texts(_values(of_each[name])) for name in ("applies", "status", "due_unknown")},
+            **{name: taken(name, pa.date32()) for name in ("triggered", "triggered_from", "due", "done_on")},
+            "provisional": taken("provisional", pa.bool_()),
+            "overdue_count": taken("overdue_count", pa.int32()),
+            "barred_by": keys.texts([_bars(one) if one else None for one in of_each["barred_by"]]),
         }
 
     def _parents(self, places: Rows, order: Rows) -> Column:
@@ -237,31 +249,31 @@ class _Making(_Tables):
     def _occasions(self, order: Rows) -> dict[str, Column]:
         """The first and last date of the occasion of each row, blank where none is meant."""
         pa = arrow()
-        parts, ends, count = [], [], 0
+        parts, ends, count = [], [np.zeros((0, 2), dtype=np.int64)], 0
         for rows in self.found.rules:
             if rows.occasions is None:
                 parts.append(np.full(len(rows.pupils), -1))
                 continue
-            used, own = np.unique(rows.occasions, return_inverse=True)
-            ends += [_dates(rows, place) for place in used.tolist()]
-            parts.append(own + count)
-            count += len(used)
+            parts.append(rows.occasions.astype(np.int64) + count)
+            slots = [(one.first_slot, one.last_slot) for one in rows.occurrences]
+            ends.append(np.array(slots, dtype=np.int64).reshape(-1, 2))
+            count += len(slots)
         which = _together(parts, np.int64)[order]
         taken = pa.array(which, mask=which < 0)
+        days = (np.concatenate(ends) // 2 - _DAY_0).astype(np.int32)
         return {
-            name: pa.array([pair[end] for pair in ends], type=pa.date32()).take(taken)
+            name: pa.array(days[:, end]).cast(pa.date32()).take(taken)
             for end, name in enumerate(("occasion_from", "occasion_to"))
         }
 
     def _reasons(self, order: Rows) -> Column:
         """The code of each row's reason."""
-        pa = arrow()
         found = [rows.reasons for rows in self.found.rules if rows.reasons is not None]
         counts = np.array([len(one.codes) for one in found], dtype=np.int64)
         before = np.cumsum(counts) - counts
         which = _together((one.which + first for one, first in zip(found, before, strict=True)), np.int64)
-        codes = pa.array([code for one in found for code in one.codes], type=pa.string())
-        return codes.take(pa.array(which[order]))
+        codes = [code for one in found for code in one.codes]
+        return Keys.of(which[order], len(codes)).texts(codes)
 
     # --- a row a pupil ----------------------------------------------------------------------------
 
@@ -365,23 +377,16 @@ def parents_of(block: Block, places: Rows, parents: Rows) -> Column:
     return pa.array([block.parent_id(pupil, parent) for pupil, parent in pairs], type=pa.string())
 
 
-def _as(array: Column, kind: Module) -> Column:
-    return array if array.type == kind else array.cast(kind)
-
-
-def _dates(rows: RuleRows, place: int) -> tuple[dt.date, dt.date]:
-    """The first and last date of an occasion."""
-    one = rows.occurrences[place]
-    return slot_date(one.first_slot), slot_date(one.last_slot)
-
-
 def tier_text(name: str, state: TierState) -> str:
     """A tier by its name, with its state where that is not plainly that it holds."""
     return name if state is TierState.HOLDS else f"{name} ({state.value})"
 
 
-def _value(one: Enum | None) -> str | None:
-    return None if one is None else str(one.value)
+def _values(given: Sequence[Enum | None]) -> Sequence[str | None]:
+    """The words of members of an enumeration, of whom there are few: each is asked once."""
+    members = dict(zip(map(id, given), given, strict=True))
+    words = {number: None if one is None else str(one.value) for number, one in members.items()}
+    return list(map(words.__getitem__, map(id, given)))
 
 
 def _bars(barred: Sequence[tuple[str, Truth]]) -> str | None:

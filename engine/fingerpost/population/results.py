@@ -38,12 +38,12 @@ class Deciding:
         ordinal = self.session.on.toordinal()
         return decide_block(block, self.session.editions, ordinal, across=across, reasons=reasons)
 
-    def tier_spells(self, portion: Portion) -> Columns:
+    def tier_spells(self, portion: Portion, *, in_numbers: bool = False) -> Columns:
         """When the pupils of a portion were in which tier, as a table: `TIER_SPELLS`."""
         block, across = self._block(portion)
         ordinal = self.session.on.toordinal()
         found = tier_spells(block, self.session.editions, ordinal, across=across)
-        return spells_of(block, found, self.session)
+        return spells_of(block, found, self.session, in_numbers=in_numbers)
 
     def _block(self, portion: Portion) -> tuple[Block, Across]:
         records = self._records

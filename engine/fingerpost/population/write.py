@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fingerpost.arrow import Column, Columns, Module, arrow
+from fingerpost.population.text_columns import with_numbers
 
 ENDINGS = (".parquet", ".arrow", ".csv")
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
@@ -50,6 +51,47 @@ def _writer(ending: str, file: BinaryIO, schema: Module) -> Module:
         case _:
             texts = pa.schema([(one.name, _in_csv(one.type)) for one in schema])
             return arrow("csv").CSVWriter(file, texts)
+
+
+class PartsWriter:
+    """Writes tables whose texts are numbers into a Parquet or Arrow file, each as a group of rows.
+
+    What reads the file has texts. Least and greatest values stand only where they are of use to who looks for
+    some rows: of who the pupils are, and of dates and numbers.
+    """
+
+    def __init__(self, ending: str, file: BinaryIO, schema: Module) -> None:
+        """`schema` is that of the file."""
+        self.schema = schema
+        self._in_parquet = ending == ".parquet"
+        self._writer = (
+            arrow("parquet").ParquetWriter(
+                file,
+                with_numbers(schema),
+                compression="zstd",
+                store_schema=False,
+                write_statistics=[one.name for one in schema if _has_extremes(one)],
+            )
+            if self._in_parquet
+            else _writer(ending, file, schema)
+        )
+
+    def write(self, table: Columns) -> None:
+        """A group of rows. Raises OSError."""
+        self._writer.write_table(table if self._in_parquet else table.cast(self.schema))
+
+    def close(self) -> None:
+        """The end of the file. Raises OSError."""
+        if self._in_parquet and self.schema.metadata:
+            self._writer.add_key_value_metadata(self.schema.metadata)
+        self._writer.close()
+
+
+_WHO = frozenset({"authority", "school", "pupil"})
+
+
+def _has_extremes(one: Module) -> bool:
+    return one.name in _WHO or not arrow().types.is_string(one.type)
 
 
 def _in_csv(kind: Module) -> Module:
