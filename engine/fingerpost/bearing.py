@@ -36,7 +36,6 @@ from fingerpost_dsl.model.walk import walk
 _OF_MARKS = (CountOfMarks, ShareOfMarks, Run, WeeksWith, MostInAny, InTier)
 """What counts marks; a tier may be held since another day, whatever its conditions say."""
 _OF_SCHOOL = frozenset({Subject.SCHOOL, Subject.AUTHORITY})
-_OF_A_PUPIL = frozenset({BuiltIn.AGE, BuiltIn.COMPULSORY_SCHOOL_AGE, BuiltIn.YEAR_GROUP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +60,9 @@ class Bearing:
     """When compulsory school age begins and ends."""
     year_group: bool
     school: bool
-    """The school: its facts, its phase, its roll."""
+    """The school: its facts, its phase."""
     pooled: bool
-    """The marks of others: a measure of the pupil's school."""
+    """The others of the pupil's school: how many they are, or a measure of their marks."""
     parents: bool
     """Who the parents are."""
 
@@ -119,8 +118,9 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
         birth=BuiltIn.AGE in built_in,
         school_age=BuiltIn.COMPULSORY_SCHOOL_AGE in built_in,
         year_group=BuiltIn.YEAR_GROUP in built_in,
-        school=bool(school_facts) or not built_in <= _OF_A_PUPIL,
-        pooled=any(isinstance(node, MeasureValue) and node.of_school for node in nodes),
+        school=bool(school_facts) or BuiltIn.PHASE in built_in,
+        pooled=BuiltIn.ROLL in built_in
+        or any(isinstance(node, MeasureValue) and node.of_school for node in nodes),
         parents=bool(parent_facts) or any(isinstance(node, ForParents | NumberOfParents) for node in nodes),
     )
 

@@ -47,7 +47,7 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
     match value:
         case MeasureValue(name=name, as_at=None, of_school=False):
             measure = scope.policy.measures[name]
-            if not len(scope.view.pupil.register) and scope.view.pupil.reported:
+            if scope.view.pupil.reported and not len(scope.view.pupil.register):
                 return None
             own = scope if measure.subject is Subject.PARENT else scope.of_pupil()
             key = ("column", id(measure), length)

@@ -8,15 +8,15 @@ event records one step. What happened and was judged in earlier rounds opens not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.known import KnownEvent
 from fingerpost.logic import Truth, any_true
-from fingerpost.reasons import Reason
-from fingerpost.rules import Editions, combined, days_by_edition, rule_days, rule_reasons
+from fingerpost.reasons import Reason, rule_truth
+from fingerpost.rules import Editions, combined, days_by_edition, each_rule_reason, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost.spells import spells
 from fingerpost_dsl.model.declarations import Pathway, Step
@@ -140,19 +140,35 @@ class Course:
 
     def reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
         """Whether a step applies on a date, in a round, and why."""
-        scope = self.scope_of(step, round_)
-        children: list[Reason] = []
-        if step.starts_here:
-            events = [r.recorded[step.name] for r in self.rounds if step.name in r.recorded]
-            if events:
-                scope = replace(self.scope, without=frozenset(id(event) for event in events))
-        else:
-            children.append(self._round_reason(step, ordinal, round_))
-            children.extend(
-                self._way_reason(step, number, ordinal, round_) for number in range(len(step.after))
-            )
-        children.extend(rule_reasons(step, ordinal, scope))
+        children = list(self._ways_in(step, ordinal, round_))
+        children.extend(rule_reasons(step, ordinal, self._scope_on_date(step, round_)))
         return combined(step, children)
+
+    def truth(self, step: Step, ordinal: int, round_: Round | None) -> Truth:
+        """The same without the reason: no more is asked once a clause says that it does not apply."""
+        parts: list[tuple[Truth, str | None]] = []
+        for child in each_rule_reason(step, ordinal, self._scope_on_date(step, round_)):
+            parts.append((child.truth, child.role))
+            if rule_truth(parts[-1:]) is Truth.FALSE:
+                return Truth.FALSE
+        parts.extend((child.truth, child.role) for child in self._ways_in(step, ordinal, round_))
+        return rule_truth(parts)
+
+    def _scope_on_date(self, step: Step, round_: Round | None) -> Scope:
+        """What a step is judged with on a date: a first step without what records it in any round."""
+        if not step.starts_here:
+            return self.scope_of(step, round_)
+        events = [r.recorded[step.name] for r in self.rounds if step.name in r.recorded]
+        if not events:
+            return self.scope_of(step, round_)
+        return replace(self.scope, without=frozenset(id(event) for event in events))
+
+    def _ways_in(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Reason]:
+        """Of a step that is no start: whether the round is open, and each way in."""
+        if not step.starts_here:
+            yield self._round_reason(step, ordinal, round_)
+            for number in range(len(step.after)):
+                yield self._way_reason(step, number, ordinal, round_)
 
     def _round_reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
         open_ = round_ is not None and round_.is_open(ordinal)
@@ -263,14 +279,15 @@ class Course:
         ]
         if len(fitting) <= 1:
             return fitting[0] if fitting else None
-        truths = []
+        perhaps = []
         for step in fitting:
             without = replace(round_, recorded={**round_.recorded, step.name: event})
-            truths.append(self.reason(step, ordinal, without).truth)
-        for wanted in (Truth.TRUE, Truth.UNKNOWN):
-            if wanted in truths:
-                return fitting[truths.index(wanted)]
-        return fitting[0]
+            truth = self.truth(step, ordinal, without)
+            if truth is Truth.TRUE:
+                return step
+            if truth is Truth.UNKNOWN:
+                perhaps.append(step)
+        return (perhaps or fitting)[0]
 
     def _fits(self, event: KnownEvent, step: Step) -> bool:
         date = event.date.toordinal()

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fingerpost.axis import Axis
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, bits, over_days
 from fingerpost.logic import Truth
@@ -80,22 +81,25 @@ def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Insta
 
 def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reason, ...]:
     """The reasons of a rule's own clauses, and of its pathway's, as at a date."""
-    children: list[Reason] = []
+    return tuple(each_rule_reason(rule, ordinal, scope))
+
+
+def each_rule_reason(rule: Action | Step, ordinal: int, scope: Scope) -> Iterator[Reason]:
+    """The same one after another, for those who need not see them all."""
     pathway = pathway_of(rule, scope.policy)
     if pathway is not None:
         if pathway.tier is not None:
-            children.append(reason_at(pathway.tier, ordinal, scope, role="pathway"))
-        children.extend(reason_at(c, ordinal, scope, role="pathway") for c in pathway.when)
+            yield reason_at(pathway.tier, ordinal, scope, role="pathway")
+        yield from (reason_at(condition, ordinal, scope, role="pathway") for condition in pathway.when)
     if rule.tier is not None:
-        children.append(reason_at(rule.tier, ordinal, scope, role="tier"))
-    children.extend(reason_at(condition, ordinal, scope, role="when") for condition in rule.when)
-    children.extend(reason_at(condition, ordinal, scope, role="unless") for condition in rule.unless)
+        yield reason_at(rule.tier, ordinal, scope, role="tier")
+    yield from (reason_at(condition, ordinal, scope, role="when") for condition in rule.when)
+    yield from (reason_at(condition, ordinal, scope, role="unless") for condition in rule.unless)
     if rule.no_sooner is not None:
-        children.append(_no_sooner_reason(rule, rule.no_sooner, ordinal, scope))
+        yield _no_sooner_reason(rule, rule.no_sooner, ordinal, scope)
     if scope.occasion is not None:
         truth = Truth.of(True) if scope.occasion.certain else Truth.UNKNOWN
-        children.append(Reason(clause=rule, truth=truth, role="occasion", label=scope.occasion.occasion))
-    return tuple(children)
+        yield Reason(clause=rule, truth=truth, role="occasion", label=scope.occasion.occasion)
 
 
 def combined(clause: Action | Step, children: Sequence[Reason]) -> Reason:
@@ -207,14 +211,10 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     """The number of the school day at whose close an occasion reaches its least length (meaning 32)."""
     axis = scope.view.axis
     marks, least, unit = scope.occasion_kind(occasion.occasion)
+    reached = reached_without_gaps(occasion, least, axis)
+    if reached is not None:
+        return reached
     index = axis.index[occasion.first_slot]
-    if occasion.certain and occasion.sessions == axis.index[occasion.last_slot] - index + 1:
-        # Nothing lies between its first and its last session, so that no mark need be looked at.
-        if unit is Unit.SESSION:
-            return axis.days_until(axis.slots[index + least - 1] // 2 - 1)
-        first, end = (axis.days_until(day) for day in (occasion.first_slot // 2 - 1, occasion.last_slot // 2))
-        if occasion.length == end - first:
-            return first + least - 1
     if unit is Unit.SESSION:
         chosen = scope.view.plane(marks) >> index << index if occasion.certain else 0
         for _ in range(least - 1):
@@ -224,6 +224,20 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     days = [day for day in scope.view.whole_days(marks) if day >= occasion.first_slot // 2]
     day = days[least - 1] if occasion.certain and len(days) >= least else occasion.last_slot // 2
     return axis.days_until(day - 1)
+
+
+def reached_without_gaps(occasion: Occurrence, least: int, axis: Axis) -> int | None:
+    """The same where nothing lies between its first and its last session: no mark need be looked at.
+
+    None where something does.
+    """
+    index = axis.index[occasion.first_slot]
+    if not occasion.certain or occasion.sessions != axis.index[occasion.last_slot] - index + 1:
+        return None
+    if occasion.unit is Unit.SESSION:
+        return axis.days_until(axis.slots[index + least - 1] // 2 - 1)
+    first, end = (axis.days_until(day) for day in (occasion.first_slot // 2 - 1, occasion.last_slot // 2))
+    return first + least - 1 if occasion.length == end - first else None
 
 
 RECENT = 16

@@ -173,10 +173,11 @@ def measure_at(measure: Measure, ordinal: int, scope: Scope) -> Measured:
 def _reported(measure: Measure, ordinal: int, scope: Scope) -> Measured | None:
     """The latest total reported for a measure on or before a date, if the pupil has no marks of their own."""
     pupil = scope.view.pupil
-    if len(pupil.register):
+    reported = pupil.reported.get(measure.name, ())
+    if not reported or len(pupil.register):
         return None
     date = dt.date.fromordinal(ordinal)
-    rows = [row for row in pupil.reported.get(measure.name, ()) if row.first is None or row.first <= date]
+    rows = [row for row in reported if row.first is None or row.first <= date]
     rows = [row for row in rows if row.last is None or date <= row.last]
     if not rows or rows[-1].value is None:
         return None

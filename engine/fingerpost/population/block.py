@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from fingerpost.axis import Axis
 from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
-from fingerpost.history import EventRow, Pupil
+from fingerpost.history import Authority, EventRow, History, Pupil, School
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
 from fingerpost.population.truths import Rows, Words, any_bit
 from fingerpost.school_age import compulsory_school_age
@@ -48,6 +48,8 @@ class Block:
     pupils: Sequence[Pupil]
     registers: Registers
     schools: Codes
+    schools_told: Codes
+    """What is on record of the school and its authority: a number for all schools alike in that."""
     births: Codes
     """Ordinals; 0 where not known."""
     year_groups: Codes
@@ -121,6 +123,7 @@ class Block:
             pupils=self.pupils[rows],
             registers=self.registers.part(rows),
             schools=self.schools[rows],
+            schools_told=self.schools_told[rows],
             births=self.births[rows],
             year_groups=self.year_groups[rows],
             reaches_before=self.reaches_before[rows],
@@ -167,8 +170,10 @@ class Block:
             yield self.facts[name][pupils]
         for kind in sorted(bearing.kinds & self.events.keys()):
             yield self.events[kind][pupils]
-        if bearing.school or bearing.pooled or not bearing.kinds.isdisjoint(self.school_kinds):
+        if bearing.pooled:
             yield self.schools[pupils]
+        elif bearing.school or not bearing.kinds.isdisjoint(self.school_kinds):
+            yield self.schools_told[pupils]
         if bearing.occasions:
             yield self.reaches_before[pupils].astype(np.int32)
         if bearing.birth:
@@ -295,13 +300,15 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         letters[row] = np.frombuffer(view.text, dtype=np.uint8)[::-1]
         reaches[row] = view.may_reach_before(axis.complete_from - 1)
     schools = sorted({pupil.school for pupil in pupils})
+    places = np.array([schools.index(pupil.school) for pupil in pupils], dtype=np.int32)
     parents = numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
     return Block(
         records=records,
         axis=axis,
         pupils=pupils,
         registers=Registers.of(numbering.numbers[letters], numbering),
-        schools=np.array([schools.index(pupil.school) for pupil in pupils], dtype=np.int32),
+        schools=places,
+        schools_told=schools_told(records.history, schools)[places],
         births=np.array([p.date_of_birth.toordinal() if p.date_of_birth else 0 for p in pupils], np.int32),
         year_groups=np.array([-1 if p.year_group is None else p.year_group for p in pupils], np.int32),
         reaches_before=reaches,
@@ -318,6 +325,24 @@ def numbered(things: Iterable[Any]) -> Codes:
     """A number for each distinct thing, in order of appearance; 0 for an empty one."""
     known: dict[Any, int] = {(): 0}
     return np.array([known.setdefault(one, len(known)) for one in things], dtype=np.int32)
+
+
+def schools_told(history: History, names: Iterable[str]) -> Codes:
+    """A number for each school, the same where the same is on record of them and their authorities."""
+    return numbered(_told_of_school(history, history.schools.get(name)) for name in names)
+
+
+def _told_of_school(history: History, school: School | None) -> tuple[object, ...]:
+    if school is None:
+        return ()
+    authority = history.authorities.get(school.authority or "")
+    told = school.phase, _told_of(school), () if authority is None else _told_of(authority)
+    return told if any(told) else ()
+
+
+def _told_of(holder: School | Authority) -> tuple[object, ...]:
+    facts = sorted((name, rows) for name, rows in holder.facts.items() if rows)
+    return (*facts, *((event.event, alike(event)) for event in holder.events))
 
 
 def _by_name(holders: Iterable[Mapping[str, tuple[Any, ...]]]) -> Mapping[str, Codes]:

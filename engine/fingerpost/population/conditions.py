@@ -134,7 +134,9 @@ def _for_rows_of_parents(condition: Condition, frame: Frame, negated: bool) -> T
     if not bears.any():
         own = frame.of_pupils()
         first, which = distinct([own.pupils, *own.columns_left_out()], len(own))
-        return truths(condition, own.take(first), negated=negated).take(which)
+        everybody = own.left_out is None and len(first) == len(own.block)
+        each = own.shared.everybody if everybody else own.take(first)
+        return truths(condition, each, negated=negated).take(which)
     if not bears.all():
         judge = partial(truths, condition, negated=negated)
         return _in_two(bears, frame, judge, judge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
-from fingerpost.population.rules import Judging, may_have_begun, rule_truths, truths_by_edition
+from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
@@ -89,7 +89,7 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
-        self._pathways: dict[str, tuple[Flags, Flags]] = {}
+        self._pathways: dict[str, _Begun] = {}
         self._rounds: dict[str, Rounds] = {}
         """By pathway, the rounds of those of whom something of it is recorded."""
         self.provisional = Provisional(judging)
@@ -128,8 +128,18 @@ class _Deciding:
         """The rows of a frame of whose pupils a rule is asked; None for all of them."""
         return None if self.asked is None else np.flatnonzero(self.asked[rule.name][frame.pupils])
 
-    def _rule(self, rule: Action | Step, frame: Frame, today: Frame, *, in_round: bool = False) -> RuleRows:
-        rows, days, numbers = self._applying(rule, frame, today)
+    def _rule(
+        self,
+        rule: Action | Step,
+        frame: Frame,
+        today: Frame,
+        *,
+        living: Living | None = None,
+        in_round: bool = False,
+    ) -> RuleRows:
+        """What a rule comes to. `living` is when it applies to these rows, if that is known."""
+        living = living or truths_by_edition(rule, self.judging, frame)
+        rows, days, numbers = self._applying(rule, living, frame, today)
         if len(rows) < len(frame):
             frame, today = frame.take(rows), today.take(rows)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
@@ -158,9 +168,10 @@ class _Deciding:
             codes,
         )
 
-    def _applying(self, rule: Action | Step, frame: Frame, today: Frame) -> tuple[Rows, Truths, Numbers]:
+    def _applying(
+        self, rule: Action | Step, living: Living, frame: Frame, today: Frame
+    ) -> tuple[Rows, Truths, Numbers]:
         """The rows for which a rule may apply on any day, on which days, and its truth on the date."""
-        living = truths_by_edition(rule, self.judging, frame)
         rows, days = living.rows, living.truths
         if self.judging.is_school_day:
             return rows, days, truth_numbers(days, days.length - 1, len(rows))
@@ -297,27 +308,27 @@ class _Deciding:
 
     def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleRows]:
         """Where nothing of a pathway is recorded, only its first step can stand."""
-        recorded, walked = self._of_pathway(pathway, subject)
+        begun = self._of_pathway(pathway, subject)
         frame, today = self._frames(subject)
         if step.starts_here:
-            free = ~recorded[frame.pupils]
+            free = ~begun.recorded
             if self.asked is not None:
                 free &= self.asked[step.name][frame.pupils]
             places = np.flatnonzero(free)
-            yield self._rule(step, frame.take(places), today.take(places), in_round=True)
-        if walked.any():
-            yield self._in_rounds(step, self._followed(pathway, frame, walked), today)
+            living = begun.starts[step.name].among(free)
+            yield self._rule(step, frame.take(places), today.take(places), living=living, in_round=True)
+        if begun.walked.any():
+            yield self._in_rounds(step, self._followed(pathway, frame, begun), today)
 
-    def _followed(self, pathway: Pathway, frame: Frame, walked: Flags) -> Rounds:
+    def _followed(self, pathway: Pathway, frame: Frame, begun: _Begun) -> Rounds:
         """The rounds of a pathway, followed once for all of its steps that are asked."""
         known = self._rounds.get(pathway.name)
         if known is None:
-            if self.asked is not None:
-                steps = (one for one in self.policy.steps.values() if one.pathway == pathway.name)
-                asked = [self.asked[one.name] for one in steps if one.name in self.asked]
-                walked = walked & np.logical_or.reduce(asked)
-            own = frame.take(np.flatnonzero(walked[frame.pupils]))
-            known = self._rounds[pathway.name] = follow(pathway, self.judging, own)
+            own = frame.take(np.flatnonzero(begun.walked))
+            starts = {
+                name: living.among(begun.walked).of_all(len(own)) for name, living in begun.starts.items()
+            }
+            known = self._rounds[pathway.name] = follow(pathway, self.judging, own, starts)
         return known
 
     def _in_rounds(self, step: Step, rounds: Rounds, today: Frame) -> RuleRows:
@@ -341,21 +352,42 @@ class _Deciding:
         whole = found.frame.leaving_out(None)
         return self._rows(step, whole, replace(whole, shared=today.shared), listed, codes)
 
-    def _of_pathway(self, pathway: Pathway, subject: Subject) -> tuple[Flags, Flags]:
-        """For which pupils anything of a pathway is recorded, and for which of them it is walked.
+    def _of_pathway(self, pathway: Pathway, subject: Subject) -> _Begun:
+        """For which rows anything of a pathway is recorded, and for which of them it is walked.
 
         Where no first step may ever have applied no round was opened, whatever is recorded.
         """
         known = self._pathways.get(pathway.name)
         if known is None:
+            frame, _ = self._frames(subject)
+            steps = [one for one in self.policy.steps.values() if one.pathway == pathway.name]
             recorded = has_records(pathway, self.policy, self.block)
-            walked = recorded
-            if self.judging.is_school_day and recorded.any():
-                frame, _ = self._frames(subject)
-                own = frame.take(np.flatnonzero(recorded[frame.pupils]))
-                walked = recorded & may_have_begun(pathway, self.judging, own)
-            known = self._pathways[pathway.name] = (recorded, walked)
+            everybody, nobody = (np.full(len(self.block), one, dtype=np.bool_) for one in (True, False))
+            meant = {
+                one.name: everybody if self.asked is None else self.asked.get(one.name, nobody)
+                for one in steps
+            }
+            walked = recorded & np.logical_or.reduce(list(meant.values()))
+            starts = {
+                one.name: self._began(one, frame, (walked | meant[one.name])[frame.pupils])
+                for one in steps
+                if one.starts_here
+            }
+            if self.judging.is_school_day:
+                begun = np.zeros(len(self.block), dtype=np.bool_)
+                for living in starts.values():
+                    begun[frame.pupils[living.rows]] = True
+                walked &= begun
+            known = self._pathways[pathway.name] = _Begun(
+                recorded[frame.pupils], walked[frame.pupils], starts
+            )
         return known
+
+    def _began(self, step: Step, frame: Frame, asked: Flags) -> Living:
+        """When a first step applies to the rows with a flag, whatever is left out of it in later rounds."""
+        own, places = frame.some(asked)
+        living = truths_by_edition(step, self.judging, own)
+        return living if places is None else Living(places[living.rows], living.truths)
 
     # --- tiers ------------------------------------------------------------------------------------
 
@@ -397,6 +429,18 @@ class _Deciding:
         days = np.searchsorted(self.block.axis.school_days, triggered[then])
         found[then] = self.provisional.rested_on(tiers, frame.pupils[then], days)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Of a pathway, for each row that it is for."""
+
+    recorded: Flags
+    """Whether anything of it may be on record of the pupil."""
+    walked: Flags
+    """Whether rounds are to be followed."""
+    starts: Mapping[str, Living]
+    """When each first step applies, by name, to the rows that are asked about."""
 
 
 def spoken_of(rule: Action | Step, policy: Policy) -> tuple[Subject, str | None]:

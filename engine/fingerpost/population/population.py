@@ -35,7 +35,7 @@ from fingerpost.history import (
     School,
     Stay,
 )
-from fingerpost.population.block import Block, Codes, alike
+from fingerpost.population.block import Block, Codes, alike, schools_told
 from fingerpost.population.code_list import CodeList, Octets
 from fingerpost.population.corrections import Corrections
 from fingerpost.population.holders import People
@@ -292,6 +292,11 @@ class Population:
         """The place of each school in the order of their names."""
         return np.argsort(np.argsort(self.school_names)).astype(np.int32)
 
+    @cached_property
+    def _schools_told(self) -> Codes:
+        """A number for each school, the same for those of which the same is on record."""
+        return schools_told(self.history, self.school_names)
+
     def block(self, records: TableRecords, portion: Portion) -> Block:
         """A portion of the pupils; a number in a coded column means the same in every one of them."""
         strip, axis, rows = portion.strip, portion.axis, portion.rows
@@ -310,6 +315,7 @@ class Population:
             pupils=PupilsOfRows(self, rows),
             registers=Registers(numbering, self._planes(records, numbering, strip, axis, rows), len(axis)),
             schools=self._school_ranks[people.schools[rows]],
+            schools_told=self._schools_told[people.schools[rows]],
             births=roll.births[rows].astype(np.int32),
             year_groups=people.year_groups[rows],
             reaches_before=reaches,

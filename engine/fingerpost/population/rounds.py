@@ -219,11 +219,14 @@ def _places(course: Course, events: Iterable[KnownEvent]) -> tuple[tuple[str, in
 # --- following the rounds -------------------------------------------------------------------------
 
 
-def follow(pathway: Pathway, judging: Judging, frame: Frame) -> Rounds:
-    """The rounds of a pathway for some rows: pupils, or parents of them if it is for each parent."""
+def follow(pathway: Pathway, judging: Judging, frame: Frame, starts: Mapping[str, Truths]) -> Rounds:
+    """The rounds of a pathway for some rows: pupils, or parents of them if it is for each parent.
+
+    `starts` is when each first step applies to them, by name, with nothing left out.
+    """
     whose, which = _whose(frame)
     walking = _Walking(pathway, judging, frame.take(whose))
-    walking.walk()
+    walking.walk({name: truths.full(len(frame)).take(whose) for name, truths in starts.items()})
     return Rounds(judging, frame, [walking.courses[place] for place in which.tolist()])
 
 
@@ -257,14 +260,13 @@ class _Walking:
             for row in range(len(frame))
         ]
 
-    def walk(self) -> None:
-        """Follows every course to its end."""
-        nothing = frozenset[int]()
+    def walk(self, starts: Mapping[str, Truths]) -> None:
+        """Follows every course to its end, from when each first step applies with nothing left out."""
+        for name, days in starts.items():
+            for row, known in enumerate(self.judged):
+                known[name, frozenset()] = days.row(row)
         left = list(range(len(self.courses)))
         asked: dict[str, tuple[Step, list[tuple[int, frozenset[int]]]]] = {}
-        if self.courses:
-            starts = [step for step in self.courses[0].steps if step.starts_here]
-            asked = {step.name: (step, [(row, nothing) for row in left]) for step in starts}
         while left:
             for step, rows in asked.values():
                 self._judge(step, rows)

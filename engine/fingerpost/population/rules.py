@@ -15,7 +15,7 @@ from fingerpost.population.block import Block, Codes, distinct
 from fingerpost.population.conditions import Judge, joined, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
-from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on
+from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on, reached_without_gaps
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Pathway, Step
 from fingerpost_dsl.model.expressions import Condition
@@ -111,7 +111,11 @@ def _worked_out_since(frame: Frame, rows: Codes) -> Truths:
     occasions = [frame.shared.across.occasions[number] for number in numbers.tolist()]
     begun = [0] * len(occasions)
     if not frame.shared.alone:
-        begun = [_reached(frame, *pair) for pair in zip(first.tolist(), numbers.tolist(), strict=True)]
+        least = frame.scope(0).occasion_kind(frame.own)[1]
+        begun = [
+            _reached(frame, row, number, least)
+            for row, number in zip(first.tolist(), numbers.tolist(), strict=True)
+        ]
     false = first_days(length)[np.minimum(begun, length)]
     certain = np.array([occasion.certain for occasion in occasions], dtype=np.bool_)
     true = np.where(certain[:, None], all_days(length) & ~false, np.uint64(0))
@@ -124,15 +128,17 @@ def first_days(length: int) -> Words:
     return rows_of([(1 << days) - 1 for days in range(length + 1)], length)
 
 
-def _reached(frame: Frame, row: int, number: int) -> int:
+def _reached(frame: Frame, row: int, number: int, least: int) -> int:
     """The number of the school day on which a row's occasion, by its number, reaches its least length."""
     signatures = frame.shared.across.signatures
     key = ("reached on", number)
     day = signatures.get(key)
     if not isinstance(day, int):
-        scope = frame.scope(row)
-        assert scope.occasion is not None
-        day = signatures[key] = reached_on(scope.occasion, scope)
+        occasion = frame.shared.across.occasions[number]
+        day = reached_without_gaps(occasion, least, frame.block.axis)
+        if day is None:
+            day = reached_on(occasion, frame.scope(row))
+        signatures[key] = day
     return day
 
 
@@ -168,6 +174,12 @@ class Living:
     def of_all(self, rows: int) -> Truths:
         """Of all rows, in their places."""
         return spread(self.truths, self.rows, rows, Truth.FALSE)
+
+    def among(self, flags: Flags) -> Living:
+        """Of the rows with a flag alone, by their places among these."""
+        kept = np.flatnonzero(flags[self.rows])
+        places = np.cumsum(flags) - 1
+        return Living(places[self.rows[kept]], self.truths.take(kept))
 
 
 def may_have_begun(pathway: Pathway, judging: Judging, frame: Frame) -> Flags:

@@ -19,6 +19,7 @@ from fingerpost.population.block import Codes, Signature, distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.spells import Spells, days_with, first_and_latest
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, any_bit
+from fingerpost.scope import Scope
 from fingerpost.status import LISTED_AFTER_LAPSE, OWED, Standing, stand
 from fingerpost_dsl.model.declarations import Action, Step
 
@@ -224,30 +225,31 @@ class _Cases:
         says_first = (self.owed | (self.truths == 1)) & (not self.in_round)
         return Spells(np.where(says_first, spells.first, trigger), trigger, last)
 
-    @cached_property
-    def columns(self) -> Sequence[Signature]:
-        """In what rows must agree to be one case if one spell settles how they stand."""
-        matters = self.matters
-        recorded = [] if self.recorded_on is None else [self.recorded_on]
-        return [self.truths.astype(np.int32), *matters.columns, *recorded, *self._recorded_columns()]
+    def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
+        """In what some rows must agree to be one case; where several spells matter, in all of their days."""
+        recorded = () if self.recorded_on is None else (self.recorded_on[rows],)
+        spells = (column[rows] for column in self.matters.columns)
+        found: list[Signature] = [self.truths[rows].astype(np.int32), *spells, *recorded]
+        if several:
+            found.extend(_words(self.days, self.rows[rows]))
+        return [*found, *self.records(rows)]
 
-    def _recorded_columns(self) -> Iterator[Signature]:
-        """What is on record that the dates rest on, and of what else they are judged without."""
+    def records(self, rows: Rows) -> list[Signature]:
+        """In what some rows must agree to be alike in all that is on record that the dates rest on."""
+        found = [column[rows] for column in self._records]
+        return [*found, rows] if self.private else found
+
+    @cached_property
+    def _records(self) -> Sequence[Signature]:
+        return list(self._columns_of_records())
+
+    def _columns_of_records(self) -> Iterator[Signature]:
         frame = self.frame
         yield from frame.block.columns(self.bearing, frame.pupils, frame.parents)
         if frame.occasions is not None and frame.own in self.bearing.occasions:
             yield frame.occasions
         if frame.left_out is not None:
             yield np.where(frame.bears_left_out(self.parts), -1 - frame.left_out, 0)
-
-    def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
-        """In what some rows must agree to be one case; where several spells matter, in all of their days."""
-        columns = [column[rows] for column in self.columns]
-        if several:
-            columns.extend(_words(self.days, self.rows[rows]))
-        if self.private:
-            columns.append(rows)
-        return columns
 
     def standings(self, rows: Rows, ordinal: int, *, several: bool) -> Iterator[Standing]:
         """How the rule stands for some rows: asked of the reference once for each case."""
@@ -256,18 +258,24 @@ class _Cases:
         step = self.in_round, self.recorded_on is None
         told = self.frame.block.told(self.bearing)
         alike = ("standing", id(self.rule), *step, self.frame.parents is None, several, told)
-        cases = zip(*(column.tolist() for column in self.keys(rows, several=several)), strict=True)
-        for row, case in zip(rows, cases, strict=True):
+        keys = self.keys(rows, several=several)
+        records = len(keys) - len(self.records(rows))
+        scopes: dict[object, Scope] = {}
+        cases = zip(*(column.tolist() for column in keys), strict=True)
+        for row, case in zip(rows.tolist(), cases, strict=True):
             key = (alike, case)
             standing = None if self.private else signatures.get(key)
             if not isinstance(standing, Standing):
-                standing = self._stand(int(row), ordinal, several=several)
+                scope = scopes.get(case[records:])
+                if scope is None:
+                    scope = scopes[case[records:]] = self.frame.scope(row)
+                standing = self._stand(row, ordinal, scope, several=several)
                 if not self.private:
                     signatures[key] = standing
             yield standing
 
-    def _stand(self, row: int, ordinal: int, *, several: bool) -> Standing:
-        """How the rule stands for a row, of which one spell settles it or all do."""
+    def _stand(self, row: int, ordinal: int, scope: Scope, *, several: bool) -> Standing:
+        """How the rule stands for a row, of which one spell settles it or all do; `scope` is of one alike."""
         matters = self.matters.of(row)
         if several:
             days = self.days.row(int(self.rows[row]))
@@ -278,4 +286,4 @@ class _Cases:
             recorded = int(self.recorded_on[row])
             dates = (dt.date.fromordinal(recorded),) if recorded else ()
         truth = TRUTHS[int(self.truths[row])]
-        return stand(self.rule, days, truth, ordinal, self.frame.scope(row), recorded_on=dates)
+        return stand(self.rule, days, truth, ordinal, scope, recorded_on=dates)
