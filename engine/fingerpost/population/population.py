@@ -254,6 +254,7 @@ class Population:
         `rows` says which are meant; all if not given. Always the same ones in the same order. Portions of at
         most `MOST_AT_ONCE` have pupils of one unit each, and the units are always the same.
         """
+        records.lay_out_axes()
         in_a_unit, unit = max(most, MOST_AT_ONCE), 0
         for strip in records.population.strips:
             alike: dict[int, tuple[Axis, list[Rows]]] = {}
@@ -486,6 +487,49 @@ class TableRecords(Records):
             possible |= own_possible
         return taken, possible
 
+    def lay_out_axes(self) -> None:
+        """Lays out the axes of all schools: one for all in which pupils took part in the same sessions."""
+        known: dict[object, Axis] = {}
+        for school, taken in self._sessions_in_bits():
+            data = self.history.calendars.get(school) or self.history.calendars.get("")
+            alike = (id(data), taken)
+            if school in self._axes:
+                known.setdefault(alike, self._axes[school])
+            elif alike in known:
+                self._axes[school] = known[alike]
+            else:
+                known[alike] = self.axis(school)
+
+    def _sessions_in_bits(self) -> Iterator[tuple[str, bytes]]:
+        """By school, in bits, what `_sessions_of` says, if the strips say it of all its pupils."""
+        population, codes = self.population, self.population.codes
+        numbering = Numbering(self.alphabet)
+        by_themselves = self._rows_of_registers
+        if self.known_on is not None:
+            by_themselves = np.union1d(by_themselves, population.corrections.rows)
+        for strip in population.strips:
+            known = self._known_sessions(strip)
+            for some in _about_so_many(changes(population.people.schools[strip.first : strip.last])):
+                first, starts = some[0][0], np.array([start - some[0][0] for start, _ in some])
+                planes = strip.planes[:, first : some[-1][1]]
+                marked = np.bitwise_or.reduce(planes[1:], axis=0) & known
+                could = Registers(numbering, planes, len(strip.slots)).plane(codes.possible, slice(None))
+                words = np.concatenate([marked, could & known], axis=1)
+                words = np.bitwise_or.reduceat(words, starts, axis=0) if words.size else words[starts]
+                own = np.searchsorted(by_themselves, strip.first + np.array(some)).tolist()
+                for (row, _), (before, after), taken in zip(some, own, words, strict=True):
+                    if before == after:
+                        number = population.people.schools[strip.first + row]
+                        yield population.school_names[number], taken.tobytes()
+
+    def _known_sessions(self, strip: Strip) -> NDArray[np.uint64]:
+        """The sessions of a strip of which marks may have been known, as bits."""
+        latest = np.iinfo(np.int64).max if self.known_on is None else self.known_on.toordinal() * 2 + 1
+        found = np.zeros((1, 1, strip.planes.shape[2]), dtype=np.uint64)
+        pack_into(found, (strip.slots <= latest).astype(np.uint8)[None])
+        words: NDArray[np.uint64] = found[0, 0]
+        return words
+
     def _kept_registers(self, first: int, last: int) -> set[int]:
         """Which of the rows have a register that is kept."""
         start, end = np.searchsorted(self._rows_of_registers, [first, last])
@@ -509,6 +553,18 @@ def _slots(strip: Strip, words: NDArray[np.uint64], latest: int | None) -> set[i
     )
     slots = strip.slots[bits.astype(np.bool_)]
     return set((slots if latest is None else slots[slots <= latest]).tolist())
+
+
+def _about_so_many(stretches: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
+    """Stretches in groups of some thousand rows each."""
+    some: list[tuple[int, int]] = []
+    for stretch in stretches:
+        some.append(stretch)
+        if stretch[1] - some[0][0] >= _REMEMBERED:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _date(ordinal: int) -> dt.date | None:
