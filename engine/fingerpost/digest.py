@@ -32,7 +32,7 @@ from fingerpost.history import (
     repeated,
 )
 
-__all__ = ["digest_of", "normal", "normal_events", "normal_rows"]
+__all__ = ["digest_of", "in_order", "normal", "normal_events", "normal_rows"]
 
 _T = TypeVar("_T")
 _CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
@@ -45,11 +45,19 @@ def normal(history: History) -> History:
 
     Whoever makes a history in Python passes it through here; readers do.
     """
-    ordered = replace(
+    ordered = in_order(history)
+    return replace(ordered, digest=digest_of(ordered))
+
+
+def in_order(history: History) -> History:
+    """The same history with everything in its one order; without its digest."""
+    return replace(
         history,
         pupils={pupil.id: _normal_pupil(pupil) for pupil in _by_id(history.pupils.values())},
         schools={
             school.id: replace(school, facts=_normal_facts(school.facts), events=normal_events(school.events))
+            if school.facts or school.events
+            else school
             for school in _by_id(history.schools.values())
         },
         authorities={
@@ -59,7 +67,6 @@ def normal(history: History) -> History:
         calendars={name: _normal_calendar(history.calendars[name]) for name in sorted(history.calendars)},
         complete=replace(history.complete, kinds=dict(sorted(history.complete.kinds.items()))),
     )
-    return replace(ordered, digest=digest_of(ordered))
 
 
 def digest_of(history: History) -> str:

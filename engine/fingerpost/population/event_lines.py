@@ -57,7 +57,7 @@ class EventLines:
     ) -> EventLines:
         """The lines of the table of events."""
         reading = Reading(sheet)
-        kinds, names = factors(sheet.texts("event"))
+        kinds, names = _factors(sheet, "event")
         known = [vocabulary.events.get(name) for name in names]
         subjects = np.array([False, *(event is not None and event.subject in _OF_PUPILS for event in known)])
         no_parent = np.array(
@@ -80,7 +80,7 @@ class EventLines:
     def _doubled(self, reading: Reading) -> None:
         """Not plain is what says the same twice of a pupil, or two things of one day by the same id."""
         _flag_equal(self.unplain, self.whose, [self.contents])
-        ids, _ = factors(reading.id("id"))
+        ids, _ = reading.ids("id")
         dated = reading.dates("recorded_on")
         days = np.where(dated > 0, dated, reading.dates("date"))
         lines = np.flatnonzero(ids > 0)
@@ -106,7 +106,7 @@ class EventLines:
 def texts_of(sheet: Sheet, vocabulary: Vocabulary) -> EventTexts | None:
     """Distinct rows that were written by themselves; None if not all of them are plain."""
     reading = Reading(sheet)
-    kinds, names = factors(sheet.texts("event"))
+    kinds, names = _factors(sheet, "event")
     known = [vocabulary.events.get(name) for name in names]
     columns = list(_columns(reading, kinds, known, vocabulary))
     if reading.unplain.any() or None in known:
@@ -124,17 +124,15 @@ def _columns(
     yield kinds
     yield dates
     yield until
-    ids, _ = factors(reading.id("id"))
+    ids, _ = reading.ids("id")
     yield ids
-    cancelled, values = reading.values(
-        sheet.texts("cancelled"), lambda text: read_yes_or_no(text, "`cancelled`")
-    )
+    cancelled, values = reading.values("cancelled", lambda text: read_yes_or_no(text, "`cancelled`"))
     gone = np.array([False, *values], dtype=np.bool_)[cancelled]
     reading.unplain |= gone & (ids == 0)
     yield gone.astype(np.int64)
     yield reading.dates("recorded_on")
     for name in ("parent", "recorded_by"):
-        yield factors(reading.id(name))[0]
+        yield reading.ids(name)[0]
     for name in _fields(sheet):
         yield _field(reading, name, kinds, known, vocabulary)
     relying = np.array([False, *(event is not None and event.relies_on_marks for event in known)])
@@ -142,6 +140,11 @@ def _columns(
     there = np.asarray(marks.is_valid())
     reading.unplain |= there & (~relying[kinds] | ~_are_sessions(marks))
     yield factors(marks)[0]
+
+
+def _factors(sheet: Sheet, name: str) -> tuple[Rows, list[str]]:
+    numbers, texts = sheet.factors(name)
+    return numbers, texts.to_pylist()
 
 
 def _fields(sheet: Sheet) -> list[str]:
@@ -153,7 +156,7 @@ def _field(
     reading: Reading, name: str, kinds: Rows, known: Sequence[Event | None], vocabulary: Vocabulary
 ) -> Rows:
     """A number for each distinct value of a field, 0 for a blank."""
-    texts, spelt = factors(reading.sheet.texts(name))
+    texts, spelt = _factors(reading.sheet, name)
     keys, which = np.unique(kinds * (len(spelt) + 1) + texts, return_inverse=True)
     numbers = np.zeros(len(keys), dtype=np.int64)
     bad = np.zeros(len(keys), dtype=np.bool_)

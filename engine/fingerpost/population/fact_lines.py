@@ -19,7 +19,7 @@ from fingerpost.digest import normal_rows
 from fingerpost.history import Recorded, Value
 from fingerpost.known import conflicts
 from fingerpost.population.block import distinct
-from fingerpost.population.people import Coded, Reading, factors, said
+from fingerpost.population.people import Coded, Reading, said
 from fingerpost.population.sequences import sequences
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.whose import ParentLines
@@ -56,7 +56,8 @@ class FactLines:
     ) -> FactLines:
         """The lines of the table of facts."""
         reading = Reading(sheet)
-        numbers, names = factors(sheet.texts("fact"))
+        numbers, kinds = sheet.factors("fact")
+        names: list[str] = kinds.to_pylist()
         known = [vocabulary.facts.get(name) for name in names]
         pupils = np.array([False, *(fact is not None and fact.subject in _OF_PUPILS for fact in known)])
         of_parents = np.array(
@@ -128,8 +129,9 @@ def _contents(
     first, last = reading.dates("from"), reading.dates("until")
     reading.unplain |= (first > 0) & (last > 0) & (last < first)
     recorded = reading.dates("recorded_on")
-    by, judges = factors(reading.id("recorded_by"))
-    texts, spelt = factors(sheet.texts("value"))
+    by, judges = reading.ids("recorded_by")
+    texts, kinds = sheet.factors("value")
+    spelt: list[str] = kinds.to_pylist()
     values = _values(reading, numbers, texts, known, spelt)
     pairs, pair = np.unique(numbers * (len(judges) + 1) + by, return_inverse=True)
     may = np.ones(len(pairs), dtype=np.bool_)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fingerpost.calendar import Calendar
 from fingerpost.history import CalendarData
+from fingerpost.population.beside import Beside, processors
 from fingerpost.population.code_list import CodeList
 from fingerpost.population.corrections import Corrections
 from fingerpost.population.packing import Packing, Spelt
@@ -89,12 +90,14 @@ class Marks:
         for number, ((first, last), packing) in enumerate(zip(stretches, packings, strict=True)):
             place[first:last] = number
             alone[first:last] &= packing is not None
-        for source in self.strings:
-            for piece in source.pieces():
-                direct = alone[piece.rows]
-                if not direct.all():
-                    held.add(piece.take(~direct))
-                self._shared_out(piece if direct.all() else piece.take(direct), place, packings)
+        with Beside(processors()) as beside:
+            for source in self.strings:
+                for piece in source.pieces():
+                    direct = alone[piece.rows]
+                    if not direct.all():
+                        held.add(piece.take(~direct))
+                    own = piece if direct.all() else piece.take(direct)
+                    beside.do(self._shared_out, own, place, packings)
         return held
 
     def _shared_out(self, piece: Spelt, place: Rows, packings: Sequence[Packing | None]) -> None:

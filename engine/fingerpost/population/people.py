@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from fingerpost.arrow import Column, arrow
 from fingerpost.history import Recorded
+from fingerpost.population import sheets
 from fingerpost.population.block import Codes
-from fingerpost.population.sheets import Sheet
+from fingerpost.population.sheets import Sheet, is_plain
 from fingerpost.readers.cells import FIRST_YEAR, LAST_YEAR, read_date, read_value, read_year_group
 from fingerpost.readers.problems import Fault
 from fingerpost_dsl.model.declarations import Fact
@@ -26,6 +27,7 @@ T = TypeVar("T")
 Flags = NDArray[np.bool_]
 _DAY_0 = dt.date(1970, 1, 1).toordinal()
 _EARLIEST, _LATEST = dt.date(FIRST_YEAR, 1, 1).toordinal(), dt.date(LAST_YEAR, 12, 31).toordinal()
+_LONGEST_ID = 200
 _PLAIN_ID = r"^[!-~][ -~]{0,199}$"
 
 
@@ -67,30 +69,33 @@ class Reading:
     def needed(self, name: str) -> Column:
         """The ids in a column: every one must be there, and be plain."""
         texts = self.sheet.texts(name)
-        self.unplain |= ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
+        if not is_plain(texts, _LONGEST_ID):
+            self.unplain |= ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
         return texts
 
-    def id(self, name: str) -> Column:
-        """The ids in a column, which may be blank."""
-        texts = self.sheet.texts(name)
-        odd = arrow("compute").invert(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
-        self.unplain |= _flags(odd)
-        return texts
+    def ids(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
+        """Ids in a column, which may be blank: for each row the number of its id from 1 on, 0 for none."""
+        numbers, texts = self.sheet.factors(name)
+        if not is_plain(texts, _LONGEST_ID):
+            odd = ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
+            self.unplain |= np.concatenate([[False], odd])[numbers]
+        return numbers, texts.to_pylist()
 
-    def values(self, texts: Column, read: Callable[[str], T | Fault]) -> tuple[NDArray[np.int32], list[T]]:
-        """For each row the number of its value from 1 on, 0 for none; and the values."""
-        indices, kinds = factors(texts)
+    def values(self, name: str, read: Callable[[str], T | Fault]) -> tuple[NDArray[np.int32], list[T]]:
+        """For each row the number of its value in a column from 1 on, 0 for none; and the values."""
+        indices, kinds = self.sheet.factors(name)
         values: list[T] = []
         numbers = np.zeros(len(kinds) + 1, dtype=np.int32)
         bad = np.zeros(len(kinds) + 1, dtype=np.bool_)
-        for index, text in enumerate(kinds, start=1):
+        for index, text in enumerate(kinds.to_pylist(), start=1):
             value = read(text)
             if isinstance(value, Fault):
                 bad[index] = True
             else:
                 values.append(value)
                 numbers[index] = len(values)
-        self.unplain |= bad[indices]
+        if bad.any():
+            self.unplain |= bad[indices]
         return numbers[indices], values
 
     def dates(self, name: str) -> NDArray[np.int64]:
@@ -99,15 +104,19 @@ class Reading:
         column = self.sheet.column(name)
         if pa.types.is_date32(column.type):
             there = _flags(column.is_valid())
-            ordinals = column.cast(pa.int32()).fill_null(0).to_numpy().astype(np.int64) + _DAY_0
-            self.unplain |= there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
-            return np.where(there, ordinals, 0)
-        indices, values = self.values(self.sheet.texts(name), read_date)
+            days = column.cast(pa.int32()).fill_null(0).to_numpy()
+            ordinals: NDArray[np.int64] = days.astype(np.int64)
+            ordinals += _DAY_0
+            ordinals[~there] = 0
+            if len(ordinals) and (ordinals.min() < _EARLIEST or ordinals.max() > _LATEST):
+                self.unplain |= there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
+            return ordinals
+        indices, values = self.values(name, read_date)
         return np.array([0, *(date.toordinal() for date in values)], dtype=np.int64)[indices]
 
     def year_groups(self, name: str) -> NDArray[np.int32]:
         """Year groups, -1 for none."""
-        indices, values = self.values(self.sheet.texts(name), read_year_group)
+        indices, values = self.values(name, read_year_group)
         return np.array([-1, *values], dtype=np.int32)[indices]
 
     def facts(self, facts: Mapping[str, Fact]) -> dict[str, Coded]:
@@ -121,7 +130,7 @@ class Reading:
                 value = read_value(text, fact.type, fact.name)
                 return value if isinstance(value, Fault) else Recorded(value=value)
 
-            codes, values = self.values(self.sheet.texts(name), read)
+            codes, values = self.values(name, read)
             found[name] = _pooled(codes, values)
         return found
 
@@ -135,21 +144,13 @@ def _pooled(codes: NDArray[np.int32], values: Iterable[Recorded]) -> Coded:
 
 def factors(texts: Column) -> tuple[NDArray[np.int64], list[str]]:
     """For each row the number of its text from 1 on, 0 for none; and the distinct texts."""
-    coded = texts.dictionary_encode()
-    return _numbers(coded), coded.dictionary.to_pylist()
-
-
-def _numbers(coded: Column) -> NDArray[np.int64]:
-    """The numbers of an encoded column from 1 on, 0 for none."""
-    found: NDArray[np.int64] = coded.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
-    return found
+    numbers, kinds = sheets.factors(texts)
+    return numbers, kinds.to_pylist()
 
 
 def repeated(texts: Column) -> Flags:
     """The rows whose text stands in another row too."""
-    if is_rising(texts):
-        return np.zeros(len(texts), dtype=np.bool_)
-    indices = _numbers(texts.dictionary_encode())
+    indices, _ = sheets.factors(texts)
     twice = np.bincount(indices) > 1
     twice[:1] = False
     found: Flags = twice[indices]

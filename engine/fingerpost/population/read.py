@@ -9,7 +9,9 @@ of a million pupils with one wrong date gets the very message that a table of te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +34,12 @@ from fingerpost.population.kept import (
     without_rows,
 )
 from fingerpost.population.marks_of_tables import Marks, Packed
-from fingerpost.population.people import Coded, Reading, factors, repeated, said
+from fingerpost.population.people import Coded, Reading, repeated, said
 from fingerpost.population.population import Population
 from fingerpost.population.register_tables import StringLines, long_marks_of
 from fingerpost.population.sheets import Sheet, UnreadableError, note_unreadable, sheets_of
 from fingerpost.population.strips import Roll
-from fingerpost.population.whose import ParentLines, places_of
+from fingerpost.population.whose import Ids, ParentLines
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import REPORTED, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
@@ -138,6 +140,11 @@ class _Reader:
         reader = FolderReader(only, self.vocabulary, silent, draft=prepared, texts=self._texts(only))
         self.calendars = {name: data for name, (data, _) in reader.read_calendars().calendars.items()}
 
+    @cached_property
+    def _own_ids(self) -> Ids:
+        assert self.ids is not None
+        return Ids.of(self.ids)
+
     def _texts(self, names: Iterable[str]) -> dict[str, str]:
         return {name: self.sheets[name].as_csv(None) for name in names if name in self.sheets}
 
@@ -148,12 +155,13 @@ class _Reader:
                 np.zeros(len(self.sheet), np.bool_), np.zeros(len(self.sheet), np.bool_)
             )
             return None
-        doubled = repeated(self.ids)
+        own_ids = self._own_ids
+        doubled = np.zeros(len(self.sheet), np.bool_) if own_ids.is_rising else repeated(self.ids)
         schools, school_names = self._schools()
         births = self.pupils.dates("date_of_birth")
         first, last = self.pupils.dates("on_roll_from"), self.pupils.dates("on_roll_until")
         years = self.pupils.year_groups("year_group")
-        families, family_names = factors(self.pupils.id("family"))
+        families, family_names = self.pupils.ids("family")
         facts = self.pupils.facts(self.vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY))
         of_families = self.vocabulary.facts_of(Subject.FAMILY)
         in_cells = {name: facts[name].codes for name in of_families if name in facts}
@@ -163,16 +171,22 @@ class _Reader:
         for name in self.sheet.names:
             if name.startswith(REPORTED):
                 unplain |= said(self.sheet, name)
-        parents = self._parents(unplain)
-        told = np.zeros_like(unplain)
-        self._facts(unplain, told, facts, parents)
-        events = self._events(unplain, told, parents)
-        self._families(unplain, told, families, in_cells)
         order = self._order(schools, school_names)
         roll = Roll(births[order], first[order], last[order])
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        packed, odd = self._packed(rank, roll, schools[order], school_names)
+        if _MARKS in self.sheets:
+            self._whose(self.sheets[_MARKS])
+        with ThreadPoolExecutor(1) as beside:
+            packing = beside.submit(self._packed, rank, roll, schools[order], school_names)
+            parents = self._parents(unplain)
+            told = np.zeros_like(unplain)
+            self._facts(unplain, told, facts, parents)
+            events = self._events(unplain, told, parents)
+            self._families(unplain, told, families, in_cells)
+            packed, odd = packing.result()
+        if packed.on_weekdays:
+            self._warn_of_weekdays()
         with_marks = doubled | odd
         with_marks[order[packed.unplain]] = True
         with_marks |= self._of_doubled(with_marks)
@@ -209,7 +223,7 @@ class _Reader:
 
     def _schools(self) -> tuple[Rows, list[str]]:
         """Which school each pupil is at, and the names of all schools."""
-        numbers, names = factors(self.pupils.id("school"))
+        numbers, names = self.pupils.ids("school")
         listed = self.sheets.get(_SCHOOLS)
         if listed is not None and listed.has("school"):
             known = {name for name in listed.texts("school").to_pylist() if name}
@@ -237,7 +251,7 @@ class _Reader:
         """For each line of another table the line of its pupil, -1 for nobody."""
         if sheet.name not in self.places:
             nobody = np.full(len(sheet), -1, dtype=np.int64)
-            self.places[sheet.name] = places_of(sheet, self.ids) if sheet.has("pupil") else nobody
+            self.places[sheet.name] = self._own_ids.places_of(sheet) if sheet.has("pupil") else nobody
         return self.places[sheet.name]
 
     def _parents(self, unplain: Flags) -> ParentLines | None:
@@ -287,8 +301,7 @@ class _Reader:
         if parents is None or not sheet.has("parent") or not lines.any():
             return
         named = pc.unique(sheet.texts("parent").filter(pa.array(lines)).drop_null())
-        concerned = np.asarray(pc.is_in(parents.ids, value_set=named))
-        _flag(unplain, parents.whose[concerned])
+        _flag(unplain, parents.whose[parents.named(named)])
 
     def _families(self, unplain: Flags, told: Flags, families: Rows, in_cells: Mapping[str, Codes]) -> None:
         """Where children do not all say the same of their family, the other reader reads them."""
@@ -353,8 +366,6 @@ class _Reader:
         packed = marks.packed(schools, keys, self.calendars)
         for lines, whose in strings:
             _flag(odd, whose[lines.odd])
-        if packed.on_weekdays:
-            self._warn_of_weekdays()
         return packed, odd
 
     def _warn_of_weekdays(self) -> None:
@@ -382,11 +393,14 @@ class _Reader:
                     lines = lines | (whose[index] & (index >= 0) if len(whose) else False)
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
-            names = {name or "" for name in self.sheet.texts("school").unique().to_pylist()}
+            numbers, texts = self.sheet.factors("school")
+            names = {*texts.to_pylist(), *([""] if (numbers == 0).any() else [])}
             self.draft.schools.update({name: DraftSchool(id=name) for name in sorted(names)})
         reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
         reader.read()
-        return None if self.problems.stopped else settle(self.draft, self.vocabulary, self.problems)
+        if self.problems.stopped:
+            return None
+        return settle(self.draft, self.vocabulary, self.problems, with_digest=False)
 
     def _settled(self, made: Population, history: History, unplain: Flags, with_marks: Flags) -> Population:
         """With the pupils that the other reader read; without those that it left out."""

@@ -115,7 +115,7 @@ def running_weekdays(strings: Strings) -> Slots:
 
 def _halves(reading: Reading, sheet: Sheet) -> Rows:
     """0 for a morning, or where nothing is said, and 1 for an afternoon."""
-    numbers, values = reading.values(sheet.texts("session"), read_half)
+    numbers, values = reading.values("session", read_half)
     return np.array([0, *(half is HalfDay.PM for half in values)], dtype=np.int64)[numbers]
 
 
@@ -130,7 +130,7 @@ def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks,
         found = codes.letters.get(code)
         return Fault("E0619", f"`{code}` is no code") if found is None else found
 
-    numbers, letters = reading.values(sheet.texts("code"), letter)
+    numbers, letters = reading.values("code", letter)
     reading.unplain |= (dates == 0) | (numbers == 0) | ~np.asarray(session.is_valid())
     meant = np.flatnonzero((rows >= 0) & ~reading.unplain)
     order = meant if (np.diff(rows[meant]) >= 0).all() else meant[np.argsort(rows[meant], kind="stable")]

@@ -102,13 +102,27 @@ class Sheet:
 
     def texts(self, name: str) -> Column:
         """A column as texts without spaces around them; null for a blank."""
-        pa, pc = arrow(), arrow("compute")
-        column = as_texts(self.column(name))
-        if pa.types.is_null(column.type):
-            column = column.cast(pa.string())
-        bare = pc.utf8_trim_whitespace(column)
-        found = pc.if_else(pc.equal(bare, ""), pa.scalar(None, type=bare.type), bare)
+        pa = arrow()
+        found = _without_spaces(as_texts(self.column(name)))
         return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+    def factors(self, name: str) -> tuple[NDArray[np.int64], Column]:
+        """For each row the number of a column's text from 1 on, 0 for a blank; and the distinct texts.
+
+        They stand in the order in which rows first have them. What many rows have is made a text once.
+        """
+        pa = arrow()
+        column = self.column(name)
+        try:
+            coded = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+            coded = coded.dictionary_encode()
+        except NotImplementedError:
+            return factors(self.texts(name))
+        numbers = numbers_of(coded)
+        own, texts = factors(_without_spaces(as_texts(coded.dictionary)))
+        if len(texts) < len(own):  # several are written in the same way, or blank
+            numbers = np.concatenate([[0], own])[numbers]
+        return numbers, texts
 
     def as_csv(self, rows: NDArray[np.bool_] | None, blank: NDArray[np.bool_] | None = None) -> str:
         """Some of its rows as CSV, each in the line in which it would stand if all were there.
@@ -130,12 +144,70 @@ class Sheet:
         """Some lines of the column that is in its file."""
         pa, found = arrow(), []
         assert self.left_out is not None
+        if not len(index):
+            return pa.nulls(0)
         for first, piece in self.pieces(self.left_out.name):
             start, end = np.searchsorted(index, [first, first + len(piece)])
             found.append(piece.take(pa.array(index[start:end] - first)))
             if end == len(index):
                 break
         return pa.chunked_array(found) if found else pa.nulls(0)
+
+
+def _without_spaces(column: Column) -> Column:
+    """Texts without spaces around them; null for a blank."""
+    pa, pc = arrow(), arrow("compute")
+    if is_plain(column):
+        return column
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    bare = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(bare, ""), pa.scalar(None, type=bare.type), bare)
+
+
+def is_plain(column: Column, longest: int | None = None) -> bool:
+    """Whether every text is of letters, digits and signs of ASCII, of which there is one at least.
+
+    With `longest`, also that none has more. In one pass over the octets: most columns are plain.
+    """
+    pa = arrow()
+    if not pa.types.is_string(column.type) or not isinstance(column, pa.Array) or column.null_count:
+        return False
+    if not len(column):
+        return True
+    edges, text = octets_of(column)
+    lengths = np.diff(edges)
+    if int(lengths.min()) < 1 or (longest is not None and int(lengths.max()) > longest):
+        return False
+    used = text[edges[0] : edges[-1]]
+    pieces = (used[first : first + _OCTETS_AT_ONCE] for first in range(0, len(used), _OCTETS_AT_ONCE))
+    return all(int(piece.min()) > _SPACE and int(piece.max()) < _DELETE for piece in pieces)
+
+
+_SPACE, _DELETE = 32, 127
+_OCTETS_AT_ONCE = 1 << 18
+
+
+def octets_of(column: Column) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Where each text of an array of texts begins and ends, and in what octets."""
+    _, offsets, text = column.buffers()
+    given: NDArray[np.int32] = np.frombuffer(offsets, dtype=np.int32)
+    octets = np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
+    return given[column.offset : column.offset + len(column) + 1], octets
+
+
+def factors(texts: Column) -> tuple[NDArray[np.int64], Column]:
+    """For each row the number of its text from 1 on, 0 for none; and the distinct texts."""
+    coded = texts.dictionary_encode()
+    return numbers_of(coded), coded.dictionary
+
+
+def numbers_of(coded: Column) -> NDArray[np.int64]:
+    """The numbers of an encoded column from 1 on, 0 for none."""
+    indices = coded.indices if not coded.indices.null_count else coded.indices.fill_null(-1)
+    found: NDArray[np.int64] = indices.to_numpy().astype(np.int64)
+    found += 1
+    return found
 
 
 Sheets = Mapping[str, Sheet]
@@ -157,8 +229,21 @@ def sheets_of(files: Mapping[str, Path], problems: Problems) -> dict[str, Sheet]
         else:
             continue  # what is written by hand, in YAML
         if table is not None:
-            found[name] = Sheet(str(path), table)
+            found[name] = Sheet(str(path), _in_one_piece(table))
     return found
+
+
+def _in_one_piece(table: Columns) -> Columns:
+    """A table whose columns are each in one piece, but for its marks, which may be many."""
+    for place, name in enumerate(table.column_names):
+        column = table.column(place)
+        if name != _MARKS and column.num_chunks > 1 and column.nbytes < _LARGE:
+            table = table.set_column(place, name, column.combine_chunks())
+    return table
+
+
+_LARGE = 1 << 30
+"""Octets of a column that is left in its pieces."""
 
 
 def _without_marks(path: Path) -> Sheet | None:
@@ -177,7 +262,8 @@ def _without_marks(path: Path) -> Sheet | None:
             table = file.read(columns=others)
     except (OSError, ValueError, MissingExtraError):
         return None  # which the other way of reading explains
-    return Sheet(str(path), table, InParquet(path, _MARKS, names.index(_MARKS)))
+    left_out = InParquet(path, _MARKS, names.index(_MARKS))
+    return Sheet(str(path), _in_one_piece(table), left_out)
 
 
 def note_unreadable(error: UnreadableError, problems: Problems) -> None:

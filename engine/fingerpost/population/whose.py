@@ -2,35 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.util import find_spec
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Column, arrow
 from fingerpost.population.holders import Parents
-from fingerpost.population.people import Coded, Reading, factors
-from fingerpost.population.sheets import Sheet
+from fingerpost.population.kernels import WORTHWHILE
+from fingerpost.population.people import Coded, Reading, factors, is_rising
+from fingerpost.population.sheets import Sheet, octets_of
+from fingerpost.population.text_columns import in_numbers
 from fingerpost_dsl.model.declarations import Fact
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def places_of(sheet: Sheet, ids: Column) -> Rows:
-    """For each line of a table the place of its pupil among `ids`, -1 for nobody."""
-    pa, pc = arrow(), arrow("compute")
-    texts = sheet.texts("pupil")
-    if texts.equals(ids) and not ids.null_count:
-        return np.arange(len(ids))
-    first = np.ones(len(texts), dtype=np.bool_)
-    if texts.null_count:
-        texts = texts.fill_null("")
-    first[1:] = np.asarray(pc.not_equal(texts[1:], texts[:-1]))
-    found = pc.index_in(texts.filter(pa.array(first)), value_set=ids).fill_null(-1)
-    places: Rows = np.asarray(found).astype(np.int64)[np.cumsum(first) - 1]
-    return places
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of pupils, by their lines."""
+
+    texts: Column
+    is_rising: bool
+    """Whether each comes after the one before it."""
+
+    @classmethod
+    def of(cls, texts: Column) -> Ids:
+        """Ids in a column."""
+        return cls(texts, is_rising(texts))
+
+    def places_of(self, sheet: Sheet) -> Rows:
+        """For each line of a table the place of its pupil, -1 for nobody."""
+        ids, texts = self.texts, sheet.texts("pupil")
+        if texts.equals(ids) and not ids.null_count:
+            return np.arange(len(ids))
+        if texts.null_count:
+            texts = texts.fill_null("")
+        found = self._along(texts)
+        return found if found is not None else self._searched_for(texts)
+
+    def _along(self, texts: Column) -> Rows | None:
+        """The same by walking along both, where both are in order; None where they are not."""
+        pa, quick = arrow(), machine_code() if len(texts) >= WORTHWHILE and self.is_rising else None
+        if quick is None or not (pa.types.is_string(texts.type) and pa.types.is_string(self.texts.type)):
+            return None
+        places = np.empty(len(texts), dtype=np.int64)
+        walked = quick.places_along(*octets_of(self.texts), *octets_of(texts), places)
+        return places if walked else None
+
+    def _searched_for(self, texts: Column) -> Rows:
+        """The same in any order: lines of a pupil often stand together."""
+        pa, pc = arrow(), arrow("compute")
+        first = np.ones(len(texts), dtype=np.bool_)
+        first[1:] = np.asarray(pc.not_equal(texts[1:], texts[:-1]))
+        found = pc.index_in(texts.filter(pa.array(first)), value_set=self.texts).fill_null(-1)
+        places: Rows = np.asarray(found).astype(np.int64)[np.cumsum(first) - 1]
+        return places
+
+
+@cache
+def machine_code() -> ModuleType | None:
+    """The compiled walk; None where numba is not installed."""
+    if find_spec("numba") is None:
+        return None
+    from fingerpost.population import compiled_places  # noqa: PLC0415  # imports numba
+
+    return compiled_places
 
 
 @dataclass(frozen=True)
@@ -39,29 +81,37 @@ class ParentLines:
 
     whose: Rows
     """The line of the pupil of each, -1 for nobody."""
-    ids: Column
-    """Of each line the parent's id."""
     names: Rows
-    """Of each line the number of the parent's id."""
-    numbers: Mapping[str, int]
-    """The number of each id."""
+    """Of each line the number of the parent's id, from 1 on; 0 for none."""
+    kinds: Sequence[str]
+    """The distinct ids."""
     facts: dict[str, Coded]
     """By fact: a number for each line."""
     unplain: Flags
     """Which lines another reader must look at."""
     _sorted: list[tuple[Rows, Rows]] = field(default_factory=list)
 
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """The number of each id."""
+        return {name: number for number, name in enumerate(self.kinds, start=1)}
+
+    def named(self, ids: Column) -> Flags:
+        """Which lines have one of these ids."""
+        wanted = set(ids.to_pylist())
+        found: Flags = np.array([False, *(name in wanted for name in self.kinds)])[self.names]
+        return found
+
     @classmethod
     def read(cls, sheet: Sheet, whose: Rows, facts: Mapping[str, Fact]) -> ParentLines:
         """The lines of a table; not plain are odd ids, and a parent who stands there twice."""
         reading = Reading(sheet)
-        parents = reading.needed("parent")
-        names, kinds = factors(parents)
+        names, kinds = reading.ids("parent")
+        reading.unplain |= names == 0
         lines = cls(
             whose=whose,
-            ids=parents,
             names=names,
-            numbers={name: number for number, name in enumerate(kinds, start=1)},
+            kinds=kinds,
             facts=reading.facts(facts),
             unplain=reading.unplain,
         )
@@ -75,16 +125,16 @@ class ParentLines:
     def _keys(self) -> tuple[Rows, Rows]:
         """A key for each pupil and parent, sorted, and the line of each."""
         if not self._sorted:
-            keys = self.whose * (len(self.numbers) + 1) + self.names
-            order = np.arange(len(keys)) if (np.diff(keys) >= 0).all() else np.argsort(keys, kind="stable")
+            keys = self.whose * (len(self.kinds) + 1) + self.names
+            order = np.arange(len(keys)) if is_sorted(keys) else np.argsort(keys, kind="stable")
             self._sorted.append((keys[order], order))
         return self._sorted[0]
 
     def lines_of(self, pupils: Rows, parents: Column) -> Rows:
         """The lines of parents, by the line of the pupil and the parent's id; -1 where there is none."""
         indices, kinds = factors(parents)
-        names = np.array([-1, *(self.numbers.get(name, -1) for name in kinds)], dtype=np.int64)[indices]
-        wanted = pupils * (len(self.numbers) + 1) + names
+        names = np.array([-1, *(self._numbers.get(name, -1) for name in kinds)], dtype=np.int64)[indices]
+        wanted = pupils * (len(self.kinds) + 1) + names
         keys, order = self._keys
         if not len(keys):
             return np.full(len(wanted), -1, dtype=np.int64)
@@ -94,17 +144,21 @@ class ParentLines:
 
     def of_rows(self, rank: Rows) -> Parents:
         """The parents of pupils in another order, by id. `rank` says in which row each pupil's line is."""
-        pa, pc = arrow(), arrow("compute")
+        pa = arrow()
         rows = np.where(self.whose >= 0, rank[self.whose] if len(rank) else self.whose, len(rank))
-        by_name = np.asarray(pc.sort_indices(pa.array(list(self.numbers), type=pa.string())))
-        rank_of_name = np.zeros(len(self.numbers) + 1, dtype=np.int64)
-        rank_of_name[by_name.astype(np.int64) + 1] = np.arange(len(by_name))
-        keys = rows * (len(self.numbers) + 1) + rank_of_name[self.names]
-        lines = np.arange(len(keys)) if (np.diff(keys) >= 0).all() else np.argsort(keys, kind="stable")
+        order = sorted(range(len(self.kinds)), key=self.kinds.__getitem__)
+        rank_of_name = np.zeros(len(self.kinds) + 1, dtype=np.int64)
+        rank_of_name[np.array(order, dtype=np.int64) + 1] = np.arange(len(order))
+        keys = rows * (len(self.kinds) + 1) + rank_of_name[self.names]
+        lines = np.arange(len(keys)) if is_sorted(keys) else np.argsort(keys, kind="stable")
         lines = lines[: int((rows < len(rank)).sum())]
-        offsets = np.searchsorted(rows[lines], np.arange(len(rank) + 1))
+        offsets = np.zeros(len(rank) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows[lines], minlength=len(rank)), out=offsets[1:])
         facts = {name: coded.take(lines) for name, coded in self.facts.items()}
-        ids = self.ids if len(lines) == len(keys) and (np.diff(lines) == 1).all() else None
-        if ids is None:
-            ids = self.ids.take(pa.array(lines))
-        return Parents(offsets.astype(np.int64), ids, facts)
+        numbers = (self.names[lines] - 1).astype(np.int32)
+        return Parents(offsets, in_numbers(numbers, pa.array(self.kinds, type=pa.string())), facts)
+
+
+def is_sorted(numbers: Rows) -> bool:
+    """Whether none comes before a smaller one."""
+    return bool((numbers[1:] >= numbers[:-1]).all())

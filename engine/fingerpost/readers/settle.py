@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from fingerpost.calendar import Calendar
-from fingerpost.digest import normal
+from fingerpost.digest import in_order, normal
 from fingerpost.history import (
     Authority,
     CalendarData,
@@ -32,7 +32,7 @@ from fingerpost.readers.registers import Registers
 from fingerpost.vocabulary import Vocabulary
 
 
-def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems) -> History:
+def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems, *, with_digest: bool = True) -> History:
     """The history of everything in a draft that is right; what is wrong is noted."""
     check_people(draft, problems)
     _check_schools(draft, problems)
@@ -67,15 +67,14 @@ def settle(draft: Draft, vocabulary: Vocabulary, problems: Problems) -> History:
         )
         for one in draft.authorities.values()
     }
-    return normal(
-        History(
-            pupils=pupils,
-            schools=schools,
-            authorities=authorities,
-            calendars=calendars,
-            complete=draft.complete,
-        )
+    history = History(
+        pupils=pupils,
+        schools=schools,
+        authorities=authorities,
+        calendars=calendars,
+        complete=draft.complete,
     )
+    return normal(history) if with_digest else in_order(history)
 
 
 def _by_school(calendars: Mapping[str, CalendarData], schools: Iterable[str]) -> dict[str, Calendar]:
