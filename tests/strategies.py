@@ -32,11 +32,12 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.source import Span
+from tests.generate.groups import declarations_with_groups, history_with_families
 from tests.generate.histories import history_of
 from tests.generate.rules import declarations
 from tests.generate.shown import shown
 
-__all__ = ["Case", "Written", "cases", "dates_of", "few", "histories", "load", "policies"]
+__all__ = ["Case", "Written", "cases", "cases_with_groups", "dates_of", "few", "histories", "load", "policies"]
 
 
 def few(number: int) -> int:
@@ -133,3 +134,13 @@ def cases(draw: st.DrawFn, *, rules: bool = True) -> Case:
     on = draw(dates_of(history))
     known_on = on if draw(st.integers(0, 3)) == 3 else None
     return Case(written, history, pupil, on, known_on)
+
+
+@st.composite
+def cases_with_groups(draw: st.DrawFn) -> Case:
+    """The same with rules for schools, authorities, families and cohorts alone, and pupils of families."""
+    declared = declarations_with_groups(draw)
+    history = draw(st.composite(history_with_families)())
+    on = draw(dates_of(history))
+    known_on = on if draw(st.integers(0, 3)) == 3 else None
+    return Case(Written(declared, load(declared)), history, min(history.pupils), on, known_on)

@@ -155,8 +155,6 @@ class Axis:
         self.school_days: tuple[int, ...] = tuple(calendar.school_days)
         """Ordinals of the school days."""
         self._day_masks: dict[int, int] = {}
-        self.memo: dict[object, object] = {}
-        """What evaluators worked out from the calendar alone and may use again for every pupil."""
         self.laid_out: dict[object, object] = {}
         """Windows laid out on the calendar, by the windows and the thresholds that say how long they are."""
 
@@ -166,7 +164,6 @@ class Axis:
         What was laid out is found by the identity of the thresholds: it is shared only if they are the same.
         """
         axis = copy(self)
-        axis.memo = {}
         if not same_thresholds:
             axis.laid_out = {}
         return axis

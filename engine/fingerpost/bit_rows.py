@@ -86,13 +86,28 @@ class Masks:
             counted = np.bitwise_count(self.rows & words(plane, sessions)).sum(axis=1, dtype=np.int64)
         return counted
 
+    def add_up(self, numbers: Row) -> Row:
+        """What numbers, one a session, come to in each day's mask."""
+        if self.starts is not None and self.ends is not None:
+            totals = _before_each(numbers)
+            return totals[self.ends] - totals[self.starts]
+        octets = self.rows.astype("<u8", copy=False).view(np.uint8)
+        inside = np.unpackbits(octets, axis=1, count=len(numbers), bitorder="little")
+        added = inside @ numbers
+        return added
+
+
+def _before_each(numbers: Row) -> Row:
+    """What numbers of sessions come to in the first 0, 1, 2 … of them."""
+    totals = np.zeros(len(numbers) + 1, dtype=np.int64)
+    np.cumsum(numbers, out=totals[1:])
+    return totals
+
 
 def _running_totals(plane: int, sessions: int) -> Row:
     """How many of the first 0, 1, 2 … sessions are in a plane."""
     octets = np.frombuffer(plane.to_bytes((sessions + 7) // 8, "little"), dtype=np.uint8)
-    totals = np.zeros(sessions + 1, dtype=np.int64)
-    np.cumsum(np.unpackbits(octets, count=sessions, bitorder="little"), out=totals[1:])
-    return totals
+    return _before_each(np.unpackbits(octets, count=sessions, bitorder="little").astype(np.int64))
 
 
 def row_of(numbers: Sequence[int]) -> Row:

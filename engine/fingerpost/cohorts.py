@@ -19,6 +19,9 @@ from fingerpost_dsl.model.policy import Policy
 
 def group_of(cohort: Cohort, policy: Policy, records: Records, on: dt.date, school: str) -> Group:
     """Who of a school belongs to a cohort on a date: of those on roll."""
+    told = records.told_apart(cohort.condition, policy, on, school)
+    if told is not None:
+        return Group(*told, _least_size(cohort, policy))
     certain: list[PupilView] = []
     unknown: list[PupilView] = []
     for pupil in records.pupils_of(school):

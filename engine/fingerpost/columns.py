@@ -33,6 +33,7 @@ from fingerpost_dsl.model.expressions import (
     Run,
     Selection,
     ShareOfMarks,
+    Sum,
     ThresholdValue,
     TimeSince,
     Value,
@@ -57,6 +58,12 @@ def column_of(value: Value, length: int, scope: Scope) -> Column | None:
             return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
         case CountOfMarks() | ShareOfMarks() | Run() if scope.group is not None:
             return None if isinstance(value, Run) else group_columns.pooled(value, length, scope)
+        case MeasureValue(as_at=None, of_school=True) if scope.group is not None:
+            return group_columns.of_school(value, length, scope)
+        case Sum(terms=terms) if scope.group is not None:
+            return group_columns.sum_of([(sign, column_of(term, length, scope)) for sign, term in terms])
+        case BuiltInValue(built_in=BuiltIn.ROLL) if scope.group is not None:
+            return group_columns.on_roll_each_day(length, scope)
         case CountOfMarks() | ShareOfMarks() | Run():
             return _of_marks(value, length, scope)
         case CountOfEvents(selection=selection, windows=windows):

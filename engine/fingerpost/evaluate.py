@@ -117,11 +117,10 @@ class Session:
 
     def _family(self, family: str) -> tuple[PupilView, Group]:
         """What is recorded of a family stands with its children on roll."""
-        pupils = self.records.history.pupils.values()
-        children = [pupil for pupil in pupils if pupil.family == family and pupil.is_on_roll(self.on)]
+        children = self.records.children_of(family, self.on)
         if not children:
             raise UnknownSubjectError(f"the history has no child of the family `{family}` on roll")
-        return self.records.view_of_family(family, children), Group(self._views(children))
+        return self.records.view_of_family(family, children), Group(tuple(map(self.records.view, children)))
 
     def _cohort(self, name: str, school: str) -> tuple[PupilView, Group]:
         policy = self.editions.current.policy
@@ -133,7 +132,7 @@ class Session:
     def _school(self, school: str) -> tuple[PupilView, Group]:
         if school not in self.schools():
             raise UnknownSubjectError(f"the history has no school `{school}`")
-        group = Group(self._views(self.records.pupils_of(school)))
+        group = Group(self.records.members_of_school(school))
         return self.records.view_of_school(school, school), group
 
     def _authority(self, authority: str) -> tuple[PupilView, Group]:
@@ -142,22 +141,16 @@ class Session:
         if authority not in history.authorities:
             raise UnknownSubjectError(f"the history has no authority `{authority}`")
         schools = [one.id for one in history.schools.values() if one.authority == authority]
-        pupils = [pupil for school in schools for pupil in self.records.pupils_of(school)]
         view = self.records.view_of_school(schools[0] if schools else "", authority)
-        return view, Group(self._views(pupils))
-
-    def _views(self, pupils: Sequence[Pupil]) -> tuple[PupilView, ...]:
-        return tuple(self.records.view(pupil) for pupil in pupils)
+        return view, Group(self.records.members_of_schools(schools))
 
     def schools(self) -> list[str]:
         """The schools of which anything is known, or that pupils are at, in order."""
-        history = self.records.history
-        return sorted({pupil.school for pupil in history.pupils.values()} | set(history.schools))
+        return self.records.school_ids()
 
     def families(self) -> list[str]:
         """The families with a child on roll, in order."""
-        pupils = self.records.history.pupils.values()
-        return sorted({pupil.family for pupil in pupils if pupil.family and pupil.is_on_roll(self.on)})
+        return self.records.families_on(self.on)
 
     def decide_all(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
         """The decisions for every subject of the sorts asked for, one sort after another in order of ids.
@@ -167,17 +160,20 @@ class Session:
         """
         if Subject.PUPIL in subjects or Subject.PARENT in subjects:
             yield from self._decide_pupils(subjects)
-        for subject, name, within in self.groups():
-            if subject in subjects:
-                yield self.decide_group(subject, name, within)
+        for subject, name, within in self.groups(subjects):
+            yield self.decide_group(subject, name, within)
 
-    def groups(self) -> Iterator[tuple[Subject, str, str]]:
-        """Every family, cohort of a school, school and authority there is."""
-        yield from ((Subject.FAMILY, family, "") for family in self.families())
-        for school in self.schools():
-            yield from ((Subject.COHORT, name, school) for name in self.editions.current.policy.cohorts)
-        yield from ((Subject.SCHOOL, school, "") for school in self.schools())
-        yield from ((Subject.AUTHORITY, one, "") for one in sorted(self.records.history.authorities))
+    def groups(self, subjects: Sequence[Subject] = tuple(Subject)) -> Iterator[tuple[Subject, str, str]]:
+        """Every family, cohort of a school, school and authority there is, if such are asked for."""
+        if Subject.FAMILY in subjects:
+            yield from ((Subject.FAMILY, family, "") for family in self.families())
+        if Subject.COHORT in subjects:
+            for school in self.schools():
+                yield from ((Subject.COHORT, name, school) for name in self.editions.current.policy.cohorts)
+        if Subject.SCHOOL in subjects:
+            yield from ((Subject.SCHOOL, school, "") for school in self.schools())
+        if Subject.AUTHORITY in subjects:
+            yield from ((Subject.AUTHORITY, one, "") for one in sorted(self.records.history.authorities))
 
     def _decide_pupils(self, subjects: Sequence[Subject]) -> Iterator[Decision]:
         for pupil in self.records.history.pupils.values():

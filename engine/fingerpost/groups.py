@@ -9,8 +9,10 @@ from fractions import Fraction
 from fingerpost.arithmetic import extreme, product, rounded, sum_of
 from fingerpost.counting import sessions_in, tally
 from fingerpost.logic import Cause
+from fingerpost.members import CountedTogether, PooledShare
 from fingerpost.reasons import Measured
-from fingerpost.scope import Scope
+from fingerpost.scope import Group, Scope
+from fingerpost.subject import PupilView
 from fingerpost.values import asked_on, value_at
 from fingerpost_dsl.model.declarations import Measure
 from fingerpost_dsl.model.expressions import (
@@ -28,39 +30,39 @@ from fingerpost_dsl.model.expressions import (
     Value,
     WeeksWith,
 )
+from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
 
-def pooled(measure: Measure, ordinal: int, members: Iterable[Scope]) -> Measured:
+def pooled(measure: Measure, ordinal: int, members: Sequence[PupilView], policy: Policy) -> Measured:
     """A measure over marks, pooled over pupils.
 
     A share is the sum of counts over the sum of possible sessions; counts, runs and weeks are added up;
     arithmetic is done with what is pooled. Of nobody there is no figure.
     """
-    scopes = list(members)
-    if not scopes:
+    if not members:
         return Measured(
             name=measure.name, unit=measure.unit, applicable=False, cause=Cause.NO_POSSIBLE_SESSION
         )
-    found = _pooled(measure.value, ordinal, scopes)
+    found = _pooled(measure.value, ordinal, members, policy)
     return found.named(measure.name, measure.unit)
 
 
-def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:
+def _pooled(value: Value, ordinal: int, members: Sequence[PupilView], policy: Policy) -> Measured:
     def of(part: Value) -> Measured:
-        return _pooled(part, ordinal, scopes)
+        return _pooled(part, ordinal, members, policy)
 
     match value:
         case ShareOfMarks():
-            return _pooled_share(value, ordinal, scopes)
+            return _pooled_share(value, ordinal, members, policy)
         case CountOfMarks() | Run() | WeeksWith() | MostInAny():
-            return replace(sum_of([(1, value_at(value, ordinal, scope)) for scope in scopes]), of=())
+            return _added_up(value, ordinal, members, policy)
         case MeasureValue(name=name):
-            then = asked_on(value, ordinal, scopes[0])
-            measure = scopes[0].policy.measures[name]
+            then = asked_on(value, ordinal, _scope(members[0], policy))
+            measure = policy.measures[name]
             if then is None:
                 return Measured(unit=measure.unit, cause=Cause.NO_TERMS)
-            return _pooled(measure.value, then, scopes)
+            return _pooled(measure.value, then, members, policy)
         case Sum(terms=terms):
             return sum_of([(sign, of(term)) for sign, term in terms])
         case Product(factors=factors):
@@ -70,16 +72,57 @@ def _pooled(value: Value, ordinal: int, scopes: Sequence[Scope]) -> Measured:
         case Rounded(value=inner, rounding=rounding):
             return rounded(of(inner), rounding)
         case Literal() | ThresholdValue():
-            return value_at(value, ordinal, scopes[0])
+            return value_at(value, ordinal, _scope(members[0], policy))
         case _:
             raise AssertionError(f"{value} is not over marks: the checker lets none through")
 
 
-def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) -> Measured:
+def _scope(view: PupilView, policy: Policy) -> Scope:
+    """One pupil by themselves, without evidence."""
+    return Scope(policy=policy, view=view, with_evidence=False)
+
+
+def _added_up(
+    value: CountOfMarks | Run | WeeksWith | MostInAny,
+    ordinal: int,
+    members: Sequence[PupilView],
+    policy: Policy,
+) -> Measured:
+    if isinstance(members, CountedTogether) and isinstance(value, CountOfMarks):
+        counted = members.count_at(value, ordinal, policy)
+        if counted is not None:
+            return counted
+    return replace(sum_of([(1, value_at(value, ordinal, _scope(view, policy))) for view in members]), of=())
+
+
+def _pooled_share(
+    value: ShareOfMarks, ordinal: int, members: Sequence[PupilView], policy: Policy
+) -> Measured:
+    found = members.share_at(value, ordinal, policy) if isinstance(members, CountedTogether) else None
+    if found is None:
+        found = _counted_one_by_one(value, ordinal, members, policy)
+    if found.unbounded or (found.perhaps and not found.some):
+        return Measured(unit=Unit.SHARE, cause=found.cause)
+    if not found.some:
+        return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
+    exact = (found.low, found.low_of) == (found.high, found.high_of)
+    return Measured(
+        lowest=Fraction(found.low, found.low_of),
+        highest=Fraction(found.high, found.high_of) if found.high_of else Fraction(1),
+        unit=Unit.SHARE,
+        parts=(found.low, found.low_of) if exact else None,
+        cause=found.cause,
+    )
+
+
+def _counted_one_by_one(
+    value: ShareOfMarks, ordinal: int, members: Iterable[PupilView], policy: Policy
+) -> PooledShare:
     low = low_of = high = high_of = 0
     unbounded = some = perhaps = False
     cause: Cause | None = None
-    for scope in scopes:
+    for view in members:
+        scope = _scope(view, policy)
         sessions = sessions_in(value.windows, value.weekdays, ordinal, scope)
         counted = tally(value.marks, sessions, scope)
         (least, least_of), (most, most_of) = counted.share
@@ -87,18 +130,7 @@ def _pooled_share(value: ShareOfMarks, ordinal: int, scopes: Sequence[Scope]) ->
         unbounded = unbounded or sessions.reaches_before
         some, perhaps = some or counted.certainly_some, perhaps or counted.perhaps_some
         cause = cause or sessions.cause or (Cause.MISSING_MARKS if counted.missing else None)
-    if unbounded or (perhaps and not some):
-        return Measured(unit=Unit.SHARE, cause=cause)
-    if not some:
-        return Measured(unit=Unit.SHARE, applicable=False, cause=Cause.NO_POSSIBLE_SESSION)
-    exact = (low, low_of) == (high, high_of)
-    return Measured(
-        lowest=Fraction(low, low_of),
-        highest=Fraction(high, high_of) if high_of else Fraction(1),
-        unit=Unit.SHARE,
-        parts=(low, low_of) if exact else None,
-        cause=cause,
-    )
+    return PooledShare(low, low_of, high, high_of, unbounded, some, perhaps, cause)
 
 
 def pooled_over(value: Value, ordinal: int, scope: Scope) -> Measured:
@@ -112,19 +144,18 @@ def pooled_over(value: Value, ordinal: int, scope: Scope) -> Measured:
 
 def _of_group(value: Value, ordinal: int, scope: Scope) -> Measured:
     assert scope.group is not None
+    group, policy = scope.group, scope.policy
     unit = Unit.SHARE if isinstance(value, ShareOfMarks) else Unit.SESSION
-    fewest, most = scope.group.size
-    if most < scope.group.least_size:
+    fewest, most = group.size
+    if most < group.least_size:
         return Measured(unit=unit, applicable=False, cause=Cause.TOO_FEW)
-    members = [scope.of_one(view) for view in scope.group.members]
-    perhaps = [scope.of_one(view) for view in scope.group.perhaps]
-    if not perhaps:
-        return _pooled(value, ordinal, members) if members else _of_nobody(unit)
-    if fewest < max(scope.group.least_size, 1):
+    if not group.perhaps:
+        return _pooled(value, ordinal, group.members, policy) if group.members else _of_nobody(unit)
+    if fewest < max(group.least_size, 1):
         return Measured(unit=unit, cause=Cause.FACT)
     if isinstance(value, ShareOfMarks):
-        return _widened_share(value, ordinal, members, perhaps)
-    certain, more = (_pooled(value, ordinal, scopes) for scopes in (members, perhaps))
+        return _widened_share(value, ordinal, group, policy)
+    certain, more = (_pooled(value, ordinal, some, policy) for some in (group.members, group.perhaps))
     most_of_all = None if None in (certain.highest, more.highest) else _sum(certain.highest, more.highest)
     return replace(certain, highest=most_of_all, cause=certain.cause or Cause.FACT)
 
@@ -142,12 +173,10 @@ def _of_nobody(unit: Unit) -> Measured:
 _Ratio = tuple[int, int]
 
 
-def _widened_share(
-    value: ShareOfMarks, ordinal: int, members: Sequence[Scope], perhaps: Sequence[Scope]
-) -> Measured:
+def _widened_share(value: ShareOfMarks, ordinal: int, group: Group, policy: Policy) -> Measured:
     """A share of the members, widened to what it would be if some of the others belonged to them."""
-    certain = _pooled_share(value, ordinal, members)
-    lows, highs = _bounds(value, ordinal, members), _bounds(value, ordinal, perhaps)
+    certain = _pooled_share(value, ordinal, group.members, policy)
+    lows, highs = (_bounds(value, ordinal, some, policy) for some in (group.members, group.perhaps))
     low = _extreme([one[0] for one in lows], [one[0] for one in highs], highest=False)
     high = _extreme([one[1] for one in lows], [one[1] for one in highs], highest=True)
     if low is None or high is None or (certain.applicable and certain.lowest is None):
@@ -155,8 +184,11 @@ def _widened_share(
     return replace(certain, applicable=True, lowest=low, highest=high, parts=None, cause=Cause.FACT)
 
 
-def _bounds(value: ShareOfMarks, ordinal: int, scopes: Iterable[Scope]) -> list[tuple[_Ratio, _Ratio]]:
+def _bounds(
+    value: ShareOfMarks, ordinal: int, members: Iterable[PupilView], policy: Policy
+) -> list[tuple[_Ratio, _Ratio]]:
     """For each pupil the least and the greatest share, as counts."""
+    scopes = (_scope(view, policy) for view in members)
     return [
         tally(value.marks, sessions_in(value.windows, value.weekdays, ordinal, scope), scope).share
         for scope in scopes
@@ -179,10 +211,10 @@ def _extreme(certain: Sequence[_Ratio], perhaps: Sequence[_Ratio], *, highest: b
 
 def school_measure(measure: Measure, ordinal: int, scope: Scope) -> Measured:
     """The same measure for the pupil's, the cohort's or the family's whole school, themselves included."""
-    records = scope.view.records
-    memo = scope.view.axis.memo
-    key = ("school", measure.name, id(scope.policy), ordinal)
-    if key not in memo:
-        pupils = records.pupils_of(scope.view.pupil.school)
-        memo[key] = pooled(measure, ordinal, [scope.of_one(records.view(pupil)) for pupil in pupils])
-    return memo[key]  # type: ignore[return-value]  # the memo holds what was put under this key
+    records, school = scope.view.records, scope.view.pupil.school
+    key = ("measure", school, id(measure), id(scope.policy), ordinal)
+    found = records.of_schools.get(key)
+    if not isinstance(found, Measured):
+        found = pooled(measure, ordinal, records.members_of_school(school), scope.policy)
+        records.of_schools[key] = found
+    return found

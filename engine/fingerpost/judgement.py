@@ -7,7 +7,7 @@ a decision of it, and `explain.py` asks it about rules that do not apply.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -151,9 +151,14 @@ class Judgement:
         for own in self._own_rules():
             yield from self.rule(own.rule)
 
-    def live_rules(self) -> Iterator[Judged]:
-        """Those of `rules` that can apply, or be owed: what rests on a fact that nobody recorded cannot."""
+    def live_rules(self, asked: Container[str] | None = None) -> Iterator[Judged]:
+        """Those of `rules` that can apply, or be owed: what rests on a fact that nobody recorded cannot.
+
+        `asked` are the names of the rules that are meant; all if not given.
+        """
         for own in self._own_rules():
+            if asked is not None and own.rule.name not in asked:
+                continue
             if self._is_live(own) and not self._waits(own.rule):
                 yield from self.rule(own.rule)
 

@@ -9,7 +9,7 @@ letter`) stands for. It is frozen; `dataclasses.replace` gives the scope of anot
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import assert_never
@@ -56,8 +56,8 @@ class Group:
     Whoever may belong to it widens its figures; a group smaller than its least size has none.
     """
 
-    members: tuple[PupilView, ...]
-    perhaps: tuple[PupilView, ...] = ()
+    members: Sequence[PupilView]
+    perhaps: Sequence[PupilView] = ()
     """Those who may belong to it: nobody recorded what it asks."""
     least_size: int = 0
 

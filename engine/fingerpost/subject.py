@@ -19,7 +19,7 @@ from fingerpost.codes import CodeBook
 from fingerpost.history import Authority, EventRow, Facts, History, Mark, Pupil, School, Stay
 from fingerpost.known import FactTimeline, KnownEvent, known_events, known_fact, known_register
 from fingerpost_dsl.model.declarations import Fact, Subject
-from fingerpost_dsl.model.expressions import CodeKind, MarkSet
+from fingerpost_dsl.model.expressions import CodeKind, Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
 
 POSSIBLE = MarkSet(
@@ -53,6 +53,8 @@ class Records:
         self.part_of = {role.name: role.part_of for role in policy.roles.values() if role.part_of}
         self.memo: dict[object, object] = {}
         """What was worked out from the policy alone."""
+        self.of_schools: dict[object, object] = {}
+        """Figures of whole schools, worked out once for all their pupils and cohorts."""
         self._axes: dict[str, Axis] = {}
         self._axes_alike: dict[object, Axis] = {}
         self._marks: dict[str, tuple[Sequence[int], Sequence[str]]] = {}
@@ -76,6 +78,34 @@ class Records:
     def pupils_of(self, school: str) -> Sequence[Pupil]:
         """The pupils of a school, in order of their ids."""
         return self._by_school.get(school, ())
+
+    def members_of_school(self, school: str) -> Sequence[PupilView]:
+        """The pupils of a school, made ready for questions."""
+        return tuple(map(self.view, self.pupils_of(school)))
+
+    def members_of_schools(self, schools: Sequence[str]) -> Sequence[PupilView]:
+        """Those of some schools, one school after another."""
+        return tuple(view for school in schools for view in self.members_of_school(school))
+
+    def told_apart(
+        self, condition: Condition, policy: Policy, on: dt.date, school: str
+    ) -> tuple[Sequence[PupilView], Sequence[PupilView]] | None:
+        """Those on roll at a school of whom a condition holds, and may hold; None where each is to be asked."""
+        return None
+
+    def school_ids(self) -> list[str]:
+        """The schools of which anything is known, or that pupils are at, in order."""
+        return sorted(self._by_school.keys() | set(self.history.schools))
+
+    def families_on(self, on: dt.date) -> list[str]:
+        """The families with a child on roll on a date, in order."""
+        pupils = self.history.pupils.values()
+        return sorted({pupil.family for pupil in pupils if pupil.family and pupil.is_on_roll(on)})
+
+    def children_of(self, family: str, on: dt.date) -> Sequence[Pupil]:
+        """The children of a family who are on roll on a date, in order of their ids."""
+        pupils = self.history.pupils.values()
+        return [pupil for pupil in pupils if pupil.family == family and pupil.is_on_roll(on)]
 
     def marks(self, pupil: Pupil) -> tuple[Sequence[int], Sequence[str]]:
         """The pupil's marks as known, as slots and codes, one a session."""
@@ -207,6 +237,7 @@ class Records:
         changed._by_school = {**self._by_school}
         others = [other for other in self.pupils_of(pupil.school) if other.id != pupil.id]
         changed._by_school[pupil.school] = [*others, pupil]
+        changed.of_schools = {}
         changed.__dict__.pop("_kinds_recorded", None)
         axis = self.axis(pupil.school)
         slots, codes = changed.marks(pupil)

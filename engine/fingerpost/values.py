@@ -298,10 +298,9 @@ def _built_in(built_in: BuiltIn, ordinal: int, scope: Scope) -> Measured:
                 return Measured(name=name, cause=Cause.FACT)
             return of_plain(school.phase, name=name)
         case BuiltIn.ROLL if scope.group is not None:
-            members, perhaps = (
-                sum(view.pupil.is_on_roll(date) for view in views)
-                for views in (scope.group.members, scope.group.perhaps)
-            )
+            from fingerpost.members import on_roll  # noqa: PLC0415 - the two rest on each other
+
+            members, perhaps = (on_roll(views, date) for views in (scope.group.members, scope.group.perhaps))
             cause = Cause.FACT if perhaps else None
             return replace(of_counts(members, members + perhaps, Unit.NUMBER), name=name, cause=cause)
         case BuiltIn.ROLL:

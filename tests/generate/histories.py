@@ -53,8 +53,8 @@ _SIX_TERMS = (
 )
 
 
-def history_of(draw: st.DrawFn) -> History:
-    """One to three pupils of one or two schools."""
+def history_of(draw: st.DrawFn, *, most: int = 3) -> History:
+    """One to three pupils, or more, of one or two schools."""
     first = draw(st.sampled_from((0, 0, 5, 26, 40)))
     days = draw(st.integers(4, 34))
     schools = ("S1", "S2") if draw(st.integers(0, 4)) == 4 else ("S1",)
@@ -68,7 +68,7 @@ def history_of(draw: st.DrawFn) -> History:
     slots = [slot for slot in open_slots if slot not in closed] or [START.toordinal() * 2]
     pupils = [
         _pupil(draw, f"P{number}", schools[number % len(schools)], slots)
-        for number in range(1, 1 + draw(st.sampled_from((1, 1, 2, 3))))
+        for number in range(1, 1 + draw(st.sampled_from((1, 1, 2, most))))
     ]
     last = dt.date.fromordinal(slots[-1] // 2)
     return normal(

@@ -40,7 +40,7 @@ _OVER_MARKS = ("share of", "count of whole", "current run", "longest run", "week
 def declarations(draw: st.DrawFn, *, rules: bool) -> tuple[str, ...]:
     """The declarations of a policy, the header first, the vocabulary second."""
     say = Speaker(draw)
-    found = [HEADER, VOCABULARY, *_thresholds(say)]
+    found = [HEADER, VOCABULARY, *thresholds(say)]
     for number in range(say.number(1, 3)):
         text, say = _measure(say, number)
         found.append(text)
@@ -58,7 +58,8 @@ def declarations(draw: st.DrawFn, *, rules: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _thresholds(say: Speaker) -> list[str]:
+def thresholds(say: Speaker) -> list[str]:
+    """One of each unit, some of them left open; and an occasion."""
     most = {Unit.SESSION: 12, Unit.DAY: 21, Unit.SCHOOL_DAY: 8, Unit.WORKING_DAY: 8}
     found = [
         f'threshold {a_threshold(unit)} "{unit.value}" = {counted(say.number(1, most.get(unit, 3)), unit)}'

@@ -38,13 +38,16 @@ from fingerpost.history import (
 from fingerpost.population.block import Block, Codes, alike, schools_told
 from fingerpost.population.code_list import CodeList, Octets
 from fingerpost.population.corrections import Corrections
+from fingerpost.population.group_members import Members
 from fingerpost.population.holders import People
 from fingerpost.population.lazy import PupilsById, PupilsOfRows, RegisterToMake
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
 from fingerpost.population.repacking import repacked
 from fingerpost.population.strips import Administrative, Strip, changes, on_roll, pack_into, unpacked
+from fingerpost.population.tallies import Tallies
 from fingerpost.population.truths import width
 from fingerpost.subject import PupilView, Records
+from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
@@ -443,6 +446,8 @@ class TableRecords(Records):
         super().__init__(policy, population.history, known_on)
         self.population = population.packed_by(CodeList.of(Numbering(self.alphabet)))
         self._views: dict[int, PupilView] = {}
+        self._families: tuple[dt.date, Mapping[str, Rows]] | None = None
+        self._there: tuple[dt.date, NDArray[np.bool_]] | None = None
         self._stretches = {
             population.school_names[school]: (first, last)
             for first, last in changes(population.people.schools)
@@ -462,6 +467,79 @@ class TableRecords(Records):
         """The pupils of a school, in order of their ids."""
         first, last = self._stretches.get(school, (0, 0))
         return PupilsOfRows(self.population, np.arange(first, last))
+
+    # --- groups -----------------------------------------------------------------------------------
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """What is added up over the pupils of groups."""
+        return Tallies(self)
+
+    def members_of_school(self, school: str) -> Sequence[PupilView]:
+        """The pupils of a school, counted together."""
+        return self.members_of_schools([school])
+
+    def members_of_schools(self, schools: Sequence[str]) -> Sequence[PupilView]:
+        """Those of some schools, one school after another."""
+        found = [np.arange(*self._stretches.get(school, (0, 0))) for school in schools]
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *found])
+        return Members(self, rows) if len(rows) else ()
+
+    def told_apart(
+        self, condition: Condition, policy: Policy, on: dt.date, school: str
+    ) -> tuple[Sequence[PupilView], Sequence[PupilView]] | None:
+        """Those on roll at a school of whom a condition holds, and may hold."""
+        rows = np.arange(*self._stretches.get(school, (0, 0)))
+        if not len(rows):
+            return (), ()
+        ((portion, places, _),) = self.tallies.divided(rows)
+        numbers = self.tallies.truths(portion, condition, policy, on)[places]
+        there = self._on_roll(on)[rows]
+        true, unknown = (rows[there & (numbers == number)] for number in (1, 2))
+        return Members(self, true), Members(self, unknown)
+
+    def portion_of(self, school: str) -> int:
+        """The number of the portion in which the pupils of a school stand; -1 where there is none."""
+        first, last = self._stretches.get(school, (0, 0))
+        return self.tallies.number_of(first) if last > first else -1
+
+    def school_ids(self) -> list[str]:
+        """The schools of which anything is known, or that pupils are at, in order."""
+        return sorted(self._stretches.keys() | set(self.history.schools))
+
+    def families_on(self, on: dt.date) -> list[str]:
+        """The families with a child on roll on a date, in order."""
+        return sorted(self._children(on))
+
+    def children_of(self, family: str, on: dt.date) -> Sequence[Pupil]:
+        """The children of a family who are on roll on a date, in order of their ids."""
+        return [self.population.pupil(row) for row in self.rows_of_family(family, on).tolist()]
+
+    def rows_of_family(self, family: str, on: dt.date) -> Rows:
+        """Their rows."""
+        return self._children(on).get(family, np.zeros(0, dtype=np.int64))
+
+    def _children(self, on: dt.date) -> Mapping[str, Rows]:
+        """The rows of the children of each family who are on roll on a date."""
+        if self._families is None or self._families[0] != on:
+            people, by_id = self.population.people, self.population.by_id
+            meant = by_id[(people.families[by_id] > 0) & self._on_roll(on)[by_id]]
+            ordered = meant[np.argsort(people.families[meant], kind="stable")]
+            numbers = people.families[ordered]
+            found = {
+                people.family_names[numbers[first] - 1]: ordered[first:last]
+                for first, last in changes(numbers)
+            }
+            self._families = on, found
+        return self._families[1]
+
+    def _on_roll(self, on: dt.date) -> NDArray[np.bool_]:
+        """Which rows are on roll on a date: that of the latest asked for is kept."""
+        if self._there is None or self._there[0] != on:
+            self._there = on, self.population.on_roll(on)
+        return self._there[1]
+
+    # --- sessions and events ----------------------------------------------------------------------
 
     def _sessions_of(self, school: str) -> tuple[set[int], set[int]]:
         first, last = self._stretches.get(school, (0, 0))
