@@ -18,7 +18,7 @@ from fingerpost.population.result_tables import ids_of, parents_of, schools_of, 
 from fingerpost.render.csv_form import COLUMNS, csv_lines
 from fingerpost.render.words import occasion_text
 from fingerpost.weights import deadline_weight, weight_of
-from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.declarations import Action, Step, Subject
 from fingerpost_dsl.wording import fill_text
 
 CsvRow = tuple[object, ...]
@@ -62,20 +62,20 @@ def csv_rows(found: BlockDecisions, session: Session) -> Iterator[tuple[str, lis
     years = block.year_groups.tolist()
     own: list[list[CsvRow]] = [[] for _ in ids]
     for rule in found.rules:
-        said = [_said(rule, outcome, session) for outcome in rule.outcomes]
+        of_outcomes = [said(rule.rule, outcome, session) for outcome in rule.outcomes]
         for pupil, which, parent, occasion in zip(
             rule.pupils.tolist(), rule.which.tolist(), _parents(rule, found), _occasions(rule), strict=True
         ):
-            before, after = said[which]
+            before, after = of_outcomes[which]
             who = (names[schools[pupil]], Subject.PUPIL.value, ids[pupil], ids[pupil])
             year = None if years[pupil] < 0 else years[pupil]
             own[pupil].append((*who, year, " ".join(tiers[pupil]), *before, parent, occasion, *after))
     yield from zip(ids, own, strict=True)
 
 
-def _said(rule: RuleRows, outcome: Outcome, session: Session) -> tuple[CsvRow, CsvRow]:
+def said(one: Action | Step, outcome: Outcome, session: Session) -> tuple[CsvRow, CsvRow]:
     """What all rows of a rule with an outcome say, before and after the parent and the occasion."""
-    one, policy = rule.rule, session.editions.current.policy
+    policy = session.editions.current.policy
     weight = deadline_weight(one, policy)
     before = (
         one.name,

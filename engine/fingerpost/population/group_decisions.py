@@ -121,7 +121,7 @@ class DecidingGroups:
             school=school,
             authority=view.pupil.id if judgement.subject is Subject.AUTHORITY else self._authority_of(school),
             pupils=on_roll(group.members, self.session.on),
-            rows=self._rows(judgement.subject, key, judgement),
+            rows=self._rows(judgement, key),
         )
 
     def _family(self, family: str) -> DecidedGroup:
@@ -177,14 +177,24 @@ class DecidingGroups:
 
     # --- rules ------------------------------------------------------------------------------------
 
-    def _rows(self, subject: Subject, key: object, judgement: Judgement) -> tuple[GroupRow, ...]:
+    def _rows(self, judgement: Judgement, key: object) -> tuple[GroupRow, ...]:
         """What the rules come to: those that do not rest on the group's pupils once for all that are alike."""
-        resting, order = self._rules(subject)
+        resting, order = self._rules(judgement.subject)
+        known = self._once(key, judgement, [name for name in order if name not in resting])
+        group = judgement.scope.group
+        if group is not None and not any(group.size):
+            of_nobody = ("of nobody", judgement.view.pupil.school, key)
+            return _in_order({**known, **self._once(of_nobody, judgement, resting)}, order)
+        return _in_order({**known, **self._judged(judgement, resting)}, order)
+
+    def _once(
+        self, key: object, judgement: Judgement, names: Sequence[str]
+    ) -> dict[str, tuple[GroupRow, ...]]:
+        """What some rules come to, for the first of those that are alike."""
         known = self._shared.get(key)
         if known is None:
-            judged = self._judged(judgement, [name for name in order if name not in resting])
-            known = self._shared[key] = judged
-        return _in_order({**known, **self._judged(judgement, resting)}, order)
+            known = self._shared[key] = self._judged(judgement, names)
+        return known
 
     def _judged(self, judgement: Judgement, names: Sequence[str]) -> dict[str, tuple[GroupRow, ...]]:
         found: dict[str, tuple[GroupRow, ...]] = {}

@@ -47,6 +47,37 @@ RECOMMENDATIONS = {
 REASONS = {**RECOMMENDATIONS, "reasons": "text"}
 """The same with the codes of reasons (`fingerpost.population.reason_codes`)."""
 
+GROUPS = {
+    "authority": "text",
+    "school": "text",
+    "subject": "text",
+    "group": "text",
+    "pupils": "number",
+    "name": "text",
+    "kind": "text",
+    "pathway": "text",
+    "actor": "text",
+    "usually_by": "text",
+    "modality": "text",
+    "weight": "text",
+    "text": "text",
+    "applies": "text",
+    "status": "text",
+    "provisional": "yes or no",
+    "triggered": "date",
+    "triggered_from": "date",
+    "due": "date",
+    "due_unknown": "text",
+    "overdue_count": "number",
+    "done_on": "date",
+    "barred_by": "text",
+    "policy": "text",
+    "version": "text",
+    "on": "date",
+    "known_on": "date",
+}
+"""The columns of the table of recommendations for families, cohorts, schools and authorities."""
+
 PUPILS = {
     "authority": "text",
     "school": "text",

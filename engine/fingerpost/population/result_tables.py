@@ -32,7 +32,7 @@ from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATION
 from fingerpost.population.text_columns import Keys, as_kind, taken_in_order, with_numbers
 from fingerpost.population.tier_spells import TierSpells
 from fingerpost.weights import weight_of
-from fingerpost_dsl.model.declarations import Step
+from fingerpost_dsl.model.declarations import Action, Step
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text
 
@@ -197,7 +197,7 @@ class _Making(_Tables):
         places = self.places[order]
         given = self.of_pupils(places)
         rules = Keys.of(self.rules[order], len(self.found.rules))
-        given |= {name: rules.texts(values) for name, values in self._of_rules().items()}
+        given |= {name: rules.texts(values) for name, values in rules_said([rows.rule for rows in self.found.rules], self.policy).items()}
         given |= self._of_outcomes(order)
         given["parent"] = self._parents(places, order)
         given |= self._occasions(order)
@@ -205,20 +205,6 @@ class _Making(_Tables):
             return self.table(RECOMMENDATIONS, given, len(order))
         given["reasons"] = self._reasons(order)
         return self.table(REASONS, given, len(order))
-
-    def _of_rules(self) -> dict[str, Sequence[str | None]]:
-        """What is the same in all rows of a rule."""
-        rules = [rows.rule for rows in self.found.rules]
-        return {
-            "name": [rule.name for rule in rules],
-            "kind": ["step" if isinstance(rule, Step) else "action" for rule in rules],
-            "pathway": [rule.pathway if isinstance(rule, Step) else None for rule in rules],
-            "actor": [rule.actor for rule in rules],
-            "usually_by": [rule.usually_by for rule in rules],
-            "modality": [rule.modality.value for rule in rules],
-            "weight": [weight_of(rule.cites, self.policy).value for rule in rules],
-            "text": [fill_text(rule.text, self.policy) for rule in rules],
-        }
 
     def _of_outcomes(self, order: Rows) -> dict[str, Column]:
         """What is the same in all rows with an outcome."""
@@ -235,7 +221,7 @@ class _Making(_Tables):
             **{name: taken(name, pa.date32()) for name in ("triggered", "triggered_from", "due", "done_on")},
             "provisional": taken("provisional", pa.bool_()),
             "overdue_count": taken("overdue_count", pa.int32()),
-            "barred_by": keys.texts([_bars(one) if one else None for one in of_each["barred_by"]]),
+            "barred_by": keys.texts([bars_text(one) if one else None for one in of_each["barred_by"]]),
         }
 
     def _parents(self, places: Rows, order: Rows) -> Column:
@@ -347,6 +333,20 @@ class _Making(_Tables):
         }
 
 
+def rules_said(rules: Sequence[Action | Step], policy: Policy) -> dict[str, Sequence[str | None]]:
+    """What is the same in all rows of a rule: by column, for each rule."""
+    return {
+        "name": [rule.name for rule in rules],
+        "kind": ["step" if isinstance(rule, Step) else "action" for rule in rules],
+        "pathway": [rule.pathway if isinstance(rule, Step) else None for rule in rules],
+        "actor": [rule.actor for rule in rules],
+        "usually_by": [rule.usually_by for rule in rules],
+        "modality": [rule.modality.value for rule in rules],
+        "weight": [weight_of(rule.cites, policy).value for rule in rules],
+        "text": [fill_text(rule.text, policy) for rule in rules],
+    }
+
+
 def ids_of(block: Block) -> Column:
     """The ids of a block's pupils."""
     pa, pupils = arrow(), block.pupils
@@ -389,6 +389,6 @@ def _values(given: Sequence[Enum | None]) -> Sequence[str | None]:
     return list(map(words.__getitem__, map(id, given)))
 
 
-def _bars(barred: Sequence[tuple[str, Truth]]) -> str | None:
+def bars_text(barred: Sequence[tuple[str, Truth]]) -> str | None:
     """The bars that hold, and with `(unknown)` those that may."""
     return " ".join(name if held is Truth.TRUE else f"{name} (unknown)" for name, held in barred) or None

@@ -1,0 +1,74 @@
+"""What is recommended for families, cohorts, schools and authorities, as an Arrow table and as rows of CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fingerpost.arrow import Columns, arrow
+from fingerpost.evaluate import Session
+from fingerpost.population.csv_rows import CsvRow, said
+from fingerpost.population.group_decisions import DecidedGroup
+from fingerpost.population.result_columns import GROUPS, schema_of
+from fingerpost.population.result_tables import bars_text, rules_said
+from fingerpost.render.csv_form import COLUMNS, csv_lines
+from fingerpost_dsl.model.policy import Policy
+
+
+def groups_table(groups: Sequence[DecidedGroup], session: Session) -> Columns:
+    """A row for each recommendation: `GROUPS`. Those of a group stand together, in the order of the policy."""
+    pa, schema = arrow(), schema_of(GROUPS, session)
+    policy = session.editions.current.policy
+    outcomes = [row.outcome for group in groups for row in group.rows]
+    given = _who(groups) | _what(groups, policy)
+    given |= {name: [getattr(one, name) for one in outcomes] for name in _AS_THEY_ARE}
+    given |= {
+        "applies": [one.applies.value for one in outcomes],
+        "status": [one.status.value for one in outcomes],
+        "due_unknown": [one.due_unknown and one.due_unknown.value for one in outcomes],
+        "barred_by": [bars_text(one.barred_by) for one in outcomes],
+        "policy": [policy.header.id.id] * len(outcomes),
+        "version": [policy.header.id.version] * len(outcomes),
+        "on": [session.on] * len(outcomes),
+        "known_on": [session.known_on] * len(outcomes),
+    }
+    arrays = [pa.array(given[one.name], type=one.type) for one in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+_AS_THEY_ARE = ("provisional", "triggered", "triggered_from", "due", "overdue_count", "done_on")
+
+
+def _who(groups: Sequence[DecidedGroup]) -> dict[str, list[Any]]:
+    """Whose recommendations they are: a row for each."""
+    each = [group for group in groups for _ in group.rows]
+    return {
+        "authority": [one.authority for one in each],
+        "school": [one.school or None for one in each],
+        "subject": [one.subject.value for one in each],
+        "group": [one.id for one in each],
+        "pupils": [one.pupils for one in each],
+    }
+
+
+def _what(groups: Sequence[DecidedGroup], policy: Policy) -> dict[str, list[Any]]:
+    """What is recommended: what is the same of a rule is said once, and taken from there."""
+    rows = [row.rule for group in groups for row in group.rows]
+    rules = {id(rule): rule for rule in rows}
+    places = {identity: place for place, identity in enumerate(rules)}
+    which = [places[id(rule)] for rule in rows]
+    said = rules_said(list(rules.values()), policy)
+    return {name: [values[place] for place in which] for name, values in said.items()}
+
+
+def groups_csv(groups: Sequence[DecidedGroup], session: Session) -> Iterator[bytes]:
+    """The CSV that is made of decisions one by one: the header, then each group's rows."""
+    yield csv_lines([COLUMNS]).encode()
+    for group in groups:
+        yield csv_lines(_csv_rows(group, session)).encode()
+
+
+def _csv_rows(group: DecidedGroup, session: Session) -> Iterator[CsvRow]:
+    for row in group.rows:
+        before, after = said(row.rule, row.outcome, session)
+        yield (group.school, group.subject.value, group.id, None, None, "", *before, None, None, *after)
