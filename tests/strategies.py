@@ -37,7 +37,17 @@ from tests.generate.histories import history_of
 from tests.generate.rules import declarations
 from tests.generate.shown import shown
 
-__all__ = ["Case", "Written", "cases", "cases_with_groups", "dates_of", "few", "histories", "load", "policies"]
+__all__ = [
+    "Case",
+    "Written",
+    "cases",
+    "cases_with_groups",
+    "dates_of",
+    "few",
+    "histories",
+    "load",
+    "policies",
+]
 
 
 def few(number: int) -> int:

@@ -15,6 +15,7 @@ from fingerpost_cli.failures import unusable
 from fingerpost_cli.files import put, set_aside
 from fingerpost_cli.histories import no_date, tracked, usable
 from fingerpost_cli.policies import Chosen
+from fingerpost_dsl.model.declarations import Subject
 
 _ENDINGS = {"parquet": ".parquet", "arrow": ".arrow"}
 
@@ -42,10 +43,7 @@ class Work:
 
 def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: str) -> None:
     """One of the tables into a file: a row for each recommendation, pupil, or time in a tier."""
-    if output is None:
-        raise unusable(f"--format {format} needs a file: -o monday.{format}.")
-    if output.suffix.lower() != _ENDINGS[format]:
-        raise unusable(f"With --format {format} the file should end in `{_ENDINGS[format]}`.")
+    output = _file_for(format, output)
     if asked.history == "-" and work.resume:
         raise unusable("--resume needs a file or folder, to see that the data are those of before.")
     population, session = _opened(asked)
@@ -74,6 +72,39 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
     click.echo(f"Wrote {output}: {rows:,} rows.", err=True)
+
+
+def put_groups(asked: Asked, subject: Subject, format: str, output: Path | None) -> None:
+    """What each family, cohort, school or authority is asked for itself: a row for each recommendation."""
+    if format != "csv":
+        output = _file_for(format, output)
+    population, session = _opened(asked)
+    from fingerpost.population.group_decisions import DecidingGroups
+    from fingerpost.population.group_tables import groups_csv, groups_table
+    from fingerpost.population.write import write_results
+
+    deciding = DecidingGroups(population, session)
+    groups = deciding.groups([subject])
+    found = dict(tracked(deciding.decide(groups), len(groups), "Evaluating"))
+    decided = [found[place] for place in range(len(groups))]
+    if output is None or format == "csv":
+        put(groups_csv(decided, session), output)
+        return
+    table = groups_table(decided, session)
+    try:
+        write_results(output, [table], table.schema)
+    except OSError as error:
+        raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
+    click.echo(f"Wrote {output}: {table.num_rows:,} rows.", err=True)
+
+
+def _file_for(format: str, output: Path | None) -> Path:
+    """Where a table goes: a file, by its ending."""
+    if output is None:
+        raise unusable(f"--format {format} needs a file: -o monday.{format}.")
+    if output.suffix.lower() != _ENDINGS[format]:
+        raise unusable(f"With --format {format} the file should end in `{_ENDINGS[format]}`.")
+    return output
 
 
 MANY = 2_000

@@ -93,7 +93,7 @@ class Masks:
             return totals[self.ends] - totals[self.starts]
         octets = self.rows.astype("<u8", copy=False).view(np.uint8)
         inside = np.unpackbits(octets, axis=1, count=len(numbers), bitorder="little")
-        added = inside @ numbers
+        added: Row = inside @ numbers
         return added
 
 

@@ -1,7 +1,7 @@
 """Figures of a group of pupils on every school day at once (meaning 30).
 
-Counts and shares of marks are pooled over its members; besides there is how many are on roll, the figure of its
-whole school, and sums of such figures.
+Counts and shares of marks are pooled over its members; besides there is how many are on roll, the figure of
+its whole school, and sums of such figures.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from fingerpost.subject import PupilView
 from fingerpost_dsl.model.expressions import CountOfMarks, MeasureValue, ShareOfMarks
 
 _SMALL = 1 << 32
-"""Counts below this are compared with a bound within 64 bits (`Column.reaches`); beyond it as Python's own."""
+"""Counts below this are compared within 64 bits (`Column.reaches`); beyond it as Python's own."""
 
 
 def pooled(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> Column | None:
     """A value pooled over the group's members: sums of counts, and of possible sessions.
 
-    A group that is too small has no figure. None where only the reference knows how: who belongs to the group is
-    open, or the members are at schools with different calendars.
+    A group that is too small has no figure. None where only the reference knows how: who belongs to the group
+    is open, or the members are at schools with different calendars.
     """
     group = scope.group
     if group is None or group.perhaps:

@@ -1,8 +1,8 @@
 """Members of a group whose marks are counted together, without a look at each of them.
 
-The reference asks every pupil of a group for a figure and adds up. Of very many pupils a population adds up the
-marks of all members session by session first (`fingerpost.population.tallies`); what it cannot say that way it
-leaves open, and each member is asked.
+The reference asks every pupil of a group for a figure and adds up. Of very many pupils a population adds up
+the marks of all members session by session first (`fingerpost.population.tallies`); what it cannot say that
+way it leaves open, and each member is asked.
 """
 
 from __future__ import annotations

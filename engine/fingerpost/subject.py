@@ -90,7 +90,10 @@ class Records:
     def told_apart(
         self, condition: Condition, policy: Policy, on: dt.date, school: str
     ) -> tuple[Sequence[PupilView], Sequence[PupilView]] | None:
-        """Those on roll at a school of whom a condition holds, and may hold; None where each is to be asked."""
+        """Those on roll at a school for whom a condition holds, and for whom it may.
+
+        None where each has to be asked.
+        """
         return None
 
     def school_ids(self) -> list[str]:

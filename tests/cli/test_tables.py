@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from click import UsageError
 
+from fingerpost.history import History, Recorded
 from fingerpost.population.csv_rows import PutAside
 from fingerpost.writers import write_folder
 from fingerpost_cli import populations
@@ -94,7 +96,13 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
         ("--memory 4GiB --format csv", "work in batches: give --format parquet or arrow"),
         ("--resume", "work in batches: give --format parquet or arrow"),
         ("--threads 1 --by school", "--by is not worked out in batches"),
-        ("--subject all --format arrow", "--format arrow is about pupils: leave out --subject"),
+        ("--subject all --format arrow", "give --subject pupil, school, authority, family or cohort"),
+        ("--subject parent --format arrow", "in the column `parent`: leave out --subject"),
+        ("--subject school --format parquet --pupils", "leave it out, or leave out --subject school"),
+        ("--subject cohort --format parquet --reasons", "are in --subject cohort --format json"),
+        ("--subject family --format arrow --threads 1", "--subject family is not worked out in batches"),
+        ("--subject authority --format csv --resume", "give --format parquet or arrow"),
+        ("--subject school --format parquet --threshold 5", "--threshold is about numbers of pupils"),
     ],
 )
 def test_what_does_not_go_together_is_named(run: Run, school: Path, options: str, said: str) -> None:
@@ -139,6 +147,53 @@ def test_a_damaged_table_is_told_in_plain_words(run: Run, tmp_path: Path, cut: f
         assert "as a table of Parquet: it is damaged, cut short, or of another format" in result.output
         assert "write or copy the file again" in result.output
         assert result.output.endswith(" cannot be used: 1 error.\n")
+
+
+def with_groups(history: History) -> History:
+    """A year that stands out by its absence, and a family that needs help from several services."""
+    pupils = dict(history.pupils)
+    for name, pupil in history.pupils.items():
+        if pupil.year_group == 3:
+            codes = tuple("I" if place % 2 else code for place, code in enumerate(pupil.register.codes))
+            pupils[name] = replace(pupil, register=replace(pupil.register, codes=codes))
+    for name in list(pupils)[-2:]:
+        facts = {**pupils[name].facts, "whole_family_help": (Recorded(value=True),)}
+        pupils[name] = replace(pupils[name], family="F1", facts=facts)
+    return replace(history, pupils=pupils)
+
+
+@pytest.mark.parametrize(
+    ("subject", "least"), [("school", 20), ("authority", 5), ("family", 1), ("cohort", 1)]
+)
+def test_what_groups_are_asked_for_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subject: str, least: int
+) -> None:
+    """As Parquet and Arrow what the decisions say; and the same CSV out of columns as one by one."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    write_folder(with_groups(hillview(per_year=12)), tmp_path / "hillview")
+    asked = ("evaluate", tmp_path / "hillview", "--subject", subject)
+    decisions = json.loads(run(*asked, "--format", "json").stdout)["decisions"]
+    expected = [(one["id"], rec["name"]) for one in decisions for rec in one["recommendations"]]
+    assert len(expected) >= least
+    for form in ("parquet", "arrow"):
+        result = run(*asked, "--format", form, "-o", f"rows.{form}")
+        assert result.exit_code == 0, result.output
+        assert f"Wrote rows.{form}: {len(expected):,} rows." in result.output
+    rows = pq.read_table("rows.parquet").to_pylist()
+    assert [(row["group"], row["name"]) for row in rows] == expected
+    assert {row["subject"] for row in rows} <= {subject}
+    alone = run(*asked, "--format", "csv").stdout
+    monkeypatch.setattr(populations, "MANY", 1)
+    assert run(*asked, "--format", "csv").stdout == alone
+
+
+@pytest.mark.parametrize("options", [(), ("-o", "rows.csv")])
+def test_a_table_of_groups_needs_a_file_of_its_format(
+    run: Run, school: Path, options: tuple[str, ...]
+) -> None:
+    result = run("evaluate", school, "--subject", "school", "--format", "parquet", *options)
+    assert result.exit_code == 2
+    assert "needs a file" in result.output or "should end in `.parquet`" in result.output
 
 
 def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:

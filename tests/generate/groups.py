@@ -107,8 +107,8 @@ def history_with_families(draw: st.DrawFn) -> History:
     history = history_of(draw, most=5)
     families = {name: draw(st.sampled_from(("F1", "F2", None))) for name in history.pupils}
     pupils = {name: replace(pupil, family=families[name]) for name, pupil in history.pupils.items()}
-    said = {pupil.family: pupil.facts.get("housed") for pupil in pupils.values() if pupil.family}
-    pupils = {name: _saying(pupil, said.get(pupil.family)) for name, pupil in pupils.items()}
+    said = {pupil.family: pupil.facts.get("housed") for pupil in pupils.values()}
+    pupils = {name: _saying(pupil, said[pupil.family]) for name, pupil in pupils.items()}
     authorities = {name: draw(st.sampled_from(("A1", "A1", None))) for name in history.schools}
     schools = {name: replace(one, authority=authorities[name]) for name, one in history.schools.items()}
     return normal(replace(history, pupils=pupils, schools=schools))

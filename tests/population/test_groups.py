@@ -1,4 +1,4 @@
-"""Families, cohorts, schools and authorities of a population: what is said of them is what the reference says."""
+"""Families, cohorts, schools and authorities: a population says of them what the reference says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 pytest.importorskip("pyarrow")
 
 from fingerpost.evaluate import Session
-from fingerpost.population.group_decisions import GROUPS, DecidedGroup, DecidingGroups, GroupRow
+from fingerpost.population.group_decisions import GROUP_SUBJECTS, DecidedGroup, DecidingGroups, GroupRow
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
 from fingerpost.vocabulary import Vocabulary
@@ -43,7 +43,7 @@ def row_of(one: GroupRow) -> tuple[object, ...]:
 def decided(population: Population, case: Case) -> list[DecidedGroup]:
     """Every group, in order."""
     deciding = DecidingGroups(population, population.session(case.policy, case.on, case.known_on))
-    groups = deciding.groups(GROUPS)
+    groups = deciding.groups(GROUP_SUBJECTS)
     found = dict(deciding.decide(groups))
     return [found[place] for place in range(len(groups))]
 
@@ -68,7 +68,7 @@ def agree(population: Population, case: Case) -> int:
             assert again.measures[name] == measure, name
         rows += len(found)
     assert [(one.subject, one.id) for one in decided(population, case)] == [
-        (subject, name) for subject, name, _ in reference.groups(GROUPS)
+        (subject, name) for subject, name, _ in reference.groups(GROUP_SUBJECTS)
     ]
     return rows
 

@@ -23,7 +23,7 @@ from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
-from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_rows
+from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_groups, put_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
@@ -82,6 +82,7 @@ SUBJECTS = {one.value: one for one in Subject}
     "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
     "fingerpost evaluate council/ --format parquet -o monday.parquet",
     "fingerpost evaluate council/ --format parquet -o monday.parquet --memory 4GiB --resume",
+    "fingerpost evaluate council/ --subject school --format parquet -o schools.parquet",
     "fingerpost evaluate council/ --by school -o schools.csv",
 )
 def evaluate_command(
@@ -113,6 +114,8 @@ def evaluate_command(
     asked = Asked(history, choose(policy_name), on, known_on, keep_going=keep_going)
     if by is not None:
         put_aggregates(asked, by, threshold, format, output)
+    elif subject in OF_GROUPS and (format in IN_COLUMNS or (format == "csv" and has_many(history))):
+        put_groups(asked, SUBJECTS[subject], format, output)
     elif format in IN_COLUMNS:
         rows = "pupils" if pupils else "reasons" if reasons else "recommendations"
         put_rows(asked, format, output, Work(threads, memory, resume), rows)
@@ -146,6 +149,8 @@ def _one_by_one(
             return tables.daily() if daily else "\n".join(tables.of(subjects))
 
 
+OF_GROUPS = ("school", "authority", "family", "cohort")
+"""The subjects that are groups of pupils."""
 IN_COLUMNS = ("parquet", "arrow")
 """The formats of tables that are made in columns, in batches."""
 
@@ -163,14 +168,18 @@ class Form:
 
     def check(self) -> None:
         """Raises a UsageError that says what to leave out."""
-        clashes = self._of_columns() if self.by is not None or self.format in IN_COLUMNS else self._of_lists()
+        in_columns = self.by is not None or self.format in IN_COLUMNS
+        clashes = self._of_columns() if in_columns else self._of_lists()
         for clash, advice in clashes:
             if clash:
                 raise click.UsageError(advice)
 
     def _of_columns(self) -> Iterator[tuple[bool, str]]:
         what = f"--format {self.format}" if self.by is None else "--by"
-        yield self.subject != "pupil", f"{what} is about pupils: leave out --subject."
+        if self.by is not None:
+            yield self.subject != "pupil", f"{what} is about pupils: leave out --subject."
+        else:
+            yield from self._of_subjects(what)
         yield self.daily, f"--daily is a list to be read: leave out {what}."
         if self.by is not None:
             yield self.pupils, "--pupils has a row for each pupil, --by numbers: leave out one of them."
@@ -185,6 +194,26 @@ class Form:
             self.reasons and (self.pupils or self.by is not None),
             f"--reasons is about recommendations: leave out {other}.",
         )
+
+    def _of_subjects(self, what: str) -> Iterator[tuple[bool, str]]:
+        """Of tables with a row for each recommendation."""
+        named = "pupil, school, authority, family or cohort"
+        yield self.subject == "all", f"{what} has one sort of rows in a file: give --subject {named}."
+        yield (
+            self.subject == "parent",
+            f"{what} names the parent in the rows of pupils, in the column `parent`: leave out --subject.",
+        )
+        if self.subject in OF_GROUPS:
+            about = f"--subject {self.subject}"
+            yield self.pupils, f"--pupils has a row for each pupil: leave it out, or leave out {about}."
+            yield (
+                self.reasons,
+                f"--reasons is about pupils: leave it out. In full the reasons are in {about} --format json.",
+            )
+            yield (
+                _given("threads", "memory", "resume"),
+                f"{about} is not worked out in batches: leave out --threads, --memory and --resume.",
+            )
 
     def _of_lists(self) -> Iterator[tuple[bool, str]]:
         yield self.pupils, "--pupils needs --format parquet or arrow."

@@ -1,8 +1,8 @@
 """Decides for the families, cohorts, schools and authorities of a population.
 
-Each is judged by the reference as a group, whose figures are pooled in columns. Groups to which all that a rule
-rests on is the same share one answer: most rules for a school ask for what is on record of it, and most schools
-and families have nothing on record.
+Each is judged by the reference as a group, whose figures are pooled in columns. Groups to which all that a
+rule rests on is the same share one answer: most rules for a school ask for what is on record of it, and most
+schools and families have nothing on record.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from fingerpost_dsl.model.expressions import (
     WeeksWith,
 )
 
-GROUPS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
+GROUP_SUBJECTS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
 """The subjects that are groups of pupils, in the order in which they are decided."""
 
 
@@ -56,7 +56,7 @@ class DecidedGroup:
     subject: Subject
     id: str
     school: str
-    """Its own id of a school; of a cohort its school; of a family and an authority the first one's; or blank."""
+    """Of a school its own id, of a cohort its school's; of a family or an authority the first one's."""
     authority: str | None
     pupils: int
     """How many of its pupils are on roll on the date, for certain."""
@@ -80,7 +80,7 @@ class DecidingGroups:
         return list(self.session.groups(subjects))
 
     def decide(self, groups: Sequence[tuple[Subject, str, str]]) -> Iterator[tuple[int, DecidedGroup]]:
-        """Each of some groups, with its place among them: those whose pupils stand together after one another."""
+        """Each of some groups, with its place among them: in the order in which their pupils stand."""
         for place in sorted(range(len(groups)), key=lambda place: self._stands(groups[place])):
             subject, name, within = groups[place]
             with without_collection():
@@ -151,7 +151,7 @@ class DecidingGroups:
 
     @cached_property
     def _recorded_of_families(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """The rows with which anything of a family is on record, and those of which more is than in columns."""
+        """The rows with which anything of a family is on record, or more than columns hold."""
         policy, people = self.session.editions.current.policy, self.population.people
         found = np.zeros(len(self.population), dtype=np.bool_)
         for name, coded in people.facts.items():
@@ -178,7 +178,7 @@ class DecidingGroups:
     # --- rules ------------------------------------------------------------------------------------
 
     def _rows(self, judgement: Judgement, key: object) -> tuple[GroupRow, ...]:
-        """What the rules come to: those that do not rest on the group's pupils once for all that are alike."""
+        """What the rules come to: those that do not rest on its pupils once for all groups that are alike."""
         resting, order = self._rules(judgement.subject)
         known = self._once(key, judgement, [name for name in order if name not in resting])
         group = judgement.scope.group
@@ -247,7 +247,7 @@ _OF_PUPILS = (CountOfMarks, ShareOfMarks, Run, WeeksWith, MostInAny, InTier)
 
 
 def _rests(rule: Action | Step, edition: Edition) -> bool:
-    """Whether a rule, or what may bar it, rests on the pupils of a group by an edition: on marks, or how many."""
+    """Whether a rule, or what may bar it, rests by an edition on a group's pupils: their marks or number."""
     policy = edition.policy
     own = edition.rule_like(rule)
     if own is None:

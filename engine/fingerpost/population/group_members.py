@@ -277,4 +277,3 @@ def _reasons(reaching: int | None, missing: int | None) -> list[_Why]:
 def _first(why: Sequence[_Why]) -> Cause | None:
     """That of the first member; of one member the first that was found."""
     return min(why, key=lambda one: one.rank).cause if why else None
-

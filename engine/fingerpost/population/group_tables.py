@@ -1,22 +1,49 @@
-"""What is recommended for families, cohorts, schools and authorities, as an Arrow table and as rows of CSV."""
+"""What is recommended for families, cohorts, schools and authorities: an Arrow table, and rows of CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.evaluate import Session
 from fingerpost.population.csv_rows import CsvRow, said
-from fingerpost.population.group_decisions import DecidedGroup
+from fingerpost.population.group_decisions import GROUP_SUBJECTS, DecidedGroup, DecidingGroups
+from fingerpost.population.population import Population
 from fingerpost.population.result_columns import GROUPS, schema_of
 from fingerpost.population.result_tables import bars_text, rules_said
 from fingerpost.render.csv_form import COLUMNS, csv_lines
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
 
+@dataclass(frozen=True, slots=True)
+class GroupResults:
+    """What is recommended for groups."""
+
+    recommendations: Columns
+    """A table of pyarrow, with the columns `GROUPS`."""
+    fallen_back: Mapping[str, int]
+    """By rule, how often the reference was asked about one pupil of a group alone."""
+
+
+def group_results(
+    population: Population, session: Session, subjects: Sequence[Subject] = GROUP_SUBJECTS
+) -> GroupResults:
+    """What every family, cohort of a school, school or authority is asked for itself.
+
+    `session` is that of `population.session(…)`. Of each sort those that `subjects` name, in order of ids.
+    """
+    deciding = DecidingGroups(population, session)
+    groups = deciding.groups(subjects)
+    found = dict(deciding.decide(groups))
+    table = groups_table([found[place] for place in range(len(groups))], session)
+    return GroupResults(table, dict(deciding.fallen_back))
+
+
 def groups_table(groups: Sequence[DecidedGroup], session: Session) -> Columns:
-    """A row for each recommendation: `GROUPS`. Those of a group stand together, in the order of the policy."""
+    """A row for each recommendation (`GROUPS`): those of a group together, in the order of the policy."""
     pa, schema = arrow(), schema_of(GROUPS, session)
     policy = session.editions.current.policy
     outcomes = [row.outcome for group in groups for row in group.rows]

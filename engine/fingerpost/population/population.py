@@ -488,7 +488,7 @@ class TableRecords(Records):
     def told_apart(
         self, condition: Condition, policy: Policy, on: dt.date, school: str
     ) -> tuple[Sequence[PupilView], Sequence[PupilView]] | None:
-        """Those on roll at a school of whom a condition holds, and may hold."""
+        """Those on roll at a school for whom a condition holds, and for whom it may."""
         rows = np.arange(*self._stretches.get(school, (0, 0)))
         if not len(rows):
             return (), ()

@@ -197,7 +197,10 @@ class _Making(_Tables):
         places = self.places[order]
         given = self.of_pupils(places)
         rules = Keys.of(self.rules[order], len(self.found.rules))
-        given |= {name: rules.texts(values) for name, values in rules_said([rows.rule for rows in self.found.rules], self.policy).items()}
+        given |= {
+            name: rules.texts(values)
+            for name, values in rules_said([rows.rule for rows in self.found.rules], self.policy).items()
+        }
         given |= self._of_outcomes(order)
         given["parent"] = self._parents(places, order)
         given |= self._occasions(order)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 Sort = Literal["chosen", "possible", "missing", "other"]
-"""Which sessions are added up: those with the marks, those of which a share is taken, those that may turn out to
-have them, and those of the second that are not of the first."""
+"""Which sessions are added up: those with the marks, those of which a share is taken, those that may turn out
+to have them, and those of the second that are not of the first."""
 
 AT_ONCE = 65_536
 """Pupils in a portion, unless one school has more."""
@@ -136,7 +136,7 @@ class Tallies:
         self._block: tuple[int, Block] | None = None
         self._truths: dict[object, Numbers] = {}
         """Whom a condition holds for, of the portion that is held."""
-        self._always: dict[tuple[int, str], Scope] = {}
+        self._always: dict[tuple[int, int], Scope] = {}
         self.asked_alone = 0
         """How often the reference was asked about a member of a group, one by one."""
 
@@ -175,7 +175,7 @@ class Tallies:
         return int(self._portion_of[row])
 
     def divided(self, rows: Rows) -> Iterator[tuple[Portion, Rows, Rows]]:
-        """Some rows by portions: each with the places of its own among its rows, and their ranks in `rows`."""
+        """Some rows by portions: each with the places of its own among its rows, and their ranks."""
         numbers = self._portion_of[rows]
         for number in np.unique(numbers).tolist():
             ranks = np.flatnonzero(numbers == number)
@@ -185,10 +185,11 @@ class Tallies:
     def block(self, portion: Portion) -> Block:
         """The pupils of a portion, in columns."""
         if self._block is None or self._block[0] != portion.number:
-            from fingerpost.population.population import Portion as Some  # noqa: PLC0415 - each rests on the other
+            from fingerpost.population.population import Portion as Some  # noqa: PLC0415 - the two rest on each other
 
             population = self._records.population
-            made = population.block(self._records, Some(portion.strip, portion.axis, portion.rows))
+            some = Some(portion.strip, portion.axis, portion.rows, portion.number)
+            made = population.block(self._records, some)
             self._block = portion.number, made
             self._truths.clear()
         return self._block[1]
@@ -209,8 +210,8 @@ class Tallies:
                 return self.plane(portion, places, "possible", marks) & ~block.whole_plane(marks)[places]
 
     def scope(self, portion: Portion, policy: Policy) -> Scope:
-        """That of somebody who was always on roll at a school of a portion: where windows lie, and how far back."""
-        key = (portion.number, str(id(policy)))
+        """That of somebody always on roll at a school of a portion: where windows lie, and how far back."""
+        key = (portion.number, id(policy))
         known = self._always.get(key)
         if known is None or known.policy is not policy:
             view = PupilView(self._records, Pupil(id="", school=portion.school))

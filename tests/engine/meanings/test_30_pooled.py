@@ -1,11 +1,11 @@
 """Meaning 30: measures pooled over a school, and the number on roll."""
 
-from dataclasses import replace
-
 import pytest
 
 from fingerpost.groups import pooled
 from fingerpost.policy_tests import say
+from fingerpost.scope import Scope
+from fingerpost.values import measure_at
 from tests.engine.histories import D
 from tests.engine.meanings.asking import Asked, ask
 
@@ -56,6 +56,18 @@ def test_another_school_is_not_pooled() -> None:
     assert two(second=away).value("m") == "6/6"
 
 
+def test_each_school_has_its_own_figure() -> None:
+    """Of two schools that keep the same sessions one has a share of 6 of 6, the other 1 of 6."""
+    days = "from 4 September 2024 to 6 September 2024"
+    away = f'pupil "Q" in year 5 at school "Elsewhere" present {days} marked "I" on 5 September 2024 AM'
+    asked = ask(MEASURES, f'marked "I" {days} {away}', "2024-09-06", pupil='pupil "P" in year 5')
+    records = asked.session.records
+    scopes = [Scope(policy=asked.policy, view=records.view(one)) for one in records.history.pupils.values()]
+    assert scopes[0].view.axis is scopes[1].view.axis
+    ordinal = D("2024-09-06").toordinal()
+    assert [say(measure_at(asked.policy.measures["m"], ordinal, scope)) for scope in scopes] == ["6/6", "1/6"]
+
+
 def test_unknown_marks_widen_the_pooled_figure() -> None:
     """A missing mark of one pupil widens the figure of the school, with the same denominator at both ends."""
     assert two(second=SECOND + " unmarked on 13 September 2024 AM").value("m") == "from 7/22 to 4/11"
@@ -80,11 +92,9 @@ def test_roll_is_the_number_on_roll_on_the_date(on: str, roll: str) -> None:
 def test_any_group_is_pooled_in_the_same_way() -> None:
     """A measure over marks may be pooled over any group of pupils; over nobody a share does not apply."""
     asked = two()
-    members = [
-        replace(asked.judgement.scope, view=asked.session.records.view(pupil))
-        for pupil in asked.session.records.history.pupils.values()
-    ]
+    records = asked.session.records
+    members = [records.view(pupil) for pupil in records.history.pupils.values()]
     measure = asked.policy.measures["absence"]
     ordinal = D("2024-09-13").toordinal()
-    found = [say(pooled(measure, ordinal, group)) for group in (members, members[1:], [])]
+    found = [say(pooled(measure, ordinal, group, asked.policy)) for group in (members, members[1:], [])]
     assert found == ["7/22", "1/16", "not applicable"]
