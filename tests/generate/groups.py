@@ -105,6 +105,7 @@ def _of_anybody(say: Speaker) -> str:
 def history_with_families(draw: st.DrawFn) -> History:
     """One to five pupils, some of whom are of a family."""
     history = history_of(draw, most=5)
+    history = _spread(history, draw(st.integers(1, 3)))
     families = {name: draw(st.sampled_from(("F1", "F2", None))) for name in history.pupils}
     pupils = {name: replace(pupil, family=families[name]) for name, pupil in history.pupils.items()}
     said = {pupil.family: pupil.facts.get("housed") for pupil in pupils.values()}
@@ -112,6 +113,17 @@ def history_with_families(draw: st.DrawFn) -> History:
     authorities = {name: draw(st.sampled_from(("A1", "A1", None))) for name in history.schools}
     schools = {name: replace(one, authority=authorities[name]) for name, one in history.schools.items()}
     return normal(replace(history, pupils=pupils, schools=schools))
+
+
+def _spread(history: History, schools: int) -> History:
+    """The pupils at so many schools in turn, all of which are what the first one is."""
+    names = [f"S{number}" for number in range(1, schools + 1)]
+    first = history.schools["S1"]
+    pupils = {
+        name: replace(pupil, school=names[place % schools])
+        for place, (name, pupil) in enumerate(history.pupils.items())
+    }
+    return replace(history, pupils=pupils, schools={name: replace(first, id=name) for name in names})
 
 
 def _saying(pupil: Pupil, housed: tuple[Recorded, ...] | None) -> Pupil:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fingerpost.codes import CodeBook
 from fingerpost.digest import normal
 from fingerpost.history import (
+    Authority,
     CalendarData,
     Completeness,
     EventRow,
@@ -74,6 +75,19 @@ def history_for(draw: st.DrawFn, policy: Policy) -> History:
             complete=complete,
         )
     )
+
+
+def school_for(draw: st.DrawFn, policy: Policy) -> History:
+    """A school of some dozen pupils, each like one of two, in two years; with facts of its authority."""
+    like = [history_for(draw, policy) for _ in range(2)]
+    pupils: dict[str, Pupil] = {}
+    for number in range(10, 10 + draw(st.integers(10, 16))):
+        own = like[draw(st.integers(0, 3)) == 3].pupils["P1"]
+        year, family = 5 if draw(st.integers(0, 4)) else 3, draw(st.sampled_from(("F1", "F2", None)))
+        pupils[f"P{number}"] = replace(own, id=f"P{number}", year_group=year, family=family)
+    facts = [fact for fact in policy.facts.values() if fact.subject is Subject.AUTHORITY]
+    authority = Authority(id="A1", facts={fact.name: _rows(draw, fact) for fact in _some(draw, facts, 4)})
+    return normal(replace(like[0], pupils=pupils, authorities={"A1": authority}))
 
 
 _SUBJECTS = _OF_PUPIL | {Subject.PARENT, Subject.SCHOOL}

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow")
 
+from fingerpost import versions_of
 from fingerpost.evaluate import Session
 from fingerpost.population.group_decisions import GROUP_SUBJECTS, DecidedGroup, DecidingGroups, GroupRow
+from fingerpost.population.group_tables import group_results
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
+from fingerpost.population.read import read_population
+from fingerpost.population.result_columns import GROUPS, schema_of
 from fingerpost.vocabulary import Vocabulary
+from fingerpost.writers import write_folder
 from fingerpost_dsl.model.declarations import Step
+from fingerpost_simulations.hillview import hillview
+from tests.engine.meanings.asking import history, policy_of
+from tests.generate.shipped import school_for
 from tests.population.test_equal import recommended
 from tests.population.test_tables import read
-from tests.strategies import Case, cases_with_groups, few
+from tests.properties.test_shipped import EDITIONS, edition
+from tests.shipped import shipped
+from tests.strategies import Case, Written, cases_with_groups, dates_of, few
 
 
 def row_of(one: GroupRow) -> tuple[object, ...]:
@@ -83,3 +97,57 @@ def test_groups_of_a_history(case: Case) -> None:
 @given(cases_with_groups())
 def test_groups_of_tables(generated: Case) -> None:
     agree(*read(generated, "parquet"))
+
+
+@pytest.mark.parametrize("version", EDITIONS)
+def test_groups_by_the_shipped_policies(version: str) -> None:
+    @settings(max_examples=few(8), suppress_health_check=[HealthCheck.too_slow])
+    @given(schools(version))
+    def equal(case: Case) -> None:
+        vocabulary = Vocabulary.from_policies(case.policy)
+        assert agree(population_of(case.history, vocabulary), case) > 10
+
+    equal()
+
+
+@st.composite
+def schools(draw: st.DrawFn, version: str) -> Case:
+    """A school by a shipped policy, and a date."""
+    policy = edition(version)
+    history = school_for(draw, policy)
+    return Case(Written((version, ""), policy), history, min(history.pupils), draw(dates_of(history)), None)
+
+
+def test_by_the_shipped_policy_nobody_is_asked_alone(tmp_path: Path) -> None:
+    """And the table has the columns that are published."""
+    england = shipped("england")
+    write_folder(hillview(per_year=12), tmp_path / "hillview")
+    population, _ = read_population(tmp_path / "hillview", Vocabulary.from_policies(*versions_of(england)))
+    assert population is not None
+    session = population.session(england, dt.date(2025, 3, 14))
+    found = group_results(population, session)
+    assert found.fallen_back == {}
+    assert found.recommendations.schema.equals(schema_of(GROUPS))
+    assert found.recommendations.num_rows > 20
+
+
+COUNTED = """
+measure away "Away" = share of absent in this academic year
+measure gone "Gone" = longest run of absent in sessions
+cohort fives "Fives" = year_group is 5
+action talk "Talk" school should "talk" for each cohort when away is at least 1%
+action look "Look" school should "look" for each cohort when gone is at least 1 session
+"""
+
+
+def test_who_was_asked_alone_is_counted_by_rule() -> None:
+    """A share is counted together; for the run each of the three pupils is asked, now and then again."""
+    policy = policy_of(COUNTED)
+    pupils = " ".join(f'pupil "Q{n}" in year 5 marked "I" on 5 September 2024' for n in range(2))
+    data = history(f'marked "I" on 4 September 2024 {pupils}', words=COUNTED, pupil='pupil "P" in year 5')
+    population = population_of(data, Vocabulary.from_policies(policy))
+    found = group_results(population, population.session(policy, dt.date(2024, 9, 5)))
+    assert found.recommendations.column("name").to_pylist() == ["talk", "look"]
+    assert found.recommendations.column("pupils").to_pylist() == [3, 3]
+    assert found.fallen_back.keys() == {"look"}
+    assert found.fallen_back["look"] % 3 == 0

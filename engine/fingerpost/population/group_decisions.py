@@ -41,6 +41,10 @@ GROUP_SUBJECTS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHOR
 """The subjects that are groups of pupils, in the order in which they are decided."""
 
 
+_MOST_REMEMBERED = 4_096
+"""So many figures of whole schools are kept; those of a school are asked for while its groups are decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroupRow:
     """What one rule comes to for a group."""
@@ -71,7 +75,13 @@ class DecidingGroups:
     population: Population
     session: Session
     fallen_back: Counter[str] = field(default_factory=Counter)
-    """By rule, how often the reference was asked about one pupil of a group alone."""
+    """By rule, how often one pupil of a group was asked alone."""
+    _numbers: dict[str, int] = field(default_factory=dict)
+    """By school, the number of what is on record of it and its authority …"""
+    _recorded: dict[object, int] = field(default_factory=dict)
+    """… and the number of each such thing."""
+    _of_rules: dict[Subject, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
+    """By sort of group: the names of the rules that rest on its pupils, and of all that are for it."""
     _shared: dict[object, dict[str, tuple[GroupRow, ...]]] = field(default_factory=dict)
     """By what a group is alike in: the rows of the rules that do not rest on its pupils."""
 
@@ -89,6 +99,8 @@ class DecidingGroups:
                     if subject is Subject.FAMILY
                     else self._group(self.session.group_judgement(subject, name, within), within)
                 )
+            if len(self._records.of_schools) > _MOST_REMEMBERED:
+                self._records.of_schools.clear()
             yield place, decided
 
     def _stands(self, group: tuple[Subject, str, str]) -> int:
@@ -115,13 +127,15 @@ class DecidingGroups:
         assert group is not None
         school = view.pupil.school
         key = (judgement.subject, id(view.axis), *_told(view.pupil), self._around(school))
+        rows = self._rows(judgement, key)
+        view.forget()
         return DecidedGroup(
             subject=judgement.subject,
             id=view.pupil.id,
             school=school,
             authority=view.pupil.id if judgement.subject is Subject.AUTHORITY else self._authority_of(school),
             pupils=on_roll(group.members, self.session.on),
-            rows=self._rows(judgement, key),
+            rows=rows,
         )
 
     def _family(self, family: str) -> DecidedGroup:
@@ -167,13 +181,16 @@ class DecidingGroups:
         known = self.population.schools.get(school)
         return known.authority if known else None
 
-    def _around(self, school: str) -> object:
-        """What is on record of a school and its authority."""
-        known = self.population.schools.get(school)
-        if known is None:
-            return None
-        authority = self.population.authorities.get(known.authority or "")
-        return (known.phase, *_told(known), _told(authority) if authority else None)
+    def _around(self, school: str) -> int:
+        """A number for what is on record of a school and its authority."""
+        number = self._numbers.get(school)
+        if number is None:
+            known, around = self.population.schools.get(school), None
+            if known is not None:
+                authority = self.population.authorities.get(known.authority or "")
+                around = (known.phase, *_told(known), _told(authority) if authority else None)
+            number = self._numbers[school] = self._recorded.setdefault(around, len(self._recorded))
+        return number
 
     # --- rules ------------------------------------------------------------------------------------
 
@@ -197,31 +214,39 @@ class DecidingGroups:
         return known
 
     def _judged(self, judgement: Judgement, names: Sequence[str]) -> dict[str, tuple[GroupRow, ...]]:
+        """What some rules come to, by the reference."""
         found: dict[str, tuple[GroupRow, ...]] = {}
         tallies = self._records.tallies
         for name in names:
             before = tallies.asked_alone
-            for judged in judgement.live_rules({name}):
-                outcome = judged_outcome(judged)
-                if outcome is not None:
-                    found[name] = (*found.get(name, ()), GroupRow(judged.instance.rule, outcome))
-            if tallies.asked_alone > before:
-                self.fallen_back[name] += tallies.asked_alone - before
+            rows = [
+                GroupRow(judged.instance.rule, outcome)
+                for judged in judgement.live_rules({name})
+                if (outcome := judged_outcome(judged)) is not None
+            ]
+            if rows:
+                found[name] = tuple(rows)
+            alone = tallies.asked_alone - before + self._children(judgement, name)
+            if alone:
+                self.fallen_back[name] += alone
         return found
+
+    def _children(self, judgement: Judgement, name: str) -> int:
+        """How many children of a family a rule asks: they are few, and are not counted together."""
+        group = judgement.scope.group
+        if judgement.subject is not Subject.FAMILY or group is None:
+            return 0
+        return len(group.members) if name in self._rules(Subject.FAMILY)[0] else 0
 
     def _rules(self, subject: Subject) -> tuple[Sequence[str], Sequence[str]]:
         """The names of the rules for such groups that rest on their pupils, and of all."""
-        known = self._names.get(subject)
+        known = self._of_rules.get(subject)
         if known is None:
             policy = self.session.editions.current.policy
             rules = [rule for rule in policy.rules() if _spoken_of(rule, self._editions[0]) is subject]
             resting = [rule.name for rule in rules if any(_rests(rule, one) for one in self._editions)]
-            known = self._names[subject] = resting, [rule.name for rule in rules]
+            known = self._of_rules[subject] = resting, [rule.name for rule in rules]
         return known
-
-    @cached_property
-    def _names(self) -> dict[Subject, tuple[Sequence[str], Sequence[str]]]:
-        return {}
 
     @cached_property
     def _editions(self) -> Sequence[Edition]:

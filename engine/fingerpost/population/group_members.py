@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from fingerpost.bit_rows import Row, words
+from fingerpost.bit_rows import Row, row_of, words
 from fingerpost.column import Column
 from fingerpost.counting import Sessions, sessions_in
 from fingerpost.logic import Cause
@@ -124,7 +124,9 @@ class Members(CountedTogether):
         there = np.searchsorted(np.sort(first), days, side="right") - np.searchsorted(last, days, side="left")
         population = self._records.population
         for row in kept:
-            there += [population.kept[row].is_on_roll(dt.date.fromordinal(day)) for day in days]
+            there = there + row_of(
+                [population.kept[row].is_on_roll(dt.date.fromordinal(day)) for day in days]
+            )
         return there.astype(np.int64)
 
     @cached_property
