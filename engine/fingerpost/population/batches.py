@@ -225,6 +225,7 @@ class Run:
                 yield self._do(number, portions[number])
             return
         _Shared.run, _Shared.portions = self, portions
+        self.deciding.population.work_out()
         try:
             with ProcessPoolExecutor(
                 min(self.way.processes, len(left)), mp_context=multiprocessing.get_context("fork")

@@ -40,7 +40,7 @@ def quick_tables(tables: Octets) -> Octets:
 
 @_compiled
 def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objects
-    planes: Octets,
+    planes: NDArray[np.uint64],
     rows: Whole,
     text: Octets,
     begins: Whole,
@@ -57,15 +57,15 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
 ) -> Flags:
     """Packs each string into its row of the planes; the strings that are not plain, whose rows stay empty.
 
-    `planes` are octets of bits. Of each string: where it lies in the text, the session of its first mark, the
+    Of each string: where it lies in the text, the session of its first mark, the
     first session on roll and the one after the last, and the first in which there may be a mark. `keys` are
     the codes in braces as numbers, of whose letters the numbers are in `tables`.
     """
     odd = np.zeros(len(rows), dtype=np.bool_)
     sessions = len(period)
-    octets = (sessions + 7) // 8
-    numbers = np.zeros(octets * 8, dtype=np.uint8)
+    numbers = np.zeros((sessions + 63) // 64 * 64, dtype=np.uint8)
     together = numbers.view(np.uint64)
+    spread = np.zeros(8, dtype=np.uint64)
     edges = _edges_of(period)
     for string in range(len(rows)):
         allowed, until = max(first[string], born[string]), last[string]
@@ -84,10 +84,7 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
             odd[string] = True
             continue
         _transpose(together)
-        row = rows[string]
-        for bit in range(len(planes)):
-            for place in range(octets):
-                planes[bit, row, place] = numbers[place * 8 + bit]
+        _put(planes, rows[string], together, spread)
     return odd
 
 
@@ -114,6 +111,33 @@ def _transpose(words: NDArray[np.uint64]) -> None:
 
 
 @_compiled
+def _put(planes: NDArray[np.uint64], row: int, words: NDArray[np.uint64], eight: NDArray[np.uint64]) -> None:
+    """Puts octets, of which the first of each eight is of the first plane, into a row of the planes.
+
+    Each eight times eight octets change their places, first in fours, then in twos, then one by one.
+    """
+    for word in range(planes.shape[2]):
+        for place in range(8):
+            eight[place] = words[word * 8 + place]
+        for place in range(4):
+            _swap(eight, place, place + 4, np.uint64(32), np.uint64(0x00000000FFFFFFFF))
+        for place in (0, 1, 4, 5):
+            _swap(eight, place, place + 2, np.uint64(16), np.uint64(0x0000FFFF0000FFFF))
+        for place in (0, 2, 4, 6):
+            _swap(eight, place, place + 1, np.uint64(8), np.uint64(0x00FF00FF00FF00FF))
+        for bit in range(len(planes)):
+            planes[bit, row, word] = eight[bit]
+
+
+@_compiled
+def _swap(words: NDArray[np.uint64], one: int, other: int, by: np.uint64, mask: np.uint64) -> None:
+    """Swaps the upper parts of one word with the lower parts of another."""
+    swap = ((words[one] >> by) ^ words[other]) & mask
+    words[other] ^= swap
+    words[one] ^= swap << by
+
+
+@_compiled
 def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, quick: Octets) -> bool:
     """Puts the numbers of a string of one sign a session in their places; whether it is one."""
     highest = np.uint8(0)
@@ -121,11 +145,13 @@ def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, qui
     for number in range(len(edges) - 1):
         table = quick[number]
         upto = min(len(text), edges[number + 1] - column)
-        for place in range(at, upto):
-            found = table[text[place]]
-            numbers[column + place] = found
-            highest = max(highest, found)
-        at = max(at, upto)
+        if at < upto:
+            own, into = text[at:upto], numbers[column + at : column + upto]
+            for place in range(len(own)):
+                found = table[own[place]]
+                into[place] = found
+                highest = max(highest, found)
+            at = upto
     return bool(highest < _FIRST_ODD)
 
 

@@ -148,7 +148,7 @@ class Packing:
         from_place = self._places(first * 2)
         until_place = np.where(last > 0, self._places(last * 2 + 2), len(self.strip.slots))
         found: NDArray[np.bool_] = quick.pack_strings(
-            self.strip.planes.view(np.uint8),
+            self.strip.planes,
             places,
             given.text,
             given.begins,

@@ -301,6 +301,10 @@ class Population:
         """A number for each school, the same for those of which the same is on record."""
         return schools_told(self.history, self.school_names)
 
+    def work_out(self) -> None:
+        """Works out what every block needs of the whole: once, before the work is shared out."""
+        _ = self.people.parents.codes, self.people.events.by_kind, self._school_ranks, self._kept_rows
+
     def block(self, records: TableRecords, portion: Portion) -> Block:
         """A portion of the pupils; a number in a coded column means the same in every one of them."""
         strip, axis, rows = portion.strip, portion.axis, portion.rows

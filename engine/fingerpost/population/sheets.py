@@ -17,8 +17,8 @@ from fingerpost.arrow import Column, Columns, MissingExtraError, arrow
 from fingerpost.readers.column_files import as_texts, csv_text, read_table_of_columns, unreadable
 from fingerpost.readers.problems import Problems
 
-MOST_IN_A_PIECE = 65_536
-"""Lines of a column that are read together."""
+MOST_IN_A_PIECE = 8_192
+"""Lines of a column that are read together: few, so that the same memory serves again and again."""
 _MARKS, _START = "marks", "start"
 """The columns of marks strings, where a table has both."""
 
