@@ -81,6 +81,8 @@ def place_of(calendars: Mapping[str, CalendarData], school: str) -> tuple[str, s
 
 def with_kept(population: Population, kept: Mapping[int, Pupil], registers: frozenset[int]) -> Population:
     """The population with what is recorded of some pupils put into its columns."""
+    if not kept:
+        return population
     people = population.people
     roll, years, families = people.roll, people.year_groups.copy(), people.families.copy()
     roll = Roll(roll.births.copy(), roll.first.copy(), roll.last.copy())

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ from fingerpost.population.population import Population
 from fingerpost.population.register_tables import StringLines, long_marks_of
 from fingerpost.population.sheets import Sheet, UnreadableError, note_unreadable, sheets_of
 from fingerpost.population.strips import Roll
-from fingerpost.population.whose import Ids, ParentLines
+from fingerpost.population.whose import Ids, ParentLines, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import REPORTED, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
@@ -172,13 +173,18 @@ class _Reader:
             if name.startswith(REPORTED):
                 unplain |= said(self.sheet, name)
         order = self._order(schools, school_names)
-        roll = Roll(births[order], first[order], last[order])
+        stands = _stands(order)
+
+        def in_order(column: NDArray[Any]) -> NDArray[Any]:
+            return column if stands else column[order]
+
+        roll = Roll(*map(in_order, (births, first, last)))
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
         if _MARKS in self.sheets:
             self._whose(self.sheets[_MARKS])
         with ThreadPoolExecutor(1) as beside:
-            packing = beside.submit(self._packed, rank, roll, schools[order], school_names)
+            packing = beside.submit(self._packed, rank, roll, in_order(schools), school_names)
             parents = self._parents(unplain)
             told = np.zeros_like(unplain)
             self._facts(unplain, told, facts, parents)
@@ -195,13 +201,13 @@ class _Reader:
         if history is None:
             return None
         people = People(
-            ids=self.ids.take(arrow().array(order)),
-            schools=schools[order].astype(np.int32),
+            ids=self.ids if stands else self.ids.take(arrow().array(order)),
+            schools=in_order(schools).astype(np.int32),
             roll=roll,
-            year_groups=years[order],
-            families=families[order].astype(np.int32),
+            year_groups=in_order(years),
+            families=in_order(families).astype(np.int32),
             family_names=family_names,
-            facts={name: coded.take(order) for name, coded in facts.items()},
+            facts={name: Coded(in_order(coded.codes), coded.pool) for name, coded in facts.items()},
             parents=parents.of_rows(rank) if parents else Parents.none(len(order)),
             events=events.of_rows(rank, unplain) if events else Events.none(self.vocabulary),
         )
@@ -243,7 +249,10 @@ class _Reader:
         ranked = sorted(range(len(names)), key=lambda number: place_of(self.calendars, names[number]))
         rank = np.empty(len(names), dtype=np.int64)
         rank[ranked] = np.arange(len(names))
-        table = pa.table({"school": rank[schools], "id": self.ids})
+        of_lines = rank[schools]
+        if self._own_ids.is_rising and is_sorted(of_lines):
+            return np.arange(len(of_lines))
+        table = pa.table({"school": of_lines, "id": self.ids})
         found = pc.sort_indices(table, sort_keys=[("school", "ascending"), ("id", "ascending")])
         return np.asarray(found).astype(np.int64)
 
@@ -420,6 +429,11 @@ class _Reader:
                 registers.add(row)
         found = with_kept(made, kept, frozenset(registers))
         return without_rows(found, out) if out else found
+
+
+def _stands(order: Rows) -> bool:
+    """Whether lines stand in their order already."""
+    return bool((order[1:] > order[:-1]).all())
 
 
 def _flag(flags: Flags, lines: Rows) -> None:

@@ -89,7 +89,7 @@ class ParentLines:
     """By fact: a number for each line."""
     unplain: Flags
     """Which lines another reader must look at."""
-    _sorted: list[tuple[Rows, Rows]] = field(default_factory=list)
+    _sorted: list[tuple[Rows, Rows | None]] = field(default_factory=list)
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
@@ -117,17 +117,17 @@ class ParentLines:
         )
         keys, order = lines._keys
         again = np.flatnonzero(keys[1:] == keys[:-1])
-        lines.unplain[order[again]] = True
-        lines.unplain[order[again + 1]] = True
+        again = np.concatenate([again, again + 1])
+        lines.unplain[again if order is None else order[again]] = True
         return lines
 
     @property
-    def _keys(self) -> tuple[Rows, Rows]:
-        """A key for each pupil and parent, sorted, and the line of each."""
+    def _keys(self) -> tuple[Rows, Rows | None]:
+        """A key for each pupil and parent, sorted, and the line of each; None if that is its place."""
         if not self._sorted:
             keys = self.whose * (len(self.kinds) + 1) + self.names
-            order = np.arange(len(keys)) if is_sorted(keys) else np.argsort(keys, kind="stable")
-            self._sorted.append((keys[order], order))
+            order = None if is_sorted(keys) else np.argsort(keys, kind="stable")
+            self._sorted.append((keys if order is None else keys[order], order))
         return self._sorted[0]
 
     def lines_of(self, pupils: Rows, parents: Column) -> Rows:
@@ -140,23 +140,32 @@ class ParentLines:
             return np.full(len(wanted), -1, dtype=np.int64)
         places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         there = (keys[places] == wanted) & (names >= 0) & (pupils >= 0)
-        return np.where(there, order[places], -1)
+        return np.where(there, places if order is None else order[places], -1)
 
     def of_rows(self, rank: Rows) -> Parents:
         """The parents of pupils in another order, by id. `rank` says in which row each pupil's line is."""
-        pa = arrow()
-        rows = np.where(self.whose >= 0, rank[self.whose] if len(rank) else self.whose, len(rank))
+        lines = self._in_order(rank)
+        whose, names, facts = self.whose, self.names, self.facts
+        if lines is not None:
+            whose, names = rank[whose[lines]], names[lines]
+            facts = {name: coded.take(lines) for name, coded in facts.items()}
+        offsets = np.zeros(len(rank) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(whose, minlength=len(rank)), out=offsets[1:])
+        ids = in_numbers((names - 1).astype(np.int32), arrow().array(self.kinds, type=arrow().string()))
+        return Parents(offsets, ids, facts)
+
+    def _in_order(self, rank: Rows) -> Rows | None:
+        """The lines in order of their pupils' rows, then of their ids; None if they all stand so."""
         order = sorted(range(len(self.kinds)), key=self.kinds.__getitem__)
+        nobody = len(self.whose) > 0 and int(self.whose.min()) < 0
+        if not nobody and is_sorted(rank) and order == list(range(len(order))) and self._keys[1] is None:
+            return None
+        rows = np.where(self.whose >= 0, rank[self.whose] if len(rank) else self.whose, len(rank))
         rank_of_name = np.zeros(len(self.kinds) + 1, dtype=np.int64)
         rank_of_name[np.array(order, dtype=np.int64) + 1] = np.arange(len(order))
         keys = rows * (len(self.kinds) + 1) + rank_of_name[self.names]
         lines = np.arange(len(keys)) if is_sorted(keys) else np.argsort(keys, kind="stable")
-        lines = lines[: int((rows < len(rank)).sum())]
-        offsets = np.zeros(len(rank) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows[lines], minlength=len(rank)), out=offsets[1:])
-        facts = {name: coded.take(lines) for name, coded in self.facts.items()}
-        numbers = (self.names[lines] - 1).astype(np.int32)
-        return Parents(offsets, in_numbers(numbers, pa.array(self.kinds, type=pa.string())), facts)
+        return lines[: int((rows < len(rank)).sum())]
 
 
 def is_sorted(numbers: Rows) -> bool:
