@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fingerpost.evaluate import Session
-from fingerpost.history import Register, Stay
+from fingerpost.history import EventRow, Register, Stay
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import Recommended
@@ -41,6 +41,7 @@ def policy_with(*clauses: str) -> Policy:
 threshold so_long "Left to the council" in school weeks
   open
   ours "a test"
+occasion away "Away" = run of unauthorised of at least 1 session
 action look "Look"
   school should "look"
   usually by office
@@ -164,3 +165,58 @@ def test_what_counts_for_certain_is_listed_though_the_marks_shown_are_missing(cl
     decision = session.decide(pupil)
     is_the_same(decision, found, 0)
     assert [one.applies for one in decision.recommendations if one.name == "look"] == [Truth.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        (
+            "when count of unauthorised in the last 3 years is at least few",
+            "when count of unauthorised since latest talked is at least 0 sessions or helped is yes",
+        ),
+        (
+            "when count of authorised in the last 3 years, since latest talked is at least 1 session",
+            "when count of unauthorised in the last 3 years is at least few",
+        ),
+        (
+            "when count of unauthorised in the last 3 years is at least few",
+            "unless talked since latest talked",
+            "unless (count of talked in the last 3 years, before latest talked) is at least 1",
+        ),
+        (
+            "when count of unauthorised in the last 3 years is at least few",
+            "when count of unauthorised since the start of away is at least 0 sessions or helped is yes",
+        ),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("complete", [FIRST, None])
+def test_windows_that_hang_on_an_event_lie_nowhere_without_one(
+    clauses: tuple[str, ...], complete: dt.date | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only those are asked of the reference of whom such an event is recorded; all come to what it says."""
+    policy = policy_with(*clauses)
+    plain = ["/", "\\"] * (len(SLOTS) // 2)
+    told = history(
+        ["".join(codes) for codes in (plain, ["O", *plain[1:]], ["I", *plain[1:]]) for _ in range(3)]
+    )
+    dates = [None, FIRST - dt.timedelta(days=20), FIRST + dt.timedelta(days=10)]
+    pupils = {}
+    for date, (name, pupil) in zip(dates * 3, told.pupils.items(), strict=True):
+        events = () if date is None else (EventRow(event="talked", date=date),)
+        pupils[name] = replace(pupil, events=events)
+    told = replace(told, pupils=pupils, complete=replace(told.complete, events=complete))
+    session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
+    asked: list[bool] = []
+    by_reference = _Deciding._held_back
+
+    def watched(self: _Deciding, rule: Action | Step, frame: Frame, row: int) -> bool:
+        asked.append(bool(self.block.pupils[int(frame.pupils[row])].events))
+        return by_reference(self, rule, frame, row)
+
+    monkeypatch.setattr(_Deciding, "_held_back", watched)
+    for block in blocks_of(session.records, told.pupils.values()):
+        found = decide_block(block, session.editions, session.on.toordinal(), reasons=True)
+        for row, pupil in enumerate(block.pupils):
+            is_the_same(session.decide(pupil), found, row)
+    assert all(asked) or "away" in " ".join(clauses)

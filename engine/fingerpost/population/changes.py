@@ -112,8 +112,9 @@ class Changes:
         elif self._may_ever_reach_back(rule):
             want = wanting(rule, frame)
             words = words | turned(want.days)
-            if not want.settled:  # it may come to be unknown for another reason
-                words = words | (days.open & ~days.true & ~want.days)
+            if not want.settled.all():  # it may come to be unknown for another reason
+                others = days.open & ~days.true & ~want.days
+                words = words | np.where(want.settled[:, None], np.uint64(0), others)
         for bar in self.policy.bars.values():
             if rule.name in bar.stops:
                 words = words | turns(all_of(bar.when, frame))

@@ -209,9 +209,8 @@ class _Deciding:
         held = np.zeros(len(listed.rows), dtype=np.bool_)
         found = wanting(rule, today.take(listed.rows[unknown]))
         held[unknown] = bit_of(found.days, 0) == 1
-        if not found.settled:
-            for place in unknown[~held[unknown]].tolist():
-                held[place] = self._held_back(rule, frame, int(listed.rows[place]))
+        for place in unknown[~held[unknown] & ~found.settled].tolist():
+            held[place] = self._held_back(rule, frame, int(listed.rows[place]))
         return listed.take(np.flatnonzero(~held))
 
     def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from fingerpost.bearing import walk_through
 from fingerpost.bit_rows import rows_of
 from fingerpost.counting import sessions_in
@@ -12,7 +14,7 @@ from fingerpost.logic import Cause
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
-from fingerpost.population.truths import Words, no_days, packed_rows
+from fingerpost.population.truths import Flags, Words, no_days, packed_rows
 from fingerpost.population.values import counted
 from fingerpost.rules import pathway_of
 from fingerpost.scope import Scope
@@ -68,8 +70,8 @@ class Wanting:
     """The days on which a rule, if unknown, is so only because the record begins too late (meaning 3)."""
 
     days: Words
-    settled: bool
-    """Whether it is so on no other day; else it may be, for another reason than was looked at."""
+    settled: Flags
+    """For which rows it is so on no other day; else it may be, for another reason than was looked at."""
 
 
 def wanting(rule: Action | Step, frame: Frame) -> Wanting:
@@ -97,7 +99,40 @@ def wanting(rule: Action | Step, frame: Frame) -> Wanting:
             none = packed_rows(counts.low == 0) & counts.unbounded & rows_of([reaching], frame.length)
             truth = truths(condition, frame)
             found |= none & truth.open & ~truth.true
-    return Wanting(found, settled=not _reaches_on_any_day(rule, rest, frame))
+    return Wanting(found, settled=_settled(rule, rest, frame))
+
+
+def _settled(rule: Action | Step, rest: list[object], frame: Frame) -> Flags:
+    """The rows for which none of these parts of a rule may be unknown for that reason.
+
+    Where a window hangs on an event, of most pupils no such event is recorded: then it lies nowhere.
+    """
+    settled = np.zeros(len(frame), dtype=np.bool_)
+    if not _reaches_on_any_day(rule, rest, frame, frame.scope_reaching_furthest(), idle=False):
+        settled[:] = True
+        return settled
+    idle = ~_with_events(_hung_on(rest, frame.shared.policy), frame)
+    some = np.flatnonzero(idle)
+    if len(some):
+        furthest = some[np.argmax(frame.block.reaches_before[frame.pupils[some]])]
+        scope = frame.scope(int(furthest))
+        settled[some] = not _reaches_on_any_day(rule, rest, frame, scope, idle=True)
+    return settled
+
+
+def _hung_on(nodes: list[object], policy: Policy) -> frozenset[str]:
+    """The kinds of event that windows hang on."""
+    found = (node.selection for node in _all_parts(nodes, policy) if isinstance(node, Anchor))
+    return frozenset(selection.name for selection in found if not selection.occasion)
+
+
+def _with_events(kinds: frozenset[str], frame: Frame) -> Flags:
+    """For whose pupils an event of these kinds is recorded, or of their school."""
+    block = frame.block
+    found = np.full(len(frame), not kinds.isdisjoint(block.school_kinds), dtype=np.bool_)
+    for kind in kinds & block.events.keys():
+        found |= block.events[kind][frame.pupils] > 0
+    return found
 
 
 def _held_against_a_number(condition: Condition) -> Value | None:
@@ -119,15 +154,23 @@ def _parts_of(conditions: Iterable[Condition], policy: Policy) -> Iterator[Condi
                 yield condition
 
 
-def _reaches_on_any_day(rule: Action | Step, nodes: list[object], frame: Frame) -> bool:
-    """Whether any of these parts of a rule may be unknown for that reason: at first, if at all, or last."""
-    key = ("rest reaches", id(rule), frame.shared.alone, bool(frame.block.reaches_before.any()))
+def _reaches_on_any_day(
+    rule: Action | Step, nodes: list[object], frame: Frame, scope: Scope, *, idle: bool
+) -> bool:
+    """Whether any of these parts of a rule may be unknown for that reason: at first, if at all, or last.
+
+    `scope` is that of who may have been on roll longest; `idle` says that no event happened to them that a
+    window hangs on.
+    """
+    reaches = scope.view.may_reach_before(scope.view.axis.complete_from - 1)
+    key = ("rest reaches", id(rule), frame.shared.alone, reaches, idle)
     signatures = frame.shared.across.signatures
     found = signatures.get(key)
     if found is None:
-        scope, policy = frame.scope_reaching_furthest(), frame.shared.policy
+        policy = frame.shared.policy
         days = {frame.shared.days[0], frame.shared.days[-1]} if frame.shared.days else set()
-        found = signatures[key] = (any(_any_reaches(nodes, scope, policy, day) for day in days), rule)
+        reached = any(_any_reaches(nodes, scope, policy, day, idle=idle) for day in days)
+        found = signatures[key] = (reached, rule)
     return bool(found[0])  # type: ignore[index]  # what was put there
 
 
@@ -144,38 +187,47 @@ def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
-def _any_reaches(nodes: list[object], scope: Scope, policy: Policy, ordinal: int) -> bool:
+def _any_reaches(
+    nodes: list[object], scope: Scope, policy: Policy, ordinal: int, *, idle: bool = False
+) -> bool:
+    return any(_reaches(node, ordinal, scope, idle=idle) for node in _all_parts(nodes, policy))
+
+
+def _all_parts(nodes: list[object], policy: Policy) -> Iterator[object]:
+    """Every node of these parts of a policy, with those of all tiers where they speak of one."""
     if any(isinstance(node, InTier) for node in walk_through(tuple(nodes), policy)):
         nodes = [*nodes, *(tier.when for tier in policy.tiers.values())]
         nodes.extend(tier.left_when for tier in policy.tiers.values())
-    return any(_reaches(node, ordinal, scope) for node in walk_through(tuple(nodes), policy))
+    yield from walk_through(tuple(nodes), policy)
 
 
-def _reaches(node: object, ordinal: int, scope: Scope) -> bool:
+def _reaches(node: object, ordinal: int, scope: Scope, *, idle: bool) -> bool:
     match node:
         case MeasureValue():
             return node.as_at is not None or node.of_school
         case CountOfMarks() | ShareOfMarks() | Run() | WeeksWith() | MostInAny():
-            return _marks_reach(node.windows, ordinal, scope)
+            return _marks_reach(node.windows, ordinal, scope, idle=idle)
         case CountOfEvents(selection=selection, windows=windows):
-            return _events_reach(selection, windows, ordinal, scope)
+            return _events_reach(selection, windows, ordinal, scope, idle=idle)
         case Happened(selection=selection, windows=windows):
-            return _events_reach(selection, windows, ordinal, scope)
+            return _events_reach(selection, windows, ordinal, scope, idle=idle)
         case Anchor(selection=selection):
             return selection.occasion
         case _:
             return False
 
 
-def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
-    if any(hangs_on_event(window) for window in windows):
+def _marks_reach(windows: tuple[Window, ...], ordinal: int, scope: Scope, *, idle: bool = False) -> bool:
+    if not idle and any(hangs_on_event(window) for window in windows):
         return True
     # A window as long as an open threshold says is unknown for that, wherever the record begins.
     return sessions_in(windows, frozenset(), ordinal, scope).cause is Cause.HISTORY_START
 
 
-def _events_reach(selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope) -> bool:
-    if any(hangs_on_event(window) for window in windows):
+def _events_reach(
+    selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope, *, idle: bool
+) -> bool:
+    if not idle and any(hangs_on_event(window) for window in windows):
         return True
     region = lay_out(windows, ordinal, scope).widest
     if not region:
