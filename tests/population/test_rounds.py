@@ -32,7 +32,7 @@ from tests.stretches import FIRST, policy_of, registers, school_days
 
 DAYS = school_days(60)
 BEFORE = FIRST.replace(year=2024)
-EVENTS = ("letter", "talk", "end_of_case", "notice")
+EVENTS = ("letter", "talk", "end_of_case", "notice", "call_made")
 RULES = """
 role school "School"
 fact support "Support fits" yes or no judged by school
@@ -40,6 +40,7 @@ fact reached "Can be reached" yes or no for each parent judged by school
 event letter "Letter" with which one of first, second
 event talk "Talk" with outcome one of agreed, refused
 event end_of_case "End of a case"
+event call_made "Call made"
 event notice "Notice" for each parent with outcome one of paid, unpaid
 
 measure lately "Of late" = count of unauthorised in the last 2 school weeks
@@ -109,6 +110,21 @@ step fine of notices "Fine"
   after warn if reached is no or count of notice is at least 2
   when (days since latest notice is at least 4 days) or lately is at least 5 sessions
   done when notice
+  ends the round
+
+pathway calls "Calls"
+
+step call of calls "Call"
+  school must "call"
+  starts here
+  when lately is at least 2 sessions
+  unless talk in the last 1 school week
+  done when call_made
+
+step call_again of calls "Call again"
+  school should "call again"
+  after call if support is yes
+  done when call_made
   ends the round
 """
 

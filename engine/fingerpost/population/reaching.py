@@ -52,7 +52,7 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
     rows = frame.block.reaches_before.nonzero()[0]
     row = int(rows[0]) if len(rows) else 0
     signatures = frame.shared.across.signatures
-    key = ("reaches back", id(rule), bool(len(rows)), int(frame.block.schools[row]), ordinal)
+    key = ("reaches back", id(rule), bool(len(rows)), ordinal)
     found = signatures.get(key)
     if found is None:
         pathway = pathway_of(rule, frame.shared.policy)

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from fingerpost.bearing import Remembered
 from fingerpost.days import Days
 from fingerpost.known import KnownEvent
 from fingerpost.logic import Truth
@@ -22,6 +23,7 @@ from fingerpost.population.frame import Frame, LeftOut
 from fingerpost.population.rules import Judging, first_days, rule_truths, truths_by_edition
 from fingerpost.population.truths import Numbers, Rows, Truths, Words, all_days, any_bit, truth_numbers
 from fingerpost.questions import only_history_start
+from fingerpost.rules import Editions, pathway_of
 from fingerpost_dsl.model.declarations import After, Pathway, Step
 
 OfStart = tuple[str, frozenset[int]]
@@ -255,7 +257,7 @@ class _Walking:
         self.courses = [
             replace(
                 unwalked(pathway, frame.scope(row), judging.editions, judging.ordinal),
-                judge_start=partial(_look_up, self.judged[row]),
+                judge_start=partial(self._look_up, self.judged[row]),
             )
             for row in range(len(frame))
         ]
@@ -297,9 +299,32 @@ class _Walking:
         known = (event for kind in sorted(kinds) for event in course.scope.view.events(kind))
         return LeftOut(_places(course, (event for event in known if id(event) in without)))
 
+    def _look_up(self, judged: Mapping[OfStart, Days], step: Step, without: frozenset[int]) -> Days:
+        if not self._remembers(step):
+            without = frozenset()
+        found = judged.get((step.name, without))
+        if found is None:
+            raise _NotJudgedError(step, without)
+        return found
 
-def _look_up(judged: Mapping[OfStart, Days], step: Step, without: frozenset[int]) -> Days:
-    found = judged.get((step.name, without))
-    if found is None:
-        raise _NotJudgedError(step, without)
-    return found
+    def _remembers(self, step: Step) -> bool:
+        """Whether it matters to a first step which events it is judged without."""
+        signatures = self.judging.across.signatures
+        key = ("remembers", id(step))
+        known = signatures.get(key)
+        if known is None:
+            known = signatures[key] = (_looks_at_own_events(step, self.judging.editions), step)
+        return bool(known[0])  # type: ignore[index]  # what was put there
+
+
+def _looks_at_own_events(step: Step, editions: Editions) -> bool:
+    """Whether a first step, in this edition or an earlier one, looks at such events as record it."""
+    kinds = {clause.selection.name for clause in step.done_when}
+    for edition in (editions.current, *editions.earlier):
+        rule, policy = edition.rule_like(step), edition.policy
+        pathway = None if rule is None else pathway_of(rule, policy)
+        parts = () if rule is None else (rule.tier, rule.when, rule.unless, rule.no_sooner)
+        rounds = () if pathway is None else (pathway.tier, pathway.when)
+        if not kinds.isdisjoint(Remembered.by((*parts, *rounds), policy).kinds):
+            return True
+    return False
