@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fingerpost.calendar import Calendar
 from fingerpost.history import CalendarData
 from fingerpost.population.beside import Beside, processors
+from fingerpost.population.block import Codes
 from fingerpost.population.code_list import CodeList
 from fingerpost.population.corrections import Corrections
 from fingerpost.population.packing import Packing, Spelt
@@ -86,7 +87,7 @@ class Marks:
     ) -> Held:
         """Packs the strings that can be packed by themselves, and holds the others."""
         held, alone = Held(), self._alone(rows)
-        place = np.zeros(rows, dtype=np.int64)
+        place = np.zeros(rows, dtype=np.int32)
         for number, ((first, last), packing) in enumerate(zip(stretches, packings, strict=True)):
             place[first:last] = number
             alone[first:last] &= packing is not None
@@ -100,7 +101,7 @@ class Marks:
                     beside.do(self._shared_out, own, place, packings)
         return held
 
-    def _shared_out(self, piece: Spelt, place: Rows, packings: Sequence[Packing | None]) -> None:
+    def _shared_out(self, piece: Spelt, place: Codes, packings: Sequence[Packing | None]) -> None:
         """Each string to the strip of its row."""
         numbers = place[piece.rows]
         for number in np.unique(numbers).tolist():

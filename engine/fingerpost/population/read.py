@@ -363,7 +363,7 @@ class _Reader:
         sheet = self.sheets.get(_MARKS)
         if sheet is not None and sheet.has("pupil"):
             whose = self._whose(sheet)
-            rows = np.where(whose >= 0, rank[whose], -1) if len(rank) else whose
+            rows = whose if _stands(rank) else np.where(whose >= 0, rank[whose], -1)
             self.lines[_MARKS] = whose < 0
             if sheet.has("start") and sheet.has("marks"):
                 strings.append((StringLines.of(sheet, rows), whose))

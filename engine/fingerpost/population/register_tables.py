@@ -42,7 +42,10 @@ class StringLines:
     def of(cls, sheet: Sheet, rows: Rows) -> StringLines:
         """The lines of a table, the marks strings apart."""
         reading = Reading(sheet)
-        starts = reading.dates("start") * 2 + _halves(reading, sheet)
+        starts = reading.dates("start")
+        starts *= 2
+        if sheet.has("session"):
+            starts += _halves(reading, sheet)
         reading.unplain |= (starts < 2) | said(sheet, "recorded_on")
         return cls(sheet, rows, starts, reading.unplain, np.zeros(len(sheet), dtype=np.bool_))
 
