@@ -174,6 +174,7 @@ def block_of_batch(session: Session, batch: Batch) -> Block:
         pupils=pupils,
         registers=Registers.of(marks, numbering),
         schools=batch.schools,
+        schools_told=np.zeros(len(batch), dtype=np.int32),
         births=batch.births,
         year_groups=batch.year_groups,
         reaches_before=batch.joined == 0,

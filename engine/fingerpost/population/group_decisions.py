@@ -8,7 +8,7 @@ schools and families have nothing on record.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,10 +17,10 @@ import numpy as np
 from fingerpost.bearing import walk_through
 from fingerpost.collection import without_collection
 from fingerpost.evaluate import Session
-from fingerpost.history import Authority, Pupil, School
+from fingerpost.history import Pupil
 from fingerpost.judgement import Judgement
 from fingerpost.members import on_roll
-from fingerpost.population.block import alike
+from fingerpost.population.block import alike, schools_told
 from fingerpost.population.outcomes import Outcome, judged_outcome
 from fingerpost.population.population import Population, TableRecords
 from fingerpost.rules import Edition, pathway_of
@@ -76,10 +76,6 @@ class DecidingGroups:
     session: Session
     fallen_back: Counter[str] = field(default_factory=Counter)
     """By rule, how often one pupil of a group was asked alone."""
-    _numbers: dict[str, int] = field(default_factory=dict)
-    """By school, the number of what is on record of it and its authority …"""
-    _recorded: dict[object, int] = field(default_factory=dict)
-    """… and the number of each such thing."""
     _of_rules: dict[Subject, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
     """By sort of group: the names of the rules that rest on its pupils, and of all that are for it."""
     _shared: dict[object, dict[str, tuple[GroupRow, ...]]] = field(default_factory=dict)
@@ -126,7 +122,7 @@ class DecidingGroups:
         view, group = judgement.view, judgement.scope.group
         assert group is not None
         school = view.pupil.school
-        key = (judgement.subject, id(view.axis), *_told(view.pupil), self._around(school))
+        key = (judgement.subject, id(view.axis), *_told(view.pupil), self._around[school])
         rows = self._rows(judgement, key)
         view.forget()
         return DecidedGroup(
@@ -147,7 +143,7 @@ class DecidingGroups:
         if resting or self._recorded_of_families[rows].any():
             return self._group(self._judgement(family))
         axis = self._records.axis(school)
-        key = (Subject.FAMILY, id(axis), (), (), self._around(school))
+        key = (Subject.FAMILY, id(axis), (), (), self._around[school])
         known = self._shared.get(key)
         if known is None:
             return self._group(self._judgement(family))
@@ -181,16 +177,12 @@ class DecidingGroups:
         known = self.population.schools.get(school)
         return known.authority if known else None
 
-    def _around(self, school: str) -> int:
-        """A number for what is on record of a school and its authority."""
-        number = self._numbers.get(school)
-        if number is None:
-            known, around = self.population.schools.get(school), None
-            if known is not None:
-                authority = self.population.authorities.get(known.authority or "")
-                around = (known.phase, *_told(known), _told(authority) if authority else None)
-            number = self._numbers[school] = self._recorded.setdefault(around, len(self._recorded))
-        return number
+    @cached_property
+    def _around(self) -> Mapping[str, int]:
+        """By school, a number for what is on record of it and its authority."""
+        names = self._records.school_ids()
+        numbers = schools_told(self._records.history, names).tolist()
+        return {"": 0, **dict(zip(names, numbers, strict=True))}
 
     # --- rules ------------------------------------------------------------------------------------
 
@@ -258,8 +250,8 @@ def _in_order(rows: dict[str, tuple[GroupRow, ...]], order: Sequence[str]) -> tu
     return tuple(row for name in order for row in rows.get(name, ()))
 
 
-def _told(holder: Pupil | School | Authority) -> tuple[object, object]:
-    """All that is on record of somebody, so that two of whom the same is are equal."""
+def _told(holder: Pupil) -> tuple[object, object]:
+    """All that is on record of a group itself, so that two of whom the same is are equal."""
     return tuple(sorted(holder.facts.items())), tuple((one.event, alike(one)) for one in holder.events)
 
 

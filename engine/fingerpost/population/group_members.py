@@ -122,11 +122,10 @@ class Members(CountedTogether):
         first, last, kept = self._stays
         last = np.sort(last[last > 0])
         there = np.searchsorted(np.sort(first), days, side="right") - np.searchsorted(last, days, side="left")
-        population = self._records.population
+        dates = [dt.date.fromordinal(day) for day in days]
         for row in kept:
-            there = there + row_of(
-                [population.kept[row].is_on_roll(dt.date.fromordinal(day)) for day in days]
-            )
+            pupil = self._records.population.kept[row]
+            there = there + row_of([pupil.is_on_roll(date) for date in dates])
         return there.astype(np.int64)
 
     @cached_property
