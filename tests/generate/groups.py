@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from fingerpost.digest import normal
-from fingerpost.history import History, Pupil, Recorded
+from fingerpost.history import History, Pupil, Recorded, Register, Stay
 from fingerpost_dsl.model.quantities import Unit
 from tests.generate.expressions import condition, value
 from tests.generate.histories import history_of
@@ -39,6 +40,14 @@ def declarations_with_groups(draw: st.DrawFn) -> tuple[str, ...]:
 def _measure(say: Speaker, number: int) -> tuple[str, Speaker]:
     """One that may be pooled: over marks alone."""
     unit, text = Unit.SHARE, "share of absent in this academic year"
+    if say.chance(3):
+        back = say.one_of(
+            ("left_open_sessions", "left_open_days, not before 12 September 2024", "10 sessions")
+        )
+        unit = (Unit.SHARE, Unit.SESSION)[say.number(0, 1)]
+        sort = "share" if unit is Unit.SHARE else "count"
+        text = f"{sort} of {say.one_of(('absent', 'unmarked', 'attended'))} in the last {back}"
+        return _named(say, number, unit, text)
     for _ in range(_TRIES):
         unit = (Unit.SHARE, Unit.SHARE, Unit.SESSION, Unit.SCHOOL_DAY, Unit.SCHOOL_WEEK)[say.number(0, 4)]
         drawn = value(replace(say, measures=()), unit, 1)
@@ -47,6 +56,10 @@ def _measure(say: Speaker, number: int) -> tuple[str, Speaker]:
             break
     else:
         unit = Unit.SHARE
+    return _named(say, number, unit, text)
+
+
+def _named(say: Speaker, number: int, unit: Unit, text: str) -> tuple[str, Speaker]:
     name = f"measure_{number}"
     return f'measure {name} "Measure {number}" = {text}', replace(
         say, measures=(*say.measures, (name, unit, False, True))
@@ -110,6 +123,8 @@ def history_with_families(draw: st.DrawFn) -> History:
     pupils = {name: replace(pupil, family=families[name]) for name, pupil in history.pupils.items()}
     said = {pupil.family: pupil.facts.get("housed") for pupil in pupils.values()}
     pupils = {name: _saying(pupil, said[pupil.family]) for name, pupil in pupils.items()}
+    leaving = draw(st.sets(st.sampled_from(sorted(pupils)), max_size=2))
+    pupils = {name: _left(pupil) if name in leaving else pupil for name, pupil in pupils.items()}
     authorities = {name: draw(st.sampled_from(("A1", "A1", None))) for name in history.schools}
     schools = {name: replace(one, authority=authorities[name]) for name, one in history.schools.items()}
     return normal(replace(history, pupils=pupils, schools=schools))
@@ -124,6 +139,17 @@ def _spread(history: History, schools: int) -> History:
         for place, (name, pupil) in enumerate(history.pupils.items())
     }
     return replace(history, pupils=pupils, schools={name: replace(first, id=name) for name in names})
+
+
+def _left(pupil: Pupil) -> Pupil:
+    """A pupil who left on the day of the mark in the middle of the register."""
+    marks = list(zip(pupil.register.slots, pupil.register.codes, strict=True))
+    if not marks or pupil.on_roll != (Stay(),):
+        return pupil
+    last = marks[len(marks) // 2][0] // 2
+    kept = {slot: code for slot, code in marks if slot // 2 <= last}
+    register = Register(tuple(kept), tuple(kept.values()))
+    return replace(pupil, register=register, on_roll=(Stay(last=dt.date.fromordinal(last)),))
 
 
 def _saying(pupil: Pupil, housed: tuple[Recorded, ...] | None) -> Pupil:

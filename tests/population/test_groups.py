@@ -12,21 +12,25 @@ from hypothesis import strategies as st
 pytest.importorskip("pyarrow")
 
 from fingerpost import versions_of
+from fingerpost.columns import column_of
 from fingerpost.evaluate import Session
+from fingerpost.members import on_roll, on_roll_on_days
 from fingerpost.population.group_decisions import GROUP_SUBJECTS, DecidedGroup, DecidingGroups, GroupRow
 from fingerpost.population.group_tables import group_results
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
 from fingerpost.population.read import read_population
 from fingerpost.population.result_columns import GROUPS, schema_of
+from fingerpost.values import value_at
 from fingerpost.vocabulary import Vocabulary
 from fingerpost.writers import write_folder
-from fingerpost_dsl.model.declarations import Step
+from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_simulations.hillview import hillview
 from tests.engine.meanings.asking import history, policy_of
 from tests.generate.shipped import school_for
 from tests.population.test_equal import recommended
 from tests.population.test_tables import read
+from tests.properties.test_groups import agrees
 from tests.properties.test_shipped import EDITIONS, edition
 from tests.shipped import shipped
 from tests.strategies import Case, Written, cases_with_groups, dates_of, few
@@ -85,6 +89,39 @@ def agree(population: Population, case: Case) -> int:
         (subject, name) for subject, name, _ in reference.groups(GROUP_SUBJECTS)
     ]
     return rows
+
+
+def figures_agree(population: Population, case: Case) -> int:
+    """Each pooled figure of each school and authority on every school day, and on all days at once."""
+    reference = Session.open(case.policy, case.history, case.on, case.known_on)
+    columns = population.session(case.policy, case.on, case.known_on)
+    compared = 0
+    for subject, name, within in reference.groups((Subject.SCHOOL, Subject.AUTHORITY)):
+        expected, found = (one.group_judgement(subject, name, within).scope for one in (reference, columns))
+        days = expected.view.axis.school_days
+        assert found.view.axis.school_days == days
+        for measure in case.policy.measures.values():
+            alone = [value_at(measure.value, day, expected) for day in days]
+            assert [value_at(measure.value, day, found) for day in days] == alone, measure.name
+            column = column_of(measure.value, len(days), found)
+            if column is not None:
+                compared += 1
+                assert all(agrees(column, index, one) for index, one in enumerate(alone)), measure.name
+        here = [on_roll(expected.group.members, dt.date.fromordinal(day)) for day in days]  # type: ignore[union-attr]
+        assert on_roll_on_days(found.group.members, days).tolist() == here  # type: ignore[union-attr]
+    return compared
+
+
+@settings(max_examples=few(40), suppress_health_check=[HealthCheck.too_slow])
+@given(cases_with_groups())
+def test_figures_of_a_history(case: Case) -> None:
+    figures_agree(population_of(case.history, Vocabulary.from_policies(case.policy)), case)
+
+
+@settings(max_examples=few(30), suppress_health_check=[HealthCheck.too_slow])
+@given(cases_with_groups())
+def test_figures_of_tables(generated: Case) -> None:
+    figures_agree(*read(generated, "parquet"))
 
 
 @settings(max_examples=few(60), suppress_health_check=[HealthCheck.too_slow])
