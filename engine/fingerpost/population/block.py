@@ -65,7 +65,7 @@ class Block:
     school_kinds: frozenset[str]
     """Kinds of event that are recorded with any school or authority."""
     _planes: dict[MarkSet, Words] = field(default_factory=dict)
-    _most: dict[MarkSet, NDArray[np.int64]] = field(default_factory=dict)
+    _most: dict[MarkSet, NDArray[np.integer[Any]]] = field(default_factory=dict)
     _views: dict[int, PupilView] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -87,33 +87,44 @@ class Block:
 
     # --- registers --------------------------------------------------------------------------------
 
+    def has_whole_plane(self, marks: MarkSet) -> bool:
+        """Whether the plane of a set has been put together for everybody."""
+        return marks in self._planes
+
     def whole_plane(self, marks: MarkSet) -> Words:
         """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark."""
         whole = self._planes.get(marks)
         if whole is None:
-            if marks.unmarked:
-                whole = self._missing()
-            else:
-                members = self.registers.numbering.members(marks)
-                whole = self.registers.plane(members, slice(None))
-            self._planes[marks] = whole
+            whole = self._planes[marks] = self.plane(marks, slice(None))
         return whole
+
+    def plane(self, marks: MarkSet, pupils: Rows | slice) -> Words:
+        """The same for some pupils."""
+        plane = self.registers.plane(self.members(marks), pupils)
+        return plane & rows_of([self.axis.ever_seen], len(self.axis)) if marks.unmarked else plane
+
+    def members(self, marks: MarkSet) -> frozenset[int]:
+        """The numbers, in registers, of the codes of a set; for `unmarked` that of a session without a mark."""
+        numbering = self.registers.numbering
+        return frozenset({MISSING_NUMBER}) if marks.unmarked else numbering.members(marks)
 
     @cached_property
     def has_missing(self) -> NDArray[np.bool_]:
         """Which pupils have any session without a mark."""
+        if UNMARKED in self._most:
+            return self._most[UNMARKED] > 0
         return any_bit(self.whole_plane(UNMARKED))
 
-    def most(self, marks: MarkSet) -> NDArray[np.int64]:
+    def most(self, marks: MarkSet) -> NDArray[np.integer[Any]]:
         """How many sessions each pupil has with one of these marks, or with none, in the whole record."""
         most = self._most.get(marks)
         if most is None:
             most = self._most[marks] = ones(self.whole_plane(marks) | self.whole_plane(UNMARKED))
         return most
 
-    def _missing(self) -> Words:
-        plane = self.registers.plane(frozenset({MISSING_NUMBER}), slice(None))
-        return plane & rows_of([self.axis.ever_seen], len(self.axis))
+    def remember_most(self, marks: MarkSet, most: NDArray[np.integer[Any]]) -> None:
+        """The same, counted together with other things."""
+        self._most[marks] = most
 
     def part(self, first: int, end: int) -> Block:
         """Some of its pupils, whose numbers mean the same in every column."""
@@ -146,10 +157,23 @@ class Block:
     # --- signatures -------------------------------------------------------------------------------
 
     @cached_property
+    def ages(self) -> tuple[NDArray[np.int64], Rows]:
+        """The distinct times of compulsory school age, each as one number, and which of them is each pupil's.
+
+        0 stands where it is not known.
+        """
+        first, which = distinct([self.births], len(self))
+        found, of_birth = np.unique(
+            np.array([_school_age(born) for born in self.births[first].tolist()], dtype=np.int64),
+            return_inverse=True,
+        )
+        return found, of_birth[which]
+
+    @cached_property
     def school_ages(self) -> NDArray[np.int64]:
         """When each pupil's compulsory school age begins and ends, as one number; 0 where it is not known."""
-        births, which = np.unique(self.births, return_inverse=True)
-        return np.array([_school_age(int(born)) for born in births], dtype=np.int64)[which]
+        ages, which = self.ages
+        return ages[which]
 
     def told(self, bearing: Bearing) -> tuple[object, ...]:
         """Which of the columns there are in which rows must agree: none is of what nobody in the block has.
@@ -166,34 +190,47 @@ class Block:
 
     def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
-        for name in sorted(bearing.facts & self.facts.keys()):
-            yield self.facts[name][pupils]
-        for kind in sorted(bearing.kinds & self.events.keys()):
-            yield self.events[kind][pupils]
-        if bearing.pooled:
-            yield self.schools[pupils]
-        elif bearing.school or not bearing.kinds.isdisjoint(self.school_kinds):
-            yield self.schools_told[pupils]
-        if bearing.occasions:
-            yield self.reaches_before[pupils].astype(np.int32)
-        if bearing.birth:
-            yield self.births[pupils]
-        if bearing.school_age:
-            yield self.school_ages[pupils]
-        if bearing.year_group:
-            yield self.year_groups[pupils]
+        for column in (*self.recorded(bearing), *self.traits(bearing).values()):
+            yield column[pupils]
         if parents is not None and not bearing.parents:
             bears = self.bears_on_parent(bearing, pupils)
             yield np.where(bears, self.parent_counts[pupils], 0)
             yield from self._parents_with_events(bearing, pupils)
             yield np.where(bears, parents, NO_PARENT)
         elif bearing.parents:
-            yield self.parent_counts[pupils]
             yield from self._parents_with_events(bearing, pupils)
             if parents is not None:
                 yield parents
+
+    def recorded(self, bearing: Bearing) -> Iterator[Codes]:
+        """Of what has this bearing, the columns of what is on record of few: most pupils have 0 in each."""
+        for name in sorted(bearing.facts & self.facts.keys()):
+            yield self.facts[name]
+        for kind in sorted(bearing.kinds & self.events.keys()):
+            yield self.events[kind]
         for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
-            yield from (column[pupils] for column in self.parent_facts[name])
+            yield from self.parent_facts[name]
+
+    def traits(self, bearing: Bearing) -> dict[str, Signature]:
+        """The columns, by name, in which anybody may differ from anybody, whatever is on record of them."""
+        found: dict[str, Signature] = {}
+        if bearing.pooled:
+            found["school"] = self.schools
+        elif bearing.school or not bearing.kinds.isdisjoint(self.school_kinds):
+            found["what is told of the school"] = self.schools_told
+        if bearing.occasions:
+            found["reaches before"] = self.reaches_before.astype(np.int32)
+        if bearing.birth:
+            found["birth"] = self.births
+        if bearing.school_age:
+            found["school age"] = self.school_ages
+        if bearing.year_group:
+            found["year group"] = self.year_groups
+        if bearing.parents:
+            found["number of parents"] = self.parent_counts
+            if not bearing.parent_kinds.isdisjoint(self.school_kinds):
+                found["parents"] = self.parents
+        return found
 
     def _parents_with_events(self, bearing: Bearing, pupils: Rows) -> Iterator[Codes]:
         """Which parents there are, by their ids, of pupils for whom an event of one of them is recorded."""

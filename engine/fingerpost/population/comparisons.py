@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fingerpost.conditions import OPPOSITE
 from fingerpost.population.frame import Frame
-from fingerpost.population.lines import has_to_be_passed, line_of, reaching
-from fingerpost.population.truths import Truths, all_days
+from fingerpost.population.lines import Reached, has_to_be_passed, line_of, reaching
+from fingerpost.population.truths import Truths, Words, all_days
 from fingerpost.population.values import OfMarks, counted
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
@@ -24,22 +24,27 @@ from fingerpost_dsl.model.expressions import (
 def compared_marks(condition: Compare, frame: Frame, negated: bool) -> Truths | None:
     """`absence is at least 10%`, said of marks."""
     line = line_of(condition.right, frame)
-    value = _of_marks(condition.left, frame)
+    value = marks_in(condition.left, frame)
     if line is None or value is None:
         return None
     comparison = OPPOSITE[condition.comparison] if negated else condition.comparison
     found = reaching(value, line, frame, strict=has_to_be_passed(comparison))
     if found is None:
         return None
-    true, false, nothing = found
+    return Truths(*said_of(comparison, found), frame.length)
+
+
+def said_of(comparison: Comparison, reached: Reached) -> tuple[Words, Words]:
+    """Where a comparison certainly holds, and where it does not: of nothing none holds."""
+    true, false, nothing = reached
     if comparison in (Comparison.LESS_THAN, Comparison.AT_MOST):
         true, false = false, true
-    return Truths(true & ~nothing, false | nothing, frame.length)
+    return true & ~nothing, false | nothing
 
 
 def is_marks(condition: Is, frame: Frame, negated: bool) -> Truths | None:
     """`attended_since is 0 sessions`, said of marks and one line."""
-    value = _of_marks(condition.value, frame)
+    value = marks_in(condition.value, frame)
     if value is None or len(condition.choices) != 1:
         return None
     line = line_of(condition.choices[0], frame)
@@ -49,17 +54,22 @@ def is_marks(condition: Is, frame: Frame, negated: bool) -> Truths | None:
     passed = reaching(value, line, frame, strict=True)
     if reached is None or passed is None:
         return None
+    return Truths(*said_to_be(reached, passed, opposite=condition.negated is not negated), frame.length)
+
+
+def said_to_be(reached: Reached, passed: Reached, *, opposite: bool) -> tuple[Words, Words]:
+    """Where a value that reaches a line and does not pass it certainly is that line, and where it is not."""
     at_least, below, nothing = reached
     above, at_most, _ = passed
     true, false = at_least & at_most, below | above
-    if condition.negated is not negated:
+    if opposite:
         true, false = false, true
-    return Truths(true & ~nothing, false | nothing, frame.length)
+    return true & ~nothing, false | nothing
 
 
 def known_marks(condition: IsKnown, frame: Frame, negated: bool) -> Truths | None:
     """`absence is known`, said of marks."""
-    value = _of_marks(condition.value, frame)
+    value = marks_in(condition.value, frame)
     found = None if value is None else counted(value, frame)
     if found is None:
         return None
@@ -68,7 +78,7 @@ def known_marks(condition: IsKnown, frame: Frame, negated: bool) -> Truths | Non
     return ~days if condition.negated is not negated else days
 
 
-def _of_marks(value: Value, frame: Frame) -> OfMarks | None:
+def marks_in(value: Value, frame: Frame) -> OfMarks | None:
     """The marks that a value counts, by itself or by the name of a measure."""
     while isinstance(value, MeasureValue):
         if value.as_at is not None or value.of_school:

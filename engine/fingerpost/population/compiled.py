@@ -13,12 +13,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fingerpost.population.circuits import Gate
+
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int16]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Lines = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., object])
+
+_AND, _OR, _LESS, _NOT_OR = (int(gate) for gate in (Gate.AND, Gate.OR, Gate.LESS, Gate.NOT_OR))
+_TOGETHER = 32
+"""Pupils whose planes are gone through together."""
 
 
 def _compiled(function: F) -> F:
@@ -64,6 +70,20 @@ def _ones(bits: np.uint64) -> int:
     bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
     bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))  # type: ignore[return-value]  # an int, compiled
+
+
+@_compiled
+def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
+    """How many sessions of each row lie in each day's mask: a column for each day."""
+    counts = np.zeros((len(plane), masks.shape[1]), dtype=np.int16)
+    for row in range(len(plane)):
+        group = which[row]
+        for word in range(plane.shape[1]):
+            marks = plane[row, word]
+            if marks:
+                for day in range(masks.shape[1]):
+                    counts[row, day] += np.int16(_ones(marks & masks[group, day, word]))
+    return counts
 
 
 @_compiled
@@ -139,6 +159,56 @@ def shares_in_stretches(
             for day in range(first, end):
                 bits |= np.uint64(out_of[day] == 0) << np.uint64(day - first)
             found[many, row, word] = bits
+    return found
+
+
+@_compiled
+def tallies(planes: Words, gates: Places, counted: Places, masks: Words) -> Counts:
+    """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
+
+    A word of some pupils stands beside that of the next ones, so that each step is taken for several of them
+    by one instruction of the processor.
+    """
+    bits, rows, words = planes.shape
+    size = words * _TOGETHER
+    held = np.zeros((bits + len(gates), size), dtype=np.uint64)
+    found = np.empty((len(counted), rows), dtype=np.int16)
+    total = np.zeros(_TOGETHER, dtype=np.uint64)
+    for first in range(0, rows, _TOGETHER):
+        many = min(_TOGETHER, rows - first)
+        for bit in range(bits):
+            for row in range(many):
+                for word in range(words):
+                    held[bit, word * _TOGETHER + row] = planes[bit, first + row, word]
+        for step in range(len(gates)):
+            gate = gates[step, 0]
+            a, b, c = held[gates[step, 1]], held[gates[step, 2]], held[gates[step, 3]]
+            made = held[bits + step]
+            if gate == _AND:
+                for place in range(size):
+                    made[place] = a[place] & b[place]
+            elif gate == _OR:
+                for place in range(size):
+                    made[place] = a[place] | b[place]
+            elif gate == _LESS:
+                for place in range(size):
+                    made[place] = b[place] & ~a[place]
+            elif gate == _NOT_OR:
+                for place in range(size):
+                    made[place] = b[place] | ~a[place]
+            else:
+                for place in range(size):
+                    made[place] = (a[place] & b[place]) | (~a[place] & c[place])
+        for pair in range(len(counted)):
+            chosen, mask = held[counted[pair, 0]], masks[counted[pair, 1]]
+            total[:] = 0
+            for word in range(words):
+                if mask[word]:
+                    inside, here = mask[word], chosen[word * _TOGETHER : (word + 1) * _TOGETHER]
+                    for row in range(_TOGETHER):
+                        total[row] += np.uint64(_ones(here[row] & inside))
+            for row in range(many):
+                found[pair, first + row] = np.int16(total[row])
     return found
 
 

@@ -62,7 +62,7 @@ def decide_block(
         these = (
             None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
         )
-        deciding = _Deciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
+        deciding = BlockDeciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
         with without_collection():
             rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
             if asked is None:
@@ -71,7 +71,7 @@ def decide_block(
     return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back), reasons)
 
 
-class _Deciding:
+class BlockDeciding:
     def __init__(
         self, judging: Judging, first: int, asked: Mapping[str, Flags] | None, *, reasons: bool
     ) -> None:
@@ -89,7 +89,7 @@ class _Deciding:
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
-        self._pathways: dict[str, _Begun] = {}
+        self._pathways: dict[str, Begun] = {}
         self._rounds: dict[str, Rounds] = {}
         """By pathway, the rounds of those of whom something of it is recorded."""
         self.provisional = Provisional(judging)
@@ -116,10 +116,10 @@ class _Deciding:
             elif isinstance(rule, Step) and pathway is not None:
                 yield from self._step(rule, pathway, subject)
             else:
-                places = self._meant(rule, self._frames(subject)[0])
-                yield self._rule(rule, *(_of(frame, places) for frame in self._frames(subject)))
+                places = self._meant(rule, self.frames(subject)[0])
+                yield self._rule(rule, *(_of(frame, places) for frame in self.frames(subject)))
 
-    def _frames(self, subject: Subject) -> tuple[Frame, Frame]:
+    def frames(self, subject: Subject) -> tuple[Frame, Frame]:
         if subject is Subject.PARENT:
             return self.by_parents, self.today_by_parents
         return self.frame, self.today
@@ -210,12 +210,12 @@ class _Deciding:
         found = wanting(rule, today.take(listed.rows[unknown]))
         held[unknown] = bit_of(found.days, 0) == 1
         for place in unknown[~held[unknown] & ~found.settled].tolist():
-            held[place] = self._held_back(rule, frame, int(listed.rows[place]))
+            held[place] = self.is_held_back(rule, frame, int(listed.rows[place]))
         return listed.take(np.flatnonzero(~held))
 
-    def _held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
+    def is_held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
         scope = frame.scope(row)
-        judgement = self._judgement(int(frame.pupils[row]))
+        judgement = self.judgement(int(frame.pupils[row]))
         for instance in instances(rule, judgement.scope, self.ordinal):
             own = instance.scope
             if (own.parent, own.occasion) == (scope.parent, scope.occasion):
@@ -223,16 +223,16 @@ class _Deciding:
                 return only_history_start(judgement.reason(instance, course))
         return False
 
-    def _bars_on(self, rule: Action | Step) -> list[Bar]:
+    def bars_on(self, rule: Action | Step) -> list[Bar]:
         return [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
 
     def _names(self, rule: Action | Step, held: Sequence[int]) -> tuple[tuple[str, Truth], ...]:
-        bars = zip(self._bars_on(rule), held, strict=True)
+        bars = zip(self.bars_on(rule), held, strict=True)
         return tuple((bar.name, TRUTHS[number]) for bar, number in bars if number)
 
     def _bars(self, rule: Action | Step, listed: Listed, today: Frame) -> Numbers:
         """The truth of each bar on each row; none is asked of what is done or does not apply."""
-        bars = self._bars_on(rule)
+        bars = self.bars_on(rule)
         found = np.zeros((len(listed.rows), len(bars)), dtype=np.int8)
         if not bars or not len(listed.rows):
             return found
@@ -246,7 +246,7 @@ class _Deciding:
 
     # --- what the reference is asked for ----------------------------------------------------------
 
-    def _judgement(self, pupil: int) -> Judgement:
+    def judgement(self, pupil: int) -> Judgement:
         known = self._judgements.get(pupil)
         if known is None:
             view = self.block.view(pupil)
@@ -261,7 +261,7 @@ class _Deciding:
         across = self.judging.across
         for pupil in pupils:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[int(pupil)].parents)}
-            judgement = self._judgement(int(pupil))
+            judgement = self.judgement(int(pupil))
             for judged in judgement.rule(rule):
                 outcome, scope = judged_outcome(judged), judged.instance.scope
                 if outcome is None:
@@ -307,8 +307,8 @@ class _Deciding:
 
     def _step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleRows]:
         """Where nothing of a pathway is recorded, only its first step can stand."""
-        begun = self._of_pathway(pathway, subject)
-        frame, today = self._frames(subject)
+        begun = self.of_pathway(pathway, subject)
+        frame, today = self.frames(subject)
         if step.starts_here:
             free = ~begun.recorded
             if self.asked is not None:
@@ -317,9 +317,9 @@ class _Deciding:
             living = begun.starts[step.name].among(free)
             yield self._rule(step, frame.take(places), today.take(places), living=living, in_round=True)
         if begun.walked.any():
-            yield self._in_rounds(step, self._followed(pathway, frame, begun), today)
+            yield self._in_rounds(step, self.followed(pathway, frame, begun), today)
 
-    def _followed(self, pathway: Pathway, frame: Frame, begun: _Begun) -> Rounds:
+    def followed(self, pathway: Pathway, frame: Frame, begun: Begun) -> Rounds:
         """The rounds of a pathway, followed once for all of its steps that are asked."""
         known = self._rounds.get(pathway.name)
         if known is None:
@@ -351,14 +351,14 @@ class _Deciding:
         whole = found.frame.leaving_out(None)
         return self._rows(step, whole, replace(whole, shared=today.shared), listed, codes)
 
-    def _of_pathway(self, pathway: Pathway, subject: Subject) -> _Begun:
+    def of_pathway(self, pathway: Pathway, subject: Subject) -> Begun:
         """For which rows anything of a pathway is recorded, and for which of them it is walked.
 
         Where no first step may ever have applied no round was opened, whatever is recorded.
         """
         known = self._pathways.get(pathway.name)
         if known is None:
-            frame, _ = self._frames(subject)
+            frame, _ = self.frames(subject)
             steps = [one for one in self.policy.steps.values() if one.pathway == pathway.name]
             recorded = has_records(pathway, self.policy, self.block)
             everybody, nobody = (np.full(len(self.block), one, dtype=np.bool_) for one in (True, False))
@@ -377,7 +377,7 @@ class _Deciding:
                 for living in starts.values():
                     begun[frame.pupils[living.rows]] = True
                 walked &= begun
-            known = self._pathways[pathway.name] = _Begun(
+            known = self._pathways[pathway.name] = Begun(
                 recorded[frame.pupils], walked[frame.pupils], starts
             )
         return known
@@ -431,7 +431,7 @@ class _Deciding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class Begun:
     """Of a pathway, for each row that it is for."""
 
     recorded: Flags

@@ -18,6 +18,10 @@ from fingerpost_dsl.model.expressions import Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
 
 
+_FEW = 8
+"""Where a frame has less of its block's pupils than one in so many, planes are put together for them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """What a step of a pathway is judged without (meaning 26): see `Scope`."""
@@ -259,6 +263,8 @@ class Frame:
 
     def plane(self, marks: MarkSet) -> Words:
         """The sessions in which each row's pupil has one of these marks. Not to be written to."""
+        if len(self.pupils) * _FEW < len(self.block) and not self.block.has_whole_plane(marks):
+            return self.block.plane(marks, self.pupils)
         return self.rows_of(self.block.whole_plane(marks))
 
     @property

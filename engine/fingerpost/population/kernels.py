@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.population.circuits import Gates, followed
 from fingerpost.population.truths import Flags, Words, flags_of, packed_rows, width
 
 Counts = NDArray[np.int16]
@@ -31,7 +32,11 @@ T = TypeVar("T")
 Lines = NDArray[np.int64]
 """A row for each line: a part, a whole, and 1 if it must be passed."""
 
+Pairs = NDArray[np.int64]
+"""A row for each tally: the place of a plane, and of a mask."""
+
 _AT_ONCE = 2048
+_TALLIED_AT_ONCE = 4096
 _FEW = 400
 """So few rows are added up one by one."""
 _SMALL = 1 << 30
@@ -60,7 +65,7 @@ def _quick(function: Callable[Concatenate[Ints, P], T]) -> Callable[Concatenate[
 
     @wraps(function)
     def chosen(rows: Ints, /, *others: P.args, **named: P.kwargs) -> T:
-        module = compiled() if len(rows) >= WORTHWHILE or _MODULE in sys.modules else None
+        module = compiled() if rows.shape[-2] >= WORTHWHILE or _MODULE in sys.modules else None
         use: Callable[Concatenate[Ints, P], T] = getattr(module, function.__name__, function)
         return use(rows, *others, **named)
 
@@ -109,6 +114,18 @@ def running_totals(plane: Words, sessions: int) -> Counts:
 def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
     return np.ascontiguousarray(_counts_by_day(plane, starts, ends, sessions).T)
+
+
+@_quick
+def counts_in_masks(plane: Words, masks: NDArray[np.uint64], which: Places) -> Counts:
+    """How many sessions of each row lie in each day's mask: a column for each day.
+
+    `masks` has a layer for each group of rows, a row for each day; `which` says of which group each row is.
+    """
+    counts = np.zeros((len(plane), masks.shape[1]), dtype=np.int16)
+    for row, group in enumerate(which.tolist()):
+        counts[row] = np.bitwise_count(masks[group] & plane[row]).sum(axis=1, dtype=np.int16)
+    return counts
 
 
 def _counts_by_day(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
@@ -161,6 +178,27 @@ def _in_parts(planes: tuple[Words, ...], judge: Callable[..., Words], axis: int 
     starts = range(0, rows, _AT_ONCE)
     parts = [judge(*(plane[start : start + _AT_ONCE] for plane in planes)) for start in starts]
     return np.concatenate(parts, axis=axis)
+
+
+@_quick
+def tallies(planes: Words, gates: Gates, counted: Pairs, masks: Words) -> Counts:
+    """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
+
+    `planes` are those of the register: a layer for each bit, a row for each pupil. `gates` say what further
+    planes are made of them (`circuits.py`). `counted` has the place of a plane and of a mask in each row. All
+    is done with some pupils before the next ones, so that their planes stay at hand.
+    """
+    found = np.zeros((len(counted), planes.shape[1]), dtype=np.int16)
+    for first in range(0, planes.shape[1], _TALLIED_AT_ONCE):
+        here = slice(first, first + _TALLIED_AT_ONCE)
+        held = followed(gates, [np.ascontiguousarray(plane[here].T) for plane in planes])
+        for pair, (place, mask) in enumerate(counted.tolist()):
+            words = np.flatnonzero(masks[mask])
+            if len(words):
+                inside = slice(words[0], words[-1] + 1)
+                chosen = held[place][inside] & masks[mask, inside, None]
+                np.bitwise_count(chosen).sum(axis=0, dtype=np.int16, out=found[pair, here])
+    return found
 
 
 @_quick

@@ -25,7 +25,9 @@ from fingerpost.population.kernels import (
 )
 from fingerpost.population.marks import (
     Looking,
+    apart,
     count_group,
+    count_together,
     longer_than_known,
     lookings,
     stays_within,
@@ -97,9 +99,9 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
 
 def _too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
     """For which rows no window can hold as many as the line asks for; None where that says nothing."""
-    if line[0] is None or _least(line[0], strict=strict) <= 0:
+    if line[0] is None or least_count(line[0], strict=strict) <= 0:
         return None
-    return frame.block.most(value.marks)[frame.pupils] < _least(line[0], strict=strict)
+    return frame.block.most(value.marks)[frame.pupils] < least_count(line[0], strict=strict)
 
 
 def _never(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Reached | None:
@@ -111,7 +113,7 @@ def _never(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool)
     return None if more is None else (none, all_days(frame.length) & ~more, none)
 
 
-def _least(bound: Fraction, *, strict: bool) -> int:
+def least_count(bound: Fraction, *, strict: bool) -> int:
     """The smallest count that reaches a line."""
     p, q = bound.numerator, bound.denominator
     return p // q + 1 if strict else -(-p // q)
@@ -183,8 +185,12 @@ def _all_of(value: OfMarks, asked: Sequence[Asked], frame: Frame) -> list[Reache
             None if found is None else [_against(found, line, frame.length, strict) for line, strict in asked]
         )
     parts: list[tuple[Rows, list[Reached]]] = []
-    for looking in groups:
-        certain = _is_certain(looking) & _small(asked)
+    large, small = apart(groups)
+    if small:
+        rows, several = count_together(small, frame)
+        parts.append((rows, [_against(several, line, frame.length, strict) for line, strict in asked]))
+    for looking in large:
+        certain = _is_certain(looking) & small_enough(asked)
         for flags in (certain, ~certain):
             if not flags.any():
                 continue
@@ -220,7 +226,7 @@ def _is_certain(looking: Looking) -> Flags:
     return certain
 
 
-def _small(asked: Iterable[Asked]) -> bool:
+def small_enough(asked: Iterable[Asked]) -> bool:
     bounds = [bound for line, _ in asked for bound in line if bound is not None]
     return all(max(abs(bound.numerator), bound.denominator) < _SMALL for bound in bounds)
 
@@ -277,7 +283,7 @@ def _reaching_each(looking: Looking, bounds: Sequence[Bound], chosen: Words) -> 
         chosen = first_of_whole_days(chosen, frame.plane(POSSIBLE) | frame.missing, frame)
     layers = np.zeros((len(bounds) + 1, len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
     for layer, (bound, strict) in enumerate(bounds):
-        least = max(min(_least(bound, strict=strict), sessions + 1), 0)
+        least = max(min(least_count(bound, strict=strict), sessions + 1), 0)
         layers[layer] = counts_reaching(chosen & inside, starts, ends, least)
     return layers
 
@@ -302,7 +308,7 @@ def _against(found: Counted, line: Line, length: int, strict: bool) -> Reached:
 def _reaches(values: Counts, of: Counts | None, bound: Fraction, *, strict: bool) -> Words:
     p, q = bound.numerator, bound.denominator
     if of is None:
-        return at_least(values, _least(bound, strict=strict))
+        return at_least(values, least_count(bound, strict=strict))
     if max(abs(p), q) < _SMALL:
         return shares_reaching(values, of, p, q, strict)
     left, right = values.astype(object) * q, of.astype(object) * p

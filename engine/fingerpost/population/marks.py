@@ -17,7 +17,7 @@ from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_r
 from fingerpost.population.block import distinct
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import Counts, counts_in_stretches
+from fingerpost.population.kernels import Counts, counts_in_masks, counts_in_stretches
 from fingerpost.population.runs import (
     first_of_whole_days,
     longer_run_than_known,
@@ -70,7 +70,7 @@ def lookings(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Sequence[Looki
     """What a value looks at, for each group of rows; None where only the reference knows."""
     if any(cuts_days(window) for window in value.windows) and getattr(value, "whole_days", False):
         return None
-    bare, ages = _without_ages(value, frame)
+    bare, ages = without_ages(value, frame)
     if frame.shared.bearing(bare.windows).register:
         return None
     limits = _school_age(ages, frame)
@@ -80,7 +80,7 @@ def lookings(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Sequence[Looki
     ]
 
 
-def _without_ages(
+def without_ages(
     value: CountOfMarks | ShareOfMarks, frame: Frame
 ) -> tuple[CountOfMarks | ShareOfMarks, tuple[While, ...]]:
     """A value without its `while compulsory_school_age`, which differs with every date of birth."""
@@ -101,7 +101,7 @@ def _school_age(windows: tuple[While, ...], frame: Frame) -> tuple[Words, Words]
     for window in windows:
         ages = frame.block.school_ages[frame.pupils]
         first, which = distinct([ages], len(frame))
-        masks = [_of_age(window, int(ages[row]), frame, int(row)) for row in first]
+        masks = [of_age(window, int(ages[row]), frame, int(row)) for row in first]
         every = (1 << sessions) - 1
         true = rows_of([true for true, _ in masks], sessions)
         maybe = rows_of([true | (every & ~known) for true, known in masks], sessions)
@@ -112,7 +112,7 @@ def _school_age(windows: tuple[While, ...], frame: Frame) -> tuple[Words, Words]
     return certain, perhaps
 
 
-def _of_age(window: While, age: int, frame: Frame, row: int) -> tuple[int, int]:
+def of_age(window: While, age: int, frame: Frame, row: int) -> tuple[int, int]:
     """The sessions within compulsory school age, and those of which it is known."""
     signatures = frame.shared.across.signatures
     key = ("of age", age)
@@ -203,6 +203,52 @@ def count_group(looking: Looking) -> Counted | None:
             (rows, _count(value, frame.take(rows), _Sight(looked, *limits, missing.take(rows, axis=0))))
         )
     return put_together(parts, len(frame), frame.length)
+
+
+_SMALL_GROUP = 32
+"""Groups of so few rows are counted together, each row by the masks of its own."""
+
+
+def apart(groups: Sequence[Looking]) -> tuple[Sequence[Looking], Sequence[Looking]]:
+    """The groups that are counted one after the other, and the small ones that may be counted together.
+
+    Those of whom something is on record that windows hang on are nearly all a group by themselves.
+    """
+    together = [one for one in groups if _is_small(one)]
+    if len(together) < 2:
+        return groups, ()
+    return [one for one in groups if not _is_small(one)], together
+
+
+def _is_small(looking: Looking) -> bool:
+    if len(looking.rows) > _SMALL_GROUP or not looking.looked.exact:
+        return False
+    if isinstance(looking.value, CountOfMarks) and looking.value.whole_days:
+        return False
+    return looking.certain is looking.perhaps or bool((looking.certain == looking.perhaps).all())
+
+
+def count_together(groups: Sequence[Looking], frame: Frame) -> tuple[Rows, Counted]:
+    """Small groups of the rows of a frame: these rows, in order, and what is counted of each."""
+    value, sessions, none = groups[0].value, len(frame.block.axis), no_days(frame.length)
+    rows = np.concatenate([one.rows for one in groups])
+    order = np.argsort(rows)
+    rows, which = rows[order], np.repeat(np.arange(len(groups)), [len(one.rows) for one in groups])[order]
+    masks = np.stack([one.looked.certain.rows & rows_of([one.looked.inside], sessions) for one in groups])
+    before = rows_of([one.looked.before for one in groups], frame.length)[which]
+    of_age = np.concatenate([one.certain.repeat(len(one.rows) // len(one.certain), axis=0) for one in groups])
+    of_age = of_age[order]
+    own = frame.take(rows)
+    missing = own.missing & of_age
+    chosen = own.plane(value.marks) & of_age
+    low = counts_in_masks(chosen, masks, which)
+    high = low
+    if missing.any() and not value.marks.unmarked:
+        high = counts_in_masks(chosen | missing, masks, which)
+    if not isinstance(value, ShareOfMarks):
+        return rows, Counted(low, high, None, None, none, before, none)
+    of = counts_in_masks((own.plane(POSSIBLE) & of_age) | missing, masks, which)
+    return rows, _shares((low, of), (high, of), of, before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.axis import MISSING, Alphabet
+from fingerpost.population.circuits import Circuit, followed
 from fingerpost.population.truths import Rows, Words, all_days, width
 from fingerpost_dsl.model.expressions import MarkSet
 
@@ -39,12 +40,25 @@ class Numbering:
         self._letters = letters
         self.used = _FIRST_NUMBER + len(letters)
         self.planes = max((self.used - 1).bit_length(), 1)
+        self._circuits: dict[frozenset[int], tuple[Circuit, int]] = {}
 
     def members(self, marks: MarkSet) -> frozenset[int]:
         """The numbers of the letters of a set of marks."""
         table = self.alphabet.table(marks)
         found = (letter for letter in self._letters if table[letter] == ord("1"))
         return frozenset(int(self.numbers[letter]) for letter in found)
+
+    def circuit(self) -> Circuit:
+        """A circuit over the planes of a register, still without steps."""
+        return Circuit(self.planes, self.used)
+
+    def circuit_of(self, members: frozenset[int]) -> tuple[Circuit, int]:
+        """That of one set of numbers, and the place of its plane."""
+        known = self._circuits.get(members)
+        if known is None:
+            circuit = self.circuit()
+            known = self._circuits[members] = (circuit, circuit.place_of(members))
+        return known
 
     def letters(self, numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The letters of numbers, as the reference's registers have them."""
@@ -97,25 +111,9 @@ class Registers:
         return found
 
     def _derived(self, members: frozenset[int], planes: NDArray[np.uint64]) -> Words:
-        """Splits the numbers by their highest bit, then the next, until all or none of a part are members."""
-        used = self.numbering.used
-
-        def part(first: int, bits: int) -> Words | bool:
-            inside = range(first, min(first + (1 << bits), used))
-            wanted = sum(number in members for number in inside)
-            if not wanted:
-                return False
-            if wanted == len(inside):
-                return True
-            plane = planes[bits - 1]
-            above, below = part(first + (1 << (bits - 1)), bits - 1), part(first, bits - 1)
-            return _chosen(plane, above, below)
-
-        found = part(0, self.numbering.planes)
-        if isinstance(found, bool):
-            empty = np.zeros(planes.shape[1:], dtype=np.uint64)
-            return ~empty & _every_session(self.sessions) if found else empty
-        return found & _every_session(self.sessions)
+        circuit, place = self.numbering.circuit_of(members)
+        held = followed(circuit.gates, list(planes))
+        return held[place] & _every_session(self.sessions)
 
     def numbers(self, rows: Rows) -> NDArray[np.uint8]:
         """The number of each session's code, a row for each pupil."""
@@ -128,17 +126,6 @@ class Registers:
 
 _AT_ONCE = 2_048
 """Pupils whose planes are put together at once."""
-
-
-def _chosen(plane: Words, above: Words | bool, below: Words | bool) -> Words:
-    """What `above` says where the plane has its bit, and `below` where it has not."""
-    if above is True:
-        return plane if below is False else plane | below
-    if above is False:
-        return ~plane if below is True else ~plane & below
-    if below is True:
-        return ~plane | above
-    return plane & above if below is False else (plane & above) | (~plane & below)
 
 
 def _every_session(sessions: int) -> Words:

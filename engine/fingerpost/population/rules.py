@@ -17,7 +17,7 @@ from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on, reached_without_gaps
 from fingerpost.scope import Scope
-from fingerpost_dsl.model.declarations import Action, Pathway, Step
+from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step
 from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
 
@@ -71,21 +71,40 @@ def rule_truths(rule: Action | Step, frame: Frame) -> Truths:
     return joined(_parts(rule, frame), frame, together=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What has to hold for a rule to apply: conditions of its own, and of its pathway."""
+
+    when: tuple[Condition, ...]
+    tiers: tuple[Condition, ...]
+    unless: tuple[Condition, ...]
+    """Those that must not hold."""
+    no_sooner: Deadline | None
+    """What it waits for."""
+
+
+def clauses_of(rule: Action | Step, policy: Policy) -> Clauses:
+    """What a rule hangs on."""
+    pathway = pathway_of(rule, policy)
+    whose = (rule,) if pathway is None else (rule, pathway)
+    return Clauses(
+        when=tuple(one for part in whose for one in part.when),
+        tiers=tuple(part.tier for part in whose if part.tier is not None),
+        unless=rule.unless,
+        no_sooner=rule.no_sooner,
+    )
+
+
 def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
     """What settles most rows at least cost first: order does not matter to the answer."""
-    pathway = pathway_of(rule, frame.shared.policy)
-    positive: list[Condition] = [*rule.when]
-    tiers: list[Condition] = [] if rule.tier is None else [rule.tier]
-    if pathway is not None:
-        positive.extend(pathway.when)
-        tiers.extend([] if pathway.tier is None else [pathway.tier])
-    free = [one for one in positive if not frame.shared.bearing(one).register]
-    bound = [one for one in positive if frame.shared.bearing(one).register]
+    clauses = clauses_of(rule, frame.shared.policy)
+    free = [one for one in clauses.when if not frame.shared.bearing(one).register]
+    bound = [one for one in clauses.when if frame.shared.bearing(one).register]
     if frame.occasions is not None:
         yield _since_it_began
-    for condition in (*free, *tiers, *bound):
+    for condition in (*free, *clauses.tiers, *bound):
         yield partial(truths, condition)
-    for condition in rule.unless:
+    for condition in clauses.unless:
         yield partial(_opposite, condition)
     if rule.no_sooner is not None:
         yield partial(no_sooner, rule)

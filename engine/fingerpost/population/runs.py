@@ -65,7 +65,7 @@ class _Asked:
     @classmethod
     def of(cls, value: Run, frame: Frame) -> _Asked | None:
         """None where the windows have gaps, differ from pupil to pupil, or may cut a day in two."""
-        looked = _looked_at_by_run(value, frame)
+        looked = looked_at_by_run(value, frame)
         if looked is None or looked.certain.starts is None or looked.certain.ends is None:
             return None
         chosen, missing = frame.plane(value.marks), frame.missing
@@ -134,7 +134,7 @@ def _may_go_on(looked: Looked, whole: Words, frame: Frame) -> Words:
 
 def longer_run_than_known(value: Run, frame: Frame) -> Words | None:
     """The days on which a run may be longer than is on record; None where there is no quick way."""
-    looked = _looked_at_by_run(value, frame)
+    looked = looked_at_by_run(value, frame)
     if looked is None or looked.certain.starts is None or looked.certain.ends is None:
         return None
     if not looked.before:
@@ -146,7 +146,7 @@ def longer_run_than_known(value: Run, frame: Frame) -> Words | None:
     return _may_go_on(looked, ~broken, frame)
 
 
-def _looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
+def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     """What the windows of a run look at, the same for every row; None where there is no quick way."""
     bearing = frame.shared.bearing(value.windows)
     if bearing.register or any(cuts_days(window) or hangs_on_subject(window) for window in value.windows):

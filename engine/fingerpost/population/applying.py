@@ -1,0 +1,288 @@
+"""What applies to pupils on one date: tiers, actions, steps and bars, without how they stand.
+
+Nothing is said of when anything was triggered or is due, nor of what is owed from before: that takes every
+school day of the record (`decisions.py`). Where only the date is asked, very many pupils are judged together
+(`on_date.py`); rounds of pathways of which something is recorded are followed as they are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from fingerpost.collection import without_collection
+from fingerpost.logic import Truth
+from fingerpost.population.block import NO_PARENT, Block, Codes
+from fingerpost.population.conditions import all_of, may_occur
+from fingerpost.population.decided import TierRows
+from fingerpost.population.decisions import BlockDeciding, spoken_of
+from fingerpost.population.frame import Across, Frame
+from fingerpost.population.occasions import with_own_occasions
+from fingerpost.population.on_date import OnDate
+from fingerpost.population.reaching import may_reach_back, wanting
+from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
+from fingerpost.population.truths import Flags, Numbers, Rows, bit_of, truth_numbers
+from fingerpost.population.verdicts import bits_of
+from fingerpost.questions import only_history_start
+from fingerpost.reasons import Occurrence
+from fingerpost.rules import Editions, pathway_of
+from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject
+
+__all__ = ["Applying", "RuleOnDate", "applying"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOnDate:
+    """Whom one rule applies to on the date, or may apply to, in columns."""
+
+    rule: Action | Step
+    pupils: Rows
+    """Their places in the block."""
+    parents: Codes | None
+    """Of a rule for each parent: the parent's position; `NO_PARENT` where none is known."""
+    occasions: Codes | None
+    """Of a rule for each occasion: its place in `occurrences`."""
+    truths: Numbers
+    """1 where it applies, 2 where nobody knows."""
+    barred: Sequence[tuple[Bar, Numbers]]
+    """Each bar on the rule, with its truth for each row: 0, 1, or 2 where nobody knows."""
+    occurrences: Sequence[Occurrence]
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What applies to the pupils of a block on one date."""
+
+    block: Block
+    tiers: tuple[TierRows, ...]
+    """Who is in which tier, or may be; without since when."""
+    rules: tuple[RuleOnDate, ...]
+    """In the order of the policy."""
+    fallen_back: dict[str, int]
+    """For how many rows the reference was asked alone, by what."""
+
+
+def applying(
+    block: Block, editions: Editions, ordinal: int, *, across: Across | None = None
+) -> Applying:
+    """Who is in which tier, and what applies to whom under which bars, on a date (an ordinal).
+
+    It is what `decide_block` says of rules that apply, or may, on that date, without how they stand. `across`
+    is what was worked out for other blocks of the same axis, whose coded columns mean the same.
+    """
+    with without_collection():
+        asking = _Asking(Judging(block, editions, ordinal, across or Across()))
+        rules = tuple(rows for rows in asking.rules() if len(rows.pupils))
+        tiers = tuple(rows for rows in asking.tiers() if len(rows.pupils))
+    return Applying(block, tiers, rules, asking.fallen_back())
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """The rows to which a rule applies, or may, on the date."""
+
+    frame: Frame
+    """They, on the date."""
+    truths: Numbers
+
+    def take(self, rows: Rows) -> _Live:
+        """Some of them."""
+        return _Live(self.frame.take(rows), self.truths[rows])
+
+
+class _Asking:
+    """A block on a date."""
+
+    def __init__(self, judging: Judging) -> None:
+        self.judging = judging
+        self.block = judging.block
+        self.policy = judging.editions.current.policy
+        self.today = judging.on_date(self.policy)
+        self.deciding = BlockDeciding(judging, 0, None, reasons=False)
+        """What pupils with records are asked by."""
+        self._by_row: dict[str, int] = {}
+        self._occasions: dict[str, Frame] = {}
+
+    @cached_property
+    def on_date(self) -> OnDate:
+        """What conditions come to."""
+        return OnDate(self.today)
+
+    def fallen_back(self) -> dict[str, int]:
+        """For how many rows the reference was asked, by what."""
+        return {**self.deciding.fallen_back(), **self._by_row}
+
+    def tiers(self) -> Iterator[TierRows]:
+        """The state of every tier that a pupil is in, or may be in; without since when."""
+        for tier in self.policy.tiers.values():
+            numbers = self.on_date.tier(tier.name).numbers()
+            rows = np.flatnonzero(numbers)
+            few = self.deciding.provisional.few_sessions(tier, rows)
+            states = np.where(numbers[rows] == 1, np.where(few, 2, 1), 3).astype(np.int8)
+            yield TierRows(tier, rows, states, np.zeros(len(rows), dtype=np.int32))
+
+    def rules(self) -> Iterator[RuleOnDate]:
+        """What every rule of pupils and parents comes to."""
+        for rule in self.policy.rules():
+            pathway = pathway_of(rule, self.policy)
+            subject, occasion = spoken_of(rule, self.policy)
+            if subject not in (Subject.PUPIL, Subject.PARENT):
+                continue
+            if occasion is not None:
+                yield self._of_rounds_of_occasions(rule, occasion) if pathway else self._of_occasions(rule, occasion)
+            elif isinstance(rule, Step) and pathway is not None:
+                yield from self._of_step(rule, pathway, subject)
+            else:
+                yield self._rule(rule, self._live(rule, subject, None))
+
+    # --- rules ------------------------------------------------------------------------------------
+
+    def _live(self, rule: Action | Step, subject: Subject, among: Flags | None) -> _Live:
+        """The rows of pupils, or of their parents, to whom a rule applies or may; `among` says of whom."""
+        clauses = self._clauses(rule)
+        own = np.ones(len(self.block), dtype=np.bool_) if among is None else among
+        by_themselves = np.zeros(len(self.block), dtype=np.bool_)
+        if subject is Subject.PARENT:
+            bearing = self.today.shared.bearing(clauses)
+            by_themselves = self.block.bears_on_parent(bearing, self.today.pupils) & own
+        judged = self.on_date.clauses(clauses, bits_of(own & ~by_themselves))
+        numbers = np.where(own & ~by_themselves, judged.numbers(), 0).astype(np.int8)
+        rows = np.flatnonzero(numbers)
+        live = self._late_enough(rule, _Live(self.today.take(rows), numbers[rows]))
+        if subject is not Subject.PARENT:
+            return live
+        frame, which = live.frame.by_parents()
+        live = _Live(frame, live.truths[which])
+        others, _ = self.today.take(np.flatnonzero(by_themselves)).by_parents()
+        if not len(others):
+            return live
+        truths = truth_numbers(rule_truths(rule, others), 0, len(others))
+        return _both(live, _Live(others, truths))
+
+    def _clauses(self, rule: Action | Step) -> Clauses:
+        """The clauses of a rule, always the very same."""
+        signatures = self.judging.across.signatures
+        known = signatures.get(("clauses", id(rule)))
+        if not isinstance(known, Clauses):
+            known = signatures["clauses", id(rule)] = clauses_of(rule, self.policy)
+        return known
+
+    def _late_enough(self, rule: Action | Step, live: _Live) -> _Live:
+        """The rows for whom so much time has passed as the rule waits for."""
+        if rule.no_sooner is None or not len(live.frame):
+            return live
+        waited = truth_numbers(no_sooner(rule, live.frame), 0, len(live.frame))
+        truths = np.where(waited == 0, 0, np.maximum(live.truths, waited)).astype(np.int8)
+        return _Live(live.frame, truths)
+
+    def _rule(self, rule: Action | Step, live: _Live) -> RuleOnDate:
+        """What is listed, under its bars: not what is unknown only for want of earlier records."""
+        live = live.take(np.flatnonzero(live.truths))
+        unknown = np.flatnonzero(live.truths == 2)
+        if len(unknown) and may_reach_back(rule, self.deciding.frame, self.judging.ordinal):
+            held = np.zeros(len(live.frame), dtype=np.bool_)
+            found = wanting(rule, live.frame.take(unknown))
+            held[unknown] = bit_of(found.days, 0) == 1
+            if not found.settled:
+                for row in unknown[~held[unknown]].tolist():
+                    held[row] = self.deciding.is_held_back(rule, live.frame, row)
+            live = live.take(np.flatnonzero(~held))
+        return self._listed(rule, live)
+
+    def _listed(self, rule: Action | Step, live: _Live) -> RuleOnDate:
+        frame = live.frame
+        return RuleOnDate(
+            rule,
+            frame.pupils,
+            frame.parents,
+            frame.occasions,
+            live.truths,
+            [(bar, self._barred(bar, frame)) for bar in self.deciding.bars_on(rule)],
+            self.judging.across.occasions,
+        )
+
+    def _barred(self, bar: Bar, frame: Frame) -> Numbers:
+        return truth_numbers(all_of(bar.when, frame), 0, len(frame))
+
+    # --- steps and occasions ----------------------------------------------------------------------
+
+    def _of_step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleOnDate]:
+        """Where nothing of a pathway is recorded, only its first step can apply."""
+        recorded, walked = self.deciding.of_pathway(pathway, subject)
+        if step.starts_here:
+            yield self._rule(step, self._live(step, subject, ~recorded))
+        if not walked.any():
+            return
+        frame, _ = self.deciding.frames(subject)
+        found = self.deciding.followed(pathway, frame, walked).of_step(step)
+        rows = np.flatnonzero(found.numbers)
+        if may_reach_back(step, self.deciding.frame, self.judging.ordinal):
+            unknown = [row for row in rows.tolist() if found.numbers[row] == 2]
+            held = [row for row in unknown if found.only_history_start(step, row)]
+            rows = np.setdiff1d(rows, held)
+        own = replace(found.frame.leaving_out(None).take(rows), shared=self.today.shared)
+        yield self._listed(step, _Live(own, found.numbers[rows]))
+
+    def _of_occasions(self, rule: Action | Step, occasion: str) -> RuleOnDate:
+        """A row for each occasion."""
+        frame = self._occasions.get(occasion)
+        if frame is None:
+            limit = self.block.axis.seen(self.judging.ordinal).bit_length()
+            able = np.flatnonzero(may_occur(occasion, self.today))
+            frame = self._occasions[occasion] = with_own_occasions(self.today.take(able), occasion, limit)
+        numbers = truth_numbers(rule_truths(rule, frame), 0, len(frame)) if len(frame) else NOBODYS
+        return self._rule(rule, _Live(frame, numbers))
+
+    def _of_rounds_of_occasions(self, rule: Action | Step, occasion: str) -> RuleOnDate:
+        """Those of the rounds of a pathway for each one, as the reference follows them."""
+        across, bars = self.judging.across, self.deciding.bars_on(rule)
+        table: list[tuple[int, int, int, int]] = []
+        barred: list[list[int]] = []
+        able = np.flatnonzero(may_occur(occasion, self.today)).tolist()
+        for pupil in able:
+            places = {parent.id: place for place, parent in enumerate(self.block.pupils[pupil].parents)}
+            judgement = self.deciding.judgement(pupil)
+            for judged in judgement.rule(rule):
+                if judged.truth is Truth.FALSE:
+                    continue
+                if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
+                    continue
+                scope = judged.instance.scope
+                assert scope.occasion is not None
+                parent = places[scope.parent] if scope.parent is not None else NO_PARENT
+                truth = 1 if judged.truth is Truth.TRUE else 2
+                table.append((pupil, parent, across.number_of_same(scope.occasion), truth))
+                reasons = (judgement.bar_reason(bar, scope, self.judging.ordinal) for bar in bars)
+                barred.append([_NUMBERS[reason.truth] for reason in reasons])
+        if able:
+            self._by_row[rule.name] = len(able)
+        rows = np.array(table, dtype=np.int32).reshape(len(table), 4)
+        bits = np.array(barred, dtype=np.int8).reshape(len(table), len(bars))
+        return RuleOnDate(
+            rule,
+            rows[:, 0].astype(np.intp),
+            rows[:, 1],
+            rows[:, 2],
+            rows[:, 3].astype(np.int8),
+            [(bar, bits[:, place]) for place, bar in enumerate(bars)],
+            across.occasions,
+        )
+
+
+_NUMBERS = {Truth.FALSE: 0, Truth.TRUE: 1, Truth.UNKNOWN: 2}
+"""The number of a truth in a column."""
+NOBODYS = np.zeros(0, dtype=np.int8)
+
+
+def _both(one: _Live, other: _Live) -> _Live:
+    """The rows of both, in the order of pupils: each pupil is in one of them."""
+    assert one.frame.parents is not None
+    assert other.frame.parents is not None
+    pupils = np.concatenate([one.frame.pupils, other.frame.pupils])
+    order = np.argsort(pupils, kind="stable")
+    parents = np.concatenate([one.frame.parents, other.frame.parents])
+    truths = np.concatenate([one.truths, other.truths])
+    return _Live(replace(one.frame, pupils=pupils[order], parents=parents[order]), truths[order])

@@ -1,0 +1,282 @@
+"""Where what is counted lies on one date, and the counting of it for everybody in one pass.
+
+Most pupils' windows lie alike: those of a value are a few stretches of sessions, each for very many pupils.
+All that a policy counts is counted together then (`kernels.tallies`). Pupils whose windows lie otherwise,
+because of something on record, or in a way of which nobody is certain, are left to be judged one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.bit_rows import rows_of
+from fingerpost.mark_columns import Looked, cuts_days, looked_at_by_reference
+from fingerpost.population.block import UNMARKED, Block, distinct
+from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import Counts, tallies
+from fingerpost.population.marks import of_age, without_ages
+from fingerpost.population.runs import looked_at_by_run
+from fingerpost.population.truths import Flags, Rows, number_of
+from fingerpost.population.values import OfMarks
+from fingerpost.population.verdicts import Bits, bits_of
+from fingerpost.subject import POSSIBLE
+from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run, ShareOfMarks, While
+
+_MOST_WAYS = 8
+"""Ways in which a value's windows lie for many pupils; those who have yet another are judged one by one."""
+_MOST_KINDS = 512
+"""Kinds of pupil for whom it is found out how they lie; likewise."""
+
+
+class Tallies:
+    """What is to be counted of every pupil of a block; asked for first, and then counted all together."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self._circuit = block.registers.numbering.circuit()
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._masks: dict[int, int] = {}
+        self._most: dict[MarkSet, tuple[int, int]] = {}
+
+    def ask(self, marks: MarkSet, mask: int) -> int:
+        """The place of a tally: how many sessions of a set lie within a mask."""
+        return self._ask(self.block.members(marks), mask)
+
+    def ask_breaks(self, marks: MarkSet, mask: int) -> int:
+        """That of the sessions over which no run of a set goes on."""
+        return self._ask(self.block.members(POSSIBLE) - self.block.members(marks), mask)
+
+    def ask_most(self, marks: MarkSet) -> None:
+        """Counts a set in the whole record, so that it need not be done again by itself."""
+        everything = self.block.axis.ever_seen
+        self._most[marks] = self.ask(marks, everything), self.ask(UNMARKED, everything)
+
+    def _ask(self, members: frozenset[int], mask: int) -> int:
+        pair = self._circuit.place_of(members), self._masks.setdefault(mask, len(self._masks))
+        return self._pairs.setdefault(pair, len(self._pairs))
+
+    @cached_property
+    def counted(self) -> Counts:
+        """A row for each tally, a column for each pupil."""
+        registers = self.block.registers
+        masks = rows_of(list(self._masks), registers.sessions)
+        pairs = np.array(list(self._pairs), dtype=np.int64).reshape(len(self._pairs), 2)
+        counted = tallies(registers.planes, self._circuit.gates, pairs, masks)
+        for marks, (chosen, missing) in self._most.items():
+            most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
+            self.block.remember_most(marks, most)
+        return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a value's windows lie, for many pupils."""
+
+    pupils: Bits | None
+    """Whose; None if it is everybody."""
+    before: bool
+    """Whether there may be more of it before the record."""
+    chosen: int
+    """The place of the tally of the marks that are counted."""
+    missing: int
+    """That of sessions without a mark, within the same stretch."""
+    possible: int | None
+    """Of a share, that of the possible sessions that have a mark."""
+    mask: int
+    """The stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where the windows of a value lie on one date, for all pupils of a block."""
+
+    ways: Sequence[Way]
+    others: Rows
+    """The pupils for whom they lie in none of these ways."""
+    bound: bool
+    """Whether the tallies are not the value itself, but more than it can be: for a run, or whole days."""
+
+
+def sight_of(value: OfMarks, frame: Frame, tallies: Tallies) -> Sight | None:
+    """Where a value's windows lie, with its tallies asked for; None where there is no quick way.
+
+    `frame` has all pupils of a block, on one date.
+    """
+    if not isinstance(value, CountOfMarks | ShareOfMarks | Run):
+        return None
+    laid = _laid_for_run(value, frame) if isinstance(value, Run) else _laid(value, frame)
+    if laid is None:
+        return None
+    if not isinstance(value, ShareOfMarks):
+        tallies.ask_most(value.marks)
+    lies, which = laid
+    ways = []
+    for number, lie in enumerate(lies):
+        everybody = which is None or (len(lies) == 1 and bool((which == 0).all()))
+        ways.append(
+            Way(
+                pupils=None if everybody or which is None else bits_of(which == number),
+                before=lie.before,
+                chosen=tallies.ask(value.marks, lie.mask),
+                missing=tallies.ask(UNMARKED, lie.mask),
+                possible=tallies.ask(POSSIBLE, lie.mask) if isinstance(value, ShareOfMarks) else None,
+                mask=lie.mask,
+            )
+        )
+    others = np.zeros(0, dtype=np.intp) if which is None else np.flatnonzero(which < 0)
+    bound = isinstance(value, Run) or (isinstance(value, CountOfMarks) and value.whole_days)
+    return Sight(ways, others, bound)
+
+
+def last_sessions(mask: int, many: int) -> int:
+    """The last so many sessions of a mask.
+
+    >>> bin(last_sessions(0b110110, 3))
+    '0b110100'
+    """
+    found = 0
+    for _ in range(many):
+        left = mask & ~found
+        found |= 1 << left.bit_length() - 1 if left else 0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Lie:
+    """Where windows lie: the sessions, and whether they reach back before the record."""
+
+    mask: int
+    before: bool
+
+
+_Laid = tuple[Sequence[_Lie], NDArray[np.int32] | None]
+"""How windows lie, and for each pupil in which of these ways: -1 in none, None if all lie in the first."""
+
+
+def _laid_for_run(value: Run, frame: Frame) -> _Laid | None:
+    looked = looked_at_by_run(value, frame)
+    if looked is None:
+        return None
+    mask = number_of(looked.certain.rows[0])
+    if not looked.before:
+        return [_Lie(mask, before=False)], None
+    reaches = frame.block.reaches_before
+    return [_Lie(mask, before=False), _Lie(mask, before=True)], reaches.astype(np.int32)
+
+
+def _laid(value: CountOfMarks | ShareOfMarks, frame: Frame) -> _Laid | None:
+    if getattr(value, "whole_days", False) and any(map(cuts_days, value.windows)):
+        return None
+    bare, ages = without_ages(value, frame)
+    bearing = frame.shared.bearing(bare.windows)
+    if bearing.register:
+        return None
+    kinds = _kinds(bare, frame, with_ages=bool(ages))
+    lies: dict[_Lie, int] = {}
+    by_kind = np.full(len(kinds.first), -1, dtype=np.int32)
+    for kind in kinds.by_size()[:_MOST_KINDS]:
+        lie = _lie_of(bare, ages, frame, int(kinds.first[kind]))
+        if lie is not None:
+            by_kind[kind] = lies.setdefault(lie, len(lies))
+    if kinds.among is None and len(lies) == 1 and (by_kind == 0).all():
+        return list(lies), None
+    which = kinds.of_all(by_kind, len(frame))
+    if len(lies) <= _MOST_WAYS:
+        return list(lies), which
+    sizes = np.bincount(which[which >= 0], minlength=len(lies))
+    kept = np.argsort(-sizes, kind="stable")[:_MOST_WAYS]
+    renumbered = np.full(len(lies) + 1, -1, dtype=np.int32)
+    renumbered[kept] = np.arange(len(kept))
+    every = list(lies)
+    return [every[number] for number in kept.tolist()], renumbered[which]
+
+
+def _lie_of(
+    value: CountOfMarks | ShareOfMarks, ages: tuple[While, ...], frame: Frame, row: int
+) -> _Lie | None:
+    """How the windows lie for one pupil; None if nobody is certain of it."""
+    looked = _looked_at(value, frame, row)
+    if not looked.exact:
+        return None
+    mask = number_of(looked.certain.rows[0]) & looked.inside
+    for window in ages:
+        true, known = of_age(window, int(frame.block.school_ages[row]), frame, row)
+        if mask & ~known:
+            return None
+        mask &= true
+    return _Lie(mask, bool(looked.before))
+
+
+def _looked_at(value: CountOfMarks | ShareOfMarks, frame: Frame, row: int) -> Looked:
+    """What the windows look at for a pupil of whom nothing is on record that they hang on."""
+    block = frame.block
+    traits = block.traits(frame.shared.bearing(value.windows)).values()
+    signature = (*(int(column[row]) for column in traits), bool(block.reaches_before[row]))
+    key = ("looked at on date", id(value), signature)
+    signatures = frame.shared.across.signatures
+    known = signatures.get(key)
+    if known is None:
+        looked = looked_at_by_reference(value, frame.shared.days, frame.scope(row))
+        known = signatures[key] = (looked, value)
+    return known[0]  # type: ignore[index,no-any-return]  # what was put there
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Pupils who cannot differ in where windows lie, as one kind."""
+
+    first: Rows
+    """A pupil of each kind."""
+    which: Rows
+    """The kind of each of the pupils looked at."""
+    among: Rows | None
+    """Who these are; None if it is everybody."""
+
+    def by_size(self) -> list[int]:
+        """The numbers of the kinds, that of most pupils first."""
+        sizes = np.bincount(self.which, minlength=len(self.first))
+        return np.argsort(-sizes, kind="stable").tolist()  # type: ignore[no-any-return]  # numbers
+
+    def of_all(self, by_kind: NDArray[np.int32], rows: int) -> NDArray[np.int32]:
+        """A number for each pupil by that of the kind; -1 for those who were not looked at."""
+        if self.among is None:
+            return by_kind[self.which]
+        found = np.full(rows, -1, dtype=np.int32)
+        found[self.among] = by_kind[self.which]
+        return found
+
+
+def _kinds(value: CountOfMarks | ShareOfMarks, frame: Frame, *, with_ages: bool) -> _Kinds:
+    """The kinds of pupil for a value, of whom nothing is on record that its windows hang on."""
+    block, bearing = frame.block, frame.shared.bearing(value.windows)
+    traits = block.traits(bearing)
+    recorded = on_record(block.recorded(bearing), len(frame))
+    # Values whose windows hang on the same traits share what was found out.
+    key = ("kinds", *traits, with_ages)
+    if recorded is None and key in frame.shared.memo:
+        return frame.shared.memo[key]  # type: ignore[return-value]  # what was put there
+    columns: list[NDArray[np.generic]] = [*traits.values(), block.reaches_before.astype(np.int32)]
+    if with_ages:
+        columns.append(block.ages[1])
+    among = None if recorded is None else np.flatnonzero(~recorded)
+    if among is not None:
+        columns = [column[among] for column in columns]
+    first, which = distinct(columns, len(frame) if among is None else len(among))
+    kinds = _Kinds(first if among is None else among[first], which, among)
+    if recorded is None:
+        frame.shared.memo[key] = kinds
+    return kinds
+
+
+def on_record(columns: Iterator[NDArray[np.int32]], rows: int) -> Flags | None:
+    """Of which pupils anything stands in any of these columns; None if of nobody."""
+    found: Flags | None = None
+    for column in columns:
+        some = column != 0
+        found = some if found is None else found | some
+    return found if found is not None and found.any() else None

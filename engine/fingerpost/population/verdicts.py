@@ -1,0 +1,77 @@
+"""What something comes to on one date for very many pupils: two bits each, those of 64 pupils in a word.
+
+What `Truths` is for many days, `Verdicts` is for one: Kleene's logic takes a word at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerpost.logic import Truth
+from fingerpost.population.truths import Flags, Numbers, Truths, bit_of, width
+
+Bits = NDArray[np.uint64]
+"""A bit for each pupil, in words of 64, lowest first; bits after the last pupil are 0."""
+
+
+def bits_of(flags: Flags) -> Bits:
+    """Flags, one for each pupil, as bits."""
+    filled = np.zeros(width(len(flags)) * 8, dtype=np.uint8)
+    octets = np.packbits(flags, bitorder="little")
+    filled[: len(octets)] = octets
+    return filled.view("<u8").astype(np.uint64, copy=False)
+
+
+def flags_in(bits: Bits, rows: int) -> Flags:
+    """Bits as flags, one for each of so many pupils."""
+    octets = bits.astype("<u8", copy=False).view(np.uint8)
+    return np.unpackbits(octets, count=rows, bitorder="little").view(np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The truth of something for each of some pupils; where neither bit is set nobody knows."""
+
+    true: Bits
+    false: Bits
+    rows: int
+
+    @classmethod
+    def always(cls, truth: Truth, rows: int) -> Verdicts:
+        """The same for all."""
+        every = bits_of(np.ones(rows, dtype=np.bool_))
+        none = np.zeros_like(every)
+        return cls(every if truth is Truth.TRUE else none, every if truth is Truth.FALSE else none, rows)
+
+    @classmethod
+    def of(cls, true: Flags, false: Flags) -> Verdicts:
+        """From flags, one for each pupil."""
+        return cls(bits_of(true), bits_of(false), len(true))
+
+    @classmethod
+    def of_truths(cls, truths: Truths, rows: int) -> Verdicts:
+        """From what was judged on one day."""
+        flags = (bit_of(words, 0).astype(np.bool_) for words in (truths.true, truths.false))
+        true, false = (np.broadcast_to(one, (rows,)) for one in flags)
+        return cls.of(true, false)
+
+    def __invert__(self) -> Verdicts:
+        return Verdicts(self.false, self.true, self.rows)
+
+    def __and__(self, other: Verdicts) -> Verdicts:
+        return Verdicts(self.true & other.true, self.false | other.false, self.rows)
+
+    def __or__(self, other: Verdicts) -> Verdicts:
+        return Verdicts(self.true | other.true, self.false & other.false, self.rows)
+
+    def not_yet(self, truth: Truth) -> Flags:
+        """Which pupils are not true (or not false) for certain."""
+        return ~flags_in(self.true if truth is Truth.TRUE else self.false, self.rows)
+
+    def numbers(self) -> Numbers:
+        """The truth of each pupil by its number: 0 for false, 1 for true, 2 where nobody knows."""
+        true, false = (flags_in(bits, self.rows).view(np.int8) for bits in (self.true, self.false))
+        return 2 - true - 2 * false
