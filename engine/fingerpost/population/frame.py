@@ -18,7 +18,7 @@ from fingerpost_dsl.model.expressions import Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
 
 
-_FEW = 8
+_FEW = 4
 """Where a frame has less of its block's pupils than one in so many, planes are put together for them alone."""
 
 
