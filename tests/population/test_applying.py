@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import datetime as dt
 
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerpost.conditions import reason_at
+from fingerpost.decision import TierState
 from fingerpost.evaluate import Session
+from fingerpost.history import (
+    CalendarData,
+    Completeness,
+    EventRow,
+    HalfDay,
+    History,
+    Pupil,
+    Register,
+    School,
+    Stay,
+    Term,
+    slot_of,
+)
 from fingerpost.judgement import Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.applying import Applying, RuleOnDate, applying
 from fingerpost.population.block import Block, blocks_of
-from fingerpost.population.decided import STATES
-from fingerpost.population.frame import Across
+from fingerpost.population.decisions import decide_block, spoken_of
 from fingerpost.population.on_date import OnDate
 from fingerpost.population.rules import Judging
 from fingerpost.questions import only_history_start
-from fingerpost.conditions import reason_at
 from fingerpost_dsl.model.declarations import Subject
-from fingerpost.population.decisions import spoken_of
+from fingerpost_dsl.model.policy import Policy
+from tests.population.test_equal import is_the_same
 from tests.strategies import Case, cases, few
+from tests.stretches import FIRST, policy_of, school_days
 
 TRUTHS = (Truth.FALSE, Truth.TRUE, Truth.UNKNOWN)
 
@@ -31,9 +50,9 @@ def said_of(rows: RuleOnDate, block: Block, pupil: int) -> list[Row]:
     for place in (rows.pupils == pupil).nonzero()[0].tolist():
         parent = None if rows.parents is None else block.parent_id(pupil, int(rows.parents[place]))
         occasion = None if rows.occasions is None else rows.occurrences[int(rows.occasions[place])]
-        bars = tuple((bar.name, TRUTHS[int(truths[place])]) for bar, truths in rows.barred)
-        truth = TRUTHS[int(rows.truths[place])]
-        found.append((rows.rule.name, parent, occasion, truth, tuple(bar for bar in bars if bar[1] is not Truth.FALSE)))
+        bars = ((bar.name, TRUTHS[int(truths[place])]) for bar, truths in rows.barred)
+        held = tuple(bar for bar in bars if bar[1] is not Truth.FALSE)
+        found.append((rows.rule.name, parent, occasion, TRUTHS[int(rows.truths[place])], held))
     return found
 
 
@@ -57,31 +76,29 @@ def by_reference(judgement: Judgement) -> list[Row]:
     return found
 
 
-def both_agree(case: Case, *, across: Across | None = None) -> None:
+def both_agree(policy: Policy, history: History, on: dt.date, known_on: dt.date | None = None) -> None:
     """Tiers, rules and bars of every pupil, in the same order."""
-    session = Session.open(case.policy, case.history, case.on, case.known_on)
-    for block in blocks_of(session.records, case.history.pupils.values()):
-        found = applying(block, session.editions, case.on.toordinal())
+    session = Session.open(policy, history, on, known_on)
+    for block in blocks_of(session.records, history.pupils.values()):
+        found = applying(block, session.editions, on.toordinal())
         for row, pupil in enumerate(block.pupils):
-            judgement = Judgement(session.editions, session.records.view(pupil), case.on.toordinal())
+            judgement = Judgement(session.editions, session.records.view(pupil), on.toordinal())
             said = [one for rule in found.rules for one in said_of(rule, block, row)]
             assert said == by_reference(judgement)
-            assert tiers_of(found, row) == [
-                (state.name, state.state) for state in session.decide(pupil).tiers if state.state is not STATES[0]
-            ]
+            tiers = session.decide(pupil).tiers
+            held = [(one.name, one.state) for one in tiers if one.state is not TierState.NOT]
+            assert tiers_of(found, row) == held
 
 
 def tiers_of(found: Applying, row: int) -> list[tuple[str, object]]:
     """The tiers of one pupil."""
-    return [
-        (one.tier, one.state) for rows in found.tiers for one in rows.rows() if one.row == row
-    ]
+    return [(one.tier, one.state) for rows in found.tiers for one in rows.rows() if one.row == row]
 
 
 @settings(max_examples=few(25))
 @given(cases())
 def test_what_applies(case: Case) -> None:
-    both_agree(case)
+    both_agree(case.policy, case.history, case.on, case.known_on)
 
 
 @settings(max_examples=few(25))
@@ -102,3 +119,65 @@ def test_conditions_on_the_date(case: Case) -> None:
                 for row in range(len(frame)):
                     reason = reason_at(one.condition, judging.ordinal, frame.scope(row), negated=negated)
                     assert TRUTHS[int(found[row])] is reason.truth, f"{one.name} ({negated}), row {row}"
+
+
+MANY = """
+role school "School"
+event notice "Notice"
+
+measure since_notice "since the notice" = count of absent since latest notice
+measure share_since "share since" = share of absent since latest notice
+measure of_late "of late" = count of absent in the last 10 school days, while compulsory_school_age
+
+action enough "Enough"
+  school must "do it"
+  when since_notice is at least 2 sessions
+
+action often "Often"
+  school must "do it"
+  when share_since is at least 10%
+  unless of_late is 3 sessions
+"""
+
+
+def pupils_apart(chance: np.random.Generator) -> History:
+    """Pupils nearly each of whom had a notice on a date of his own, in no order, some with missing marks."""
+    days, births = school_days(40), (dt.date(2012, 3, 1), dt.date(2008, 7, 1), None)
+    pupils = {}
+    for number in range(24):
+        marks = []
+        for day in days:
+            for half, present in zip(HalfDay, "/\\", strict=True):
+                code = str(chance.choice([present] * 6 + ["I", "O"]))
+                marks.append((slot_of(day, half), code))
+        kept = [one for one in marks if chance.integers(30)]
+        date = FIRST + dt.timedelta(days=int(chance.integers(45)))
+        events = (EventRow(event="notice", date=date),) if chance.integers(8) else ()
+        pupils[f"P{number:02}"] = Pupil(
+            id=f"P{number:02}",
+            school="A",
+            on_roll=(Stay(first=FIRST),),
+            date_of_birth=births[int(chance.integers(3))],
+            register=Register(tuple(slot for slot, _ in kept), tuple(code for _, code in kept)),
+            events=events,
+        )
+    return History(
+        pupils=pupils,
+        schools={"A": School(id="A")},
+        calendars={"": CalendarData(terms=(Term(name="Autumn", first=FIRST, last=days[-1]),))},
+        complete=Completeness(marks=FIRST, events=FIRST),
+    )
+
+
+@settings(max_examples=few(10))
+@given(st.integers(0, 2**32))
+def test_pupils_whose_windows_all_differ(seed: int) -> None:
+    """Small groups are counted together, on the date and on every school day, and put in their places."""
+    policy, history = policy_of(MANY), pupils_apart(np.random.default_rng(seed))
+    on = school_days(40)[-1]
+    both_agree(policy, history, on)
+    session = Session.open(policy, history, on)
+    for block in blocks_of(session.records, history.pupils.values()):
+        found = decide_block(block, session.editions, on.toordinal(), reasons=True)
+        for row, pupil in enumerate(block.pupils):
+            is_the_same(session.decide(pupil), found, row)

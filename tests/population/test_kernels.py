@@ -16,6 +16,7 @@ pytest.importorskip("numba", reason="the compiled path needs numba: pip install 
 from fingerpost.evaluate import Session
 from fingerpost.population import kernels
 from fingerpost.population.block import blocks_of, distinct
+from fingerpost.population.circuits import Circuit
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.truths import Words, all_days, flags_of, packed_rows
 from fingerpost_simulations.hillview import SEED, hillview
@@ -68,6 +69,49 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ):
             assert own.dtype == other.dtype, name
             assert (own == other).all(), name
+
+
+@given(planes(), st.integers(0, 2**32), st.integers(3, 16))
+def test_tallies_are_those_of_each_set_by_itself(case: tuple[int, list[Words]], seed: int, used: int) -> None:
+    """Of any sets of numbers within any masks, in NumPy and compiled."""
+    sessions, registers = case
+    chance = np.random.default_rng(seed)
+    circuit = Circuit(len(registers), used)
+    bits = [flags_of(plane, sessions).astype(np.int64) << bit for bit, plane in enumerate(registers)]
+    numbers = np.sum(bits, axis=0)
+    known = packed_rows(numbers < used)
+    whole = np.stack([plane & known for plane in registers])
+    numbers = np.where(numbers < used, numbers, 0)
+    sets = [
+        frozenset(chance.choice(used, chance.integers(0, used + 1), replace=False).tolist()) for _ in range(5)
+    ]
+    masks = packed_rows(chance.random((3, sessions)) < 0.6)
+    pairs = np.array([(circuit.place_of(one), place % 3) for place, one in enumerate(sets)], dtype=np.int64)
+    expected = [
+        (np.isin(numbers, list(one)) & flags_of(masks, sessions)[place % 3]).sum(axis=1)
+        for place, one in enumerate(sets)
+    ]
+    for tallies in (compiled.tallies, plain(kernels.tallies)):
+        found = tallies(whole, circuit.gates, pairs, masks)
+        assert found.dtype == np.int16
+        assert (found == np.array(expected)).all()
+
+
+@given(planes(), st.integers(0, 2**32))
+def test_counts_in_masks_of_each_row(case: tuple[int, list[Words]], seed: int) -> None:
+    _, (plane, *others) = case
+    masks = np.stack(others)
+    which = np.random.default_rng(seed).integers(3, size=len(plane))
+    expected = np.array(
+        [
+            np.bitwise_count(masks[group] & row).sum(axis=1)
+            for row, group in zip(plane, which.tolist(), strict=True)
+        ]
+    )
+    for counts_in_masks in (compiled.counts_in_masks, plain(kernels.counts_in_masks)):
+        found = counts_in_masks(plane, masks, which)
+        assert found.dtype == np.int16
+        assert (found == expected).all()
 
 
 @given(

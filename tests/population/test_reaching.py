@@ -10,7 +10,7 @@ from fingerpost.history import EventRow, Register, Stay
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import Recommended
-from fingerpost.population.decisions import _Deciding, decide_block
+from fingerpost.population.decisions import BlockDeciding, decide_block
 from fingerpost.population.frame import Frame
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging
@@ -76,13 +76,13 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
     on = FIRST + dt.timedelta(days=39)
     session = Session.open(policy, history(codes), on)
     asked: list[int] = []
-    by_reference = _Deciding._held_back
+    by_reference = BlockDeciding.is_held_back
 
-    def watched(self: _Deciding, rule: Action | Step, frame: Frame, row: int) -> bool:
+    def watched(self: BlockDeciding, rule: Action | Step, frame: Frame, row: int) -> bool:
         asked.append(int(frame.pupils[row]))
         return by_reference(self, rule, frame, row)
 
-    monkeypatch.setattr(_Deciding, "_held_back", watched)
+    monkeypatch.setattr(BlockDeciding, "is_held_back", watched)
     listed: dict[str, Recommended] = {}
     for block in blocks_of(session.records, history(codes).pupils.values()):
         found = decide_block(block, session.editions, on.toordinal())

@@ -65,9 +65,7 @@ class Applying:
     """For how many rows the reference was asked alone, by what."""
 
 
-def applying(
-    block: Block, editions: Editions, ordinal: int, *, across: Across | None = None
-) -> Applying:
+def applying(block: Block, editions: Editions, ordinal: int, *, across: Across | None = None) -> Applying:
     """Who is in which tier, and what applies to whom under which bars, on a date (an ordinal).
 
     It is what `decide_block` says of rules that apply, or may, on that date, without how they stand. `across`
@@ -132,7 +130,8 @@ class _Asking:
             if subject not in (Subject.PUPIL, Subject.PARENT):
                 continue
             if occasion is not None:
-                yield self._of_rounds_of_occasions(rule, occasion) if pathway else self._of_occasions(rule, occasion)
+                of_each = self._of_occasions if pathway is None else self._of_rounds_of_occasions
+                yield of_each(rule, occasion)
             elif isinstance(rule, Step) and pathway is not None:
                 yield from self._of_step(rule, pathway, subject)
             else:

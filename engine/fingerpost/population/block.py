@@ -104,7 +104,7 @@ class Block:
         return plane & rows_of([self.axis.ever_seen], len(self.axis)) if marks.unmarked else plane
 
     def members(self, marks: MarkSet) -> frozenset[int]:
-        """The numbers, in registers, of the codes of a set; for `unmarked` that of a session without a mark."""
+        """The numbers of a set's codes in registers; for `unmarked` that of a session without a mark."""
         numbering = self.registers.numbering
         return frozenset({MISSING_NUMBER}) if marks.unmarked else numbering.members(marks)
 

@@ -8,6 +8,7 @@ of the reference pupil by pupil, and counted, so that it can be said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
@@ -155,7 +156,7 @@ def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
         case ConditionRef(name=name):
             declared = frame.shared.policy.conditions[name]
             own = frame if declared.subject is Subject.PARENT else frame.of_pupils()
-            return truths(declared.condition, own, negated=negated)
+            return _once_each(declared.condition, own, negated)
         case InTier() if frame.left_out is not None:
             found = None
         case InTier(name=name, only=only):
@@ -176,11 +177,75 @@ def _judged(condition: Condition, frame: Frame, negated: bool) -> Truths:
     return by_row(condition, frame, negated) if found is None else found
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was judged of some pupils of a block."""
+
+    pupils: Flags
+    """Whose."""
+    true: Words
+    false: Words
+
+
+def _once_each(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """A named condition, which many rules may ask, is judged once of each pupil, and only of those meant."""
+    plain = frame.parents is None and frame.occasions is None and frame.left_out is None
+    memo, key = frame.shared.memo, ("once each", id(condition), negated)
+    if not plain or (id(condition), negated) in memo or not frame.shared.bearing(condition).marks:
+        return truths(condition, frame, negated=negated)
+    known = memo.get(key)
+    if not isinstance(known, _Judged):
+        size = len(frame.block), no_days(frame.length).shape[1]
+        true, false = (np.zeros(size, dtype=np.uint64) for _ in range(2))
+        known = memo[key] = _Judged(np.zeros(size[0], dtype=np.bool_), true, false)
+    new = np.flatnonzero(~known.pupils[frame.pupils])
+    if len(new):
+        some = frame if len(new) == len(frame) else frame.take(new)
+        judged = truths(condition, some, negated=negated)
+        known.true[some.pupils], known.false[some.pupils] = judged.true, judged.false
+        known.pupils[some.pupils] = True
+        if len(new) == len(frame):
+            return judged
+    return Truths(frame.rows_of(known.true), frame.rows_of(known.false), frame.length)
+
+
 # --- by the reference -----------------------------------------------------------------------------
 
 
+_MANY = 1024
+"""From so many pupils on those without records are told from the others first."""
+
+
 def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
-    """The reference, asked once for all rows in which it cannot tell any difference."""
+    """The reference, asked once for all rows in which it cannot tell any difference.
+
+    Of most pupils nothing is on record: they differ in few things, and are told apart by these alone.
+    """
+    plain = frame.parents is None and frame.occasions is None and frame.left_out is None
+    if not plain or len(frame) < _MANY:
+        return _by_signature(condition, frame, negated)
+    block, bearing = frame.block, frame.shared.bearing(condition)
+    columns = list(block.recorded(bearing))
+    recorded = np.zeros(len(frame), dtype=np.bool_)
+    for column in columns:
+        recorded |= (column if frame.is_whole else column[frame.pupils]) != 0
+    return _in_two(
+        recorded,
+        frame,
+        lambda own: _by_signature(condition, own, negated),
+        lambda own: _by_traits(condition, own, negated),
+    )
+
+
+def _by_traits(condition: Condition, frame: Frame, negated: bool) -> Truths:
+    """The same for rows of which nothing is on record that the condition rests on."""
+    traits = frame.block.traits(frame.shared.bearing(condition)).values()
+    first, which = distinct((column[frame.pupils] for column in traits), len(frame))
+    judged = _by_signature(condition, frame.take(first), negated)
+    return judged if len(first) == 1 else judged.take(which)
+
+
+def _by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
     bearing = frame.shared.bearing(condition)
     columns = list(frame.columns(bearing))
     first, which = distinct(columns, len(frame))

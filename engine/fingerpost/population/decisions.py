@@ -23,6 +23,7 @@ from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
+from fingerpost.population.sights import count_marks
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
@@ -72,6 +73,8 @@ def decide_block(
 
 
 class BlockDeciding:
+    """A block of pupils judged together, as at a date."""
+
     def __init__(
         self, judging: Judging, first: int, asked: Mapping[str, Flags] | None, *, reasons: bool
     ) -> None:
@@ -85,6 +88,8 @@ class BlockDeciding:
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
         self.frame = judging.on_school_days(self.policy)
+        if asked is None:
+            count_marks(self.frame)
         self.today = judging.on_date(self.policy)
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()
@@ -120,6 +125,7 @@ class BlockDeciding:
                 yield self._rule(rule, *(_of(frame, places) for frame in self.frames(subject)))
 
     def frames(self, subject: Subject) -> tuple[Frame, Frame]:
+        """The rows of pupils, or of their parents: on the school days, and on the date."""
         if subject is Subject.PARENT:
             return self.by_parents, self.today_by_parents
         return self.frame, self.today
@@ -214,6 +220,7 @@ class BlockDeciding:
         return listed.take(np.flatnonzero(~held))
 
     def is_held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
+        """Whether the reference says that a row is unknown only because of where the history starts."""
         scope = frame.scope(row)
         judgement = self.judgement(int(frame.pupils[row]))
         for instance in instances(rule, judgement.scope, self.ordinal):
@@ -224,6 +231,7 @@ class BlockDeciding:
         return False
 
     def bars_on(self, rule: Action | Step) -> list[Bar]:
+        """The bars on a rule."""
         return [bar for bar in self.policy.bars.values() if rule.name in bar.stops]
 
     def _names(self, rule: Action | Step, held: Sequence[int]) -> tuple[tuple[str, Truth], ...]:
@@ -247,6 +255,7 @@ class BlockDeciding:
     # --- what the reference is asked for ----------------------------------------------------------
 
     def judgement(self, pupil: int) -> Judgement:
+        """How the reference judges a pupil."""
         known = self._judgements.get(pupil)
         if known is None:
             view = self.block.view(pupil)

@@ -17,9 +17,8 @@ from fingerpost.scope import Scope
 from fingerpost_dsl.model.expressions import Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
 
-
 _FEW = 4
-"""Where a frame has less of its block's pupils than one in so many, planes are put together for them alone."""
+"""Where a frame has less than one in so many of its block's pupils, planes are made for these alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,7 @@ def _is_certain(looking: Looking) -> Flags:
 
 
 def small_enough(asked: Iterable[Asked]) -> bool:
+    """Whether products of a count and a line's parts stay within 64 bits."""
     bounds = [bound for line, _ in asked for bound in line if bound is not None]
     return all(max(abs(bound.numerator), bound.denominator) < _SMALL for bound in bounds)
 

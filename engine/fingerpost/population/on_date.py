@@ -7,7 +7,7 @@ others, and what has no such way, are judged as `conditions.py` judges rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Protocol, assert_never
@@ -18,13 +18,21 @@ from numpy.typing import NDArray
 from fingerpost.bearing import walk_through
 from fingerpost.conditions import OPPOSITE, continues
 from fingerpost.logic import Truth
-from fingerpost.population.block import UNMARKED, distinct
+from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in, said_of, said_to_be
 from fingerpost.population.conditions import may_occur, own_tier_truths, truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.lines import Line, has_to_be_passed, least_count, line_of, small_enough
 from fingerpost.population.rules import Clauses
-from fingerpost.population.sights import Sight, Tallies, Way, last_sessions, on_record, sight_of
+from fingerpost.population.sights import (
+    Sight,
+    Tallies,
+    Way,
+    last_sessions,
+    marks_in_policy,
+    on_record,
+    sight_of,
+)
 from fingerpost.population.truths import Rows, Truths
 from fingerpost.population.values import OfMarks
 from fingerpost.population.verdicts import Bits, Verdicts, bits_of, flags_in
@@ -41,7 +49,6 @@ from fingerpost_dsl.model.expressions import (
     InTier,
     Is,
     IsKnown,
-    MarkSet,
     Not,
     Run,
 )
@@ -87,16 +94,9 @@ class OnDate:
                 for least in leasts:
                     last = last_sessions(way.mask, least)
                     self._breaks[way.chosen, least] = self._tallies.ask_breaks(value.marks, last)
-        self._tallies.ask_most(UNMARKED)
-        for marks in self._marks_of_occasions():
+        for marks in marks_in_policy(self.frame):
             self._tallies.ask_most(marks)
-        if self.rows:
-            self._counts = self._tallies.counted
-
-    def _marks_of_occasions(self) -> Iterator[MarkSet]:
-        if self.rows:
-            scope = self.frame.scope(0)
-            yield from (scope.occasion_kind(name)[0] for name in self.policy.occasions)
+        self._counts = self._tallies.count()
 
     # --- conditions -------------------------------------------------------------------------------
 
@@ -114,7 +114,9 @@ class OnDate:
 
     def all_of(self, conditions: Sequence[Condition]) -> Verdicts:
         """Kleene's `and`."""
-        return self._joined([partial(self.of, one) for one in self._quick_first(conditions)], Truth.TRUE, None)
+        return self._joined(
+            [partial(self.of, one) for one in self._quick_first(conditions)], Truth.TRUE, None
+        )
 
     def clauses(self, clauses: Clauses, among: Bits) -> Verdicts:
         """Whether all conditions of a rule hold; of no account where `among` has no bit."""
@@ -203,8 +205,7 @@ class OnDate:
             case Compare() | Is():
                 if not self.frame.shared.bearing(condition).marks:
                     return True
-                value = marks_in(condition.left if isinstance(condition, Compare) else condition.value, self.frame)
-                sight = None if value is None else self._sights.get(id(value))
+                sight = self._sight(condition)[1]
                 return sight is not None and not sight.bound and not len(sight.others)
             case IsKnown() | Happened():
                 return not self.frame.shared.bearing(condition).marks
@@ -293,12 +294,17 @@ class OnDate:
 
     # --- counts -----------------------------------------------------------------------------------
 
+    def _sight(self, condition: _Comparison) -> tuple[OfMarks | None, Sight | None]:
+        """The value over marks that a comparison is about, and where its windows lie."""
+        compared = condition.left if isinstance(condition, Compare) else condition.value
+        value = marks_in(compared, self.frame)
+        return value, None if value is None else self._sights.get(id(value))
+
     def _counted(self, condition: _Comparison, negated: bool) -> Verdicts | None:
         """A comparison with what is counted; None where there is no quick way."""
         right = condition.right if isinstance(condition, Compare) else condition.choices[0]
-        value = marks_in(condition.left if isinstance(condition, Compare) else condition.value, self.frame)
+        value, sight = self._sight(condition)
         line = line_of(right, self.frame)
-        sight = None if value is None else self._sights.get(id(value))
         if value is None or line is None or sight is None or not small_enough([(line, False)]):
             return None
         if isinstance(condition, Is):
@@ -344,10 +350,7 @@ class OnDate:
         low = counted[way.chosen]
         lowest, highest = line
         missing = counted[way.missing]
-        if way.chosen == way.missing:
-            high = low
-        else:
-            high = low + missing
+        high = low if way.chosen == way.missing else low + missing
         if way.possible is None:
             true = self.none if highest is None else _enough(low, highest, strict)
             false = self.none if lowest is None else self.every & ~_enough(high, lowest, strict)
@@ -389,9 +392,9 @@ def _compared_in(policy: Policy, frame: Frame) -> Sequence[_Compared]:
     known = signatures.get(key)
     if known is None:
         rules = [one for one in policy.rules() if one.subject in (Subject.PUPIL, Subject.PARENT)]
-        parts = [(one.when, one.unless) for one in rules]
+        parts: list[object] = [(one.when, one.unless) for one in rules]
         further = (policy.tiers, policy.bars, policy.pathways)
-        parts.extend((one.when,) for part in further for one in part.values())
+        parts.extend(one.when for part in further for one in part.values())
         found: dict[int, _Compared] = {}
         for node in walk_through(tuple(parts), policy):
             if not isinstance(node, _Comparison):

@@ -141,9 +141,17 @@ def longer_run_than_known(value: Run, frame: Frame) -> Words | None:
         return no_days(frame.length)
     if not value.current:
         return _may_go_on(looked, all_days(frame.length), frame)
-    breaks = frame.plane(POSSIBLE) & ~frame.plane(value.marks) & ~frame.missing
-    broken = counts_reaching(breaks, looked.certain.starts, looked.certain.ends, 1)
-    return _may_go_on(looked, ~broken, frame)
+    found = np.zeros((len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
+    rows = np.flatnonzero(frame.block.reaches_before[frame.pupils])
+    if len(rows):
+        own = frame.take(rows)
+        breaks = own.plane(POSSIBLE) & ~own.plane(value.marks) & ~own.missing
+        days = looked.before.bit_length()
+        broken = counts_reaching(breaks, looked.certain.starts[:days], looked.certain.ends[:days], 1)
+        whole = np.zeros((len(rows), found.shape[1]), dtype=np.uint64)
+        whole[:, : broken.shape[1]] = ~broken
+        found[rows] = _may_go_on(looked, whole, own)
+    return found
 
 
 def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from fingerpost.population.values import OfMarks
 from fingerpost.population.verdicts import Bits, bits_of
 from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run, ShareOfMarks, While
+from fingerpost_dsl.model.walk import walk
 
 _MOST_WAYS = 8
 """Ways in which a value's windows lie for many pupils; those who have yet another are judged one by one."""
@@ -60,9 +60,8 @@ class Tallies:
         pair = self._circuit.place_of(members), self._masks.setdefault(mask, len(self._masks))
         return self._pairs.setdefault(pair, len(self._pairs))
 
-    @cached_property
-    def counted(self) -> Counts:
-        """A row for each tally, a column for each pupil."""
+    def count(self) -> Counts:
+        """A row for each tally, a column for each pupil. The block remembers what was asked as a whole."""
         registers = self.block.registers
         masks = rows_of(list(self._masks), registers.sessions)
         pairs = np.array(list(self._pairs), dtype=np.int64).reshape(len(self._pairs), 2)
@@ -71,6 +70,36 @@ class Tallies:
             most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
             self.block.remember_most(marks, most)
         return counted
+
+
+def count_marks(frame: Frame) -> None:
+    """Counts all sets of marks that a policy speaks of in the whole record of a block, in one pass.
+
+    Few pupils have enough of most sets for any rule; the others need not be looked at day by day. `frame` has
+    all pupils of the block.
+    """
+    counting = Tallies(frame.block)
+    for marks in marks_in_policy(frame):
+        counting.ask_most(marks)
+    counting.count()
+
+
+def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
+    """The sets of marks of a policy's counts, runs and occasions, and the sessions without a mark."""
+    policy, signatures = frame.shared.policy, frame.shared.across.signatures
+    key = ("marks in", id(policy))
+    known = signatures.get(key)
+    if known is None:
+        if not len(frame):
+            return ()
+        scope = frame.scope(0)
+        found = {UNMARKED: None}
+        found.update((scope.occasion_kind(name)[0], None) for name in policy.occasions)
+        named = (policy.measures, policy.conditions, policy.tiers, policy.bars, policy.pathways)
+        parts = (*(one for part in named for one in part.values()), *policy.rules())
+        found.update((one.marks, None) for one in walk(parts) if isinstance(one, CountOfMarks | Run))
+        known = signatures[key] = list(found)
+    return known  # type: ignore[return-value]  # what was put there
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +141,6 @@ def sight_of(value: OfMarks, frame: Frame, tallies: Tallies) -> Sight | None:
     laid = _laid_for_run(value, frame) if isinstance(value, Run) else _laid(value, frame)
     if laid is None:
         return None
-    if not isinstance(value, ShareOfMarks):
-        tallies.ask_most(value.marks)
     lies, which = laid
     ways = []
     for number, lie in enumerate(lies):
