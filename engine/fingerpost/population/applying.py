@@ -18,7 +18,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.conditions import all_of, may_occur
 from fingerpost.population.decided import TierRows
-from fingerpost.population.decisions import BlockDeciding, spoken_of
+from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
@@ -99,8 +99,13 @@ class _Asking:
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.today = judging.on_date(self.policy)
-        self.deciding = BlockDeciding(judging, 0, None, reasons=False)
-        """What pupils with records are asked by."""
+        steps = [one for one in self.policy.steps.values() if pathway_of(one, self.policy) is not None]
+        pathways = {one.pathway: self.policy.pathways[one.pathway] for one in steps}
+        self.recorded = {name: has_records(one, self.policy, self.block) for name, one in pathways.items()}
+        """By pathway, of which pupils anything of it may be on record."""
+        asked = {one.name: self.recorded[one.pathway] for one in steps}
+        self.deciding = BlockDeciding(judging, 0, asked, reasons=False)
+        """The same block with all its school days, for these pupils and their steps."""
         self._by_row: dict[str, int] = {}
         self._occasions: dict[str, Frame] = {}
 
@@ -210,13 +215,13 @@ class _Asking:
 
     def _of_step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleOnDate]:
         """Where nothing of a pathway is recorded, only its first step can apply."""
-        recorded, walked = self.deciding.of_pathway(pathway, subject)
         if step.starts_here:
-            yield self._rule(step, self._live(step, subject, ~recorded))
-        if not walked.any():
+            yield self._rule(step, self._live(step, subject, ~self.recorded[pathway.name]))
+        begun = self.deciding.of_pathway(pathway, subject)
+        if not begun.walked.any():
             return
         frame, _ = self.deciding.frames(subject)
-        found = self.deciding.followed(pathway, frame, walked).of_step(step)
+        found = self.deciding.followed(pathway, frame, begun).of_step(step)
         rows = np.flatnonzero(found.numbers)
         if may_reach_back(step, self.deciding.frame, self.judging.ordinal):
             unknown = [row for row in rows.tolist() if found.numbers[row] == 2]

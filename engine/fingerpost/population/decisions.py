@@ -386,9 +386,7 @@ class BlockDeciding:
                 for living in starts.values():
                     begun[frame.pupils[living.rows]] = True
                 walked &= begun
-            known = self._pathways[pathway.name] = Begun(
-                recorded[frame.pupils], walked[frame.pupils], starts
-            )
+            known = self._pathways[pathway.name] = Begun(recorded[frame.pupils], walked[frame.pupils], starts)
         return known
 
     def _began(self, step: Step, frame: Frame, asked: Flags) -> Living:
