@@ -20,6 +20,9 @@ NAMES = (
     "planes",
     "planes_twice",
     "national_reference",
+    "applying",
+    "applying_twice",
+    "applying_reference",
     "national",
     "parquet",
 )

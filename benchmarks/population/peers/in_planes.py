@@ -12,8 +12,8 @@ from benchmarks.population.data import Batch
 from benchmarks.population.histories import block_of_batch, session_of
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import RULES, Answers, policy_text
+from fingerpost.population.applying import applying
 from fingerpost.population.block import Block
-from fingerpost.population.frame import Frame
 from fingerpost.population.rules import Judging, rule_truths
 from fingerpost.population.truths import Words, flags_of
 from fingerpost.rules import Editions
@@ -41,23 +41,24 @@ def load(batch: Batch) -> State:
 
 
 def one_date(state: State) -> Answers:
-    """Each rule on the date. Planes of sets of codes are derived from those of the register each time."""
+    """Each rule on the date: whom it applies to, turned into a number for each pupil, as peers answer."""
     block, editions, date = state
-    judging = Judging(block.part(0, len(block)), editions, date)
-    return _answers(judging.on_date(policy()))
+    found = applying(block.part(0, len(block)), editions, date)
+    places = {rule.name: at for at, rule in enumerate(RULES)}
+    applies, may_apply = (np.zeros(len(block), dtype=np.int64) for _ in range(2))
+    for rows in found.rules:
+        bit = np.int64(1 << places[rows.rule.name])
+        may_apply[rows.pupils] |= bit
+        applies[rows.pupils[rows.truths == 1]] |= bit
+    return Answers(None, applies, may_apply)
 
 
 def every_day(state: State) -> Answers:
     """Each rule on all school days at once."""
     block, editions, date = state
     judging = Judging(block.part(0, len(block)), editions, date)
-    return _answers(judging.on_school_days(policy()))
-
-
-def _answers(frame: Frame) -> Answers:
-    """The days of each rule turned into a number for each pupil and day, which is how peers answer."""
-    applies = np.zeros((len(frame), frame.length), dtype=np.int64)
-    may_apply = np.zeros((len(frame), frame.length), dtype=np.int64)
+    frame = judging.on_school_days(policy())
+    applies, may_apply = (np.zeros((len(frame), frame.length), dtype=np.int64) for _ in range(2))
     for at, rule in enumerate(RULES):
         truths = rule_truths(policy().actions[rule.name], frame)
         applies |= _flags(truths.true, frame.length) << at
@@ -67,8 +68,6 @@ def _answers(frame: Frame) -> Answers:
 
 def _flags(days: Words, length: int) -> NDArray[np.int64]:
     """0 or 1 for each row and day."""
-    if length == 1:
-        return days.view(np.int64)
     return flags_of(days, length).astype(np.int64)
 
 
