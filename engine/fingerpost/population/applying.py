@@ -190,9 +190,8 @@ class _Asking:
             held = np.zeros(len(live.frame), dtype=np.bool_)
             found = wanting(rule, live.frame.take(unknown))
             held[unknown] = bit_of(found.days, 0) == 1
-            if not found.settled:
-                for row in unknown[~held[unknown]].tolist():
-                    held[row] = self.deciding.is_held_back(rule, live.frame, row)
+            for row in unknown[~held[unknown] & ~found.settled].tolist():
+                held[row] = self.deciding.is_held_back(rule, live.frame, row)
             live = live.take(np.flatnonzero(~held))
         return self._listed(rule, live)
 
