@@ -22,7 +22,14 @@ from benchmarks.population.run import compared
 from benchmarks.population.table import Outcome
 
 PUPILS = 200
-OTHER_QUESTIONS = ("national_reference", "national", "parquet")
+OTHER_QUESTIONS = (
+    "national_reference",
+    "national",
+    "parquet",
+    "applying",
+    "applying_twice",
+    "applying_reference",
+)
 SHARED = [name for name in NAMES if name not in (*OTHER_QUESTIONS, "numpy")]
 
 
@@ -126,13 +133,19 @@ def test_the_reference_has_the_same_measures() -> None:
                 assert found[name] == (Fraction(least, of), Fraction(most, of)), name
 
 
-@pytest.mark.parametrize("name", ["national", "parquet"])
-def test_the_national_policy_is_that_of_the_reference(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("national", "national_reference"),
+        ("parquet", "national_reference"),
+        ("applying", "applying_reference"),
+        ("applying_twice", "applying_reference"),
+    ],
+)
+def test_the_national_policy_is_that_of_the_reference(name: str, other: str) -> None:
     """On a sample of each batch, everything that is listed."""
     installed(name)
-    reference, found = (
-        measure(one, "one_date", 45, seed=7, size=15, repeat=1) for one in ("national_reference", name)
-    )
+    reference, found = (measure(one, "one_date", 45, seed=7, size=15, repeat=1) for one in (other, name))
     assert found.digests["sample"] == reference.digests["sample"]
     assert found.answered == reference.answered == 45
 

@@ -208,13 +208,13 @@ def test_windows_that_hang_on_an_event_lie_nowhere_without_one(
     told = replace(told, pupils=pupils, complete=replace(told.complete, events=complete))
     session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
     asked: list[bool] = []
-    by_reference = _Deciding._held_back
+    by_reference = BlockDeciding.is_held_back
 
-    def watched(self: _Deciding, rule: Action | Step, frame: Frame, row: int) -> bool:
+    def watched(self: BlockDeciding, rule: Action | Step, frame: Frame, row: int) -> bool:
         asked.append(bool(self.block.pupils[int(frame.pupils[row])].events))
         return by_reference(self, rule, frame, row)
 
-    monkeypatch.setattr(_Deciding, "_held_back", watched)
+    monkeypatch.setattr(BlockDeciding, "is_held_back", watched)
     for block in blocks_of(session.records, told.pupils.values()):
         found = decide_block(block, session.editions, session.on.toordinal(), reasons=True)
         for row, pupil in enumerate(block.pupils):

@@ -17,8 +17,9 @@ from fingerpost.population.block import Block
 
 @dataclass(frozen=True)
 class Half:
-    """How many rows there are, and what is said of the first pupils."""
+    """How many pupils and rows there are, and what is said of the first pupils."""
 
+    pupils: int
     rows: int
     said: dict[int, tuple[list[object], list[object]]]
 
@@ -31,7 +32,7 @@ def load(batch: Batch) -> Halves[Half]:
         """What applies to half of the batch; it stays where it was made, as on its way to a file."""
         found = in_applying.one_date((half, editions, date))
         said = sample_of(found, range(min(SAMPLE, len(half))))
-        return Half(sum(len(one.pupils) for one in found.rules), said)
+        return Half(len(half), sum(len(one.pupils) for one in found.rules), said)
 
     return Halves.of(block, ask)
 
@@ -44,8 +45,8 @@ def one_date(halves: Halves[Half]) -> list[Half]:
 def answers(halves: Halves[Half], found: list[Half]) -> Answers:
     """Of the first pupils; the processes end."""
     halves.processes.shutdown()
-    said = found[0].said
-    return told((rows for rows, _ in said.values()), (tiers for _, tiers in said.values()))
+    said = [*found[0].said.values(), *found[1].said.values()][: min(SAMPLE, sum(one.pupils for one in found))]
+    return told((rows for rows, _ in said), (tiers for _, tiers in said))
 
 
 PEER = replace(
