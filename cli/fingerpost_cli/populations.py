@@ -144,7 +144,9 @@ def put_csv(asked: Asked, output: Path | None) -> None:
         put(rows.pieces(), output)
 
 
-def put_aggregates(asked: Asked, by: str, threshold: int, format: str, output: Path | None) -> None:
+def put_aggregates(
+    asked: Asked, by: str, format: str, output: Path | None, *, threshold: int, overdue: bool
+) -> None:
     """Numbers of pupils by group: into a file by its ending, or as a table to the terminal."""
     population, session = _opened(asked)
     from fingerpost.population.aggregates import UnknownGroupError, aggregate
@@ -155,7 +157,7 @@ def put_aggregates(asked: Asked, by: str, threshold: int, format: str, output: P
     if output is not None and output.suffix.lower() not in ENDINGS:
         raise unusable(f"{output} should end in one of {', '.join(ENDINGS)}.")
     try:
-        table = aggregate(population, session, by, threshold=threshold)
+        table = aggregate(population, session, by, threshold=threshold, overdue=overdue)
         if output is None:
             put(_shown(table.to_pylist(), by), None)
             return

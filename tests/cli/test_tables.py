@@ -92,6 +92,7 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
         ("--daily --subject school", "--daily is about pupils: leave out --subject"),
         ("--subject school --by school", "--by is about pupils: leave out --subject"),
         ("--threshold 5", "--threshold is about numbers of pupils: give --by"),
+        ("--without-overdue", "--without-overdue is about numbers of pupils: give --by"),
         ("--threshold 5 --format parquet", "--threshold is about numbers of pupils: give --by"),
         ("--memory 4GiB --format csv", "work in batches: give --format parquet or arrow"),
         ("--resume", "work in batches: give --format parquet or arrow"),
@@ -203,6 +204,9 @@ def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:
     assert re.search(r"^HILLVIEW +pupils +\d+", shown.output, re.MULTILINE)
     assert run("evaluate", school, "--by", "school", "-o", "numbers.csv").exit_code == 0
     assert Path("numbers.csv").read_text(encoding="utf-8").startswith('"by","group","measure","pupils"')
+    tiers = run("evaluate", school, "--by", "school", "--without-overdue")
+    kept = [line for line in shown.output.splitlines() if "something overdue" not in line]
+    assert [line.split() for line in tiers.output.splitlines()] == [line.split() for line in kept]
     unknown = run("evaluate", school, "--by", "shoe_size")
     assert unknown.exit_code == 2
     assert "`shoe_size` is no fact about pupils that the policy declares" in unknown.output

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ import pyarrow.parquet as pq
 from fingerpost import evaluate
 from fingerpost.decision import Status, TierState
 from fingerpost.digest import normal
+from fingerpost.evaluate import Session
 from fingerpost.population.aggregates import COLUMNS, aggregate
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
@@ -142,3 +145,30 @@ def test_aggregates_hold_back_small_numbers(by: str) -> None:
         assert row["held_back"] == (row["pupils"] is None)
     whole = [row for row in table.to_pylist() if row["group"] == "all" and row["measure"] == "pupils"]
     assert [row["pupils"] for row in whole] == [tables()[1].num_rows]
+
+
+def counted(session: Session, by: str, *, overdue: bool = True) -> pa.Table:
+    return aggregate(school(), session, by, threshold=1, overdue=overdue)
+
+
+@pytest.mark.parametrize("by", ["school", "year_group", "tier", "authority"])
+def test_aggregates_count_the_rows_of_pupils(by: str) -> None:
+    """Nothing held back: each number is what one finds by going through the table of pupils."""
+    session = school().session(england(), ON)
+    found = {(row["group"], row["measure"]): row["pupils"] for row in counted(session, by).to_pylist()}
+    expected: Counter[tuple[str, str]] = Counter()
+    for row in tables()[1].to_pylist():
+        group = "all" if by == "tier" else "not known" if row[by] is None else str(row[by])
+        unsure = re.findall(r"(\S+) \(unknown\)", row["tiers"] or "")
+        held = [one for one in (row["tiers"] or "").split() if one[0] != "(" and one not in unsure]
+        measures = ["pupils", *held, *(["something overdue"] if row["overdue"] else [])]
+        expected.update((one, measure) for one in {group, "all"} for measure in measures)
+    assert {key: count for key, count in found.items() if count} == expected
+
+
+@pytest.mark.parametrize("by", ["school", "tier", "year_group"])
+def test_without_overdue_the_other_numbers_are_the_same(by: str) -> None:
+    session = school().session(england(), ON)
+    whole = [row for row in counted(session, by).to_pylist() if row["measure"] != "something overdue"]
+    assert counted(session, by, overdue=False).to_pylist() == whole
+    assert any(row["measure"] == "persistent" and row["pupils"] for row in whole)

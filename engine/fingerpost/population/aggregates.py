@@ -17,18 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.conditions import continues
+from fingerpost.decision import Status, TierState
 from fingerpost.evaluate import Session
 from fingerpost.known import UNKNOWN, known_fact
-from fingerpost.population.lazy import PupilsOfRows
+from fingerpost.population.decided import STATES, BlockDecisions, TierRows
 from fingerpost.population.population import MOST_AT_ONCE, Population, Rows
-from fingerpost.population.result_tables import pupils_of
-from fingerpost.population.results import decide
+from fingerpost.population.results import MOST_ON_DATE, Deciding
+from fingerpost.population.truths import Flags
 from fingerpost.writers.plain import cell
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
@@ -59,17 +61,41 @@ class UnknownGroupError(ValueError):
     """Pupils cannot be grouped by that."""
 
 
-def groups_of(
-    population: Population, pupils: Columns, rows: Rows, session: Session, by: str
-) -> list[str | None]:
-    """The group of each pupil of a table of pupils, which stand in these rows; None for not known.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The group of each of some pupils."""
+
+    names: Sequence[str]
+    which: NDArray[np.int64]
+    """The place of each pupil's in `names`."""
+
+    @classmethod
+    def of(cls, values: Sequence[str | None], which: NDArray[np.integer[Any]]) -> Groups:
+        """From values (None: not known), of which several may be one group, and the place of each pupil's."""
+        named = [NOT_KNOWN if value is None else value for value in values]
+        names = {name: place for place, name in enumerate(sorted(set(named)))}
+        places = np.array([names[name] for name in named], dtype=np.int64)
+        return cls(list(names), places[which])
+
+
+def groups_of(population: Population, rows: Rows, session: Session, by: str) -> Groups:
+    """The group of each pupil of some rows.
 
     `by` is one of `KINDS` or a fact about pupils, as it is on the session's date. Raises UnknownGroupError.
     """
+    people = population.people
     if by == TIER:
-        return [ALL] * len(rows)
-    if by in KINDS:
-        return [None if one is None else str(one) for one in pupils.column(by).to_pylist()]
+        return Groups([ALL], np.zeros(len(rows), dtype=np.int64))
+    if by in ("school", "authority"):
+        numbers, which = np.unique(people.schools[rows], return_inverse=True)
+        names = [population.school_names[number] for number in numbers.tolist()]
+        if by == "school":
+            return Groups.of(names, which)
+        schools = [population.schools.get(name) for name in names]
+        return Groups.of([None if one is None else one.authority for one in schools], which)
+    if by == "year_group":
+        years, which = np.unique(people.year_groups[rows], return_inverse=True)
+        return Groups.of([None if year < 0 else str(year) for year in years.tolist()], which)
     policy = session.editions.current.policy
     fact = policy.facts.get(by)
     if fact is None or fact.subject not in (Subject.PUPIL, Subject.FAMILY):
@@ -77,9 +103,9 @@ def groups_of(
             f"`{by}` is no fact about pupils that the policy declares; "
             f"besides those there are {', '.join(KINDS)}"
         )
-    coded = population.people.facts.get(by)
+    coded = people.facts.get(by)
     if coded is None:
-        return [None] * len(rows)
+        return Groups([NOT_KNOWN], np.zeros(len(rows), dtype=np.int64))
     numbers, which = np.unique(coded.codes[rows], return_inverse=True)
     values = [
         known_fact(coded.pool[number], session.known_on, fact.judged_by, session.records.part_of).at(
@@ -87,8 +113,7 @@ def groups_of(
         )
         for number in numbers.tolist()
     ]
-    names = [None if value is UNKNOWN else cell(value) for value in values]
-    return [names[number] for number in which.tolist()]
+    return Groups.of([None if value is UNKNOWN else cell(value) for value in values], which)
 
 
 def aggregate(
@@ -98,18 +123,49 @@ def aggregate(
     *,
     threshold: int = THRESHOLD,
     most: int = MOST_AT_ONCE,
+    overdue: bool = True,
 ) -> Columns:
     """The numbers of pupils on roll in each group, in each tier and with something overdue: `COLUMNS`.
 
-    Small ones are held back, and what would give them away; a threshold of 1 holds back nothing. Raises
+    Small ones are held back, and what would give them away; a threshold of 1 holds back nothing. Without
+    `overdue` only tiers are counted, many times as quickly: no day but the date has to be judged. Raises
     UnknownGroupError.
     """
-    counts = Counts.of(session.editions.current.policy, by)
-    for found in decide(population, session, most=most):
-        assert isinstance(found.block.pupils, PupilsOfRows)
-        pupils = pupils_of(found, session)
-        counts.add(pupils, groups_of(population, pupils, found.block.pupils.rows, session, by))
+    counts = Counts.of(session.editions.current.policy, by, overdue=overdue)
+    deciding = Deciding(population, session)
+    groups_of(population, np.zeros(0, dtype=np.int64), session, by)
+    for portion in deciding.portions(most if overdue else max(most, MOST_ON_DATE)):
+        groups = groups_of(population, portion.rows, session, by)
+        if overdue:
+            found = deciding.decide(portion)
+            counts.add(
+                groups, {**in_tiers(found.tiers, len(portion.rows)), OVERDUE: something_overdue(found)}
+            )
+        else:
+            counts.add(groups, in_tiers(deciding.tiers(portion), len(portion.rows)))
     return counts.held_back(threshold).table()
+
+
+def in_tiers(tiers: Iterable[TierRows], pupils: int) -> dict[str, Flags]:
+    """Which pupils of a block are in each tier, provisionally or not."""
+    found: dict[str, Flags] = {}
+    for tier in tiers:
+        flags = found[tier.tier.name] = np.zeros(pupils, dtype=np.bool_)
+        flags[tier.pupils[_HELD[tier.states]]] = True
+    return found
+
+
+_HELD = np.array([state in (TierState.HOLDS, TierState.PROVISIONAL) for state in STATES])
+"""By the number of a tier's state, whether the pupil is in it."""
+
+
+def something_overdue(found: BlockDecisions) -> Flags:
+    """For which pupils of a block anything is overdue."""
+    flags = np.zeros(len(found.block), dtype=np.bool_)
+    for rule in found.rules:
+        late = np.array([outcome.status is Status.OVERDUE for outcome in rule.outcomes], dtype=np.bool_)
+        flags[rule.pupils[late[rule.which]]] = True
+    return flags
 
 
 @dataclass
@@ -120,13 +176,13 @@ class Counts:
     """What makes the groups: `school`, `tier`, the name of a fact …"""
     within: Mapping[str, Sequence[str]]
     """Of each measure the larger ones, of whose pupils it counts some."""
-    counted: dict[str, dict[str, int]] = field(default_factory=dict)
-    """By group, then by measure."""
+    counted: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    """By group, a number for each measure."""
 
     @classmethod
-    def of(cls, policy: Policy, by: str) -> Counts:
+    def of(cls, policy: Policy, by: str, *, overdue: bool = True) -> Counts:
         """None yet, for the tiers of a policy."""
-        within: dict[str, Sequence[str]] = {PUPILS: (), OVERDUE: (PUPILS,)}
+        within: dict[str, Sequence[str]] = {PUPILS: (), **({OVERDUE: (PUPILS,)} if overdue else {})}
         for tier in policy.tiers.values():
             larger = [
                 other.name
@@ -136,38 +192,30 @@ class Counts:
             within[tier.name] = (PUPILS, *larger)
         return cls(by, within)
 
-    def add(self, pupils: Columns, groups: Sequence[str | None]) -> None:
-        """Counts a table of pupils, each in its group; None for not known."""
-        tiers, overdue = pupils.column("tiers").to_pylist(), pupils.column("overdue").to_pylist()
-        for group, text, late in zip(groups, tiers, overdue, strict=True):
-            own = self.counted.setdefault(group or NOT_KNOWN, dict.fromkeys(self.within, 0))
-            own[PUPILS] += 1
-            own[OVERDUE] += late > 0
-            for tier in _held(text):
-                own[tier] += 1
+    def add(self, groups: Groups, measured: Mapping[str, Flags]) -> None:
+        """Counts pupils, each in its group, of whom some are counted in each measure."""
+        size = len(groups.names)
+        columns = [np.bincount(groups.which, minlength=size)]
+        for measure in list(self.within)[1:]:
+            flags = measured.get(measure)
+            own = groups.which[:0] if flags is None else groups.which[flags]
+            columns.append(np.bincount(own, minlength=size))
+        counts = np.stack(columns, axis=1).astype(np.int64)
+        for name, row in zip(groups.names, counts, strict=True):
+            if row[0]:
+                self.counted[name] = self.counted.get(name, 0) + row
 
     def held_back(self, threshold: int = THRESHOLD) -> Shown:
         """What may be shown."""
         groups, measures = sorted(self.counted), list(self.within)
-        counts = np.array(
-            [[self.counted[group][measure] for measure in measures] for group in groups], dtype=np.int64
-        ).reshape(len(groups), len(measures))
+        counts = np.array([self.counted[group] for group in groups], dtype=np.int64)
+        counts = counts.reshape(len(groups), len(measures))
         larger = {
             measures.index(one): [measures.index(other) for other in others]
             for one, others in self.within.items()
         }
         hidden, totals = Suppression(counts, larger, threshold).settle()
         return Shown(self.by, groups, measures, counts, hidden, totals)
-
-
-def _held(text: str | None) -> Iterable[str]:
-    """The tiers that hold, provisionally or not, out of a cell of tiers."""
-    words = (text or "").split(" ")
-    return [
-        one
-        for one, after in zip(words, [*words[1:], ""], strict=True)
-        if one and one[0] != "(" and after != "(unknown)"
-    ]
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,6 @@ from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject
 
-__all__ = ["Applying", "RuleOnDate", "applying"]
-
 
 @dataclass(frozen=True, slots=True)
 class RuleOnDate:
@@ -76,6 +74,15 @@ def applying(block: Block, editions: Editions, ordinal: int, *, across: Across |
         rules = tuple(rows for rows in asking.rules() if len(rows.pupils))
         tiers = tuple(rows for rows in asking.tiers() if len(rows.pupils))
     return Applying(block, tiers, rules, asking.fallen_back())
+
+
+def tiers_on(
+    block: Block, editions: Editions, ordinal: int, *, across: Across | None = None
+) -> tuple[TierRows, ...]:
+    """Only who is in which tier on a date, or may be."""
+    with without_collection():
+        asking = _Asking(Judging(block, editions, ordinal, across or Across()))
+        return tuple(rows for rows in asking.tiers() if len(rows.pupils))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from fingerpost.arrow import Columns
 from fingerpost.evaluate import Session
+from fingerpost.population.applying import Applying, applying, tiers_on
 from fingerpost.population.block import Block
-from fingerpost.population.decided import BlockDecisions
+from fingerpost.population.decided import BlockDecisions, TierRows
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.frame import Across
 from fingerpost.population.population import MOST_AT_ONCE, Population, Portion, TableRecords
@@ -38,6 +39,16 @@ class Deciding:
         ordinal = self.session.on.toordinal()
         return decide_block(block, self.session.editions, ordinal, across=across, reasons=reasons)
 
+    def tiers(self, portion: Portion) -> tuple[TierRows, ...]:
+        """Who of a portion is in which tier on the date, or may be; without since when."""
+        block, across = self._block(portion)
+        return tiers_on(block, self.session.editions, self.session.on.toordinal(), across=across)
+
+    def applying(self, portion: Portion) -> Applying:
+        """What applies to the pupils of a portion on the date, without status and dates."""
+        block, across = self._block(portion)
+        return applying(block, self.session.editions, self.session.on.toordinal(), across=across)
+
     def tier_spells(self, portion: Portion, *, in_numbers: bool = False) -> Columns:
         """When the pupils of a portion were in which tier, as a table: `TIER_SPELLS`."""
         block, across = self._block(portion)
@@ -59,6 +70,8 @@ class Deciding:
         return records
 
 
+MOST_ON_DATE = 262_144
+"""Pupils in a block of whom only the date is asked, unless more are asked for."""
 _MOST_REMEMBERED = 200_000
 """So many answers of the reference are kept; after that they are asked for anew."""
 
