@@ -72,7 +72,9 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
 
 
 @given(planes(), st.integers(0, 2**32), st.integers(3, 16))
-def test_tallies_are_those_of_each_set_by_itself(case: tuple[int, list[Words]], seed: int, used: int) -> None:
+def test_counts_together_are_those_of_each_set_by_itself(
+    case: tuple[int, list[Words]], seed: int, used: int
+) -> None:
     """Of any sets of numbers within any masks, in NumPy and compiled."""
     sessions, registers = case
     chance = np.random.default_rng(seed)
@@ -91,8 +93,8 @@ def test_tallies_are_those_of_each_set_by_itself(case: tuple[int, list[Words]], 
         (np.isin(numbers, list(one)) & flags_of(masks, sessions)[place % 3]).sum(axis=1)
         for place, one in enumerate(sets)
     ]
-    for tallies in (compiled.tallies, plain(kernels.tallies)):
-        found = tallies(whole, circuit.gates, pairs, masks)
+    for count_together in (compiled.count_together, plain(kernels.count_together)):
+        found = count_together(whole, circuit.gates, pairs, masks)
         assert found.dtype == np.int16
         assert (found == np.array(expected)).all()
 

@@ -163,7 +163,7 @@ def shares_in_stretches(
 
 
 @_compiled
-def tallies(planes: Words, gates: Places, counted: Places, masks: Words) -> Counts:
+def count_together(planes: Words, gates: Places, counted: Places, masks: Words) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
     A word of some pupils stands beside that of the next ones, so that each step is taken for several of them

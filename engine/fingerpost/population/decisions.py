@@ -23,7 +23,6 @@ from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
-from fingerpost.population.sights import count_marks
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
@@ -88,8 +87,6 @@ class BlockDeciding:
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
         self.frame = judging.on_school_days(self.policy)
-        if asked is None:
-            count_marks(self.frame)
         self.today = judging.on_date(self.policy)
         self.by_parents, _ = self.frame.by_parents()
         self.today_by_parents, _ = self.today.by_parents()

@@ -33,10 +33,10 @@ Lines = NDArray[np.int64]
 """A row for each line: a part, a whole, and 1 if it must be passed."""
 
 Pairs = NDArray[np.int64]
-"""A row for each tally: the place of a plane, and of a mask."""
+"""A row for each count: the place of a plane, and of a mask."""
 
 _AT_ONCE = 2048
-_TALLIED_AT_ONCE = 4096
+_COUNTED_AT_ONCE = 4096
 _FEW = 400
 """So few rows are added up one by one."""
 _SMALL = 1 << 30
@@ -181,7 +181,7 @@ def _in_parts(planes: tuple[Words, ...], judge: Callable[..., Words], axis: int 
 
 
 @_quick
-def tallies(planes: Words, gates: Gates, counted: Pairs, masks: Words) -> Counts:
+def count_together(planes: Words, gates: Gates, counted: Pairs, masks: Words) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
     `planes` are those of the register: a layer for each bit, a row for each pupil. `gates` say what further
@@ -189,8 +189,8 @@ def tallies(planes: Words, gates: Gates, counted: Pairs, masks: Words) -> Counts
     is done with some pupils before the next ones, so that their planes stay at hand.
     """
     found = np.zeros((len(counted), planes.shape[1]), dtype=np.int16)
-    for first in range(0, planes.shape[1], _TALLIED_AT_ONCE):
-        here = slice(first, first + _TALLIED_AT_ONCE)
+    for first in range(0, planes.shape[1], _COUNTED_AT_ONCE):
+        here = slice(first, first + _COUNTED_AT_ONCE)
         held = followed(gates, [np.ascontiguousarray(plane[here].T) for plane in planes])
         for pair, (place, mask) in enumerate(counted.tolist()):
             words = np.flatnonzero(masks[mask])

@@ -25,9 +25,9 @@ from fingerpost.population.kernels import (
 )
 from fingerpost.population.marks import (
     Looking,
-    apart,
     count_group,
-    count_together,
+    count_small_groups,
+    large_and_small,
     longer_than_known,
     lookings,
     stays_within,
@@ -185,9 +185,9 @@ def _all_of(value: OfMarks, asked: Sequence[Asked], frame: Frame) -> list[Reache
             None if found is None else [_against(found, line, frame.length, strict) for line, strict in asked]
         )
     parts: list[tuple[Rows, list[Reached]]] = []
-    large, small = apart(groups)
+    large, small = large_and_small(groups)
     if small:
-        rows, several = count_together(small, frame)
+        rows, several = count_small_groups(small, frame)
         parts.append((rows, [_against(several, line, frame.length, strict) for line, strict in asked]))
     for looking in large:
         certain = _is_certain(looking) & small_enough(asked)

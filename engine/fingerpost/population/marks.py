@@ -209,7 +209,7 @@ _SMALL_GROUP = 32
 """Groups of so few rows are counted together, each row by the masks of its own."""
 
 
-def apart(groups: Sequence[Looking]) -> tuple[Sequence[Looking], Sequence[Looking]]:
+def large_and_small(groups: Sequence[Looking]) -> tuple[Sequence[Looking], Sequence[Looking]]:
     """The groups that are counted one after the other, and the small ones that may be counted together.
 
     Those of whom something is on record that windows hang on are nearly all a group by themselves.
@@ -228,7 +228,7 @@ def _is_small(looking: Looking) -> bool:
     return looking.certain is looking.perhaps or bool((looking.certain == looking.perhaps).all())
 
 
-def count_together(groups: Sequence[Looking], frame: Frame) -> tuple[Rows, Counted]:
+def count_small_groups(groups: Sequence[Looking], frame: Frame) -> tuple[Rows, Counted]:
     """Small groups of the rows of a frame: these rows, in order, and what is counted of each."""
     value, sessions, none = groups[0].value, len(frame.block.axis), no_days(frame.length)
     rows = np.concatenate([one.rows for one in groups])

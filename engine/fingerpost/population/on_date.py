@@ -25,8 +25,8 @@ from fingerpost.population.frame import Frame
 from fingerpost.population.lines import Line, has_to_be_passed, least_count, line_of, small_enough
 from fingerpost.population.rules import Clauses
 from fingerpost.population.sights import (
+    Counting,
     Sight,
-    Tallies,
     Way,
     last_sessions,
     marks_in_policy,
@@ -76,27 +76,27 @@ class OnDate:
         self.policy: Policy = frame.shared.policy
         self.every = bits_of(np.ones(self.rows, dtype=np.bool_))
         self.none = np.zeros_like(self.every)
-        self._tallies = Tallies(frame.block)
+        self._counting = Counting(frame.block)
         self._sights: dict[int, Sight | None] = {}
         self._breaks: dict[tuple[int, int], int] = {}
-        """By the tally of a run's marks and its least length, that of what breaks a run so long."""
+        """By the count of a run's marks and its least length, that of what breaks a run so long."""
         self._known: dict[tuple[int, bool], Verdicts] = {}
         self._reached: dict[tuple[int, Line, bool], tuple[Bits, Bits, Bits]] = {}
         self._look_at_all()
 
     def _look_at_all(self) -> None:
-        """Asks for the tallies of all that the policy compares, before any is counted."""
+        """Asks for the counts of all that the policy compares, before any is counted."""
         for value, leasts in _compared_in(self.policy, self.frame):
-            sight = self._sights[id(value)] = sight_of(value, self.frame, self._tallies)
+            sight = self._sights[id(value)] = sight_of(value, self.frame, self._counting)
             if sight is None or not isinstance(value, Run) or not value.current:
                 continue
             for way in sight.ways:
                 for least in leasts:
                     last = last_sessions(way.mask, least)
-                    self._breaks[way.chosen, least] = self._tallies.ask_breaks(value.marks, last)
+                    self._breaks[way.chosen, least] = self._counting.ask_breaks(value.marks, last)
         for marks in marks_in_policy(self.frame):
-            self._tallies.ask_most(marks)
-        self._counts = self._tallies.count()
+            self._counting.ask_most(marks)
+        self._counts = self._counting.count()
 
     # --- conditions -------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Where what is counted lies on one date, and the counting of it for everybody in one pass.
 
 Most pupils' windows lie alike: those of a value are a few stretches of sessions, each for very many pupils.
-All that a policy counts is counted together then (`kernels.tallies`). Pupils whose windows lie otherwise,
-because of something on record, or in a way of which nobody is certain, are left to be judged one by one.
+All that a policy counts is counted together then (`kernels.count_together`). Pupils whose windows lie
+otherwise, because of something on record, or in a way of which nobody is certain, are left to be judged by
+themselves.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fingerpost.bit_rows import rows_of
 from fingerpost.mark_columns import Looked, cuts_days, looked_at_by_reference
 from fingerpost.population.block import UNMARKED, Block, distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import Counts, tallies
+from fingerpost.population.kernels import Counts, count_together
 from fingerpost.population.marks import of_age, without_ages
 from fingerpost.population.runs import looked_at_by_run
 from fingerpost.population.truths import Flags, Rows, number_of
@@ -33,7 +34,7 @@ _MOST_KINDS = 512
 """Kinds of pupil for whom it is found out how they lie; likewise."""
 
 
-class Tallies:
+class Counting:
     """What is to be counted of every pupil of a block; asked for first, and then counted all together."""
 
     def __init__(self, block: Block) -> None:
@@ -44,7 +45,7 @@ class Tallies:
         self._most: dict[MarkSet, tuple[int, int]] = {}
 
     def ask(self, marks: MarkSet, mask: int) -> int:
-        """The place of a tally: how many sessions of a set lie within a mask."""
+        """The place of a count: how many sessions of a set lie within a mask."""
         return self._ask(self.block.members(marks), mask)
 
     def ask_breaks(self, marks: MarkSet, mask: int) -> int:
@@ -61,27 +62,15 @@ class Tallies:
         return self._pairs.setdefault(pair, len(self._pairs))
 
     def count(self) -> Counts:
-        """A row for each tally, a column for each pupil. The block remembers what was asked as a whole."""
+        """A row for each count, a column for each pupil. The block remembers what was asked as a whole."""
         registers = self.block.registers
         masks = rows_of(list(self._masks), registers.sessions)
         pairs = np.array(list(self._pairs), dtype=np.int64).reshape(len(self._pairs), 2)
-        counted = tallies(registers.planes, self._circuit.gates, pairs, masks)
+        counted = count_together(registers.planes, self._circuit.gates, pairs, masks)
         for marks, (chosen, missing) in self._most.items():
             most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
             self.block.remember_most(marks, most)
         return counted
-
-
-def count_marks(frame: Frame) -> None:
-    """Counts all sets of marks that a policy speaks of in the whole record of a block, in one pass.
-
-    Few pupils have enough of most sets for any rule; the others need not be looked at day by day. `frame` has
-    all pupils of the block.
-    """
-    counting = Tallies(frame.block)
-    for marks in marks_in_policy(frame):
-        counting.ask_most(marks)
-    counting.count()
 
 
 def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
@@ -111,7 +100,7 @@ class Way:
     before: bool
     """Whether there may be more of it before the record."""
     chosen: int
-    """The place of the tally of the marks that are counted."""
+    """The place of the count of the marks that are counted."""
     missing: int
     """That of sessions without a mark, within the same stretch."""
     possible: int | None
@@ -128,11 +117,11 @@ class Sight:
     others: Rows
     """The pupils for whom they lie in none of these ways."""
     bound: bool
-    """Whether the tallies are not the value itself, but more than it can be: for a run, or whole days."""
+    """Whether the counts are not the value itself, but more than it can be: for a run, or whole days."""
 
 
-def sight_of(value: OfMarks, frame: Frame, tallies: Tallies) -> Sight | None:
-    """Where a value's windows lie, with its tallies asked for; None where there is no quick way.
+def sight_of(value: OfMarks, frame: Frame, counting: Counting) -> Sight | None:
+    """Where a value's windows lie, with its counts asked for; None where there is no quick way.
 
     `frame` has all pupils of a block, on one date.
     """
@@ -149,9 +138,9 @@ def sight_of(value: OfMarks, frame: Frame, tallies: Tallies) -> Sight | None:
             Way(
                 pupils=None if everybody or which is None else bits_of(which == number),
                 before=lie.before,
-                chosen=tallies.ask(value.marks, lie.mask),
-                missing=tallies.ask(UNMARKED, lie.mask),
-                possible=tallies.ask(POSSIBLE, lie.mask) if isinstance(value, ShareOfMarks) else None,
+                chosen=counting.ask(value.marks, lie.mask),
+                missing=counting.ask(UNMARKED, lie.mask),
+                possible=counting.ask(POSSIBLE, lie.mask) if isinstance(value, ShareOfMarks) else None,
                 mask=lie.mask,
             )
         )

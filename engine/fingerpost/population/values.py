@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
-from fingerpost.population.marks import apart, count_group, count_together, lookings, put_together
+from fingerpost.population.marks import (
+    count_group,
+    count_small_groups,
+    large_and_small,
+    lookings,
+    put_together,
+)
 from fingerpost.population.runs import current_run, longest_run
 from fingerpost.population.since import since_occasion
 from fingerpost.population.truths import Rows
@@ -25,8 +31,8 @@ def counted(value: OfMarks, frame: Frame) -> Counted | None:
     groups = lookings(value, frame)
     if groups is None:
         return since_occasion(value, frame) if isinstance(value, CountOfMarks) else None
-    large, small = apart(groups)
-    parts: list[tuple[Rows, Counted]] = [count_together(small, frame)] if small else []
+    large, small = large_and_small(groups)
+    parts: list[tuple[Rows, Counted]] = [count_small_groups(small, frame)] if small else []
     for looking in large:
         found = count_group(looking)
         if found is None:
