@@ -45,6 +45,9 @@ MEMORY_OF_ONE = 4_500
 """Octets for each pupil of a batch at work, at most, and …"""
 MEMORY_OF_A_PROCESS = 200_000_000
 """… of a process besides: what NumPy works in, and what was worked out before …"""
+BATCHES_OF_A_PROCESS = 24
+"""After so many a process ends, and another takes its place: what it has written to of what was shared is its
+own, and is more with each batch."""
 SHARE_OF_THE_POPULATION = 7
 """… and one of so many parts of what the population takes: the more pupils, the more was worked out before,
 and the more of them is copied as it is written to (measured on nine million)."""
@@ -226,11 +229,14 @@ class Run:
             return
         _Shared.run, _Shared.portions = self, portions
         self.deciding.population.work_out()
+        at_once = self.way.processes * BATCHES_OF_A_PROCESS
         try:
-            with ProcessPoolExecutor(
-                min(self.way.processes, len(left)), mp_context=multiprocessing.get_context("fork")
-            ) as pool:
-                yield from pool.map(_do_shared, left)
+            for first in range(0, len(left), at_once):
+                these = left[first : first + at_once]
+                with ProcessPoolExecutor(
+                    min(self.way.processes, len(these)), mp_context=multiprocessing.get_context("fork")
+                ) as pool:
+                    yield from pool.map(_do_shared, these)
         finally:
             _Shared.run, _Shared.portions = None, ()
 

@@ -85,6 +85,11 @@ class Block:
             found = self._views[pupil] = self.records.view(self.pupils[pupil])
         return found
 
+    def forget(self) -> None:
+        """Lets go of what was worked out; it is worked out anew if it is asked for again."""
+        for worked_out in (self._planes, self._most, self._views):
+            worked_out.clear()
+
     # --- registers --------------------------------------------------------------------------------
 
     def has_whole_plane(self, marks: MarkSet) -> bool:

@@ -68,6 +68,7 @@ def decide_block(
             if asked is None:
                 tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
+        deciding.forget()
     return BlockDecisions(block, tuple(tiers), tuple(rules), dict(fallen_back), reasons)
 
 
@@ -101,6 +102,15 @@ class BlockDeciding:
     def fallen_back(self) -> dict[str, int]:
         """For how many rows the reference was asked, by what."""
         return {**self.judging.fallen_back, **self._by_row}
+
+    def forget(self) -> None:
+        """Lets go of what was worked out for these pupils alone.
+
+        It holds on to itself in circles, so that it would stay until somebody looks for such, which takes time.
+        """
+        self.judging.forget()
+        for worked_out in (self._judgements, self._pathways, self._rounds, self._occasions):
+            worked_out.clear()
 
     # --- rules ------------------------------------------------------------------------------------
 

@@ -56,6 +56,12 @@ class Judging:
             self._shared[key] = Shared(self.block, policy, days, alone, across=self.across)
         return self._shared[key].everybody
 
+    def forget(self) -> None:
+        """Lets go of what was worked out for the block; what is shared across blocks stays."""
+        for shared in self._shared.values():
+            shared.memo.clear()
+        self.block.forget()
+
     @property
     def fallen_back(self) -> dict[str, int]:
         """For how many rows the reference was asked on every day, by what."""
