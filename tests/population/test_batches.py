@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from random import Random
 
@@ -23,6 +25,7 @@ import pyarrow.parquet as pq
 
 from fingerpost.arrow import read_columns
 from fingerpost.history import History, Pupil, Register
+from fingerpost.population import batches as batches_module
 from fingerpost.population import joining
 from fingerpost.population import population as population_module
 from fingerpost.population.batches import (
@@ -119,6 +122,22 @@ def test_rows_do_not_hang_on_how_the_work_is_divided(tmp_path: Path, what: str) 
         finished(run_to(tmp_path / "parts.parquet", way, what=what))
         assert pq.read_table(tmp_path / "parts.parquet").equals(whole)
         assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_processes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many batches others go on; the file is the same."""
+    alone = finished(run_to(tmp_path / "alone.parquet", Way(1, 4)))
+    monkeypatch.setattr(batches_module, "BATCHES_OF_A_PROCESS", 2)
+    began: list[int] = []
+
+    class Watched(ProcessPoolExecutor):
+        def __init__(self, processes: int, *, mp_context: BaseContext) -> None:
+            began.append(processes)
+            super().__init__(processes, mp_context)
+
+    monkeypatch.setattr(batches_module, "ProcessPoolExecutor", Watched)
+    assert finished(run_to(tmp_path / "turns.parquet", Way(2, 4))) == alone
+    assert began == [2, 2, 2]
 
 
 @pytest.mark.parametrize("what", TABLES)

@@ -106,7 +106,7 @@ class BlockDeciding:
     def forget(self) -> None:
         """Lets go of what was worked out for these pupils alone.
 
-        It holds on to itself in circles, so that it would stay until somebody looks for such, which takes time.
+        It holds on to itself in circles, so that it would stay until somebody looks for such.
         """
         self.judging.forget()
         for worked_out in (self._judgements, self._pathways, self._rounds, self._occasions):
