@@ -152,7 +152,7 @@ def put_aggregates(
     from fingerpost.population.aggregates import UnknownGroupError, aggregate
     from fingerpost.population.write import ENDINGS, EndingError, write_results
 
-    if output is None and format in _ENDINGS:
+    if output is None and format != "table":
         raise unusable(f"--format {format} needs a file: -o numbers.{format}.")
     if output is not None and output.suffix.lower() not in ENDINGS:
         raise unusable(f"{output} should end in one of {', '.join(ENDINGS)}.")

@@ -91,6 +91,8 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
         ("--daily --by school", "to be read: leave out --by"),
         ("--daily --subject school", "--daily is about pupils: leave out --subject"),
         ("--subject school --by school", "--by is about pupils: leave out --subject"),
+        ("--by school --format json", "--by is a table, and has no JSON: leave out --format json"),
+        ("--by school --format csv", "--format csv needs a file: -o numbers.csv"),
         ("--threshold 5", "--threshold is about numbers of pupils: give --by"),
         ("--without-overdue", "--without-overdue is about numbers of pupils: give --by"),
         ("--threshold 5 --format parquet", "--threshold is about numbers of pupils: give --by"),

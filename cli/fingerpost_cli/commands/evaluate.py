@@ -189,6 +189,7 @@ class Form:
             yield from self._of_subjects(what)
         yield self.daily, f"--daily is a list to be read: leave out {what}."
         if self.by is not None:
+            yield self.format == "json", "--by is a table, and has no JSON: leave out --format json."
             yield self.pupils, "--pupils has a row for each pupil, --by numbers: leave out one of them."
             yield (
                 _given("threads", "memory", "resume"),
