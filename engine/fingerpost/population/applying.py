@@ -243,7 +243,7 @@ class _Asking:
             limit = self.block.axis.seen(self.judging.ordinal).bit_length()
             able = np.flatnonzero(may_occur(occasion, self.today))
             frame = self._occasions[occasion] = with_own_occasions(self.today.take(able), occasion, limit)
-        numbers = truth_numbers(rule_truths(rule, frame), 0, len(frame)) if len(frame) else NOBODYS
+        numbers = truth_numbers(rule_truths(rule, frame), 0, len(frame)) if len(frame) else _OF_NOBODY
         return self._rule(rule, _Live(frame, numbers))
 
     def _of_rounds_of_occasions(self, rule: Action | Step, occasion: str) -> RuleOnDate:
@@ -284,7 +284,8 @@ class _Asking:
 
 _NUMBERS = {Truth.FALSE: 0, Truth.TRUE: 1, Truth.UNKNOWN: 2}
 """The number of a truth in a column."""
-NOBODYS = np.zeros(0, dtype=np.int8)
+_OF_NOBODY = np.zeros(0, dtype=np.int8)
+"""The truths of no rows."""
 
 
 def _both(one: _Live, other: _Live) -> _Live:

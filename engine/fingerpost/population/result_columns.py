@@ -11,17 +11,7 @@ from fingerpost.arrow import Module, arrow
 from fingerpost.evaluate import Session
 from fingerpost.population.reason_codes import clause_texts
 
-RECOMMENDATIONS = {
-    "authority": "text",
-    "school": "text",
-    "pupil": "text",
-    "year_group": "number",
-    "name": "text",
-    "kind": "text",
-    "pathway": "text",
-    "parent": "text",
-    "occasion_from": "date",
-    "occasion_to": "date",
+_OF_A_RULE = {
     "actor": "text",
     "usually_by": "text",
     "modality": "text",
@@ -42,6 +32,21 @@ RECOMMENDATIONS = {
     "on": "date",
     "known_on": "date",
 }
+"""What stands last in a row about a rule, whomever it is about."""
+
+RECOMMENDATIONS = {
+    "authority": "text",
+    "school": "text",
+    "pupil": "text",
+    "year_group": "number",
+    "name": "text",
+    "kind": "text",
+    "pathway": "text",
+    "parent": "text",
+    "occasion_from": "date",
+    "occasion_to": "date",
+    **_OF_A_RULE,
+}
 """The columns of the table of recommendations, and what stands in each."""
 
 REASONS = {**RECOMMENDATIONS, "reasons": "text"}
@@ -56,25 +61,7 @@ GROUPS = {
     "name": "text",
     "kind": "text",
     "pathway": "text",
-    "actor": "text",
-    "usually_by": "text",
-    "modality": "text",
-    "weight": "text",
-    "text": "text",
-    "applies": "text",
-    "status": "text",
-    "provisional": "yes or no",
-    "triggered": "date",
-    "triggered_from": "date",
-    "due": "date",
-    "due_unknown": "text",
-    "overdue_count": "number",
-    "done_on": "date",
-    "barred_by": "text",
-    "policy": "text",
-    "version": "text",
-    "on": "date",
-    "known_on": "date",
+    **_OF_A_RULE,
 }
 """The columns of the table of recommendations for families, cohorts, schools and authorities."""
 
