@@ -93,6 +93,12 @@ def test_counts_together_are_those_of_each_set_by_itself(
         (np.isin(numbers, list(one)) & flags_of(masks, sessions)[place % 3]).sum(axis=1)
         for place, one in enumerate(sets)
     ]
+    for plane_of_set in (compiled.plane_of_set, plain(kernels.plane_of_set)):
+        every = all_days(sessions)
+        some = np.flatnonzero(chance.random(whole.shape[1]) < 0.7)
+        found = plane_of_set(whole, circuit.gates, circuit.place_of(sets[0]), some, every)
+        assert (flags_of(found, sessions) == np.isin(numbers[some], list(sets[0]))).all()
+        assert not (found & ~every).any()
     for count_together in (compiled.count_together, plain(kernels.count_together)):
         found = count_together(whole, circuit.gates, pairs, masks)
         assert found.dtype == np.int16
@@ -151,7 +157,10 @@ def test_whole_days(case: tuple[int, list[Words]], every: int) -> None:
 
 @st.composite
 def stretches(draw: st.DrawFn) -> tuple[int, int, list[Words], list[tuple[int, int]]]:
-    """Two planes of some pupils, and a stretch of sessions for each of some days, empty ones among them."""
+    """Two planes of some pupils, and a stretch of sessions for each of some days, empty ones among them.
+
+    Mostly stretches go up with the days, as those of nearly all windows do, some of them beginning alike.
+    """
     sessions = draw(st.integers(1, 200))
     rows = draw(st.sampled_from((1, 3, 450)))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
@@ -160,7 +169,13 @@ def stretches(draw: st.DrawFn) -> tuple[int, int, list[Words], list[tuple[int, i
     possible = chosen | packed_rows(rng.random((rows, sessions)) < draw(st.sampled_from((0.0, 0.9))))
     edges = st.tuples(st.integers(0, sessions), st.integers(0, sessions))
     days = draw(st.lists(edges, min_size=1, max_size=130))
-    return sessions, rows, [chosen, possible], [(min(pair), max(pair)) for pair in days]
+    stretches = [(min(pair), max(pair)) for pair in days]
+    if draw(st.sampled_from((True, True, False))):
+        starts, ends = (sorted(edges) for edges in zip(*stretches, strict=True))
+        if draw(st.booleans()):
+            starts = [starts[day - day % 9] for day in range(len(starts))]
+        stretches = list(zip(starts, ends, strict=True))
+    return sessions, rows, [chosen, possible], stretches
 
 
 @given(
@@ -189,7 +204,7 @@ def test_what_reaches_a_line_is_what_is_counted(
         assert (name(chosen, possible, starts, ends, asked) == np.stack(expected)).all()
     for name in (plain(kernels.counts_in_stretches), compiled.counts_in_stretches):
         assert (name(chosen, starts, ends, sessions) == counts).all()
-    for least in (0, 1, 3, sessions + 1):
+    for least in (0, 1, 2, 3, 10, sessions + 1):
         for name in (plain(kernels.counts_reaching), compiled.counts_reaching):
             assert (name(chosen, starts, ends, least) == packed_rows(counts >= least)).all()
 

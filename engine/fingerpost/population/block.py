@@ -100,10 +100,10 @@ class Block:
         """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark."""
         whole = self._planes.get(marks)
         if whole is None:
-            whole = self._planes[marks] = self.plane(marks, slice(None))
+            whole = self._planes[marks] = self.plane(marks, self.all_pupils)
         return whole
 
-    def plane(self, marks: MarkSet, pupils: Rows | slice) -> Words:
+    def plane(self, marks: MarkSet, pupils: Rows) -> Words:
         """The same for some pupils."""
         plane = self.registers.plane(self.members(marks), pupils)
         return plane & rows_of([self.axis.ever_seen], len(self.axis)) if marks.unmarked else plane

@@ -87,20 +87,22 @@ def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
 
 
 @_compiled
-def _count_days(marks: Words, starts: Places, ends: Places, before: Places, counts: Places) -> int:
-    """Writes how many sessions of one row lie in each day's stretch; returns how many there are in all.
-
-    `before` has room for how many there are before each word.
-    """
+def _count_words(marks: Words, before: Places) -> int:
+    """Writes how many sessions of one row there are before each word; returns how many there are in all."""
     for word in range(len(marks)):
         before[word + 1] = before[word] + _ones(marks[word])
+    return before[len(marks)]  # type: ignore[no-any-return]  # of an array of numbers
+
+
+@_compiled
+def _count_days(marks: Words, starts: Places, ends: Places, before: Places, counts: Places) -> None:
+    """Writes how many sessions of one row lie in each day's stretch, from how many are `before` each word."""
     start, so_far = 0, 0
     for day in range(len(ends)):
         if starts[day] != start:
             start = starts[day]
             so_far = _count_until(marks, start, before)
         counts[day] = _count_until(marks, ends[day], before) - so_far
-    return before[len(marks)]  # type: ignore[no-any-return]  # of an array of numbers
 
 
 @_compiled
@@ -112,21 +114,78 @@ def _count_until(marks: Words, end: int, before: Places) -> int:
 
 
 @_compiled
+def _days_of_sessions(days: Places, sessions: int) -> Places:
+    """For each session the first day whose number of sessions is more; how many days there are if none is."""
+    found = np.empty(sessions, dtype=np.int64)
+    day = 0
+    for session in range(sessions):
+        while day < len(days) and days[day] <= session:
+            day += 1
+        found[session] = day
+    return found
+
+
+@_compiled
+def _goes_up(places: Places) -> bool:
+    """Whether no place is before the one that it follows."""
+    return (places[1:] >= places[:-1]).all()  # type: ignore[return-value]  # a flag
+
+
+@_compiled
+def _list_bits(marks: Words, bits: Places) -> int:
+    """Writes the places of the bits of one row, and returns how many there are."""
+    many = 0
+    for word in range(len(marks)):
+        left = marks[word]
+        while left:
+            lowest = left & (~left + np.uint64(1))
+            bits[many] = (word << 6) + _ones(lowest - np.uint64(1))
+            many += 1
+            left ^= lowest
+    return many
+
+
+@_compiled
+def _set_days(first: int, end: int, days: Words) -> None:
+    """Sets the bits of the days from one up to, and without, another."""
+    while first < end:
+        word = first >> 6
+        last = min(end, (word + 1) << 6)
+        bits = ~np.uint64(0) >> np.uint64(64 - (last - first))
+        days[word] |= bits << np.uint64(first & 63)
+        first = last
+
+
+@_compiled
 def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> Words:
-    """The days on which at least so many sessions of a row lie in the day's stretch, as bits."""
+    """The days on which at least so many sessions of a row lie in the day's stretch, as bits.
+
+    So many sessions one after another lie in it from the day on which the last of them does, until the first
+    no longer does: each set of them is a stretch of days.
+    """
     days = len(starts)
     found = np.zeros((len(plane), (days + 63) >> 6), dtype=np.uint64)
+    goes_up = least >= 1 and _goes_up(starts) and _goes_up(ends)
+    entered = _days_of_sessions(ends, plane.shape[1] << 6)
+    left = _days_of_sessions(starts, plane.shape[1] << 6)
+    bits = np.empty(plane.shape[1] << 6, dtype=np.int64)
     before = np.zeros(plane.shape[1] + 1, dtype=np.int64)
     counts = np.zeros(days, dtype=np.int64)
     for row in range(len(plane)):
-        if _count_days(plane[row], starts, ends, before, counts) < least:
+        many = _count_words(plane[row], before)
+        if many < least:
             continue
-        for word in range((days + 63) >> 6):
-            first = word << 6
-            bits = np.uint64(0)
-            for day in range(first, min(first + 64, days)):
-                bits |= np.uint64(counts[day] >= least) << np.uint64(day - first)
-            found[row, word] = bits
+        if not goes_up or many > days:
+            _count_days(plane[row], starts, ends, before, counts)
+            for day in range(days):
+                found[row, day >> 6] |= np.uint64(counts[day] >= least) << np.uint64(day & 63)
+            continue
+        _list_bits(plane[row], bits)
+        until = 0
+        for last in range(least - 1, many):
+            first = max(entered[bits[last]], until)
+            until = max(left[bits[last - least + 1]], until)
+            _set_days(first, until, found[row])
     return found
 
 
@@ -137,29 +196,136 @@ def shares_in_stretches(
     """For each line the days on which the share of `chosen` in `possible` reaches it, as bits.
 
     A last layer has the days in whose stretch no session is possible.
+
+    From one day on which something is chosen to the next a share can only fall, as long as stretches begin
+    alike: so that it is looked at on the first and the last of these days, and not on each.
     """
-    days, many = len(starts), len(lines)
+    days, many, words = len(starts), len(lines), chosen.shape[1]
     found = np.zeros((many + 1, len(chosen), (days + 63) >> 6), dtype=np.uint64)
-    before = np.zeros(chosen.shape[1] + 1, dtype=np.int64)
+    goes_up = _goes_up(starts) and _goes_up(ends) and (lines[:, 0] > 0).all()
+    entered, left = _days_of_sessions(ends, words << 6), _days_of_sessions(starts, words << 6)
+    bits = np.empty(words << 6, dtype=np.int64)
+    of_chosen, of_possible = np.zeros(words + 1, dtype=np.int64), np.zeros(words + 1, dtype=np.int64)
     counts, out_of = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
     for row in range(len(chosen)):
-        _count_days(chosen[row], starts, ends, before, counts)
-        _count_days(possible[row], starts, ends, before, out_of)
-        for word in range((days + 63) >> 6):
-            first = word << 6
-            end = min(first + 64, days)
+        number = _count_words(chosen[row], of_chosen)
+        _count_words(possible[row], of_possible)
+        if goes_up and number <= days:
+            _list_bits(chosen[row], bits)
+            marks = bits[:number], possible[row], of_possible
+            _share_by_piece(marks, (starts, ends, entered, left), lines, found[:, row])
+            continue
+        _count_days(chosen[row], starts, ends, of_chosen, counts)
+        _count_days(possible[row], starts, ends, of_possible, out_of)
+        for day in range(days):
+            word, place = day >> 6, np.uint64(day & 63)
             for line in range(many):
                 part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
-                bits = np.uint64(0)
-                for day in range(first, end):
-                    reached = counts[day] * whole - out_of[day] * part >= over
-                    bits |= np.uint64(reached) << np.uint64(day - first)
-                found[line, row, word] = bits
-            bits = np.uint64(0)
-            for day in range(first, end):
-                bits |= np.uint64(out_of[day] == 0) << np.uint64(day - first)
-            found[many, row, word] = bits
+                reached = counts[day] * whole - out_of[day] * part >= over
+                found[line, row, word] |= np.uint64(reached) << place
+            found[many, row, word] |= np.uint64(out_of[day] == 0) << place
     return found
+
+
+@_compiled
+def _share_by_piece(
+    marks: tuple[Places, Words, Places],
+    laid: tuple[Places, Places, Places, Places],
+    lines: Lines,
+    found: Words,
+) -> None:
+    """The same for one row, by pieces of days on which no more is chosen and whose stretches begin alike.
+
+    `marks` are the places of what is chosen, the possible sessions, and how many of these are before each
+    word; `laid` each day's start and end, and for each session the first day that ends, and begins, after it.
+    """
+    bits, possible, before = marks
+    starts, ends, entered, left = laid
+    days, many, number = len(starts), len(lines), len(bits)
+    day = start = chosen_before = chosen_until = alike = 0
+    so_far = np.int64(0)
+    while day < days:
+        if day >= alike:
+            start = starts[day]
+            alike = left[start] if start < len(left) else days
+            so_far = np.int64(_count_until(possible, start, before))
+            while chosen_before < number and bits[chosen_before] < start:
+                chosen_before += 1
+            _set_days(day, min(_day_of_bit(possible, so_far, before, entered, days), alike), found[many])
+        while chosen_until < number and bits[chosen_until] < ends[day]:
+            chosen_until += 1
+        end = alike if chosen_until == number else min(alike, entered[bits[chosen_until]])
+        count = max(chosen_until - chosen_before, 0)
+        least = _count_until(possible, ends[day], before) - so_far
+        most = _count_until(possible, ends[end - 1], before) - so_far
+        for line in range(many):
+            part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
+            if count * whole - least * part < over:
+                continue
+            until = end
+            if count * whole - most * part < over:
+                enough = (count * whole - over) // part
+                until = min(_day_of_bit(possible, so_far + enough, before, entered, days), end)
+            _set_days(day, until, found[line])
+        day = end
+
+
+@_compiled
+def _day_of_bit(marks: Words, number: int, before: Places, entered: Places, days: int) -> int:
+    """The first day whose stretch reaches over a bit of one row, by its number from 0 on."""
+    if number >= before[len(marks)]:
+        return days
+    word = 0
+    while before[word + 1] <= number:
+        word += 1
+    left = marks[word]
+    for _ in range(number - before[word]):
+        left &= left - np.uint64(1)
+    lowest = left & (~left + np.uint64(1))
+    return entered[(word << 6) + _ones(lowest - np.uint64(1))]  # type: ignore[no-any-return]  # of an array of numbers
+
+
+@_compiled
+def plane_of_set(planes: Words, gates: Places, place: int, pupils: Places, within: Words) -> Words:
+    """The plane of a set of codes, for some pupils: what a circuit makes of those of the register."""
+    bits, words = planes.shape[0], planes.shape[2]
+    held = np.zeros((bits + len(gates), words * _TOGETHER), dtype=np.uint64)
+    found = np.empty((len(pupils), words), dtype=np.uint64)
+    for first in range(0, len(pupils), _TOGETHER):
+        many = min(_TOGETHER, len(pupils) - first)
+        for bit in range(bits):
+            for row in range(many):
+                for word in range(words):
+                    held[bit, row * words + word] = planes[bit, pupils[first + row], word]
+        _follow(gates, held, bits)
+        for row in range(many):
+            for word in range(words):
+                found[first + row, word] = held[place, row * words + word] & within[0, word]
+    return found
+
+
+@_compiled
+def _follow(gates: Places, held: Words, bits: int) -> None:
+    """Writes what each step makes after the planes that are held."""
+    for step in range(len(gates)):
+        gate = gates[step, 0]
+        a, b, c = held[gates[step, 1]], held[gates[step, 2]], held[gates[step, 3]]
+        made = held[bits + step]
+        if gate == _AND:
+            for place in range(len(made)):
+                made[place] = a[place] & b[place]
+        elif gate == _OR:
+            for place in range(len(made)):
+                made[place] = a[place] | b[place]
+        elif gate == _LESS:
+            for place in range(len(made)):
+                made[place] = b[place] & ~a[place]
+        elif gate == _NOT_OR:
+            for place in range(len(made)):
+                made[place] = b[place] | ~a[place]
+        else:
+            for place in range(len(made)):
+                made[place] = (a[place] & b[place]) | (~a[place] & c[place])
 
 
 @_compiled
@@ -180,25 +346,7 @@ def count_together(planes: Words, gates: Places, counted: Places, masks: Words) 
             for row in range(many):
                 for word in range(words):
                     held[bit, word * _TOGETHER + row] = planes[bit, first + row, word]
-        for step in range(len(gates)):
-            gate = gates[step, 0]
-            a, b, c = held[gates[step, 1]], held[gates[step, 2]], held[gates[step, 3]]
-            made = held[bits + step]
-            if gate == _AND:
-                for place in range(size):
-                    made[place] = a[place] & b[place]
-            elif gate == _OR:
-                for place in range(size):
-                    made[place] = a[place] | b[place]
-            elif gate == _LESS:
-                for place in range(size):
-                    made[place] = b[place] & ~a[place]
-            elif gate == _NOT_OR:
-                for place in range(size):
-                    made[place] = b[place] | ~a[place]
-            else:
-                for place in range(size):
-                    made[place] = (a[place] & b[place]) | (~a[place] & c[place])
+        _follow(gates, held, bits)
         for pair in range(len(counted)):
             chosen, mask = held[counted[pair, 0]], masks[counted[pair, 1]]
             total[:] = 0
@@ -314,25 +462,32 @@ def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: b
 def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32]:
     """First day, trigger and last day of the first spell, then of the latest one; -1 where there is none."""
     found = np.full((6, len(true)), -1, dtype=np.int32)
-    one = np.uint64(1)
     for row in range(len(true)):
-        if not true[row].any():
+        trigger = _next_bit(true[row], 0, length)
+        if trigger == length:
             continue
-        begun = 0
-        trigger = -1
-        for day in range(length):
-            bit = np.uint64(day & 63)
-            word = day >> 6
-            if (false[row, word] >> bit) & one:
-                if trigger >= 0:
-                    if found[1, row] < 0:
-                        found[0, row], found[1, row], found[2, row] = begun, trigger, day - 1
-                    found[3, row], found[4, row], found[5, row] = begun, trigger, day - 1
-                begun, trigger = day + 1, -1
-            elif trigger < 0 and (true[row, word] >> bit) & one:
-                trigger = day
-        if trigger >= 0:
-            if found[1, row] < 0:
-                found[0, row], found[1, row], found[2, row] = begun, trigger, length - 1
-            found[3, row], found[4, row], found[5, row] = begun, trigger, length - 1
+        found[0, row] = _after_last(false[row], trigger)
+        found[1, row] = trigger
+        found[2, row] = _next_bit(false[row], trigger, length) - 1
+        latest = _after_last(true[row], length) - 1
+        start = _after_last(false[row], latest)
+        found[3, row] = start
+        found[4, row] = _next_bit(true[row], start, length)
+        found[5, row] = _next_bit(false[row], latest, length) - 1
     return found
+
+
+@_compiled
+def _next_bit(marks: Words, since: int, none: int) -> int:
+    """The first bit of one row at or after a place; `none` where there is none before that."""
+    word = since >> 6
+    if word >= len(marks):
+        return none
+    bits = marks[word] & (~np.uint64(0) << np.uint64(since & 63))
+    while bits == 0:
+        word += 1
+        if word >= len(marks):
+            return none
+        bits = marks[word]
+    lowest = bits & (~bits + np.uint64(1))
+    return min((word << 6) + _ones(lowest - np.uint64(1)), none)

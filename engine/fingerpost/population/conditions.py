@@ -20,6 +20,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
+from fingerpost.population.prospects import able
 from fingerpost.population.runs import has_stretch
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.values import value_at
@@ -280,7 +281,12 @@ Judge = Callable[[Frame], Truths]
 
 def all_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = False) -> Truths:
     """Kleene's `and`: each condition is asked only of the rows that those before it left open."""
-    return joined(_judges(conditions, frame, negated), frame, together=True)
+    judges = _judges(conditions, frame, negated)
+    hopeful = None if negated else able(conditions, frame)
+    if hopeful is None:
+        return joined(judges, frame, together=True)
+    rows = np.flatnonzero(hopeful)
+    return spread(joined(judges, frame.take(rows), together=True), rows, len(frame), Truth.FALSE)
 
 
 def any_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = False) -> Truths:

@@ -23,6 +23,7 @@ from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
+from fingerpost.population.sights import count_most
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
@@ -63,6 +64,8 @@ def decide_block(
             None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
         )
         deciding = BlockDeciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
+        if asked is None:
+            count_most(deciding.frame)
         with without_collection():
             rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
             if asked is None:

@@ -37,6 +37,7 @@ Pairs = NDArray[np.int64]
 
 _AT_ONCE = 2048
 _COUNTED_AT_ONCE = 4096
+_PUT_TOGETHER = 2048
 _FEW = 400
 """So few rows are added up one by one."""
 _SMALL = 1 << 30
@@ -97,7 +98,7 @@ def packed_columns(flags: Flags) -> Words:
     """Flags, a column for each pupil and a row for each day, as words: a row for each pupil."""
     days, rows = flags.shape
     filled = np.zeros((width(days) * 8, 8, rows), dtype=np.uint8)
-    filled.reshape(-1, rows)[:days] = flags
+    filled.reshape(width(days) * 64, rows)[:days] = flags
     octets = filled[:, 0]
     for place in range(1, 8):
         octets |= filled[:, place] << np.uint8(place)
@@ -178,6 +179,21 @@ def _in_parts(planes: tuple[Words, ...], judge: Callable[..., Words], axis: int 
     starts = range(0, rows, _AT_ONCE)
     parts = [judge(*(plane[start : start + _AT_ONCE] for plane in planes)) for start in starts]
     return np.concatenate(parts, axis=axis)
+
+
+@_quick
+def plane_of_set(planes: Words, gates: Gates, place: int, pupils: Places, within: Words) -> Words:
+    """The plane of a set of codes, for some pupils: what a circuit makes of those of the register.
+
+    `planes` and `gates` are those of `count_together`, `place` that of the set. Only sessions `within` a row
+    are in it. Some pupils after others, so that what is put together stays at hand.
+    """
+    found = np.empty((len(pupils), planes.shape[2]), dtype=np.uint64)
+    for first in range(0, len(pupils), _PUT_TOGETHER):
+        here = slice(first, first + _PUT_TOGETHER)
+        held = followed(gates, list(planes.take(pupils[here], axis=1)))
+        np.bitwise_and(held[place], within, out=found[here])
+    return found
 
 
 @_quick

@@ -83,7 +83,7 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
     """
     if not isinstance(value, CountOfMarks | Run):
         return _of_rows(value, line, frame, strict=strict)
-    few = _too_few(value, line, frame, strict=strict)
+    few = too_few(value, line, frame, strict=strict)
     if few is None or not few.any():
         return _of_rows(value, line, frame, strict=strict)
     parts: list[tuple[Rows, Reached]] = []
@@ -97,7 +97,7 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
     return _put_together(parts, len(frame), frame.length)
 
 
-def _too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
+def too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
     """For which rows no window can hold as many as the line asks for; None where that says nothing."""
     if line[0] is None or least_count(line[0], strict=strict) <= 0:
         return None

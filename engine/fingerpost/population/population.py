@@ -560,7 +560,7 @@ class TableRecords(Records):
             planes = planes if not by_themselves else strip.planes[:, np.array(rows, np.int64) - strip.first]
         marked = np.bitwise_or.reduce(np.bitwise_or.reduce(planes[1:], axis=0), axis=0)
         members = Registers(Numbering(self.alphabet), planes, len(strip.slots))
-        could = np.bitwise_or.reduce(members.plane(codes.possible, slice(None)), axis=0)
+        could = np.bitwise_or.reduce(members.plane(codes.possible), axis=0)
         latest = None if self.known_on is None else self.known_on.toordinal() * 2 + 1
         taken, possible = (_slots(strip, words, latest) for words in (marked, could))
         for row in by_themselves:
@@ -595,7 +595,7 @@ class TableRecords(Records):
                 first, starts = some[0][0], np.array([start - some[0][0] for start, _ in some])
                 planes = strip.planes[:, first : some[-1][1]]
                 marked = np.bitwise_or.reduce(planes[1:], axis=0) & known
-                could = Registers(numbering, planes, len(strip.slots)).plane(codes.possible, slice(None))
+                could = Registers(numbering, planes, len(strip.slots)).plane(codes.possible)
                 words = np.concatenate([marked, could & known], axis=1)
                 words = np.bitwise_or.reduceat(words, starts, axis=0) if words.size else words[starts]
                 own = np.searchsorted(by_themselves, strip.first + np.array(some)).tolist()

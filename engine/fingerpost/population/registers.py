@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.axis import MISSING, Alphabet
-from fingerpost.population.circuits import Circuit, followed
+from fingerpost.population.circuits import Circuit
+from fingerpost.population.kernels import plane_of_set
 from fingerpost.population.truths import Rows, Words, all_days, width
 from fingerpost_dsl.model.expressions import MarkSet
 
@@ -96,24 +97,11 @@ class Registers:
         """Those of some pupils."""
         return replace(self, planes=self.planes[:, rows, :])
 
-    def plane(self, members: frozenset[int], rows: Rows | slice) -> Words:
-        """The sessions in which pupils have one of these numbers.
-
-        Some pupils after others, so that what is put together stays near at hand.
-        """
-        planes = self.planes[:, rows, :]
-        pupils = planes.shape[1]
-        if pupils <= _AT_ONCE:
-            return self._derived(members, planes)
-        found = np.empty(planes.shape[1:], dtype=np.uint64)
-        for first in range(0, pupils, _AT_ONCE):
-            found[first : first + _AT_ONCE] = self._derived(members, planes[:, first : first + _AT_ONCE, :])
-        return found
-
-    def _derived(self, members: frozenset[int], planes: NDArray[np.uint64]) -> Words:
+    def plane(self, members: frozenset[int], pupils: Rows | None = None) -> Words:
+        """The sessions in which pupils (all, or some) have one of these numbers, a row for each."""
         circuit, place = self.numbering.circuit_of(members)
-        held = followed(circuit.gates, list(planes))
-        return held[place] & _every_session(self.sessions)
+        pupils = np.arange(len(self)) if pupils is None else pupils
+        return plane_of_set(self.planes, circuit.gates, place, pupils, all_days(self.sessions))
 
     def numbers(self, rows: Rows) -> NDArray[np.uint8]:
         """The number of each session's code, a row for each pupil."""
@@ -122,14 +110,6 @@ class Registers:
             octets = np.ascontiguousarray(self.planes[bit, rows, :]).astype("<u8", copy=False).view(np.uint8)
             found |= np.unpackbits(octets, axis=1, count=self.sessions, bitorder="little") << bit
         return found
-
-
-_AT_ONCE = 2_048
-"""Pupils whose planes are put together at once."""
-
-
-def _every_session(sessions: int) -> Words:
-    return all_days(sessions)
 
 
 def ones(plane: Words) -> NDArray[np.int64]:

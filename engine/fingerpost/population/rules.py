@@ -12,8 +12,9 @@ from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
 from fingerpost.logic import Truth
 from fingerpost.population.block import Block, Codes, distinct
-from fingerpost.population.conditions import Judge, joined, spread, truths, unsettled
+from fingerpost.population.conditions import Judge, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
+from fingerpost.population.prospects import able
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on, reached_without_gaps
 from fingerpost.scope import Scope
@@ -74,7 +75,22 @@ class Judging:
 
 def rule_truths(rule: Action | Step, frame: Frame) -> Truths:
     """The days on which a rule's own clauses hold, those of its pathway included."""
-    return joined(_parts(rule, frame), frame, together=True)
+    rows, found = _applied(rule, frame)
+    return found if rows is None else spread(found, rows, len(frame), Truth.FALSE)
+
+
+def _applied(rule: Action | Step, frame: Frame) -> tuple[Rows | None, Truths]:
+    """The rows for which a rule's clauses are other than false on a day, and what they come to.
+
+    None in place of the rows if that is all of them.
+    """
+    hopeful = able(clauses_of(rule, frame.shared.policy).when, frame)
+    if hopeful is None:
+        return unsettled(_parts(rule, frame), frame, together=True)
+    rows = np.flatnonzero(hopeful)
+    own = frame.take(rows)
+    left, found = unsettled(_parts(rule, own), own, together=True)
+    return (rows if left is None else rows[left]), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +243,7 @@ def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Li
     """
     axis, length = judging.block.axis, frame.length
     start = min(axis.days_until(judging.editions.current.first - 1), length)
-    rows, found = unsettled(_parts(rule, frame), frame, together=True)
+    rows, found = _applied(rule, frame)
     if rows is None:
         rows = np.arange(len(frame))
     if not start:

@@ -18,7 +18,7 @@ from fingerpost.population.kernels import (
     lengths_of_runs,
     longest_runs,
 )
-from fingerpost.population.truths import Flags, Words, all_days, no_days, packed_rows
+from fingerpost.population.truths import Flags, Words, all_days, any_bit, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run
@@ -143,15 +143,41 @@ def longer_run_than_known(value: Run, frame: Frame) -> Words | None:
         return _may_go_on(looked, all_days(frame.length), frame)
     found = np.zeros((len(frame), no_days(frame.length).shape[1]), dtype=np.uint64)
     rows = np.flatnonzero(frame.block.reaches_before[frame.pupils])
+    rows = rows[may_go_on_before(value, frame.take(rows))]
     if len(rows):
         own = frame.take(rows)
-        breaks = own.plane(POSSIBLE) & ~own.plane(value.marks) & ~own.missing
         days = looked.before.bit_length()
-        broken = counts_reaching(breaks, looked.certain.starts[:days], looked.certain.ends[:days], 1)
+        broken = counts_reaching(
+            _breaks(value, own), looked.certain.starts[:days], looked.certain.ends[:days], 1
+        )
         whole = np.zeros((len(rows), found.shape[1]), dtype=np.uint64)
         whole[:, : broken.shape[1]] = ~broken
         found[rows] = _may_go_on(looked, whole, own)
     return found
+
+
+def may_go_on_before(value: Run, frame: Frame) -> Flags:
+    """For which rows, whose records may begin too late, a current run may go on before them on any day.
+
+    What breaks a run on the first of these days breaks it on the others, too, as long as no window begins
+    later.
+    """
+    looked = looked_at_by_run(value, frame)
+    if looked is None or looked.certain.starts is None or looked.certain.ends is None:
+        return np.ones(len(frame), dtype=np.bool_)
+    if not looked.before:
+        return np.zeros(len(frame), dtype=np.bool_)
+    first, last = (looked.before & -looked.before).bit_length() - 1, looked.before.bit_length()
+    starts, ends = looked.certain.starts, looked.certain.ends
+    if (starts[first:last] != starts[first]).any() or (ends[first:last] < ends[first]).any():
+        return np.ones(len(frame), dtype=np.bool_)
+    one = slice(first, first + 1)
+    return ~any_bit(counts_reaching(_breaks(value, frame), starts[one], ends[one], 1))
+
+
+def _breaks(value: Run, frame: Frame) -> Words:
+    """The sessions over which no run goes on, were all sessions without a mark of the set."""
+    return frame.plane(POSSIBLE) & ~frame.plane(value.marks) & ~frame.missing
 
 
 def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:

@@ -73,6 +73,17 @@ class Counting:
         return counted
 
 
+def count_most(frame: Frame) -> None:
+    """Counts all sets of marks of a policy in the whole record of every pupil of a block, in one pass.
+
+    The block remembers it, so that pupils who have too few are not looked at day by day.
+    """
+    counting = Counting(frame.block)
+    for marks in marks_in_policy(frame):
+        counting.ask_most(marks)
+    counting.count()
+
+
 def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
     """The sets of marks of a policy's counts, runs and occasions, and the sessions without a mark."""
     policy, signatures = frame.shared.policy, frame.shared.across.signatures

@@ -1,0 +1,83 @@
+"""Who can come to meet a condition at all: told from what is counted in the whole record.
+
+Most pupils have too few marks of a set for any window to hold as many as a rule asks for. They are told from
+the others before any day is looked at, so that days are looked at for few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from fingerpost.population.comparisons import marks_in
+from fingerpost.population.frame import Frame
+from fingerpost.population.lines import has_to_be_passed, line_of, too_few
+from fingerpost.population.marks import stays_within
+from fingerpost.population.runs import may_go_on_before
+from fingerpost.population.truths import Flags
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.expressions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    ConditionRef,
+    CountOfMarks,
+    Run,
+)
+
+_OF_PUPILS = (Subject.PUPIL, Subject.PARENT)
+
+
+def able(conditions: Iterable[Condition], frame: Frame) -> Flags | None:
+    """The rows for which some conditions may all be other than false on a day; None if that is all of them.
+
+    All others are false on every day.
+    """
+    found: Flags | None = None
+    for condition in conditions:
+        own = _able(condition, frame)
+        if own is not None:
+            found = own if found is None else found & own
+    return None if found is None or found.all() else found
+
+
+def _able(condition: Condition, frame: Frame) -> Flags | None:
+    """The same of one condition; None where nothing is said of anybody."""
+    match condition:
+        case AllOf(conditions=parts):
+            return able(parts, frame)
+        case AnyOf(conditions=parts):
+            found = np.zeros(len(frame), dtype=np.bool_)
+            for part in parts:
+                own = _able(part, frame)
+                if own is None:
+                    return None
+                found |= own
+            return found
+        case ConditionRef(name=name):
+            declared = frame.shared.policy.conditions[name]
+            return _able(declared.condition, frame) if declared.subject in _OF_PUPILS else None
+        case Compare(comparison=Comparison.AT_LEAST | Comparison.MORE_THAN):
+            return _able_to_reach(condition, frame)
+        case _:
+            return None
+
+
+def _able_to_reach(condition: Compare, frame: Frame) -> Flags | None:
+    """Who has as many marks in all as a comparison asks for, or may have more before the record."""
+    value, line = marks_in(condition.left, frame), line_of(condition.right, frame)
+    if not isinstance(value, CountOfMarks | Run) or line is None:
+        return None
+    few = too_few(value, line, frame, strict=has_to_be_passed(condition.comparison))
+    if few is None:
+        return None
+    if stays_within(value, frame):
+        return ~few
+    reaches = frame.block.reaches_before[frame.pupils]
+    if isinstance(value, Run) and value.current:
+        places = np.flatnonzero(few & reaches)
+        reaches[places] = may_go_on_before(value, frame.take(places))
+    return ~few | reaches
