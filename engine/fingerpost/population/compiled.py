@@ -243,12 +243,12 @@ def _share_by_piece(
     starts, ends, entered, left = laid
     days, many, number = len(starts), len(lines), len(bits)
     day = start = chosen_before = chosen_until = alike = 0
-    so_far = np.int64(0)
+    so_far = 0
     while day < days:
         if day >= alike:
             start = starts[day]
             alike = left[start] if start < len(left) else days
-            so_far = np.int64(_count_until(possible, start, before))
+            so_far = _count_until(possible, start, before)
             while chosen_before < number and bits[chosen_before] < start:
                 chosen_before += 1
             _set_days(day, min(_day_of_bit(possible, so_far, before, entered, days), alike), found[many])
@@ -264,7 +264,7 @@ def _share_by_piece(
                 continue
             until = end
             if count * whole - most * part < over:
-                enough = (count * whole - over) // part
+                enough = int((count * whole - over) // part)
                 until = min(_day_of_bit(possible, so_far + enough, before, entered, days), end)
             _set_days(day, until, found[line])
         day = end

@@ -282,7 +282,7 @@ Judge = Callable[[Frame], Truths]
 def all_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = False) -> Truths:
     """Kleene's `and`: each condition is asked only of the rows that those before it left open."""
     judges = _judges(conditions, frame, negated)
-    hopeful = None if negated else able(conditions, frame)
+    hopeful = None if negated else able(conditions, frame, truths)
     if hopeful is None:
         return joined(judges, frame, together=True)
     rows = np.flatnonzero(hopeful)

@@ -1,21 +1,22 @@
-"""Who can come to meet a condition at all: told from what is counted in the whole record.
+"""Who can come to meet a condition at all: told before any day is looked at, so that days are of few.
 
-Most pupils have too few marks of a set for any window to hold as many as a rule asks for. They are told from
-the others before any day is looked at, so that days are looked at for few.
+Most pupils have too few marks of a set, in the whole record, for any window to hold as many as a rule asks
+for; and nothing is on record of them of what another rule rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from fingerpost.logic import Truth
 from fingerpost.population.comparisons import marks_in
 from fingerpost.population.frame import Frame
 from fingerpost.population.lines import has_to_be_passed, line_of, too_few
 from fingerpost.population.marks import stays_within
 from fingerpost.population.runs import may_go_on_before
-from fingerpost.population.truths import Flags
+from fingerpost.population.truths import Flags, Truths
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
     AllOf,
@@ -31,39 +32,69 @@ from fingerpost_dsl.model.expressions import (
 _OF_PUPILS = (Subject.PUPIL, Subject.PARENT)
 
 
-def able(conditions: Iterable[Condition], frame: Frame) -> Flags | None:
+Judge = Callable[[Condition, Frame], Truths]
+"""Says when a condition holds for some rows."""
+
+
+def able(conditions: Iterable[Condition], frame: Frame, judge: Judge) -> Flags | None:
     """The rows for which some conditions may all be other than false on a day; None if that is all of them.
 
-    All others are false on every day.
+    All others are false on every day. `judge` is asked of pupils of whom nothing is on record.
     """
     found: Flags | None = None
     for condition in conditions:
-        own = _able(condition, frame)
+        own = _able(condition, frame, judge)
         if own is not None:
             found = own if found is None else found & own
     return None if found is None or found.all() else found
 
 
-def _able(condition: Condition, frame: Frame) -> Flags | None:
+def _able(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
     """The same of one condition; None where nothing is said of anybody."""
+    if not frame.shared.bearing(condition).register:
+        return _able_by_records(condition, frame, judge)
     match condition:
         case AllOf(conditions=parts):
-            return able(parts, frame)
+            return able(parts, frame, judge)
         case AnyOf(conditions=parts):
             found = np.zeros(len(frame), dtype=np.bool_)
             for part in parts:
-                own = _able(part, frame)
+                own = _able(part, frame, judge)
                 if own is None:
                     return None
                 found |= own
             return found
         case ConditionRef(name=name):
             declared = frame.shared.policy.conditions[name]
-            return _able(declared.condition, frame) if declared.subject in _OF_PUPILS else None
+            return _able(declared.condition, frame, judge) if declared.subject in _OF_PUPILS else None
         case Compare(comparison=Comparison.AT_LEAST | Comparison.MORE_THAN):
             return _able_to_reach(condition, frame)
         case _:
             return None
+
+
+def _able_by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+    """Of whom something is on record that a condition rests on, if nobody else ever meets it."""
+    if frame.parents is not None or frame.occasions is not None or frame.left_out is not None:
+        return None
+    memo, key = frame.shared.memo, ("able by records", id(condition))
+    if key not in memo:
+        memo[key] = _of_everybody(condition, frame.shared.everybody, judge)
+    found = memo[key]
+    return None if found is None else found[frame.pupils]  # type: ignore[index]  # what was put there
+
+
+def _of_everybody(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+    block, bearing = frame.block, frame.shared.bearing(condition)
+    if block.traits(bearing):
+        return None
+    found = np.zeros(len(frame), dtype=np.bool_)
+    for column in block.recorded(bearing):
+        found |= column != 0
+    others = np.flatnonzero(~found)
+    if len(others) and judge(condition, frame.take(others[:1])).rows_not(Truth.FALSE).any():
+        return None
+    return found
 
 
 def _able_to_reach(condition: Compare, frame: Frame) -> Flags | None:

@@ -84,7 +84,7 @@ def _applied(rule: Action | Step, frame: Frame) -> tuple[Rows | None, Truths]:
 
     None in place of the rows if that is all of them.
     """
-    hopeful = able(clauses_of(rule, frame.shared.policy).when, frame)
+    hopeful = able(clauses_of(rule, frame.shared.policy).when, frame, truths)
     if hopeful is None:
         return unsettled(_parts(rule, frame), frame, together=True)
     rows = np.flatnonzero(hopeful)
