@@ -161,7 +161,8 @@ def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> W
     """The days on which at least so many sessions of a row lie in the day's stretch, as bits.
 
     So many sessions one after another lie in it from the day on which the last of them does, until the first
-    no longer does: each set of them is a stretch of days.
+    no longer does: each set of them is a stretch of days. Where few stretches begin otherwise than those of
+    the day before, they hold so many from one day on until the next such day.
     """
     days = len(starts)
     found = np.zeros((len(plane), (days + 63) >> 6), dtype=np.uint64)
@@ -171,9 +172,19 @@ def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> W
     bits = np.empty(plane.shape[1] << 6, dtype=np.int64)
     before = np.zeros(plane.shape[1] + 1, dtype=np.int64)
     counts = np.zeros(days, dtype=np.int64)
+    pieces = 1 + np.count_nonzero(starts[1:] != starts[:-1])
     for row in range(len(plane)):
         many = _count_words(plane[row], before)
         if many < least:
+            continue
+        if goes_up and 4 * pieces < many:
+            day = 0
+            while day < days:
+                start = starts[day]
+                alike = left[start] if start < len(left) else days
+                last = _count_until(plane[row], start, before) + least - 1
+                _set_days(max(_day_of_bit(plane[row], last, before, entered, days), day), alike, found[row])
+                day = alike
             continue
         if not goes_up or many > days:
             _count_days(plane[row], starts, ends, before, counts)

@@ -97,10 +97,14 @@ def _in_two(
     if not which.any():
         return other(frame)
     size = no_days(frame.length).shape[1]
-    true, false = (np.zeros((len(frame), size), dtype=np.uint64) for _ in range(2))
-    for rows, judge in ((np.flatnonzero(which), one), (np.flatnonzero(~which), other)):
+    true, false = (np.empty((len(frame), size), dtype=np.uint64) for _ in range(2))
+    parts = [(np.flatnonzero(flags), judge) for flags, judge in ((which, one), (~which, other))]
+    # What is one row for the many is written first, as that of all; then the few are put in their places.
+    for rows, judge in sorted(parts, key=lambda part: -len(part[0])):
         part = judge(frame.take(rows))
-        true[rows], false[rows] = part.true, part.false
+        whole = len(part.true) == len(part.false) == 1 and 2 * len(rows) > len(frame)
+        places = slice(None) if whole else rows
+        true[places], false[places] = part.true, part.false
     return Truths(true, false, frame.length)
 
 

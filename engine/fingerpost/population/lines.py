@@ -128,8 +128,10 @@ def _put_together(parts: Sequence[tuple[Rows, Reached]], rows: int, length: int)
             whole.append(parts[0][1][layer])
             continue
         words = np.empty((rows, no_days(length).shape[1]), dtype=np.uint64)
-        for places, part in parts:
-            words[places] = part[layer]
+        for places, part in sorted(parts, key=lambda part: -len(part[0])):
+            # One row that most have is written as that of all; then the others are put in their places.
+            most = len(part[layer]) == 1 and 2 * len(places) > rows
+            words[slice(None) if most else places] = part[layer]
         whole.append(words)
     true, false, nothing = whole
     return true, false, nothing
