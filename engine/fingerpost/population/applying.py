@@ -16,7 +16,7 @@ import numpy as np
 from fingerpost.collection import without_collection
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes
-from fingerpost.population.conditions import all_of, may_occur
+from fingerpost.population.conditions import all_of
 from fingerpost.population.decided import TierRows
 from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
@@ -24,6 +24,7 @@ from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
 from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
+from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Numbers, Rows, bit_of, truth_numbers
 from fingerpost.population.verdicts import bits_of
 from fingerpost.questions import only_history_start

@@ -21,7 +21,7 @@ from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
 from fingerpost.population.prospects import able
-from fingerpost.population.runs import has_stretch
+from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
@@ -75,17 +75,6 @@ def _of_each(condition: Condition, frame: Frame, negated: bool) -> Truths:
         lambda own: by_signature(condition, own, negated),
         lambda own: _judged(condition, own, negated),
     )
-
-
-def may_occur(name: str, frame: Frame) -> Flags:
-    """For which rows a stretch of such marks and of missing ones is long enough for one such occasion."""
-    key = ("may occur", name)
-    whole = frame.shared.memo.get(key)
-    if whole is None:
-        everybody = frame.shared.everybody
-        marks, least, _ = everybody.scope(0).occasion_kind(name)
-        whole = frame.shared.memo[key] = has_stretch(everybody, marks, max(least, 1))
-    return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
 
 
 def _in_two(
@@ -290,6 +279,8 @@ def all_of(conditions: Sequence[Condition], frame: Frame, *, negated: bool = Fal
     if hopeful is None:
         return joined(judges, frame, together=True)
     rows = np.flatnonzero(hopeful)
+    if not len(rows):
+        return Truths.always(Truth.FALSE, frame.length)
     return spread(joined(judges, frame.take(rows), together=True), rows, len(frame), Truth.FALSE)
 
 

@@ -13,7 +13,7 @@ from fingerpost.collection import without_collection
 from fingerpost.judgement import OVER, Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
-from fingerpost.population.conditions import all_of, may_occur, tier_truths
+from fingerpost.population.conditions import all_of, tier_truths
 from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
@@ -23,6 +23,7 @@ from fingerpost.population.reaching import may_reach_back, wanting
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
+from fingerpost.population.runs import may_occur
 from fingerpost.population.sights import count_most
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings

@@ -20,10 +20,11 @@ from fingerpost.conditions import OPPOSITE, continues
 from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in, said_of, said_to_be
-from fingerpost.population.conditions import may_occur, own_tier_truths, truths
+from fingerpost.population.conditions import own_tier_truths, truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.lines import Line, has_to_be_passed, least_count, line_of, small_enough
 from fingerpost.population.rules import Clauses
+from fingerpost.population.runs import may_occur
 from fingerpost.population.sights import (
     Counting,
     Sight,

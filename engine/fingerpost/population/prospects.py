@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from fingerpost.logic import Truth
+from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in
 from fingerpost.population.frame import Frame
 from fingerpost.population.lines import has_to_be_passed, line_of, too_few
 from fingerpost.population.marks import stays_within
-from fingerpost.population.runs import may_go_on_before
+from fingerpost.population.runs import may_go_on_before, may_occur
 from fingerpost.population.truths import Flags, Truths
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
@@ -26,10 +27,13 @@ from fingerpost_dsl.model.expressions import (
     Condition,
     ConditionRef,
     CountOfMarks,
+    InTier,
     Run,
 )
 
 _OF_PUPILS = (Subject.PUPIL, Subject.PARENT)
+_OF_FEW_KINDS = {"reaches before", "what is told of the school"}
+"""Traits by which pupils are of few kinds; to tell them apart by others takes as long as to judge."""
 
 
 Judge = Callable[[Condition, Frame], Truths]
@@ -42,6 +46,8 @@ def able(conditions: Iterable[Condition], frame: Frame, judge: Judge) -> Flags |
     All others are false on every day. `judge` is asked of pupils of whom nothing is on record.
     """
     found: Flags | None = None
+    if not len(frame):
+        return None
     for condition in conditions:
         own = _able(condition, frame, judge)
         if own is not None:
@@ -51,7 +57,7 @@ def able(conditions: Iterable[Condition], frame: Frame, judge: Judge) -> Flags |
 
 def _able(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
     """The same of one condition; None where nothing is said of anybody."""
-    if not frame.shared.bearing(condition).register:
+    if not frame.shared.bearing(condition).marks:
         return _able_by_records(condition, frame, judge)
     match condition:
         case AllOf(conditions=parts):
@@ -67,33 +73,48 @@ def _able(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
         case ConditionRef(name=name):
             declared = frame.shared.policy.conditions[name]
             return _able(declared.condition, frame, judge) if declared.subject in _OF_PUPILS else None
+        case InTier() if frame.left_out is None:
+            return _of_everybody(condition, frame, lambda own: judge(condition, own).rows_not(Truth.FALSE))
         case Compare(comparison=Comparison.AT_LEAST | Comparison.MORE_THAN):
             return _able_to_reach(condition, frame)
         case _:
             return None
 
 
-def _able_by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
-    """Of whom something is on record that a condition rests on, if nobody else ever meets it."""
-    if frame.parents is not None or frame.occasions is not None or frame.left_out is not None:
-        return None
-    memo, key = frame.shared.memo, ("able by records", id(condition))
+def _of_everybody(condition: Condition, frame: Frame, ask: Callable[[Frame], Flags | None]) -> Flags | None:
+    """What is asked of all pupils of the block, once, for the rows of a frame."""
+    memo, key = frame.shared.memo, ("able", id(condition))
     if key not in memo:
-        memo[key] = _of_everybody(condition, frame.shared.everybody, judge)
+        everybody = frame.shared.everybody
+        flags = ask(everybody)
+        memo[key] = None if flags is None else np.broadcast_to(flags, (len(everybody),))
     found = memo[key]
     return None if found is None else found[frame.pupils]  # type: ignore[index]  # what was put there
 
 
-def _of_everybody(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+def _able_by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+    """Of whom something is on record that a condition rests on, and whoever meets it without that."""
+    if frame.occasions is not None or frame.left_out is not None:
+        return None
+    return _of_everybody(condition, frame, lambda everybody: _by_records(condition, everybody, judge))
+
+
+def _by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
     block, bearing = frame.block, frame.shared.bearing(condition)
-    if block.traits(bearing):
+    traits = block.traits(bearing)
+    if not traits.keys() <= _OF_FEW_KINDS or not bearing.parent_kinds.isdisjoint(block.school_kinds):
         return None
     found = np.zeros(len(frame), dtype=np.bool_)
     for column in block.recorded(bearing):
         found |= column != 0
+    for name in bearing.occasions:
+        found |= may_occur(name, frame)
     others = np.flatnonzero(~found)
-    if len(others) and judge(condition, frame.take(others[:1])).rows_not(Truth.FALSE).any():
-        return None
+    if not len(others):
+        return found
+    first, which = distinct((column[others] for column in traits.values()), len(others))
+    judged = judge(condition, frame.take(others[first]))
+    found[others] = np.broadcast_to(judged.rows_not(Truth.FALSE), (len(first),))[which]
     return found
 
 

@@ -84,10 +84,13 @@ def _applied(rule: Action | Step, frame: Frame) -> tuple[Rows | None, Truths]:
 
     None in place of the rows if that is all of them.
     """
-    hopeful = able(clauses_of(rule, frame.shared.policy).when, frame, truths)
+    clauses = clauses_of(rule, frame.shared.policy)
+    hopeful = able((*clauses.tiers, *clauses.when), frame, truths)
     if hopeful is None:
         return unsettled(_parts(rule, frame), frame, together=True)
     rows = np.flatnonzero(hopeful)
+    if not len(rows):
+        return rows, Truths.always(Truth.FALSE, frame.length)
     own = frame.take(rows)
     left, found = unsettled(_parts(rule, own), own, together=True)
     return (rows if left is None else rows[left]), found

@@ -196,6 +196,17 @@ def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
+def may_occur(name: str, frame: Frame) -> Flags:
+    """For which rows a stretch of such marks and of missing ones is long enough for one such occasion."""
+    key = ("may occur", name)
+    whole = frame.shared.memo.get(key)
+    if whole is None:
+        everybody = frame.shared.everybody
+        marks, least, _ = everybody.scope(0).occasion_kind(name)
+        whole = frame.shared.memo[key] = has_stretch(everybody, marks, max(least, 1))
+    return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
+
+
 def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
     """Which rows have so many sessions of a set, or without a mark, that no other possible session breaks."""
     enough = frame.block.most(marks)[frame.pupils] >= least
