@@ -380,6 +380,15 @@ def _for_parents(inner: Condition, frame: Frame, negated: bool, *, together: boo
 
 def tier_truths(name: str, frame: Frame, *, only: bool = False) -> Truths:
     """The days on which pupils are in a tier, or in any that continues it."""
+    memo, key = frame.shared.memo, ("in tier", name, only)
+    whole = memo.get(key)
+    if not isinstance(whole, Truths):
+        whole = memo[key] = _tier_truths(name, frame.shared.everybody, only)
+    return frame.truths_of(whole)
+
+
+def _tier_truths(name: str, frame: Frame, only: bool) -> Truths:
+    """The same, of everybody."""
     policy = frame.shared.policy
     own = own_tier_truths(policy.tiers[name], frame)
     further = [

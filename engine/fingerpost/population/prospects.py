@@ -73,17 +73,18 @@ def _able(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
         case ConditionRef(name=name):
             declared = frame.shared.policy.conditions[name]
             return _able(declared.condition, frame, judge) if declared.subject in _OF_PUPILS else None
-        case InTier() if frame.left_out is None:
-            return _of_everybody(condition, frame, lambda own: judge(condition, own).rows_not(Truth.FALSE))
+        case InTier(name=name, only=only) if frame.left_out is None:
+            tier = "in tier", name, only
+            return _of_everybody(tier, frame, lambda own: judge(condition, own).rows_not(Truth.FALSE))
         case Compare(comparison=Comparison.AT_LEAST | Comparison.MORE_THAN):
             return _able_to_reach(condition, frame)
         case _:
             return None
 
 
-def _of_everybody(condition: Condition, frame: Frame, ask: Callable[[Frame], Flags | None]) -> Flags | None:
+def _of_everybody(what: object, frame: Frame, ask: Callable[[Frame], Flags | None]) -> Flags | None:
     """What is asked of all pupils of the block, once, for the rows of a frame."""
-    memo, key = frame.shared.memo, ("able", id(condition))
+    memo, key = frame.shared.memo, ("able", what)
     if key not in memo:
         everybody = frame.shared.everybody
         flags = ask(everybody)
@@ -96,7 +97,7 @@ def _able_by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags 
     """Of whom something is on record that a condition rests on, and whoever meets it without that."""
     if frame.occasions is not None or frame.left_out is not None:
         return None
-    return _of_everybody(condition, frame, lambda everybody: _by_records(condition, everybody, judge))
+    return _of_everybody(id(condition), frame, lambda own: _by_records(condition, own, judge))
 
 
 def _by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
