@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from fingerpost_cli.places import called
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic
 
@@ -29,7 +30,7 @@ class Findings(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print every finding, then the sentence that sums them up."""
         if self.diagnostics:
-            click.echo(report.text(self.diagnostics), err=True)
+            click.echo(report.text(self.diagnostics, called=called), err=True)
         click.echo(self.message, err=True)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +18,7 @@ import click
 import fingerpost_policies
 from fingerpost_cli.failures import Findings, unusable
 from fingerpost_cli.options import SEARCHED
+from fingerpost_cli.places import shipped_root
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_policies
@@ -62,11 +64,6 @@ class Chosen:
         return found
 
 
-def shipped_root() -> Path:
-    """The folder in which the shipped policies lie, where local ones find what they extend."""
-    return Path(fingerpost_policies.__file__).resolve().parent
-
-
 def searched() -> tuple[Path, ...]:
     """The folders in which what a policy extends is looked for: those of `--path`, then the shipped ones."""
     context = click.get_current_context(silent=True)
@@ -108,9 +105,29 @@ def choose(said: str) -> Chosen:
         return Chosen(said=name, family=family)
     one = family.version(version)
     if one is None:
-        known = ", ".join(policy.header.id.version for policy in family.versions)
-        raise unusable(f"`{name}` has no version `{version}`; there is {known}.")
+        raise unusable(_no_version(name, version, [policy.header.id.version for policy in family.versions]))
     return Chosen(said=name, family=family, version=one)
+
+
+def files_of(said: str) -> tuple[Path, ...]:
+    """The files and folders of a policy that is read whole, tests and all: a path, or a name as in `choose`.
+
+    What is there under that path is meant first. A name without a version means all its editions.
+    """
+    if os.path.exists(said):  # noqa: PTH110 (as above)
+        return (Path(said),)
+    name, sign, version = said.partition("@")
+    folders = shipped().get(name, ())
+    if not folders:
+        raise unusable(_no_policy(said))
+    found = tuple(folder for folder in folders if not sign or folder.name == version)
+    if not found:
+        raise unusable(_no_version(name, version, [folder.name for folder in folders]))
+    return found
+
+
+def _no_version(name: str, version: str, known: Sequence[str]) -> str:
+    return f"`{name}` has no version `{version}`; there is {', '.join(known)}."
 
 
 def _no_policy(name: str) -> str:

@@ -15,7 +15,7 @@ characters are shown as a replacement sign, so that a file cannot write on the r
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fingerpost_dsl.diagnostics import Diagnostic, Severity
@@ -25,9 +25,12 @@ _TAB = 4
 _WIDEST = 160
 
 
-def text(diagnostics: Iterable[Diagnostic]) -> str:
-    """All of them for a terminal or a log, with an empty line between; empty if there are none."""
-    return "\n".join(f"{_one(diagnostic)}\n" for diagnostic in diagnostics)
+def text(diagnostics: Iterable[Diagnostic], *, called: Callable[[str], str] = str) -> str:
+    """All of them for a terminal or a log, with an empty line between; empty if there are none.
+
+    `called` says what to call a file.
+    """
+    return "\n".join(f"{_one(diagnostic, called)}\n" for diagnostic in diagnostics)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
@@ -49,22 +52,22 @@ def github(diagnostics: Iterable[Diagnostic]) -> str:
     return "".join(f"{_annotation(diagnostic)}\n" for diagnostic in diagnostics)
 
 
-def _one(diagnostic: Diagnostic) -> str:
+def _one(diagnostic: Diagnostic, called: Callable[[str], str]) -> str:
     places = [(diagnostic.span, "^", diagnostic.note)] if diagnostic.span else []
     places += [(label.span, "-", label.message) for label in diagnostic.labels]
     width = max((len(str(span.line)) for span, _, _ in places), default=1)
     lines = [f"{diagnostic.severity}[{diagnostic.code}]: {printable(diagnostic.message)}"]
     for span, mark, message in places:
-        lines += _place(span, mark, message, width)
+        lines += _place(span, called(span.file), mark, message, width)
     if diagnostic.help:
         lines.append(f"{' ' * width}help: {printable(diagnostic.help)}")
     return "\n".join(lines)
 
 
-def _place(span: Location, mark: str, message: str, width: int) -> list[str]:
+def _place(span: Location, file: str, mark: str, message: str, width: int) -> list[str]:
     """The three lines that show one place; only the first if nobody has the text of the line."""
     gutter = " " * width
-    head = f"{gutter}┌─ {printable(span.file)}:{span.line}:{span.column}"
+    head = f"{gutter}┌─ {printable(file)}:{span.line}:{span.column}"
     if not span.line_text:
         return [f"{head}  {printable(message)}" if message else head]
     shown, before, marked = _cut(span)

@@ -52,7 +52,8 @@ from fingerpost.judgement import Judged, Judgement
 from fingerpost.known import Unknown
 from fingerpost.logic import Truth
 from fingerpost.nearness import side_of_amount, side_of_day, side_of_value, sides_of_window, unit_of
-from fingerpost.policy_tests import Calendars, Judges, history_of
+from fingerpost.policy_test_histories import history_of
+from fingerpost.policy_tests import Calendars, Judges
 from fingerpost.reasons import Measured, Reason
 from fingerpost.rules import earliest_after, instances, time_after
 from fingerpost.scope import Scope

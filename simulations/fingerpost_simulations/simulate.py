@@ -8,15 +8,12 @@ machine, and nothing reads a clock: the same scenario gives the same bytes.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from fingerpost.history import History
 from fingerpost.policies import PolicyError, load_policy
@@ -26,12 +23,12 @@ from fingerpost.readers.problems import Problems
 from fingerpost.version import ENGINE
 from fingerpost.vocabulary import Vocabulary
 from fingerpost.writers.whole import write_whole
-from fingerpost_dsl.diagnostics import Diagnostic, has_errors
+from fingerpost_dsl.diagnostics import Diagnostic, has_errors, in_order
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.extras import needs
 from fingerpost_simulations.hillview import hillview
-from fingerpost_simulations.people import SYNTHETIC, Spec
+from fingerpost_simulations.people import SYNTHETIC
 from fingerpost_simulations.report.page import report_page
 from fingerpost_simulations.report.story import Story
 from fingerpost_simulations.report.summary import summary_text
@@ -46,8 +43,7 @@ from fingerpost_simulations.runs.together import Ready, Watch, Worker, do_all
 from fingerpost_simulations.runs.world import World, world_of
 from fingerpost_simulations.scenarios.check import UNFIT, check_scenario
 from fingerpost_simulations.scenarios.model import Scenario
-from fingerpost_simulations.scenarios.parts import share
-from fingerpost_simulations.scenarios.read import note_all, read_scenario
+from fingerpost_simulations.scenarios.read import Reading, made_up, read_scenario
 from fingerpost_simulations.scenarios.thresholds import is_allowed, with_thresholds
 
 UNFINISHED = "unfinished"
@@ -76,41 +72,60 @@ def prepare(
     path: Path, *, load: Loader = load_policy, seeds: int | None = None
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Read and check a scenario with all it names. `seeds` takes the place of those that it says."""
-    scenario, found, document = read_scenario(path)
+    reading = read_scenario(path)
+    scenario, document = reading.understood, reading.document
     if scenario is None or document is None:
-        return None, found
-    if seeds is not None:
-        scenario = scenario.model_copy(update={"seeds": seeds})
+        return None, reading.problems
     problems = Problems()
-    policies = _policies(scenario, document, path.parent, load, problems)
-    if problems.errors:
-        return None, problems.all(keep_going=False)
-    wrong = check_scenario(scenario, policies, document)
+    loaded = _policies(reading, document, path.parent, load, problems)
+    _see_to_history(reading, document, path.parent, problems)
+    unfit = (*problems.all(keep_going=False), *check_scenario(reading, loaded))
+    wrong = in_order([*reading.problems, *unfit])
     if has_errors(wrong):
         return None, wrong
-    changed = tuple(
-        with_thresholds(policy, one.change) for policy, one in zip(policies, scenario.policies, strict=True)
+    if seeds is not None:
+        scenario = scenario.model_copy(update={"seeds": seeds})
+    policies = tuple(
+        with_thresholds(policy, one.change)
+        for policy, one in zip(loaded, scenario.policies, strict=True)
+        if policy is not None
     )
-    return _with_pupils(scenario, changed, document, path.parent)
+    return _with_pupils(scenario, policies, document, path.parent)
 
 
 def _policies(
-    scenario: Scenario, document: Document, beside: Path, load: Loader, problems: Problems
-) -> tuple[Policy, ...]:
-    found: list[Policy] = []
+    reading: Reading, document: Document, beside: Path, load: Loader, problems: Problems
+) -> tuple[Policy | None, ...]:
+    """Those of a scenario, in its order; None for one that cannot be had."""
+    scenario = reading.understood
+    assert scenario is not None
+    found: list[Policy | None] = []
     load = cache(load)
     for place, one in enumerate(scenario.policies):
+        path = ("policies", place, "policy")
+        if reading.stands_in(path):
+            found.append(None)
+            continue
         near = beside / one.policy
         try:
             policy = load(str(near) if near.exists() else one.policy)
         except PolicyError as error:
-            where = document.where("policies", place, "policy")
-            problems.add(UNFIT, str(error), where, help="`fingerpost check` says what is wrong with it")
+            advice = "`fingerpost check` says what is wrong with it"
+            problems.add(UNFIT, str(error), document.where(*path), help=advice)
+            found.append(None)
             continue
-        if isinstance(policy, PolicyFamily):
-            policy = _in_force(policy, scenario)
-        found.append(policy)
+        found.append(_in_force(policy, scenario) if isinstance(policy, PolicyFamily) else policy)
     return tuple(found)
+
+
+def _see_to_history(reading: Reading, document: Document, beside: Path, problems: Problems) -> None:
+    """Whether there is the history that is named; what is wrong in it is told when it is read."""
+    path = ("pupils", "history")
+    said = reading.understood.pupils.history if reading.understood else None
+    if said is not None and not reading.stands_in(path) and not (beside / said).exists():
+        message = f"`{beside / said}` cannot be read: no such file or directory"
+        where = document.where(*path)
+        problems.add("E0601", message, where, help="write where it is, from where the scenario lies")
 
 
 def _in_force(family: PolicyFamily, scenario: Scenario) -> Policy:
@@ -132,9 +147,7 @@ def _with_pupils(
         ready = _of_history(scenario, policies, history)
         origin, data = "simulated on your own data", history.digest
     elif pupils.made_up is not None:
-        spec, wrong = _spec(pupils.made_up, document)
-        if spec is None:
-            return None, wrong
+        spec = made_up(pupils.made_up)
         maker = MadeUp(spec, policies, scenario.first, scenario.last)
         ready = Ready(scenario, policies, maker, same_world=False)
         origin, data = SYNTHETIC, spec.model_dump_json()
@@ -152,26 +165,6 @@ def _with_pupils(
 def _of_history(scenario: Scenario, policies: tuple[Policy, ...], history: History) -> Ready:
     world = world_of(history, policies, scenario.first, scenario.last)
     return Ready(scenario, policies, partial(_always, world), same_world=True)
-
-
-def _spec(said: Mapping[str, object], document: Document) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
-    """What the made-up pupils are like; shares may be written with a percent sign."""
-    try:
-        return Spec.model_validate(_without_percent(said)), ()
-    except ValidationError as error:
-        problems = Problems()
-        note_all(error, document, problems, at=("pupils", "made_up"), of=Spec)
-        return None, problems.all(keep_going=False)
-
-
-def _without_percent(said: object) -> object:
-    match said:
-        case dict():
-            return {key: _without_percent(value) for key, value in said.items()}
-        case str() if re.fullmatch(r"\d+(\.\d+)?\s*%", said):
-            return float(share(said))
-        case _:
-            return said
 
 
 def _always(world: World, seed: int) -> World:

@@ -49,6 +49,34 @@ def test_check_finds_mistakes_and_says_so_with_its_exit_code(run: Run) -> None:
     assert run("check").exit_code == 2
 
 
+def test_check_and_test_take_the_name_of_a_shipped_policy(run: Run) -> None:
+    """With its tests, and all editions if none is named; a folder of that name is meant before it."""
+    assert run("check", "england@2024.08").output == "england.attendance 2024.08: no problems\n"
+    both = run("check", "england", "--format", "json")
+    assert (both.exit_code, json.loads(both.output)) == (0, [])
+    assert "passed" in run("test", "local/devon@2025.1").output
+    unknown = run("check", "england@1999")
+    assert (unknown.exit_code, "there is 2022.09, 2024.08" in unknown.output) == (2, True)
+    assert "Did you mean `england`?" in run("test", "englund").output
+    Path("england").mkdir()
+    Path("england", "wrong.policy").write_text(BROKEN, encoding="utf-8")
+    assert run("check", "england").exit_code == 1
+
+
+def test_files_of_shipped_policies_are_called_as_in_the_repository(run: Run) -> None:
+    """For people: programs are told where the file is."""
+    Path("own.policy").write_text(
+        'policy x.y "Y"\n  version 2025.1\n  language 1\n  extends england.attendance 2024.08\n'
+        "  by local_authority\n  in force from 1 September 2025\n\n"
+        'change threshold persistent_from to 20% because "so"\n',
+        encoding="utf-8",
+    )
+    assert "┌─ england/2024.08/05-measures.policy:" in run("check", "own.policy").output
+    assert "┌─ england/2024.08/05-measures.policy:" in run("coverage", "own.policy").output
+    (label,) = json.loads(run("check", "own.policy", "--format", "json").output)[0]["labels"]
+    assert Path(label["file"]).is_file()
+
+
 def test_check_explains_a_code(run: Run) -> None:
     """The page of a code, and a guess for one that does not exist."""
     assert run("check", "--explain", "E0108").output.startswith("# E0108")

@@ -10,8 +10,9 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
-from fingerpost.population.population import Population, TableRecords
+from fingerpost.population.population import Population
 from fingerpost.population.read import read_population
+from fingerpost.population.table_records import TableRecords
 from tests.population.tables import Rows
 from tests.population.test_records import policy, words, written
 

@@ -7,17 +7,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerpost.writers import write_folder
 from fingerpost_cli.main import fingerpost
 from fingerpost_cli.policies import choose
 from fingerpost_dsl import Policy
+from fingerpost_simulations.scenarios.read import read_scenario, read_scenario_text
 from fingerpost_simulations.simulate import OtherSimulationError, prepare, simulate
 from tests.simulations.small import POLICY, SLOTS, history
 
@@ -196,6 +201,108 @@ def test_a_mistake_is_answered_with_its_place(
     assert all(one.span is not None for one in problems)
 
 
+MANY = """
+title: Small
+pupils: {made_up: {pupils: -5, begins: 1066, registers: {missing: 2}}}  # E0651 E0651 E0651
+from: 1 September 2025
+until: 17 August 2025  # E0651
+seeds: 0  # E0651
+policies:
+  - {name: One, policy: small.policy, change: {lo: 5%, few: 5 weeks}}  # E0651 E0652 E0652
+  - {name: One, policy: small.policy}
+staff:
+  - {role: techer, minutes_a_week: none}  # E0652 E0651
+minutes: {talkk: -5}  # E0652 E0651
+work: {done: 80, exceptions: {tlk: {may: 1%}}}  # E0651 E0652 E0651
+records:
+  - {when: talked, fact: helped, is: {yes: 50%, perhaps: 40%}, after: 2 days}  # E0651 E0652 E0651
+  - {when: talkd, fact: helpt, field: outcome, is: {yes: 100%}}  # E0652 E0652 E0651
+families:
+  - after: talkd  # E0652
+    assumption: short  # E0651
+    effect: [{families: 60%, fewer_absences: 60%}, {families: 60%, fewer_absences: 60%}]  # E0651
+sweeps:
+  - {threshold: fewer, values: [4]}  # E0652 E0651
+  - {threshold: few, values: [4, many]}  # E0652
+groups: [year_grup, school]  # E0652
+"""
+"""Each line says what is wrong in it, from left to right."""
+
+
+def told(folder: Path, text: str) -> list[tuple[int, str]]:
+    """The line and the code of each mistake in a scenario."""
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    prepared, problems = prepare(folder / "scenario.yaml")
+    assert prepared is None
+    return [(one.span.line, one.code) for one in problems if one.span is not None]
+
+
+def test_all_mistakes_are_told_in_one_run(folder: Path) -> None:
+    """One that keeps a value from being understood keeps back no other, of its own part or of another."""
+    lines = enumerate(MANY.splitlines(), start=1)
+    expected = [(number, code) for number, line in lines for code in line.partition("#")[2].split()]
+    assert told(folder, MANY) == expected
+
+
+SOUND = """\
+title: Small
+pupils: {history: school}
+from: 1 September 2025
+until: 17 October 2025
+policies: [{name: One, policy: small.policy}]
+"""
+UNREADABLE = [
+    *("pupils: -5", "policies: 5", "policies: [5]", "policies: []", "staff: [5, {}]", "records: 5"),
+    *("families: [{after: {a: 1}}]", "sweeps: [{threshold: [few], values: few}]", "minutes: {Bad Key: 5}"),
+    *("seeds: {a: [1]}", "work: {exceptions: {talk: 5}}", "title: [a]", "nobody: knows"),
+]
+
+
+@pytest.mark.parametrize("wrong", UNREADABLE)
+def test_nothing_is_said_about_what_stands_in_for_a_value(folder: Path, wrong: str) -> None:
+    """That the value is not understood is said, and what is wrong elsewhere."""
+    key = wrong.partition(":")[0]
+    sound = [line for line in SOUND.splitlines() if not line.startswith(f"{key}:")]
+    found = told(folder, "\n".join([wrong, *sound, "groups: [helpt]"]))
+    assert {code for line, code in found if line == 1} == {"E0651"}
+    elsewhere = [] if key == "policies" else [(len(sound) + 2, "E0652")]
+    assert [one for one in found if one[0] > 1] == elsewhere
+
+
+WHOLE = yaml.safe_load(SCENARIO) | {"minutes": {"talk": 5}, "groups": ["school"]}
+
+
+def places_in(data: object) -> Iterator[tuple[str | int, ...]]:
+    """Where anything stands in a document."""
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in parts:
+        yield (key,)
+        yield from ((key, *inner) for inner in places_in(value))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(places_in(WHOLE), key=str)),
+        st.sampled_from([None, "5", "x y", "-1", "50%", [], {}, ["x"], {"x": "y"}, [{}], [["x"]]]),
+        max_size=4,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_scenario_the_rest_is_understood(
+    instead: dict[tuple[str | int, ...], object],
+) -> None:
+    """And the scenario is refused just where it was not understood as a whole."""
+    data = deepcopy(WHOLE)
+    for path, value in sorted(instead.items(), key=lambda one: -len(one[0])):
+        holder = data
+        for part in path[:-1]:
+            holder = holder[part]
+        holder[path[-1]] = deepcopy(value)
+    reading = read_scenario_text(json.dumps(data), "scenario.yaml")
+    assert reading.understood is not None
+    assert bool(reading.problems) >= bool(reading.stand_ins)
+
+
 def test_new_asks_and_writes_a_scenario_that_is_understood(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,18 +335,18 @@ def test_the_examples_are_understood(path: Path) -> None:
     from jsonschema import validate
 
     from fingerpost_simulations.scenarios.check import check_scenario
-    from fingerpost_simulations.scenarios.read import read_scenario
     from fingerpost_simulations.scenarios.schema import scenario_schema
 
-    scenario, problems, document = read_scenario(path)
-    assert scenario is not None, [str(one) for one in problems]
-    assert document is not None
-    validate(document.data, scenario_schema())
+    reading = read_scenario(path)
+    scenario = reading.scenario
+    assert scenario is not None, [str(one) for one in reading.problems]
+    assert reading.document is not None
+    validate(reading.document.data, scenario_schema())
     policies = []
     for one in scenario.policies:
         near = path.parent / one.policy
         policies.append(shipped(str(near) if near.exists() else one.policy))
-    assert check_scenario(scenario, policies, document) == ()
+    assert check_scenario(reading, policies) == ()
 
 
 def test_the_schema_beside_the_manual_is_that_of_the_code() -> None:

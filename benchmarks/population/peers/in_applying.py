@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.population.peers.in_national import State, load, told
+from benchmarks.population.peers.in_national import Said, State, load, told
 from benchmarks.population.peers.in_reference import SAMPLE
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
@@ -24,13 +24,12 @@ def one_date(state: State) -> Applying:
 
 def answers(state: State, found: Applying) -> Answers:
     """A number for all that is said of each of the first pupils."""
-    said = sample_of(found, range(min(SAMPLE, len(state[0]))))
-    return told((rows for rows, _ in said.values()), (tiers for _, tiers in said.values()))
+    return told(sample_of(found, range(min(SAMPLE, len(state[0])))).values())
 
 
-def sample_of(found: Applying, pupils: Sequence[int]) -> dict[int, tuple[list[object], list[object]]]:
+def sample_of(found: Applying, pupils: Sequence[int]) -> dict[int, Said]:
     """What applies to some pupils of a block, and in which tiers they are."""
-    said: dict[int, tuple[list[object], list[object]]] = {pupil: ([], []) for pupil in pupils}
+    said: dict[int, Said] = {pupil: ([], []) for pupil in pupils}
     wanted = np.array(pupils, dtype=np.intp)
     for rows in found.rules:
         for place in np.flatnonzero(np.isin(rows.pupils, wanted)).tolist():

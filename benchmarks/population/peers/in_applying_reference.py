@@ -57,7 +57,7 @@ def answers(state: State, found: list[Judgement]) -> Answers:
     history = session.records.history
     tiers = (session.decide(history.pupils[pupil]).tiers for pupil in pupils)
     held = ([(one.name, one.state) for one in of if one.state is not TierState.NOT] for of in tiers)
-    return told(map(_said, found), held)
+    return told(zip(map(_said, found), held, strict=True))
 
 
 PEER = replace(in_national_reference.PEER, one_date=one_date, answers=answers, asks=TITLE)

@@ -8,8 +8,8 @@ from benchmarks.population.data import Batch
 from benchmarks.population.peers import in_applying
 from benchmarks.population.peers.halves import Halves
 from benchmarks.population.peers.in_applying import sample_of
+from benchmarks.population.peers.in_national import Said, told
 from benchmarks.population.peers.in_national import load as load_block
-from benchmarks.population.peers.in_national import told
 from benchmarks.population.peers.in_reference import SAMPLE
 from benchmarks.population.questions import Answers
 from fingerpost.population.block import Block
@@ -21,7 +21,7 @@ class Half:
 
     pupils: int
     rows: int
-    said: dict[int, tuple[list[object], list[object]]]
+    said: dict[int, Said]
 
 
 def load(batch: Batch) -> Halves[Half]:
@@ -46,7 +46,7 @@ def answers(halves: Halves[Half], found: list[Half]) -> Answers:
     """Of the first pupils; the processes end."""
     halves.processes.shutdown()
     said = [*found[0].said.values(), *found[1].said.values()][: min(SAMPLE, sum(one.pupils for one in found))]
-    return told((rows for rows, _ in said), (tiers for _, tiers in said))
+    return told(said)
 
 
 PEER = replace(

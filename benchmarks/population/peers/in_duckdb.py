@@ -54,6 +54,35 @@ def load(batch: Batch) -> State:
 _YEAR = ("possible", "absent", "unauthorised", "illness", "holiday", "missing")
 
 
+def _of_year() -> str:
+    """The counts of the year, of the rows by code."""
+    return ",\n  ".join(f"coalesce(sum(n) filter ({SETS[name]}), 0)::int as {name}" for name in _YEAR)
+
+
+def _of_rare_marks(now: Windows) -> str:
+    """The counts in other windows than the year, all of marks that few sessions have."""
+    of_age = f"session >= {now.weeks} and session >= first and session < until"
+    windows = {
+        "recent": ("unauthorised", of_age),
+        "late": ("late", f"session >= {now.half_term}"),
+        "appointments": ("appointments", f"session >= {now.term}"),
+        "part_time": ("part_time", f"session >= {now.lately}"),
+    }
+    return ",\n  ".join(
+        f"count(*) filter ({window} and {SETS[counted]}) as {column}"
+        for name, (marks, window) in windows.items()
+        for column, counted in ((name, marks), (f"{name}_missing", "missing"))
+    )
+
+
+def _as_bits(*, certainly: bool) -> str:
+    """Which rules apply, or may, as the bits of one number."""
+    return " + ".join(
+        f"(case when {rule.holds(certainly=certainly)} then {1 << at} else 0 end)"
+        for at, rule in enumerate(RULES)
+    )
+
+
 def one_date_sql(now: Windows) -> str:
     """One pass over all marks, by pupil and code; all else looks at the few rows that matter to it.
 
@@ -62,43 +91,21 @@ def one_date_sql(now: Windows) -> str:
     """
     is_ = SETS
     year = f"session >= {now.year} and session < {now.until}"
-    counts = ",\n  ".join(f"coalesce(sum(n) filter ({is_[name]}), 0)::int as {name}" for name in _YEAR)
-    of_age = f"session >= {now.weeks} and session >= first and session < until"
-    rare = ",\n  ".join(
-        f"count(*) filter ({window} and {is_[marks]}) as {name}"
-        for name, marks, window in (
-            ("recent", "unauthorised", of_age),
-            ("recent_missing", "missing", of_age),
-            ("late", "late", f"session >= {now.half_term}"),
-            ("late_missing", "missing", f"session >= {now.half_term}"),
-            ("appointments", "appointments", f"session >= {now.term}"),
-            ("appointments_missing", "missing", f"session >= {now.term}"),
-            ("part_time", "part_time", f"session >= {now.lately}"),
-            ("part_time_missing", "missing", f"session >= {now.lately}"),
-        )
-    )
     is_rare = " or ".join(
         is_[name] for name in ("unauthorised", "late", "appointments", "part_time", "missing")
     )
-    bits = {
-        certainly: " + ".join(
-            f"(case when {rule.holds(certainly=certainly)} then {1 << at} else 0 end)"
-            for at, rule in enumerate(RULES)
-        )
-        for certainly in (True, False)
-    }
     sparse = [name for name in COLUMNS if name not in (*_YEAR, "illness_run_most")]
     return f"""
 with by_code as (
   select pupil, code, count(*) as n, max(session) as last from marks where {year} group by pupil, code),
 counted as materialized (
-  select pupil, {counts},
+  select pupil, {_of_year()},
   coalesce(max(last) filter ({is_["attended"]} or {is_["missing"]}), -1) as last_break,
   coalesce(max(last) filter ({is_["attended"]}), -1) as last_attended,
   max(last) as last_of_all
   from by_code group by pupil),
 rare as (
-  select pupil, {rare}
+  select pupil, {_of_rare_marks(now)}
   from marks join pupils using (pupil)
   where session >= {min(now.weeks, now.half_term, now.term, now.lately)} and session < {now.until}
   and ({is_rare}) group by pupil),
@@ -131,7 +138,8 @@ found as (
   coalesce(longest_wide, illness_run, 0) as illness_run_most
   from counted left join rare using (pupil) left join current_runs using (pupil)
   left join longest using (pupil) left join widest using (pupil))
-select pupil, {", ".join(COLUMNS)}, {bits[True]} as applies, {bits[False]} as may_apply
+select pupil, {", ".join(COLUMNS)}, {_as_bits(certainly=True)} as applies,
+  {_as_bits(certainly=False)} as may_apply
 from found order by pupil"""  # noqa: S608 (our own numbers and names)
 
 
@@ -198,13 +206,6 @@ def every_day_sql() -> str:
         f"and {window}.session = days.{window}_from - 1"
         for window in ("weeks", "half_term", "term", "lately")
     )
-    bits = {
-        certainly: " + ".join(
-            f"(case when {rule.holds(certainly=certainly)} then {1 << at} else 0 end)"
-            for at, rule in enumerate(RULES)
-        )
-        for certainly in (True, False)
-    }
     last = ", ".join(f"coalesce(now.{name}, 0) as {name}" for name in COLUMNS[-4:])
     return f"""
 with totals as (
@@ -218,7 +219,8 @@ found as (
   from pupils cross join days
   left join running as now on now.pupil = pupils.pupil and now.session = days.day_until - 1
   {joins})
-select {bits[True]} as applies, {bits[False]} as may_apply from found order by pupil, day"""  # noqa: S608 (our own numbers and names)
+select {_as_bits(certainly=True)} as applies,
+  {_as_bits(certainly=False)} as may_apply from found order by pupil, day"""  # noqa: S608 (our own numbers and names)
 
 
 def every_day(state: State) -> Answers:

@@ -27,6 +27,8 @@ from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
 State = tuple[Block, Editions, int]
+Said = tuple[list[object], list[object]]
+"""What is said of a pupil: of rules, and of tiers."""
 TITLE = "the whole of England 2024.08"
 
 
@@ -50,13 +52,12 @@ def one_date(state: State) -> BlockDecisions:
 
 def answers(state: State, found: BlockDecisions) -> Answers:
     """A number for all that is said of each of the first pupils."""
-    said = sample_of(found, range(min(SAMPLE, len(state[0]))))
-    return told((rows for rows, _ in said.values()), (tiers for _, tiers in said.values()))
+    return told(sample_of(found, range(min(SAMPLE, len(state[0])))).values())
 
 
-def sample_of(found: BlockDecisions, pupils: Sequence[int]) -> dict[int, tuple[list[object], list[object]]]:
+def sample_of(found: BlockDecisions, pupils: Sequence[int]) -> dict[int, Said]:
     """What is recommended for some pupils of a block, and in which tiers they are."""
-    said: dict[int, tuple[list[object], list[object]]] = {pupil: ([], []) for pupil in pupils}
+    said: dict[int, Said] = {pupil: ([], []) for pupil in pupils}
     for rule in found.rules:
         wanted = np.flatnonzero(np.isin(rule.pupils, np.array(pupils, dtype=np.intp)))
         for one in _some(rule, wanted).rows(found.block):
@@ -87,9 +88,10 @@ def row(
     return (name, parent, start, *said)
 
 
-def told(rows: Iterable[object], tiers: Iterable[object]) -> Answers:
-    """Pupil by pupil, a number that stands for all that is said."""
-    return Answers(None, _numbers(rows), _numbers(tiers))
+def told(said: Iterable[Said]) -> Answers:
+    """Pupil by pupil, numbers that stand for all that is said."""
+    pairs = list(said)
+    return Answers(None, _numbers(rules for rules, _ in pairs), _numbers(tiers for _, tiers in pairs))
 
 
 def _numbers(said: Iterable[object]) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.population.data import Batch
 from benchmarks.population.histories import history_of
-from benchmarks.population.peers.in_national import TITLE, national, row, told
+from benchmarks.population.peers.in_national import TITLE, Said, national, row, told
 from benchmarks.population.peers.in_reference import SAMPLE, State, decisions
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
@@ -25,20 +25,14 @@ def one_date(state: State) -> list[Decision]:
 
 def answers(_: State, found: list[Decision]) -> Answers:
     """A number for all that is said of each pupil."""
-    return told(
-        (
-            [row(one.name, one.parent, one.occasion, one) for one in decision.recommendations]
-            for decision in found
-        ),
-        (
-            [
-                (tier.name, tier.state, tier.since)
-                for tier in decision.tiers
-                if tier.state is not TierState.NOT
-            ]
-            for decision in found
-        ),
-    )
+    return told(map(_said, found))
+
+
+def _said(decision: Decision) -> Said:
+    """What is recommended, and which tiers hold or may."""
+    rules = [row(one.name, one.parent, one.occasion, one) for one in decision.recommendations]
+    held = [one for one in decision.tiers if one.state is not TierState.NOT]
+    return rules, [(one.name, one.state, one.since) for one in held]
 
 
 PEER = Peer(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.population.data import Batch
 from benchmarks.population.files import write
-from benchmarks.population.peers.in_national import TITLE, national, sample_of, told
+from benchmarks.population.peers.in_national import TITLE, Said, national, sample_of, told
 from benchmarks.population.peers.in_reference import SAMPLE
 from benchmarks.population.peers.peer import Peer
 from benchmarks.population.questions import Answers
@@ -54,14 +54,13 @@ def answers(state: State, found: list[BlockDecisions]) -> Answers:
     """Of the first pupils, in the order of the batch."""
     number = min(SAMPLE, len(state.batch))
     places = {state.batch.pupil_id(row): row for row in range(number)}
-    said: dict[int, tuple[list[object], list[object]]] = {}
+    said: dict[int, Said] = {}
     for block in found:
         rows = [row for row, pupil in enumerate(block.block.pupils) if pupil.id in places]
         for row, one in sample_of(block, rows).items():
             said[places[block.block.pupils[row].id]] = one
     state.folder.cleanup()
-    in_order = [said[place] for place in range(number)]
-    return told((rows for rows, _ in in_order), (tiers for _, tiers in in_order))
+    return told(said[place] for place in range(number))
 
 
 PEER = Peer(

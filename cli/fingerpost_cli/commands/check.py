@@ -11,7 +11,8 @@ from fingerpost_cli import options
 from fingerpost_cli.commands.format import files_in
 from fingerpost_cli.failures import FINDINGS, unusable
 from fingerpost_cli.files import write_whole
-from fingerpost_cli.policies import searched, shipped_root
+from fingerpost_cli.places import called
+from fingerpost_cli.policies import files_of, searched
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.fixes import fixed
@@ -22,7 +23,7 @@ from fingerpost_dsl.pages import codes_with_a_page, page
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.argument("names", nargs=-1, metavar="P…")
 @click.option(
     "--format",
     type=click.Choice(["text", "json", "github"]),
@@ -45,11 +46,12 @@ from fingerpost_dsl.pages import codes_with_a_page, page
     "fingerpost check devon/ --fix",
     "fingerpost check --explain E0312",
     "fingerpost check devon/ --resolved",
+    "fingerpost check england@2024.08",
 )
 def check_command(
-    paths: tuple[Path, ...], format: str, resolved: bool, fix: bool, explain: str | None
+    names: tuple[str, ...], format: str, resolved: bool, fix: bool, explain: str | None
 ) -> None:
-    """Check policies: files, or folders of files.
+    """Check policies: files, folders of files, or shipped ones by name.
 
     Ends with 1 if there is an error. Warnings and lints are shown, and do not count.
     """
@@ -62,10 +64,11 @@ def check_command(
             )
         click.echo(text.rstrip())
         return
-    if not paths:
+    if not names:
         raise click.UsageError("Say which policy to check: a file or a folder.")
+    paths = tuple(path for name in names for path in files_of(name))
     families, found = load_policies(paths, search=searched())
-    if fix and _fix(paths, found):
+    if fix and _fix(tuple(path for path in map(Path, names) if path in paths), found):
         families, found = load_policies(paths, search=searched())
     match format:
         case "json":
@@ -74,28 +77,23 @@ def check_command(
             click.echo(report.github(found), nl=False)
         case _:
             if found:
-                click.echo(report.text(found), err=resolved)
-            names = ", ".join(str(policy.header.id) for family in families for policy in family.versions)
+                click.echo(report.text(found, called=called), err=resolved)
+            ids = ", ".join(str(policy.header.id) for family in families for policy in family.versions)
             summary = report.summary(found)
-            click.echo(f"{names}: {summary}" if names else summary, err=resolved)
+            click.echo(f"{ids}: {summary}" if ids else summary, err=resolved)
     if resolved:
         for family in families:
             for policy in family.versions:
-                click.echo(resolved_text(policy, _called), nl=False)
+                click.echo(resolved_text(policy, called), nl=False)
     if has_errors(found):
         sys.exit(FINDINGS)
-
-
-def _called(file: str) -> str:
-    """A file of a shipped policy is called as in the repository, any other as the user called it."""
-    root = shipped_root()
-    return Path(file).relative_to(root).as_posix() if Path(file).is_relative_to(root) else file
 
 
 def _fix(paths: tuple[Path, ...], found: tuple[Diagnostic, ...]) -> bool:
     """Makes the safe fixes in the files named, each written whole or not at all, and says which.
 
-    What a policy extends lies elsewhere, and is never touched; nor is YAML, which is read as another text.
+    What a policy extends lies elsewhere, and is never touched; nor is what is shipped and named by its name,
+    nor YAML, which is read as another text.
     """
     own = {str(path) for path in files_in(paths) if path.suffix == ".policy"}
     sources = dict.fromkeys(one.fix.span.source for one in found if one.fix is not None)

@@ -7,7 +7,8 @@ import json
 import click
 
 from fingerpost_cli import options
-from fingerpost_cli.policies import shipped, shipped_root, stop_for_errors
+from fingerpost_cli.places import shipped_root
+from fingerpost_cli.policies import shipped, stop_for_errors
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy

@@ -19,7 +19,8 @@ from fingerpost_cli import mutation_report, options
 from fingerpost_cli.coverage_report import as_object, text
 from fingerpost_cli.failures import FINDINGS, Findings, unusable
 from fingerpost_cli.histories import tracked
-from fingerpost_cli.policies import searched, stop_for_errors
+from fingerpost_cli.places import place
+from fingerpost_cli.policies import files_of, searched, stop_for_errors
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -28,9 +29,7 @@ from fingerpost_policies import calendar_path
 
 
 @click.command("test")
-@click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path)
-)
+@click.argument("names", nargs=-1, required=True, metavar="P…")
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
 )
@@ -63,10 +62,11 @@ from fingerpost_policies import calendar_path
     "fingerpost test policies/ --coverage",
     "fingerpost test devon/ --mutate --only send_first_letter",
     "fingerpost test devon/ --mutate --only 13-persistent",
+    "fingerpost test england@2024.08",
 )
 def test_command(
     *,
-    paths: tuple[Path, ...],
+    names: tuple[str, ...],
     format: str,
     coverage: bool,
     mutate: bool,
@@ -82,6 +82,7 @@ def test_command(
     """
     if not mutate and (only is not None or jobs is not None or fail_under is not None):
         raise click.UsageError("--only, --jobs and --fail-under go with --mutate.")
+    paths = tuple(path for name in names for path in files_of(name))
     families, found = load_policies(paths, search=searched())
     stop_for_errors(found)
     _stop_for_nothing(families, paths)
@@ -180,11 +181,11 @@ def _show(results: list[tuple[Policy, TestResult]]) -> None:
     failed = [(policy, result) for policy, result in results if not result.passed]
     for policy, result in failed:
         click.echo(f"FAILED {policy.header.id}: {result.test.title}")
-        click.echo(f"  {result.test.span}")
+        click.echo(f"  {place(result.test.span)}")
         if result.problem is not None:
             click.echo(f"  {result.problem}")
         for failure in result.failures:
-            click.echo(f"  {failure.expectation.span}")
+            click.echo(f"  {place(failure.expectation.span)}")
             click.echo(f"    expected  {failure.expected}")
             click.echo(f"    but       {failure.actual}")
         click.echo()

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from fingerpost.history import CalendarData
 from fingerpost.mutation.mutants import Mutant, mutants
 from fingerpost.mutation.reach import able_to_notice, dependants, expected_of, only_said, reached
-from fingerpost.policy_tests import history_of, is_met
+from fingerpost.policy_test_histories import history_of
+from fingerpost.policy_tests import is_met
 from fingerpost.subject import Records
 from fingerpost_dsl.model.declarations import Modality, Rule
 from fingerpost_dsl.model.policy import Policy

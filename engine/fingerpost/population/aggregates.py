@@ -28,7 +28,8 @@ from fingerpost.decision import Status, TierState
 from fingerpost.evaluate import Session
 from fingerpost.known import UNKNOWN, known_fact
 from fingerpost.population.decided import STATES, BlockDecisions, TierRows
-from fingerpost.population.population import MOST_AT_ONCE, Population, Rows
+from fingerpost.population.population import Population
+from fingerpost.population.portions import MOST_AT_ONCE, Rows
 from fingerpost.population.results import MOST_ON_DATE, Deciding
 from fingerpost.population.truths import Flags
 from fingerpost.writers.plain import cell

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.population.joining import Joining, growing
-from fingerpost.population.population import MOST_AT_ONCE, Portion
+from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding

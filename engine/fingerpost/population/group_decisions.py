@@ -22,7 +22,8 @@ from fingerpost.judgement import Judgement
 from fingerpost.members import on_roll
 from fingerpost.population.block import alike, schools_told
 from fingerpost.population.outcomes import Outcome, judged_outcome
-from fingerpost.population.population import Population, TableRecords
+from fingerpost.population.population import Population
+from fingerpost.population.table_records import TableRecords
 from fingerpost.rules import Edition, pathway_of
 from fingerpost_dsl.model.declarations import Action, Step, Subject
 from fingerpost_dsl.model.expressions import (

@@ -16,7 +16,8 @@ from fingerpost.counting import Sessions, sessions_in
 from fingerpost.logic import Cause
 from fingerpost.mark_columns import Looked, ShareRows, looked_at
 from fingerpost.members import CountedTogether, PooledShare
-from fingerpost.population.tallies import Firsts, Portion, Rows, Sort, Tallies, Totals
+from fingerpost.population.portions import Rows
+from fingerpost.population.tallies import Firsts, Portion, Sort, Tallies, Totals
 from fingerpost.reasons import Measured
 from fingerpost.scope import Scope
 from fingerpost.subject import PupilView
@@ -27,7 +28,7 @@ from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
 if TYPE_CHECKING:
-    from fingerpost.population.population import TableRecords
+    from fingerpost.population.table_records import TableRecords
 
 
 class _Part:
@@ -132,7 +133,7 @@ class Members(CountedTogether):
     def _stays(self) -> tuple[Rows, Rows, Sequence[int]]:
         """The first and last day of each stay; and the rows of which more is on record than that."""
         population = self._records.population
-        kept = self.rows[np.isin(self.rows, population._kept_rows)].tolist()
+        kept = self.rows[np.isin(self.rows, population.kept_rows)].tolist()
         rows = self.rows[~np.isin(self.rows, kept)] if kept else self.rows
         roll = population.people.roll
         return roll.first[rows].astype(np.int64), roll.last[rows].astype(np.int64), kept

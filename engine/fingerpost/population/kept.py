@@ -167,7 +167,7 @@ def _parents_with(parents: Parents, kept: Mapping[int, Pupil]) -> Parents:
 
 def _pack(population: Population, row: int) -> None:
     """Puts a kept register into its strip, as far as the strip's sessions go."""
-    pupil, strip = population.kept[row], population._strip_of(row)
+    pupil, strip = population.kept[row], population.strip_of(row)
     slots, codes = known_register(pupil.register, None)
     letters = np.zeros((1, len(strip.slots)), dtype=np.uint8)
     places = {slot: place for place, slot in enumerate(strip.slots.tolist())}

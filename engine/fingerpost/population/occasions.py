@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,19 +195,19 @@ class Found:
 
     def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:
         """The number of the occasion of which something is said that holds for no other."""
-        part = slice(int(stretches.starts[place]), int(stretches.ends[place]))
-        first, last = int(self.sessions[part.start]), int(self.sessions[part.stop - 1])
-
-        def make() -> Occurrence:
-            slots = self.frame.block.axis.slots
-            return Occurrence(
-                occasion=self.name,
-                first_slot=slots[first],
-                last_slot=slots[last],
-                length=int(stretches.lengths[place]),
-                unit=self.unit,
-                sessions=int((~self.missing[part]).sum()),
-                certain=bool(stretches.certain[place]),
-            )
-
+        make = partial(self._occurrence, stretches, place)
         return self.frame.shared.across.number_of(self.name, b"|".join(said), make)
+
+    def _occurrence(self, stretches: Stretches, place: int) -> Occurrence:
+        """An occasion as the reference knows it."""
+        part = slice(int(stretches.starts[place]), int(stretches.ends[place]))
+        slots = self.frame.block.axis.slots
+        return Occurrence(
+            occasion=self.name,
+            first_slot=slots[self.sessions[part.start]],
+            last_slot=slots[self.sessions[part.stop - 1]],
+            length=int(stretches.lengths[place]),
+            unit=self.unit,
+            sessions=int((~self.missing[part]).sum()),
+            certain=bool(stretches.certain[place]),
+        )

@@ -319,21 +319,24 @@ class _Making(_Tables):
         chosen = np.full(len(self.block), -1, dtype=np.int64)
         chosen[places[order[first]]] = order[first]
         has = chosen >= 0
-
-        def taken(column: Column, numbers: Rows) -> Column:
-            found = np.zeros(len(chosen), dtype=np.int64)
-            found[has] = numbers[chosen[has]]
-            return column.take(pa.array(found, mask=~has))
-
         names = pa.array([rows.rule.name for rows in self.found.rules], type=pa.string())
         due = np.zeros(len(chosen), dtype=np.int32)
         due[has] = dues[which[chosen[has]]]
         undated = ~has | (due == _NO_DUE)
+        statuses = pa.array([one.value for one in _NEXT], type=pa.string())
         return {
-            "next": taken(names, rules),
-            "next_status": taken(pa.array([one.value for one in _NEXT], type=pa.string()), urgency[which]),
+            "next": _of_chosen(chosen, names, rules),
+            "next_status": _of_chosen(chosen, statuses, urgency[which]),
             "next_due": pa.array(np.where(undated, 0, due) - _DAY_0, mask=undated).cast(pa.date32()),
         }
+
+
+def _of_chosen(chosen: Rows, column: Column, numbers: Rows) -> Column:
+    """For each of the rows chosen what a column has under the row's number; blank where none is (-1)."""
+    has = chosen >= 0
+    found = np.zeros(len(chosen), dtype=np.int64)
+    found[has] = numbers[chosen[has]]
+    return column.take(arrow().array(found, mask=~has))
 
 
 def rules_said(rules: Sequence[Action | Step], policy: Policy) -> dict[str, Sequence[str | None]]:

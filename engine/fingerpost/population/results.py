@@ -16,8 +16,10 @@ from fingerpost.population.block import Block
 from fingerpost.population.decided import BlockDecisions, TierRows
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.frame import Across
-from fingerpost.population.population import MOST_AT_ONCE, Population, Portion, TableRecords
+from fingerpost.population.population import Population
+from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_tables import Results, spells_of, tables_of
+from fingerpost.population.table_records import TableRecords
 from fingerpost.population.tier_spells import tier_spells
 
 

@@ -33,6 +33,14 @@ class Strip:
     def __len__(self) -> int:
         return self.last - self.first
 
+    def sessions(self, words: NDArray[np.uint64], latest: int | None = None) -> set[int]:
+        """The sessions whose bits are set in some words, up to the latest if one is given."""
+        bits = np.unpackbits(
+            words.astype("<u8", copy=False).view(np.uint8), count=len(self.slots), bitorder="little"
+        )
+        slots = self.slots[bits.astype(np.bool_)]
+        return set((slots if latest is None else slots[slots <= latest]).tolist())
+
 
 @dataclass(frozen=True, slots=True)
 class Administrative:

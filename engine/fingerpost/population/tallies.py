@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from fingerpost.axis import Axis
 from fingerpost.bit_rows import Row, words
 from fingerpost.history import Pupil
+from fingerpost.population import portions
 from fingerpost.population.block import UNMARKED, Block
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
+from fingerpost.population.portions import Rows
 from fingerpost.population.strips import Strip, changes
 from fingerpost.population.truths import Numbers, Words, truth_numbers
 from fingerpost.scope import Scope
@@ -31,9 +33,8 @@ from fingerpost_dsl.model.expressions import Condition, MarkSet
 from fingerpost_dsl.model.policy import Policy
 
 if TYPE_CHECKING:
-    from fingerpost.population.population import TableRecords
+    from fingerpost.population.table_records import TableRecords
 
-Rows = NDArray[np.int64]
 Sort = Literal["chosen", "possible", "missing", "other"]
 """Which sessions are added up: those with the marks, those of which a share is taken, those that may turn out
 to have them, and those of the second that are not of the first."""
@@ -185,10 +186,8 @@ class Tallies:
     def block(self, portion: Portion) -> Block:
         """The pupils of a portion, in columns."""
         if self._block is None or self._block[0] != portion.number:
-            from fingerpost.population.population import Portion as Some  # noqa: PLC0415 - the two rest on each other
-
             population = self._records.population
-            some = Some(portion.strip, portion.axis, portion.rows, portion.number)
+            some = portions.Portion(portion.strip, portion.axis, portion.rows, portion.number)
             made = population.block(self._records, some)
             self._block = portion.number, made
             self._truths.clear()

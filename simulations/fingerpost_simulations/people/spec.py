@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from fingerpost_simulations.people.years import begins_in
 
@@ -118,17 +118,31 @@ class Spec(BaseModel):
         usual = groups_of(str(said.get("year", cls.model_fields["year"].default)))
         return {**said, "groups": {**usual.model_dump(), **own}}
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.begins is not None and self.begins not in begins_in():
-            known = ", ".join(str(begins) for begins in begins_in())
-            raise ValueError(f"`begins` is {self.begins}; there are calendars for {known}")
-        if self.phases is not None and abs(sum(self.phases.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares in `phases` add up to {sum(self.phases.values()):.3f}, not to 1")
-        for phase, rate in self.unauthorised.items():
-            if phase in self.overall and rate >= self.overall[phase]:
+    @field_validator("begins")
+    @classmethod
+    def _has_a_calendar(cls, begins: int | None) -> int | None:
+        if begins is not None and begins not in begins_in():
+            known = ", ".join(map(str, begins_in()))
+            raise ValueError(f"no school year of ours begins in {begins}; there are calendars for {known}")
+        return begins
+
+    @field_validator("phases")
+    @classmethod
+    def _whole(cls, phases: Mapping[Phase, float] | None) -> Mapping[Phase, float] | None:
+        if phases is not None and abs(sum(phases.values()) - 1) > 1e-6:
+            raise ValueError(f"the shares in `phases` add up to {sum(phases.values()):.3f}, not to 1")
+        return phases
+
+    @field_validator("unauthorised")
+    @classmethod
+    def _part_of_overall(
+        cls, unauthorised: Mapping[Phase, float], info: ValidationInfo
+    ) -> Mapping[Phase, float]:
+        overall = info.data.get("overall", {})
+        for phase, rate in unauthorised.items():
+            if phase in overall and rate >= overall[phase]:
                 raise ValueError(f"`unauthorised` of {phase} is as high as `overall`, or higher")
-        return self
+        return unauthorised
 
     @property
     def starts(self) -> int:

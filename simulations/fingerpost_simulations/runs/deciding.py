@@ -16,7 +16,8 @@ from fingerpost.population.decided import STATES, BlockDecisions, RuleRows
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.outcomes import Outcome
-from fingerpost.population.population import Population, Rows
+from fingerpost.population.population import Population
+from fingerpost.population.portions import Rows
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.runs.items import WORK, Found, Key, Rule
 

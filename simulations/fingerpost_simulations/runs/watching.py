@@ -23,7 +23,8 @@ from fingerpost.population.changes import Changes
 from fingerpost.population.decisions import decide_block, spoken_of
 from fingerpost.population.frame import Across
 from fingerpost.population.lazy import PupilsOfRows
-from fingerpost.population.population import Population, TableRecords
+from fingerpost.population.population import Population
+from fingerpost.population.table_records import TableRecords
 from fingerpost.population.truths import Words, any_bit, flags_of
 from fingerpost.rules import pathway_of
 from fingerpost.subject import Records

@@ -7,17 +7,27 @@ nobody's judgement is made up, and without `staff` there is always time.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import chain
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from fingerpost_simulations.scenarios.parts import Day, Share, Weeks, Words
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 """The name of something that the policy declares."""
+
+FOR_THE_REST: Final = "for the rest"
+"""The context in which values that only contradict each other are taken as they are: it was told before."""
+
+
+def _contradiction(message: str, info: ValidationInfo) -> None:
+    """A value that can be read, and does not fit those before it."""
+    if info.context != FOR_THE_REST:
+        raise ValueError(message)
 
 
 class Part(BaseModel):
@@ -37,14 +47,19 @@ class Pupils(Part):
     )
     made_up: Mapping[str, object] | None = Field(
         default=None,
+        validate_default=True,
         description="A made-up population: how many pupils, like which year, and what it is like.",
     )
 
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(one is not None for one in (self.school, self.history, self.made_up)) != 1:
-            raise ValueError("say whose attendance it is by one of `school`, `history` and `made_up`")
-        return self
+    @field_validator("made_up")
+    @classmethod
+    def _one(cls, made_up: object, info: ValidationInfo) -> object:
+        before = info.data
+        if {"school", "history"} <= before.keys():
+            said = (before["school"], before["history"], made_up)
+            if sum(one is not None for one in said) != 1:
+                _contradiction("say whose attendance it is by one of `school`, `history` and `made_up`", info)
+        return made_up
 
 
 class PolicyOf(Part):
@@ -95,9 +110,14 @@ class Record(Part):
     after: Weeks = Field(default=(0, 0), description="How long after the event.")
     also: Words = Field(default=(), description="Other events that are recorded with it.")
     fact: Name | None = Field(default=None, description="A fact that is recorded.")
-    field: Name | None = Field(default=None, description="A field of the event itself.")
+    field: Name | None = Field(
+        default=None, validate_default=True, description="A field of the event itself."
+    )
     values: Mapping[str, Share] = Field(
-        default={}, alias="is", description="What is recorded, and how often: shares that make 100%."
+        default={},
+        validate_default=True,
+        alias="is",
+        description="What is recorded, and how often: shares that make 100%.",
     )
     if_mostly: Words = Field(
         default=(),
@@ -107,13 +127,22 @@ class Record(Part):
     )
     unless_mostly: Words = Field(default=(), description="Only if it has not.")
 
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum((bool(self.also), self.fact is not None, self.field is not None)) != 1:
-            raise ValueError("say what is recorded by one of `also`, `fact` and `field`")
-        if not self.also and sum(self.values.values()) != 1:
-            raise ValueError("the shares in `is` must make 100%")
-        return self
+    @field_validator("field")
+    @classmethod
+    def _one(cls, field: object, info: ValidationInfo) -> object:
+        before = info.data
+        if {"also", "fact"} <= before.keys():
+            said = (bool(before["also"]), before["fact"] is not None, field is not None)
+            if sum(said) != 1:
+                _contradiction("say what is recorded by one of `also`, `fact` and `field`", info)
+        return field
+
+    @field_validator("values")
+    @classmethod
+    def _all(cls, values: Mapping[str, Fraction], info: ValidationInfo) -> Mapping[str, Fraction]:
+        if info.data.get("also") == () and sum(values.values()) != 1:
+            _contradiction("the shares in `is` must make 100%", info)
+        return values
 
 
 class Effect(Part):
@@ -136,11 +165,12 @@ class Response(Part):
         default=("I", "O", "N", "U"), description="The codes of absence that can become attendance."
     )
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if sum(one.families for one in self.effect) > 1:
-            raise ValueError("the shares of families make more than 100%")
-        return self
+    @field_validator("effect")
+    @classmethod
+    def _whole(cls, effect: tuple[Effect, ...], info: ValidationInfo) -> tuple[Effect, ...]:
+        if sum(one.families for one in effect) > 1:
+            _contradiction("the shares of families make more than 100%", info)
+        return effect
 
 
 class Sweep(Part):
@@ -185,14 +215,20 @@ class Scenario(Part):
         description="In tables by group about your own pupils, counts below this are held back.",
     )
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last < self.first:
-            raise ValueError("`until` is before `from`")
-        names = [one.name for one in self.policies]
+    @field_validator("last")
+    @classmethod
+    def _in_order(cls, last: dt.date, info: ValidationInfo) -> dt.date:
+        if "first" in info.data and last < info.data["first"]:
+            _contradiction("`until` is before `from`", info)
+        return last
+
+    @field_validator("policies")
+    @classmethod
+    def _told_apart(cls, policies: tuple[PolicyOf, ...], info: ValidationInfo) -> tuple[PolicyOf, ...]:
+        names = [one.name for one in policies]
         if len(set(names)) < len(names):
-            raise ValueError("two policies have the same name; give each its own")
-        return self
+            _contradiction("two policies have the same name; give each its own", info)
+        return policies
 
     @property
     def has_effect(self) -> bool:

@@ -1,8 +1,10 @@
-"""A scenario from its YAML file: the scenario, or every mistake with its place in the file."""
+"""A scenario from its YAML file: as far as it is understood, and every mistake with its place in the file."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,49 +16,96 @@ from fingerpost.readers.problems import Problems
 from fingerpost.readers.yaml_text import read_yaml
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.source import Place
+from fingerpost_simulations.people import Spec
 from fingerpost_simulations.scenarios.model import Scenario
+from fingerpost_simulations.scenarios.parts import share
+from fingerpost_simulations.scenarios.stand_ins import mistakes, with_stand_ins
 
 UNCLEAR = "E0651"
 """A scenario that is not understood."""
 
 
-def read_scenario(path: Path) -> tuple[Scenario | None, tuple[Diagnostic, ...], Document | None]:
-    """The scenario in a file; every mistake; and the document, to find the places of later ones."""
+@dataclass(frozen=True)
+class Reading:
+    """A scenario file that was read."""
+
+    problems: tuple[Diagnostic, ...] = ()
+    """Every mistake that shows without its policies and its pupils."""
+    understood: Scenario | None = None
+    """As far as it is understood; None if the file is no scenario at all."""
+    document: Document | None = None
+    """Where everything in it stands."""
+    stand_ins: frozenset[tuple[str | int, ...]] = frozenset()
+    """The places of what is not understood, where what is `understood` has something else."""
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario; None if there is any mistake."""
+        return None if self.problems else self.understood
+
+    def stands_in(self, path: tuple[str | int, ...]) -> bool:
+        """Whether something else stands in for a value, or for what should hold it."""
+        return any(path[: len(place)] == place for place in self.stand_ins)
+
+
+def read_scenario(path: Path) -> Reading:
+    """The scenario in a file, and every mistake."""
     problems = Problems()
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         problems.stop("E0603", "the file is not UTF-8", Place(path.name, 1), help="save it as UTF-8")
-        return None, problems.all(keep_going=False), None
+        return Reading(problems.all(keep_going=False))
     except OSError as error:
         message = f"`{path}` cannot be read: {error.strerror or error}"
         problems.stop("E0601", message, None, help="check the name and the place")
-        return None, problems.all(keep_going=False), None
+        return Reading(problems.all(keep_going=False))
     return read_scenario_text(text, path.name)
 
 
-def read_scenario_text(
-    text: str, name: str
-) -> tuple[Scenario | None, tuple[Diagnostic, ...], Document | None]:
+def read_scenario_text(text: str, name: str) -> Reading:
     """The same from a text."""
     problems = Problems()
     document = read_yaml(text, name, problems)
     if document is None:
-        return None, problems.all(keep_going=False), None
+        return Reading(problems.all(keep_going=False))
     if not isinstance(document.data, dict):
         problems.stop(
             UNCLEAR, "a scenario is `KEY: VALUE` lines", Place(name, 1), help="see docs/simulations.md"
         )
-        return None, problems.all(keep_going=False), None
+        return Reading(problems.all(keep_going=False))
+    said = {key: _without_blanks(value) for key, value in document.data.items() if value is not None}
     try:
-        return (
-            Scenario.model_validate(_without_blanks(document.data)),
-            problems.all(keep_going=False),
-            document,
-        )
+        Scenario.model_validate(said)
     except ValidationError as error:
         note_all(error, document, problems)
-    return None, problems.all(keep_going=False), document
+    understood, stand_ins = with_stand_ins(said)
+    reading = Reading((), understood, document, stand_ins)
+    if understood.pupils.made_up is not None and not reading.stands_in(("pupils", "made_up")):
+        _note_made_up(understood.pupils.made_up, document, problems)
+    return replace(reading, problems=problems.all(keep_going=False))
+
+
+def made_up(said: Mapping[str, object]) -> Spec:
+    """What made-up pupils are to be like; shares may be written as `7%`. Raises ValidationError."""
+    return Spec.model_validate(_without_percent(said))
+
+
+def _without_percent(said: object) -> object:
+    match said:
+        case dict():
+            return {key: _without_percent(value) for key, value in said.items()}
+        case str() if re.fullmatch(r"\d+(\.\d+)?\s*%", said):
+            return float(share(said))
+        case _:
+            return said
+
+
+def _note_made_up(said: Mapping[str, object], document: Document, problems: Problems) -> None:
+    try:
+        made_up(said)
+    except ValidationError as error:
+        note_all(error, document, problems, at=("pupils", "made_up"), of=Spec)
 
 
 def note_all(
@@ -68,7 +117,7 @@ def note_all(
     of: type[BaseModel] = Scenario,
 ) -> None:
     """Every mistake that pydantic found in a part of a document that stands for a model."""
-    for one in error.errors(include_url=False):
+    for one in mistakes(error):
         _note(one, document, problems, at, of)
 
 
@@ -92,7 +141,7 @@ def _note(
     sort, said, place, given = error["type"], error["msg"], error["loc"], error.get("input")
     inner = tuple(part for part in place if not str(part).startswith("["))
     path = (*at, *inner)
-    key = f"`{path[-1]}`" if path else "the scenario"
+    key = next((f"`{part}`" for part in reversed(path) if isinstance(part, str)), "the scenario")
     match sort:
         case "extra_forbidden":
             known = _keys_at(inner[:-1], of)

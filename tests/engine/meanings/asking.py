@@ -17,7 +17,8 @@ from fingerpost.decision import Decision
 from fingerpost.evaluate import Session, decision_of
 from fingerpost.history import CalendarData, Completeness, History, Register
 from fingerpost.judgement import Judged, Judgement
-from fingerpost.policy_tests import history_of, say
+from fingerpost.policy_test_expectations import say
+from fingerpost.policy_test_histories import history_of
 from fingerpost.readers import read_calendar
 from fingerpost.reasons import Measured, Reason
 from fingerpost.values import measure_at

@@ -9,7 +9,7 @@ from fingerpost.cohorts import group_of
 from fingerpost.decision import Decision
 from fingerpost.evaluate import Session
 from fingerpost.history import Authority, EventRow, Recorded, School
-from fingerpost.policy_tests import say
+from fingerpost.policy_test_expectations import say
 from fingerpost.record import replay
 from fingerpost_dsl.model.declarations import Subject
 from tests.engine.histories import D

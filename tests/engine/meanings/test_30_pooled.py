@@ -3,7 +3,7 @@
 import pytest
 
 from fingerpost.groups import pooled
-from fingerpost.policy_tests import say
+from fingerpost.policy_test_expectations import say
 from fingerpost.scope import Scope
 from fingerpost.values import measure_at
 from tests.engine.histories import D
