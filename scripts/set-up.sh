@@ -63,7 +63,11 @@ set_up() {
     else
         make_venv
     fi
-    say "Setting up: installing Fingerpost and what it needs into .venv; this happens once and takes about half a minute …"
+    case ",$extras," in
+    *,spark,*) long="a minute, and longer where 450 MB of Spark take longer to come" ;;
+    *) long="half a minute" ;;
+    esac
+    say "Setting up: installing Fingerpost and what it needs into .venv; this happens once and takes about $long …"
     rm -f "$stamp"
     log=$venv/install.log
     if ! (cd "$root" && "$venv/bin/python" -m pip install -qq --no-compile --disable-pip-version-check -e ".[$extras]") >"$log" 2>&1; then

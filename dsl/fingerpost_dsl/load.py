@@ -15,9 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors, in_order
-from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, joined, texts_bundle
+from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, texts_bundle
 from fingerpost_dsl.loading.parents import Parents
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -149,11 +148,11 @@ def _one(
 
 def _check(bundle: Bundle, parents: Parents) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """Parse, find what is extended, check; what has a mistake in its syntax is checked as far as it goes."""
-    tree, found = joined(bundle)
+    tree, found = parents.tree(bundle)
     below, missing = parents.below(tree)
     if missing:
         return None, in_order((*found, *missing))
-    policy, sense = check(tree, below=below)
+    policy, sense = parents.checked(tree, below)
     if has_errors(found):
         sense = tuple(one for one in sense if one.code != "E0521")
     told = in_order((*found, *sense))

@@ -7,7 +7,7 @@ not wait for lark, and because the formatter and the messages need the tokens an
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from fingerpost_dsl.parse_tree import Branch, Node, Token
@@ -85,10 +85,32 @@ def _tree(rule: Rule, parts: list[Node]) -> Branch:
 
 @dataclass(frozen=True, slots=True)
 class _Lexer:
-    """Finds one of several terminals: an expression with a group for each, and words that are special."""
+    """Finds one of several terminals: those sought, the first that matches, and words that are special."""
 
-    expression: re.Pattern[str]
+    sought: Sequence[str]
     words: Mapping[str, Mapping[str, str]]
+    beginning: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = field(default_factory=dict)
+    """By the character with which a token begins, once it was met, which of those sought it can be."""
+
+    def that_begin(self, character: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The terminals of those sought that may begin with a character, and their expressions."""
+        found = tuple(
+            (terminal, _expression(terminal))
+            for terminal in self.sought
+            if (first := _FIRST.match(tables().patterns[terminal])) is None or first[0] == character
+        )
+        self.beginning[character] = found
+        return found
+
+
+_FIRST = re.compile(r"[A-Za-z](?![?*+{])(?=[^|]*\Z)")
+"""The one character with which everything begins that an expression matches, if that is plain to see."""
+
+
+@cache
+def _expression(terminal: str) -> re.Pattern[str]:
+    """A terminal's own expression: a few are compiled sooner than one of all that a state expects."""
+    return re.compile(tables().patterns[terminal])
 
 
 def _after_blank(text: str, offset: int) -> int:
@@ -101,13 +123,15 @@ def _after_blank(text: str, offset: int) -> int:
 def _next_token(text: str, offset: int, state: int) -> Token | None:
     """The token that begins here, if it is one that may come in this state."""
     lexer = _lexer(state)
-    match = lexer.expression.match(text, offset)
-    if match is None:
-        return None
-    found, terminal = match.group(), match.lastgroup or ""
-    if terminal in lexer.words:
-        terminal = lexer.words[terminal].get(found, terminal)
-    return Token(terminal, found, offset)
+    character = text[offset]
+    candidates = lexer.beginning.get(character)
+    for terminal, expression in lexer.that_begin(character) if candidates is None else candidates:
+        match = expression.match(text, offset)
+        if match is not None:
+            found = match.group()
+            special = lexer.words.get(terminal)
+            return Token(special.get(found, terminal) if special else terminal, found, offset)
+    return None
 
 
 @cache
@@ -117,15 +141,14 @@ def _lexer(state: int) -> _Lexer:
 
 @cache
 def _lexer_for(terminals: frozenset[str]) -> _Lexer:
-    """Many states expect the same; for each set of terminals the expression is compiled once."""
+    """Many states expect the same."""
     words = {
         terminal: {word: one for word, one in tables().words[terminal].items() if one in terminals}
         for terminal in terminals & tables().words.keys()
     }
     found_as_others = {one for those in words.values() for one in those.values()}
     sought = terminals - found_as_others
-    groups = (f"(?P<{name}>{pattern})" for name, pattern in tables().patterns.items() if name in sought)
-    return _Lexer(expression=re.compile("|".join(groups) or "(?!)"), words=words)
+    return _Lexer(sought=tuple(one for one in tables().patterns if one in sought), words=words)
 
 
 def acceptable(stack: Sequence[int]) -> frozenset[str]:

@@ -25,13 +25,20 @@ class PolicyError(ValueError):
         self.diagnostics = tuple(diagnostics)
 
 
-def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | PolicyFamily:
+def load_policy(
+    name: str | Path, *, search: Sequence[Path] = (), tests: bool = False
+) -> Policy | PolicyFamily:
     """The policy of that name or at that path.
 
     A name or a path without `@` gives a family of versions, of which `evaluate` takes the one in force on the
     date; `england@2022.09` gives that version, evaluated on any date as if in force. `search` are further
-    folders in which policies that others extend may be; the shipped ones are always found. Raises
-    PolicyError.
+    folders in which policies that others extend may be; the shipped ones are always found.
+
+    A policy that is asked for by name is shipped, and comes without its own tests unless `tests` is set:
+    they have been run before it was shipped, no decision needs them, and to read them takes as long as all
+    the rest. One at a path comes with its tests, so that whatever is wrong with them is told.
+
+    Raises PolicyError.
     """
     wanted, _, version = str(name).partition("@")
     known = named()
@@ -43,7 +50,10 @@ def load_policy(name: str | Path, *, search: Sequence[Path] = ()) -> Policy | Po
         )
     paths = by_name or (Path(wanted),)
     families, diagnostics = load_policies(
-        paths, search=[*search, *(folder for one in known.values() for folder in one)], before=True
+        paths,
+        search=[*search, *(folder for one in known.values() for folder in one)],
+        tests=tests or by_name is None,
+        before=True,
     )
     if has_errors(diagnostics):
         errors = sum(diagnostic.is_error for diagnostic in diagnostics)

@@ -142,8 +142,9 @@ class Judges:
         return self._judged[key]
 
     def every(self) -> Iterator[Judgement]:
-        """All pupils of the test, and every group there is."""
-        for pupil in self._session.records.history.pupils:
+        """All pupils of the test, one of those of whom the same is told, and every group there is."""
+        alike = {replace(pupil, pupil=""): pupil.pupil for pupil in self._test.pupils}
+        for pupil in alike.values():
             yield self.of(Subject.PUPIL, pupil)
         for subject, name, within in self._session.groups():
             yield self.of(subject, name, within)

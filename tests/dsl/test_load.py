@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 import fingerpost_policies
-from fingerpost_dsl import Policy, PolicyFamily, load_file, load_folder, load_policies, load_text
+from fingerpost_dsl import Policy, PolicyFamily, load_file, load_folder, load_policies, load_text, syntax
+from fingerpost_dsl.checker import check
 from fingerpost_dsl.diagnostics import Diagnostic
+from fingerpost_dsl.loading import bundles, parents
+from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.spellings import parse_either
 
 SHIPPED = Path(fingerpost_policies.__file__).parent
 SAMPLES = Path(__file__).parents[1] / "policies" / "samples"
@@ -249,3 +253,38 @@ def test_a_family_comes_with_what_was_in_force_before_it(tmp_path: Path) -> None
     assert ids((family.before,)) == ["a.b 2024.1", "a.b 2025.1"]
     assert family.before.before is None
     assert load_policies([top], search=[tmp_path / "below"])[0][0].before is None
+
+
+def test_a_policy_is_parsed_and_checked_once_whoever_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For itself, as what another extends, and as what was in force before that one."""
+    seen: list[str] = []
+
+    def parse(text: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+        seen.append(Path(text.name).name)
+        return parse_either(text)
+
+    def checked(
+        tree: syntax.File, *, below: tuple[syntax.File, ...]
+    ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+        seen.append("check")
+        return check(tree, below=below)
+
+    monkeypatch.setattr(bundles, "parse_either", parse)
+    monkeypatch.setattr(parents, "check", checked)
+    below = write(tmp_path / "below", a=header() + 'role r "R"')
+    top, beside = write(tmp_path / "top", c=EXTENDS), tmp_path / "beside"
+    write(beside, e=EXTENDS.replace("c.d", "e.f"))
+    families, found = load_policies([below, top], search=[below, beside], before=True)
+    assert found == ()
+    assert ids(families) == ["a.b 2025.1", "c.d 2025.1"]
+    assert sorted(seen) == ["a.policy", "c.policy", "check", "check"]  # `e.f` only extends what is looked for
+
+
+def test_what_is_looked_for_is_found_however_its_header_is_written(tmp_path: Path) -> None:
+    """Though files that name it only as what they extend are passed over."""
+    odd = header().replace("policy a.b", "-- extends a.b\npolicy -- extends\n  a.b")
+    assert odd != header()
+    write(tmp_path, a=odd + 'role r "R"')
+    assert load_text(EXTENDS, search=(tmp_path,))[1] == ()

@@ -1,15 +1,19 @@
 """What the tests of a policy show of it: each point from each side, and nothing beyond."""
 
 import datetime as dt
+from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
 from fingerpost.coverage_points import AROUND, BOTH_WAYS, THREE_SIDES, Side, Sort
 from fingerpost.history import CalendarData
+from fingerpost.judgement import Judgement
 from fingerpost.nearness import near
 from fingerpost.policy_coverage import Coverage, coverage_of, sides
+from fingerpost.policy_tests import Judges
 from fingerpost_dsl import load_text
+from fingerpost_dsl.model.declarations import Subject
 
 POLICY = r"""
 policy a.b "A"
@@ -263,3 +267,43 @@ def test_a_test_that_cannot_be_run_shows_nothing() -> None:
         )
     )
     assert sides(coverage.points)[0] == 0
+
+
+def test_of_pupils_of_whom_the_same_is_told_one_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is seen is the same as with each of them; one who differs in anything is seen, too."""
+    judged: list[str] = []
+    of = Judges.of
+
+    def counted(self: Judges, subject: Subject, name: str, within: str = "") -> Judgement:
+        if subject is Subject.PUPIL:
+            judged.append(name)
+        return of(self, subject, name, within)
+
+    monkeypatch.setattr(Judges, "of", counted)
+    told = pupil(
+        "present from 4 September 2024 to 20 September 2024",
+        'pupils "2" to "9" in year 5',
+        "present from 4 September 2024 to 20 September 2024",
+        'marked "I" on 5 September 2024',
+        'pupil "10" in year 5',
+        "present from 4 September 2024 to 20 September 2024",
+        'marked "I" on 5 September 2024',
+        "given helped is yes",
+        "on 20 September 2024",
+        "expect no tier often",
+    )
+    once = covered(told)
+    assert len(judged) == 3
+    assert seen(once, Sort.CONDITION, "action help", "`helped is yes`") == {Side.TRUE, Side.UNKNOWN}
+
+    def everybody(self: Judges) -> Iterator[Judgement]:
+        for one in self._test.pupils:
+            yield self.of(Subject.PUPIL, one.pupil)
+        for subject, name, within in self._session.groups():
+            yield self.of(subject, name, within)
+
+    judged.clear()
+    monkeypatch.setattr(Judges, "every", everybody)
+    each = covered(told)
+    assert len(judged) == 10
+    assert [one.seen for one in each.points] == [one.seen for one in once.points]

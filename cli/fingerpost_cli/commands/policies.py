@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -22,11 +23,14 @@ from fingerpost_dsl.wording import say_date
 @options.examples("fingerpost policies")
 def policies_command(format: str) -> None:
     """List the policies that come with Fingerpost, with their versions and dates."""
-    rows = []
-    for name, folders in shipped().items():
-        families, found = load_policies(folders, search=(shipped_root(),), tests=False)
-        stop_for_errors(found)
-        rows += [(name, family, policy) for family in families for policy in family.versions]
+    names = {folder: name for name, folders in shipped().items() for folder in folders}
+    families, found = load_policies(tuple(names), search=(shipped_root(),), tests=False)
+    stop_for_errors(found)
+    rows = [
+        (names[Path(policy.header.span.file).parent], family, policy)
+        for family in families
+        for policy in family.versions
+    ]
     if format == "json":
         click.echo(json.dumps([_object(*row) for row in rows], indent=1, ensure_ascii=False))
         return

@@ -1,7 +1,12 @@
-"""What a policy extends: found by name and version in the folders that the caller names, checked once."""
+"""What a policy extends: found by name and version in the folders that the caller names, checked once.
+
+Policies that are asked for themselves are read in the same place, so that one which others extend is parsed
+and checked once, whichever is asked for first.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from fingerpost_dsl import syntax
@@ -14,6 +19,9 @@ from fingerpost_dsl.names import nearest
 
 NOWHERE = "say in which folders to look"
 
+_Texts = tuple[tuple[str, str], ...]
+"""The texts of a policy, with their names."""
+
 
 class Parents:
     """The policies in some folders. Nothing is read before somebody asks, and no file twice."""
@@ -21,8 +29,23 @@ class Parents:
     def __init__(self, search: tuple[Path, ...]) -> None:
         self._search = search
         self._bundles: list[Bundle] | None = None
-        self._trees: dict[int, tuple[syntax.File, bool]] = {}
-        self._policies: dict[int, Policy | None] = {}
+        self._trees: dict[_Texts, tuple[syntax.File, tuple[Diagnostic, ...]]] = {}
+        self._policies: dict[int, tuple[Policy | None, tuple[Diagnostic, ...]]] = {}
+
+    def tree(self, bundle: Bundle) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+        """The declarations of a policy as one tree, and what is wrong with its syntax: parsed once."""
+        texts = tuple((text.name, text.text) for text in bundle.texts)
+        if texts not in self._trees:
+            self._trees[texts] = joined(bundle)
+        return self._trees[texts]
+
+    def checked(
+        self, tree: syntax.File, below: tuple[syntax.File, ...]
+    ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+        """The policy of one of these trees, which extends those below, and what is wrong: checked once."""
+        if id(tree) not in self._policies:
+            self._policies[id(tree)] = check(tree, below=below)
+        return self._policies[id(tree)]
 
     def below(self, tree: syntax.File) -> tuple[tuple[syntax.File, ...], tuple[Diagnostic, ...]]:
         """The trees of all that a policy extends, the lowest first; or why they cannot be had."""
@@ -50,32 +73,30 @@ class Parents:
     def versions(self, id_: str) -> tuple[Policy, ...]:
         """Every version of a policy that the folders hold, the earliest first, but for those with errors."""
         by_version: dict[str, Policy] = {}
-        for number, bundle in enumerate(self._all()):
-            if any(id_ in text.text for text in bundle.texts):
-                policy = self._policy(number)
-                if policy is not None and policy.header.id.id == id_:
-                    by_version.setdefault(policy.header.id.version, policy)
+        for bundle in self._that_may_be(id_):
+            policy = self._policy(bundle)
+            if policy is not None and policy.header.id.id == id_:
+                by_version.setdefault(policy.header.id.version, policy)
         return tuple(sorted(by_version.values(), key=lambda policy: policy.header.in_force_from))
 
-    def _policy(self, number: int) -> Policy | None:
-        tree, sound = self._tree(number)
+    def _policy(self, bundle: Bundle) -> Policy | None:
+        tree, found = self.tree(bundle)
         below, missing = self.below(tree)
-        return self._checked(tree, below) if sound and not missing else None
-
-    def _checked(self, file: syntax.File, below: tuple[syntax.File, ...]) -> Policy | None:
-        """The policy of a tree, None if it has errors: checked once."""
-        if id(file) not in self._policies:
-            self._policies[id(file)] = check(file, below=below)[0]
-        return self._policies[id(file)]
+        return None if has_errors(found) or missing else self.checked(tree, below)[0]
 
     def _find(self, wanted: PolicyId) -> list[syntax.File]:
         """The trees of a policy: more than one where several folders hold it."""
-        trees = [
-            self._tree(number)[0]
-            for number, bundle in enumerate(self._all())
-            if any(wanted.id in text.text for text in bundle.texts)  # only these are parsed
-        ]
+        trees = [self.tree(bundle)[0] for bundle in self._that_may_be(wanted.id)]
         return [tree for tree in trees if _is_called(tree, wanted)]
+
+    def _that_may_be(self, id_: str) -> list[Bundle]:
+        """Those that name this policy, and not only as what they extend: only these are parsed."""
+        name = re.compile(rf"(?P<extends>\bextends:?[ \t]+)?{re.escape(id_)}")
+        return [
+            bundle
+            for bundle in self._all()
+            if any(found["extends"] is None for text in bundle.texts for found in name.finditer(text.text))
+        ]
 
     def _all(self) -> list[Bundle]:
         """Every policy of the folders, once, however many ways lead to it."""
@@ -84,16 +105,9 @@ class Parents:
             self._bundles = list({Path(bundle.name).resolve(): bundle for bundle in found}.values())
         return self._bundles
 
-    def _tree(self, number: int) -> tuple[syntax.File, bool]:
-        """A bundle's tree, and whether its syntax is right."""
-        if number not in self._trees:
-            tree, found = joined(self._all()[number])
-            self._trees[number] = (tree, not has_errors(found))
-        return self._trees[number]
-
     def _is_sound(self, file: syntax.File, below: tuple[syntax.File, ...]) -> bool:
-        read = next((right for tree, right in self._trees.values() if tree is file), True)
-        return read and self._checked(file, below) is not None
+        read = next((found for tree, found in self._trees.values() if tree is file), ())
+        return not has_errors(read) and self.checked(file, below)[0] is not None
 
     def _missing(self, header: syntax.Policy, wanted: PolicyId) -> Diagnostic:
         assert header.extends is not None
@@ -115,7 +129,7 @@ class Parents:
         )
 
     def _known(self) -> list[PolicyId]:
-        headers = (the_header(self._tree(number)[0])[0] for number in range(len(self._all())))
+        headers = (the_header(self.tree(bundle)[0])[0] for bundle in self._all())
         return [policy_id(header) for header in headers if header is not None]
 
 

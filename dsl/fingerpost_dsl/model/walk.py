@@ -32,10 +32,11 @@ def walk(node: object) -> Iterator[object]:
 
     Spans are left out.
     """
-    if isinstance(node, tuple):
-        for one in node:
-            yield from walk(one)
-    elif (parts := parts_of(node)) is not None and not isinstance(node, Span):
-        yield node
-        for part in parts:
-            yield from walk(getattr(node, part))
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(reversed(one))
+        elif (parts := parts_of(one)) is not None and not isinstance(one, Span):
+            yield one
+            waiting.extend([getattr(one, part) for part in reversed(parts)])

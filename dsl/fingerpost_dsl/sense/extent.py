@@ -55,6 +55,9 @@ class Extent:
     digits: int = 0
 
 
+_NOTHING = Extent()
+
+
 def extents(policy: Policy, names: Names) -> Iterator[Diagnostic]:
     """Every declaration that is more than anybody can follow; what rests on one of those is not told of."""
     for pathway in policy.pathways.values():
@@ -110,9 +113,10 @@ class _Measuring:
 
     def of(self, node: object) -> Extent:
         """The extent of a node of the model."""
+        inside = parts_of(node)
+        if (inside is None and not isinstance(node, tuple)) or isinstance(node, Span):
+            return _NOTHING
         match node:
-            case Span():
-                return Extent()
             case Literal(value=Quantity(amount=amount)):
                 return Extent(1, 1, len(str(amount)))
             case ThresholdValue(name=name):
@@ -127,10 +131,7 @@ class _Measuring:
                 return _around([self.named.get(one, Extent()) for one in self.within.get(name, ())], max)
             case tuple():
                 return _beside([self.of(one) for one in node], max)
-        inside = parts_of(node)
-        if inside is None:
-            return Extent()
-        parts = [self.of(getattr(node, part)) for part in inside]
+        parts = [self.of(getattr(node, part)) for part in inside or ()]
         match node:
             case Sum(terms=pairs) | Product(factors=pairs):
                 return _around([self.of(value) for _, value in pairs], sum)
@@ -143,7 +144,7 @@ class _Measuring:
 
 def _beside(parts: list[Extent], digits: Callable[[list[int]], int]) -> Extent:
     if not parts:
-        return Extent()
+        return _NOTHING
     return Extent(
         sum(part.size for part in parts),
         max(part.depth for part in parts),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fingerpost.arrow import FORMATS
-from fingerpost.readers.calendars import calendars_from_rows
+from fingerpost.readers.calendar_rows import calendars_from_rows
 from fingerpost.readers.cells import Raw, read_year_group
 from fingerpost.readers.column_files import column_text
 from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, MarkEntry, Owner
@@ -21,7 +21,6 @@ from fingerpost.readers.marks_strings import MarksStrings
 from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
-from fingerpost.readers.settings import read_calendar_yaml, read_history_yaml
 from fingerpost.readers.tables import Table, read_table
 from fingerpost.readers.texts import read_text
 from fingerpost.vocabulary import Vocabulary
@@ -291,12 +290,16 @@ class FolderReader:
 
     def _calendars(self) -> None:
         if path := self.files.get("calendar.yaml"):
+            from fingerpost.readers.settings import read_calendar_yaml  # noqa: PLC0415  # imports pydantic
+
             text = read_text(path, self.problems)
             if text is not None:
                 self.draft.calendars = read_calendar_yaml(text, str(path), self.rows)
         rows = self._table("calendar.csv", ["date", "open"], ("date", "session", "open", "school"))
         calendars_from_rows(rows, self.rows, self.draft.calendars)
         if path := self.files.get("history.yaml"):
+            from fingerpost.readers.settings import read_history_yaml  # noqa: PLC0415  # imports pydantic
+
             text = read_text(path, self.problems, may_be_empty=True)
             if text is not None:
                 self.draft.complete = read_history_yaml(text, str(path), self.rows)

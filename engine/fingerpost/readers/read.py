@@ -13,11 +13,9 @@ from fingerpost.history import CalendarData, History
 from fingerpost.readers.documents import Document
 from fingerpost.readers.draft import Draft
 from fingerpost.readers.folder import OTHER_FILES, TABLES, FolderReader
-from fingerpost.readers.from_json import DocumentReader
 from fingerpost.readers.json_text import read_json
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.rows import Rows
-from fingerpost.readers.settings import read_calendar_yaml
 from fingerpost.readers.settle import settle
 from fingerpost.readers.texts import decode, read_text
 from fingerpost.vocabulary import Vocabulary
@@ -59,6 +57,8 @@ def read_history(
 
 def read_calendar(path: Path, vocabulary: Vocabulary) -> tuple[CalendarData | None, tuple[Diagnostic, ...]]:
     """The general calendar of a `calendar.yaml`, and what is wrong with it."""
+    from fingerpost.readers.settings import read_calendar_yaml  # noqa: PLC0415  # imports pydantic
+
     problems = Problems()
     text = read_text(path, problems)
     calendars = read_calendar_yaml(text, str(path), Rows(vocabulary, problems)) if text is not None else {}
@@ -93,6 +93,8 @@ def _draft(
 
 
 def _from_document(text: str | None, name: str, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
+    from fingerpost.readers.from_json import DocumentReader  # noqa: PLC0415  # imports pydantic
+
     document: Document | None = read_json(text, name, problems) if text is not None else None
     return DocumentReader(document, vocabulary, problems).read() if document is not None else None
 
