@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tells the helpers for golden pages, in this process and in xdist's workers, which inherit it."""
     if config.getoption("--update"):
         os.environ["UPDATE_GOLDEN"] = "1"
-    # Policies stay while tests run, and to look through them for garbage took an eighth of the time.
+    # Policies stay while tests run: to look through them for garbage time and again finds none.
     gc.set_threshold(100_000, 20, 20)
 
 
