@@ -7,7 +7,7 @@ evaluated by the very policy it stands in, as if in force.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from fingerpost.evaluate import Session, editions_on
