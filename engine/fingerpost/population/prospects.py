@@ -45,9 +45,9 @@ def able(conditions: Iterable[Condition], frame: Frame, judge: Judge) -> Flags |
 
     All others are false on every day. `judge` is asked of pupils of whom nothing is on record.
     """
-    found: Flags | None = None
     if not len(frame):
         return None
+    found: Flags | None = None
     for condition in conditions:
         own = _able(condition, frame, judge)
         if own is not None:
