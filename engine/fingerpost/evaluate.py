@@ -130,7 +130,7 @@ class Session:
         return self.records.view_of_school(school, name), group
 
     def _school(self, school: str) -> tuple[PupilView, Group]:
-        if school not in self.schools():
+        if not self.records.is_school(school):
             raise UnknownSubjectError(f"the history has no school `{school}`")
         group = Group(self.records.members_of_school(school))
         return self.records.view_of_school(school, school), group

@@ -103,6 +103,10 @@ class TableRecords(Records):
         """The schools of which anything is known, or that pupils are at, in order."""
         return sorted(self._stretches.keys() | set(self.history.schools))
 
+    def is_school(self, school: str) -> bool:
+        """Whether it is one of these."""
+        return school in self._stretches or school in self.history.schools
+
     def families_on(self, on: dt.date) -> list[str]:
         """The families with a child on roll on a date, in order."""
         return sorted(self._children(on))
