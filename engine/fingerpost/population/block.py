@@ -216,6 +216,14 @@ class Block:
         for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
             yield from self.parent_facts[name]
 
+    def on_record(self, bearing: Bearing, pupils: Rows | None = None) -> NDArray[np.bool_] | None:
+        """Of which pupils (all, or some) anything is on record that has this bearing; None if of nobody."""
+        found: NDArray[np.bool_] | None = None
+        for column in self.recorded(bearing):
+            some = (column if pupils is None or pupils is self.all_pupils else column[pupils]) != 0
+            found = some if found is None else found | some
+        return found if found is not None and found.any() else None
+
     def traits(self, bearing: Bearing) -> dict[str, Signature]:
         """The columns, by name, in which anybody may differ from anybody, whatever is on record of them."""
         found: dict[str, Signature] = {}

@@ -22,7 +22,7 @@ from fingerpost.population.comparisons import compared_marks, is_marks, known_ma
 from fingerpost.population.frame import Frame
 from fingerpost.population.prospects import able
 from fingerpost.population.runs import may_occur
-from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days
+from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, in_their_places, no_days
 from fingerpost.values import value_at
 from fingerpost_dsl.model.declarations import Subject, Tier
 from fingerpost_dsl.model.expressions import (
@@ -85,15 +85,12 @@ def _in_two(
         return one(frame)
     if not which.any():
         return other(frame)
-    size = no_days(frame.length).shape[1]
-    true, false = (np.empty((len(frame), size), dtype=np.uint64) for _ in range(2))
-    parts = [(np.flatnonzero(flags), judge) for flags, judge in ((which, one), (~which, other))]
-    # What is one row for the many is written first, as that of all; then the few are put in their places.
-    for rows, judge in sorted(parts, key=lambda part: -len(part[0])):
-        part = judge(frame.take(rows))
-        whole = len(part.true) == len(part.false) == 1 and 2 * len(rows) > len(frame)
-        places = slice(None) if whole else rows
-        true[places], false[places] = part.true, part.false
+    parts = []
+    for flags, judge in ((which, one), (~which, other)):
+        rows = np.flatnonzero(flags)
+        parts.append((rows, judge(frame.take(rows))))
+    true = in_their_places(((rows, part.true) for rows, part in parts), len(frame))
+    false = in_their_places(((rows, part.false) for rows, part in parts), len(frame))
     return Truths(true, false, frame.length)
 
 
@@ -219,12 +216,9 @@ def by_signature(condition: Condition, frame: Frame, negated: bool) -> Truths:
     if not plain or len(frame) < _MANY:
         return _by_signature(condition, frame, negated)
     block, bearing = frame.block, frame.shared.bearing(condition)
-    columns = list(block.recorded(bearing))
-    recorded = np.zeros(len(frame), dtype=np.bool_)
-    for column in columns:
-        recorded |= (column if frame.is_whole else column[frame.pupils]) != 0
+    recorded = block.on_record(bearing, frame.pupils)
     return _in_two(
-        recorded,
+        np.zeros(len(frame), dtype=np.bool_) if recorded is None else recorded,
         frame,
         lambda own: _by_signature(condition, own, negated),
         lambda own: _by_traits(condition, own, negated),

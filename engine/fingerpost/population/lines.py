@@ -33,7 +33,16 @@ from fingerpost.population.marks import (
     stays_within,
 )
 from fingerpost.population.runs import first_of_whole_days
-from fingerpost.population.truths import Flags, Rows, Words, all_days, any_bit, no_days, packed_rows
+from fingerpost.population.truths import (
+    Flags,
+    Rows,
+    Words,
+    all_days,
+    any_bit,
+    in_their_places,
+    no_days,
+    packed_rows,
+)
 from fingerpost.population.values import OfMarks, counted
 from fingerpost.subject import POSSIBLE
 from fingerpost.values import value_at
@@ -94,7 +103,7 @@ def reaching(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Reach
             if found is None:
                 return _of_rows(value, line, frame, strict=strict)
             parts.append((np.arange(len(frame)) if rows is None else rows, found))
-    return _put_together(parts, len(frame), frame.length)
+    return _put_together(parts, len(frame))
 
 
 def too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
@@ -119,7 +128,7 @@ def least_count(bound: Fraction, *, strict: bool) -> int:
     return p // q + 1 if strict else -(-p // q)
 
 
-def _put_together(parts: Sequence[tuple[Rows, Reached]], rows: int, length: int) -> Reached:
+def _put_together(parts: Sequence[tuple[Rows, Reached]], rows: int) -> Reached:
     if len(parts) == 1:
         return parts[0][1]
     whole: list[Words] = []
@@ -127,12 +136,7 @@ def _put_together(parts: Sequence[tuple[Rows, Reached]], rows: int, length: int)
         if all(part[layer] is parts[0][1][layer] for _, part in parts):
             whole.append(parts[0][1][layer])
             continue
-        words = np.empty((rows, no_days(length).shape[1]), dtype=np.uint64)
-        for places, part in sorted(parts, key=lambda part: -len(part[0])):
-            # One row that most have is written as that of all; then the others are put in their places.
-            most = len(part[layer]) == 1 and 2 * len(places) > rows
-            words[slice(None) if most else places] = part[layer]
-        whole.append(words)
+        whole.append(in_their_places(((places, part[layer]) for places, part in parts), rows))
     true, false, nothing = whole
     return true, false, nothing
 
@@ -205,7 +209,7 @@ def _all_of(value: OfMarks, asked: Sequence[Asked], frame: Frame) -> list[Reache
                 return None
             parts.append((rows, [_against(other, line, frame.length, strict) for line, strict in asked]))
     return [
-        _put_together([(rows, found[number]) for rows, found in parts], len(frame), frame.length)
+        _put_together([(rows, found[number]) for rows, found in parts], len(frame))
         for number in range(len(asked))
     ]
 

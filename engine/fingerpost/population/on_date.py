@@ -31,7 +31,6 @@ from fingerpost.population.sights import (
     Way,
     last_sessions,
     marks_in_policy,
-    on_record,
     sight_of,
 )
 from fingerpost.population.truths import Rows, Truths
@@ -232,7 +231,7 @@ class OnDate:
     def _by_records(self, condition: Condition, negated: bool) -> Verdicts:
         """Of what rests on records: those of whom there is none are judged once for each kind of pupil."""
         block, bearing = self.frame.block, self.frame.shared.bearing(condition)
-        flags = on_record(block.recorded(bearing), self.rows)
+        flags = block.on_record(bearing)
         for name in sorted(bearing.occasions):
             able = may_occur(name, self.frame)
             if able.any():

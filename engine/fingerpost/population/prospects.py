@@ -105,9 +105,8 @@ def _by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | Non
     traits = block.traits(bearing)
     if not traits.keys() <= _OF_FEW_KINDS or not bearing.parent_kinds.isdisjoint(block.school_kinds):
         return None
-    found = np.zeros(len(frame), dtype=np.bool_)
-    for column in block.recorded(bearing):
-        found |= column != 0
+    recorded = block.on_record(bearing)
+    found = np.zeros(len(frame), dtype=np.bool_) if recorded is None else recorded
     for name in bearing.occasions:
         found |= may_occur(name, frame)
     others = np.flatnonzero(~found)

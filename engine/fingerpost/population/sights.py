@@ -8,7 +8,7 @@ themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, count_together
 from fingerpost.population.marks import of_age, without_ages
 from fingerpost.population.runs import looked_at_by_run
-from fingerpost.population.truths import Flags, Rows, number_of
+from fingerpost.population.truths import Rows, number_of
 from fingerpost.population.values import OfMarks
 from fingerpost.population.verdicts import Bits, bits_of
 from fingerpost.subject import POSSIBLE
@@ -282,7 +282,7 @@ def _kinds(value: CountOfMarks | ShareOfMarks, frame: Frame, *, with_ages: bool)
     """The kinds of pupil for a value, of whom nothing is on record that its windows hang on."""
     block, bearing = frame.block, frame.shared.bearing(value.windows)
     traits = block.traits(bearing)
-    recorded = on_record(block.recorded(bearing), len(frame))
+    recorded = block.on_record(bearing)
     # Values whose windows hang on the same traits share what was found out.
     key = ("kinds", *traits, with_ages)
     if recorded is None and key in frame.shared.memo:
@@ -298,12 +298,3 @@ def _kinds(value: CountOfMarks | ShareOfMarks, frame: Frame, *, with_ages: bool)
     if recorded is None:
         frame.shared.memo[key] = kinds
     return kinds
-
-
-def on_record(columns: Iterator[NDArray[np.int32]], rows: int) -> Flags | None:
-    """Of which pupils anything stands in any of these columns; None if of nobody."""
-    found: Flags | None = None
-    for column in columns:
-        some = column != 0
-        found = some if found is None else found | some
-    return found if found is not None and found.any() else None

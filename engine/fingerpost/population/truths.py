@@ -6,7 +6,7 @@ pupil, a parent of a pupil, or an occasion; `Truths` with a single row stand for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -166,6 +166,19 @@ def _taken(words: Words, rows: Rows) -> Words:
 def rows_taken(words: Words, rows: Rows) -> Words:
     """Some rows of words, copied whole: some times as fast as by an index."""
     return words.take(rows, axis=0)
+
+
+def in_their_places(parts: Iterable[tuple[Rows, Words]], rows: int) -> Words:
+    """Words in their places, which are all rows together; a single row stands for any number of equal ones.
+
+    One row that most have is written as that of all; then the others are put in their places.
+    """
+    ordered = sorted(parts, key=lambda part: -len(part[0]))
+    found = np.empty((rows, ordered[0][1].shape[1]), dtype=np.uint64)
+    for places, words in ordered:
+        most = len(words) == 1 and 2 * len(places) > rows
+        found[slice(None) if most else places] = words
+    return found
 
 
 def _filled(words: Words, rows: int) -> Words:
