@@ -205,6 +205,23 @@ def test_records_are_equal(found: Rows) -> None:
     readers_agree(found, [None])
 
 
+def test_a_line_that_cannot_be_read_stands_for_no_other(tmp_path: Path) -> None:
+    """Two letters say the same but for a cell of the first that is no date: the second is read as it is."""
+    letter = {"event": "letter", "date": "2024-09-04"}
+    rows: Rows = {
+        "pupils": [{"pupil": name, "start": "2024-09-04", "marks": "/\\"} for name in ("P1", "P2")],
+        "events": [
+            {**letter, "pupil": "P1", "recorded_on": "never"},
+            {**letter, "pupil": "P2", "recorded_on": ""},
+        ],
+    }
+    population, problems = read_population(written(rows, tmp_path / "tables"), words(), keep_going=True)
+    assert "`never` is not written as a date" in [problem.message for problem in problems]
+    assert population is not None
+    (found,) = population.history.pupils["P2"].events
+    assert (found.date, found.recorded_on) == (dt.date(2024, 9, 4), None)
+
+
 def test_no_pupil_is_kept_for_what_columns_hold(tmp_path: Path) -> None:
     """Neither dated facts nor events, nor both of a parent, make a pupil one who is read by themself."""
     names = ["P1", "P2", "P3"]

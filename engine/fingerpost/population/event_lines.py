@@ -71,7 +71,8 @@ class EventLines:
             lines = parents.lines_of(whose, named) if parents else np.full_like(whose, -1)
             reading.unplain |= has_parent & (lines < 0)
         columns = list(_columns(reading, kinds, known, vocabulary))
-        first, which = distinct(columns, len(sheet))
+        # A cell that cannot be read has the number of a blank: no such line stands for one that is plain.
+        first, which = distinct([*columns, reading.unplain], len(sheet))
         texts = _texts(sheet, first, columns[1][first], vocabulary)
         found = cls(whose, kinds, names, which.astype(np.int64), texts, reading.unplain)
         found._doubled(reading)
