@@ -160,13 +160,13 @@ class Found:
         numbers = np.zeros(len(starts), dtype=np.int32)
         unsure = self._may_go_on(starts)
         plain = (last - first + 1 == ends - starts) & ~unsure
-        if self.unit is not Unit.SESSION:
-            plain[:] = False
-        # Without a gap or a missing mark the first and the last session say it all.
+        # Without a gap or a missing mark the first and the last session say it all; of whole days also
+        # whether the first and the last day are whole ones.
         rows = np.flatnonzero(plain)
-        places, which = distinct((first[rows], last[rows]), len(rows))
+        columns = first, last, self.whole[starts], self.whole[ends - 1]
+        places, which = distinct((column[rows] for column in columns), len(rows))
         found = [
-            self._number(stretches, place, [b"%d to %d" % (first[place], last[place])])
+            self._number(stretches, place, [b"%d to %d, %d and %d" % tuple(one[place] for one in columns)])
             for place in rows[places].tolist()
         ]
         numbers[rows] = np.array(found, dtype=np.int32)[which]
@@ -191,7 +191,7 @@ class Found:
         """All of the pupil's marks: what may go on with an occasion hangs on what is around it."""
         pupil, block = self.frame.pupils[self.rows[place]], self.frame.block
         for marks in (self.marks, POSSIBLE, UNMARKED):
-            yield block.whole_plane(marks)[pupil].tobytes()
+            yield block.plane(marks, np.array([pupil])).tobytes()
 
     def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:
         """The number of the occasion of which something is said that holds for no other."""

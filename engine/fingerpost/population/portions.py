@@ -143,7 +143,9 @@ class Blocks:
         places = rows - strip.first
         if records.known_on is None and np.array_equal(slots, strip.slots):
             together = len(rows) and rows[-1] - rows[0] == len(rows) - 1
-            return strip.planes[:, places[0] : places[-1] + 1] if together else strip.planes[:, places]
+            return (
+                strip.planes[:, places[0] : places[-1] + 1] if together else strip.planes.take(places, axis=1)
+            )
         found = np.zeros((numbering.planes, len(rows), width(len(axis))), dtype=np.uint64)
         for start in range(0, len(rows), _PACKED_AT_ONCE):
             some = slice(start, start + _PACKED_AT_ONCE)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.axis import MISSING, Alphabet
+from fingerpost.bit_rows import rows_of
 from fingerpost.population.circuits import Circuit
-from fingerpost.population.kernels import plane_of_set
+from fingerpost.population.kernels import Counts, count_together, plane_of_set
 from fingerpost.population.truths import Rows, Words, all_days, width
 from fingerpost_dsl.model.expressions import MarkSet
 
@@ -102,6 +103,13 @@ class Registers:
         circuit, place = self.numbering.circuit_of(members)
         pupils = np.arange(len(self)) if pupils is None else pupils
         return plane_of_set(self.planes, circuit.gates, place, pupils, all_days(self.sessions))
+
+    def counts(self, members: frozenset[int], within: int) -> Counts:
+        """In how many sessions within a mask each pupil has one of these numbers."""
+        circuit, place = self.numbering.circuit_of(members)
+        mask = rows_of([within], self.sessions)
+        found: Counts = count_together(self.planes, circuit.gates, np.array([[place, 0]]), mask)[0]
+        return found
 
     def numbers(self, rows: Rows) -> NDArray[np.uint8]:
         """The number of each session's code, a row for each pupil."""

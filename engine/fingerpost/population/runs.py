@@ -18,7 +18,7 @@ from fingerpost.population.kernels import (
     lengths_of_runs,
     longest_runs,
 )
-from fingerpost.population.truths import Flags, Words, all_days, any_bit, no_days, packed_rows
+from fingerpost.population.truths import Flags, Words, all_days, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run
@@ -171,8 +171,17 @@ def may_go_on_before(value: Run, frame: Frame) -> Flags:
     starts, ends = looked.certain.starts, looked.certain.ends
     if (starts[first:last] != starts[first]).any() or (ends[first:last] < ends[first]).any():
         return np.ones(len(frame), dtype=np.bool_)
-    one = slice(first, first + 1)
-    return ~any_bit(counts_reaching(_breaks(value, frame), starts[one], ends[one], 1))
+    return ~_has_break(value, int(starts[first]), int(ends[first]), frame)[frame.pupils]
+
+
+def _has_break(value: Run, start: int, end: int, frame: Frame) -> Flags:
+    """Which pupils of the block have a session in a stretch over which no run goes on."""
+    memo, key = frame.shared.memo, ("has break", id(value), start, end)
+    if key not in memo:
+        block = frame.block
+        breaks = block.members(POSSIBLE) - block.members(value.marks)
+        memo[key] = block.registers.counts(breaks, (1 << end) - (1 << start)) > 0
+    return memo[key]  # type: ignore[return-value]  # what was put there
 
 
 def _breaks(value: Run, frame: Frame) -> Words:

@@ -94,7 +94,10 @@ def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
             return ()
         scope = frame.scope(0)
         found = {UNMARKED: None}
-        found.update((scope.occasion_kind(name)[0], None) for name in policy.occasions)
+        each = (
+            one.occasion for one in (*policy.rules(), *policy.pathways.values()) if one.occasion is not None
+        )
+        found.update((scope.occasion_kind(name)[0], None) for name in (*policy.occasions, *each))
         named = (policy.measures, policy.conditions, policy.tiers, policy.bars, policy.pathways)
         parts = (*(one for part in named for one in part.values()), *policy.rules())
         found.update((one.marks, None) for one in walk(parts) if isinstance(one, CountOfMarks | Run))
