@@ -6,34 +6,39 @@ over all of them once for every step. Only `kernels.py` imports this, and only i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from fingerpost.population.circuits import Gate
+from fingerpost.population.compiled_lines import counts_reaching, shares_in_stretches
+from fingerpost.population.compiling import as_machine_code, ones
 
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int16]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Lines = NDArray[np.int64]
-F = TypeVar("F", bound=Callable[..., object])
+
+__all__ = [
+    "at_least",
+    "count_together",
+    "counts_in_masks",
+    "counts_in_stretches",
+    "counts_reaching",
+    "first_and_latest",
+    "lengths_of_runs",
+    "longest_runs",
+    "plane_of_set",
+    "running_totals",
+    "shares_in_stretches",
+    "shares_reaching",
+]
 
 _AND, _OR, _LESS, _NOT_OR = (int(gate) for gate in (Gate.AND, Gate.OR, Gate.LESS, Gate.NOT_OR))
 _TOGETHER = 32
 """Pupils whose planes are gone through together."""
 
 
-def _compiled(function: F) -> F:
-    """Compiled when it is first called, and kept on disk for the next time."""
-    found: F = njit(cache=True, nogil=True)(function)
-    return found
-
-
-@_compiled
+@as_machine_code
 def running_totals(plane: Words, sessions: int) -> Counts:
     """How many of the first 0, 1, 2 … sessions are in the plane, a row for each pupil."""
     totals = np.empty((len(plane), sessions + 1), dtype=np.int16)
@@ -47,7 +52,7 @@ def running_totals(plane: Words, sessions: int) -> Counts:
     return totals
 
 
-@_compiled
+@as_machine_code
 def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """How many sessions of each row lie from `starts` up to, and without, `ends`: a column for each day."""
     counts = np.empty((len(plane), len(starts)), dtype=np.int16)
@@ -63,16 +68,7 @@ def counts_in_stretches(plane: Words, starts: Places, ends: Places, sessions: in
     return counts
 
 
-@_compiled
-def _ones(bits: np.uint64) -> int:
-    """How many bits a word has."""
-    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
-    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
-    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))  # type: ignore[return-value]  # an int, compiled
-
-
-@_compiled
+@as_machine_code
 def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
     """How many sessions of each row lie in each day's mask: a column for each day."""
     counts = np.zeros((len(plane), masks.shape[1]), dtype=np.int16)
@@ -82,221 +78,11 @@ def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
             marks = plane[row, word]
             if marks:
                 for day in range(masks.shape[1]):
-                    counts[row, day] += np.int16(_ones(marks & masks[group, day, word]))
+                    counts[row, day] += np.int16(ones(marks & masks[group, day, word]))
     return counts
 
 
-@_compiled
-def _count_words(marks: Words, before: Places) -> int:
-    """Writes how many sessions of one row there are before each word; returns how many there are in all."""
-    for word in range(len(marks)):
-        before[word + 1] = before[word] + _ones(marks[word])
-    return before[len(marks)]  # type: ignore[no-any-return]  # of an array of numbers
-
-
-@_compiled
-def _count_days(marks: Words, starts: Places, ends: Places, before: Places, counts: Places) -> None:
-    """Writes how many sessions of one row lie in each day's stretch, from how many are `before` each word."""
-    start, so_far = 0, 0
-    for day in range(len(ends)):
-        if starts[day] != start:
-            start = starts[day]
-            so_far = _count_until(marks, start, before)
-        counts[day] = _count_until(marks, ends[day], before) - so_far
-
-
-@_compiled
-def _count_until(marks: Words, end: int, before: Places) -> int:
-    word, rest = end >> 6, np.uint64(end & 63)
-    if rest == 0:
-        return before[word]  # type: ignore[no-any-return]  # of an array of numbers
-    return before[word] + _ones(marks[word] & ((np.uint64(1) << rest) - np.uint64(1)))  # type: ignore[no-any-return]  # as above
-
-
-@_compiled
-def _days_of_sessions(days: Places, sessions: int) -> Places:
-    """For each session the first day whose number of sessions is more; how many days there are if none is."""
-    found = np.empty(sessions, dtype=np.int64)
-    day = 0
-    for session in range(sessions):
-        while day < len(days) and days[day] <= session:
-            day += 1
-        found[session] = day
-    return found
-
-
-@_compiled
-def _goes_up(places: Places) -> bool:
-    """Whether no place is before the one that it follows."""
-    return (places[1:] >= places[:-1]).all()  # type: ignore[return-value]  # a flag
-
-
-@_compiled
-def _list_bits(marks: Words, bits: Places) -> int:
-    """Writes the places of the bits of one row, and returns how many there are."""
-    many = 0
-    for word in range(len(marks)):
-        left = marks[word]
-        while left:
-            lowest = left & (~left + np.uint64(1))
-            bits[many] = (word << 6) + _ones(lowest - np.uint64(1))
-            many += 1
-            left ^= lowest
-    return many
-
-
-@_compiled
-def _set_days(first: int, end: int, days: Words) -> None:
-    """Sets the bits of the days from one up to, and without, another."""
-    while first < end:
-        word = first >> 6
-        last = min(end, (word + 1) << 6)
-        bits = ~np.uint64(0) >> np.uint64(64 - (last - first))
-        days[word] |= bits << np.uint64(first & 63)
-        first = last
-
-
-@_compiled
-def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> Words:
-    """The days on which at least so many sessions of a row lie in the day's stretch, as bits.
-
-    So many sessions one after another lie in it from the day on which the last of them does, until the first
-    no longer does: each set of them is a stretch of days. Where few stretches begin otherwise than those of
-    the day before, they hold so many from one day on until the next such day.
-    """
-    days = len(starts)
-    found = np.zeros((len(plane), (days + 63) >> 6), dtype=np.uint64)
-    goes_up = least >= 1 and _goes_up(starts) and _goes_up(ends)
-    entered = _days_of_sessions(ends, plane.shape[1] << 6)
-    left = _days_of_sessions(starts, plane.shape[1] << 6)
-    bits = np.empty(plane.shape[1] << 6, dtype=np.int64)
-    before = np.zeros(plane.shape[1] + 1, dtype=np.int64)
-    counts = np.zeros(days, dtype=np.int64)
-    pieces = 1 + np.count_nonzero(starts[1:] != starts[:-1])
-    for row in range(len(plane)):
-        many = _count_words(plane[row], before)
-        if many < least:
-            continue
-        if goes_up and 4 * pieces < many:
-            day = 0
-            while day < days:
-                start = starts[day]
-                alike = left[start] if start < len(left) else days
-                last = _count_until(plane[row], start, before) + least - 1
-                _set_days(max(_day_of_bit(plane[row], last, before, entered, days), day), alike, found[row])
-                day = alike
-            continue
-        if not goes_up or many > days:
-            _count_days(plane[row], starts, ends, before, counts)
-            for day in range(days):
-                found[row, day >> 6] |= np.uint64(counts[day] >= least) << np.uint64(day & 63)
-            continue
-        _list_bits(plane[row], bits)
-        until = 0
-        for last in range(least - 1, many):
-            first = max(entered[bits[last]], until)
-            until = max(left[bits[last - least + 1]], until)
-            _set_days(first, until, found[row])
-    return found
-
-
-@_compiled
-def shares_in_stretches(
-    chosen: Words, possible: Words, starts: Places, ends: Places, lines: Lines
-) -> NDArray[np.uint64]:
-    """For each line the days on which the share of `chosen` in `possible` reaches it, as bits.
-
-    A last layer has the days in whose stretch no session is possible.
-
-    From one day on which something is chosen to the next a share can only fall, as long as stretches begin
-    alike: so that it is looked at on the first and the last of these days, and not on each.
-    """
-    days, many, words = len(starts), len(lines), chosen.shape[1]
-    found = np.zeros((many + 1, len(chosen), (days + 63) >> 6), dtype=np.uint64)
-    goes_up = _goes_up(starts) and _goes_up(ends) and (lines[:, 0] > 0).all()
-    entered, left = _days_of_sessions(ends, words << 6), _days_of_sessions(starts, words << 6)
-    bits = np.empty(words << 6, dtype=np.int64)
-    of_chosen, of_possible = np.zeros(words + 1, dtype=np.int64), np.zeros(words + 1, dtype=np.int64)
-    counts, out_of = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
-    for row in range(len(chosen)):
-        number = _count_words(chosen[row], of_chosen)
-        _count_words(possible[row], of_possible)
-        if goes_up and number <= days:
-            _list_bits(chosen[row], bits)
-            marks = bits[:number], possible[row], of_possible
-            _share_by_piece(marks, (starts, ends, entered, left), lines, found[:, row])
-            continue
-        _count_days(chosen[row], starts, ends, of_chosen, counts)
-        _count_days(possible[row], starts, ends, of_possible, out_of)
-        for day in range(days):
-            word, place = day >> 6, np.uint64(day & 63)
-            for line in range(many):
-                part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
-                reached = counts[day] * whole - out_of[day] * part >= over
-                found[line, row, word] |= np.uint64(reached) << place
-            found[many, row, word] |= np.uint64(out_of[day] == 0) << place
-    return found
-
-
-@_compiled
-def _share_by_piece(
-    marks: tuple[Places, Words, Places],
-    laid: tuple[Places, Places, Places, Places],
-    lines: Lines,
-    found: Words,
-) -> None:
-    """The same for one row, by pieces of days on which no more is chosen and whose stretches begin alike.
-
-    `marks` are the places of what is chosen, the possible sessions, and how many of these are before each
-    word; `laid` each day's start and end, and for each session the first day that ends, and begins, after it.
-    """
-    bits, possible, before = marks
-    starts, ends, entered, left = laid
-    days, many, number = len(starts), len(lines), len(bits)
-    day = start = chosen_before = chosen_until = alike = 0
-    so_far = 0
-    while day < days:
-        if day >= alike:
-            start = starts[day]
-            alike = left[start] if start < len(left) else days
-            so_far = _count_until(possible, start, before)
-            while chosen_before < number and bits[chosen_before] < start:
-                chosen_before += 1
-            _set_days(day, min(_day_of_bit(possible, so_far, before, entered, days), alike), found[many])
-        while chosen_until < number and bits[chosen_until] < ends[day]:
-            chosen_until += 1
-        end = alike if chosen_until == number else min(alike, entered[bits[chosen_until]])
-        count = max(chosen_until - chosen_before, 0)
-        least = _count_until(possible, ends[day], before) - so_far
-        most = _count_until(possible, ends[end - 1], before) - so_far
-        for line in range(many):
-            part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
-            if count * whole - least * part < over:
-                continue
-            until = end
-            if count * whole - most * part < over:
-                enough = int((count * whole - over) // part)
-                until = min(_day_of_bit(possible, so_far + enough, before, entered, days), end)
-            _set_days(day, until, found[line])
-        day = end
-
-
-@_compiled
-def _day_of_bit(marks: Words, number: int, before: Places, entered: Places, days: int) -> int:
-    """The first day whose stretch reaches over a bit of one row, by its number from 0 on."""
-    if number >= before[len(marks)]:
-        return days
-    word = 0
-    while before[word + 1] <= number:
-        word += 1
-    left = marks[word]
-    for _ in range(number - before[word]):
-        left &= left - np.uint64(1)
-    lowest = left & (~left + np.uint64(1))
-    return entered[(word << 6) + _ones(lowest - np.uint64(1))]  # type: ignore[no-any-return]  # of an array of numbers
-
-
-@_compiled
+@as_machine_code
 def plane_of_set(planes: Words, gates: Places, place: int, pupils: Places, within: Words) -> Words:
     """The plane of a set of codes, for some pupils: what a circuit makes of those of the register."""
     bits, words = planes.shape[0], planes.shape[2]
@@ -315,7 +101,7 @@ def plane_of_set(planes: Words, gates: Places, place: int, pupils: Places, withi
     return found
 
 
-@_compiled
+@as_machine_code
 def _follow(gates: Places, held: Words, bits: int) -> None:
     """Writes what each step makes after the planes that are held."""
     for step in range(len(gates)):
@@ -339,7 +125,7 @@ def _follow(gates: Places, held: Words, bits: int) -> None:
                 made[place] = (a[place] & b[place]) | (~a[place] & c[place])
 
 
-@_compiled
+@as_machine_code
 def count_together(planes: Words, gates: Places, counted: Places, masks: Words) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
@@ -365,13 +151,13 @@ def count_together(planes: Words, gates: Places, counted: Places, masks: Words) 
                 if mask[word]:
                     inside, here = mask[word], chosen[word * _TOGETHER : (word + 1) * _TOGETHER]
                     for row in range(_TOGETHER):
-                        total[row] += np.uint64(_ones(here[row] & inside))
+                        total[row] += np.uint64(ones(here[row] & inside))
             for row in range(many):
                 found[pair, first + row] = np.int16(total[row])
     return found
 
 
-@_compiled
+@as_machine_code
 def lengths_of_runs(
     counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int
 ) -> tuple[Counts, Flags]:
@@ -390,12 +176,12 @@ def lengths_of_runs(
                     bits &= ~np.uint64(0) << np.uint64(begun & 63)
                 if word == end >> 6:
                     bits &= (np.uint64(1) << np.uint64(end & 63)) - np.uint64(1)
-                count += _ones(bits)
+                count += ones(bits)
             counts[row, day] = count
     return counts, whole
 
 
-@_compiled
+@as_machine_code
 def _after_last(marks: Words, end: int) -> int:
     """The session after the last one before `end` that has its bit; 0 if none has."""
     word = end >> 6
@@ -415,7 +201,7 @@ def _after_last(marks: Words, end: int) -> int:
     return (word << 6) + place + 1
 
 
-@_compiled
+@as_machine_code
 def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, sessions: int) -> Counts:
     """The most that is counted between two breaks in each day's stretch."""
     longest = np.zeros((len(counting), len(starts)), dtype=np.int16)
@@ -444,7 +230,7 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
     return longest
 
 
-@_compiled
+@as_machine_code
 def at_least(values: Counts, least: int) -> Words:
     """The days on which a value is that or more, as bits."""
     rows, days = values.shape
@@ -456,7 +242,7 @@ def at_least(values: Counts, least: int) -> Words:
     return found
 
 
-@_compiled
+@as_machine_code
 def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: bool) -> Words:
     """The days on which `values` of `of` are at least (if `strict`, more than) `part` of `whole`, as bits."""
     rows, days = values.shape
@@ -469,7 +255,7 @@ def shares_reaching(values: Counts, of: Counts, part: int, whole: int, strict: b
     return found
 
 
-@_compiled
+@as_machine_code
 def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32]:
     """First day, trigger and last day of the first spell, then of the latest one; -1 where there is none."""
     found = np.full((6, len(true)), -1, dtype=np.int32)
@@ -488,7 +274,7 @@ def first_and_latest(true: Words, false: Words, length: int) -> NDArray[np.int32
     return found
 
 
-@_compiled
+@as_machine_code
 def _next_bit(marks: Words, since: int, none: int) -> int:
     """The first bit of one row at or after a place; `none` where there is none before that."""
     word = since >> 6
@@ -501,4 +287,4 @@ def _next_bit(marks: Words, since: int, none: int) -> int:
             return none
         bits = marks[word]
     lowest = bits & (~bits + np.uint64(1))
-    return min((word << 6) + _ones(lowest - np.uint64(1)), none)
+    return min((word << 6) + ones(lowest - np.uint64(1)), none)

@@ -6,12 +6,10 @@ else imports this, and that only if numba is installed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from fingerpost.population.compiling import as_machine_code
 
 Octets = NDArray[np.uint8]
 Whole = NDArray[np.int64]
@@ -20,14 +18,6 @@ Flags = NDArray[np.bool_]
 _OPEN, _CLOSE, _HIGH, _LONGEST_CODE = ord("{"), ord("}"), 128, 3
 _MISSING, _FIRST_ODD = 1, 254
 """In place of no mark, and the first of the numbers that planes do not hold."""
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def _compiled(function: F) -> F:
-    """Compiled when it is first called, and kept on disk for the next time."""
-    found: F = njit(cache=True, nogil=True)(function)
-    return found
 
 
 def quick_tables(tables: Octets) -> Octets:
@@ -38,7 +28,7 @@ def quick_tables(tables: Octets) -> Octets:
     return found
 
 
-@_compiled
+@as_machine_code
 def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objects
     planes: NDArray[np.uint64],
     rows: Whole,
@@ -88,7 +78,7 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
     return odd
 
 
-@_compiled
+@as_machine_code
 def _edges_of(period: Octets) -> Whole:
     """Where each period begins among the sessions, and after the last where it ends."""
     edges = np.zeros(int(period[-1]) + 2, dtype=np.int64) if len(period) else np.zeros(1, dtype=np.int64)
@@ -97,7 +87,7 @@ def _edges_of(period: Octets) -> Whole:
     return edges
 
 
-@_compiled
+@as_machine_code
 def _transpose(words: NDArray[np.uint64]) -> None:
     """Of each eight octets makes one of their first bits, one of their second bits, and so on."""
     for place in range(len(words)):
@@ -110,7 +100,7 @@ def _transpose(words: NDArray[np.uint64]) -> None:
         words[place] = word ^ swap ^ (swap << np.uint64(28))
 
 
-@_compiled
+@as_machine_code
 def _put(planes: NDArray[np.uint64], row: int, words: NDArray[np.uint64], eight: NDArray[np.uint64]) -> None:
     """Puts octets, of which the first of each eight is of the first plane, into a row of the planes.
 
@@ -129,7 +119,7 @@ def _put(planes: NDArray[np.uint64], row: int, words: NDArray[np.uint64], eight:
             planes[bit, row, word] = eight[bit]
 
 
-@_compiled
+@as_machine_code
 def _swap(words: NDArray[np.uint64], one: int, other: int, by: np.uint64, mask: np.uint64) -> None:
     """Swaps the upper parts of one word with the lower parts of another."""
     swap = ((words[one] >> by) ^ words[other]) & mask
@@ -137,7 +127,7 @@ def _swap(words: NDArray[np.uint64], one: int, other: int, by: np.uint64, mask: 
     words[one] ^= swap << by
 
 
-@_compiled
+@as_machine_code
 def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, quick: Octets) -> bool:
     """Puts the numbers of a string of one sign a session in their places; whether it is one."""
     highest = np.uint8(0)
@@ -155,7 +145,7 @@ def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, qui
     return bool(highest < _FIRST_ODD)
 
 
-@_compiled
+@as_machine_code
 def _numbers_of(
     numbers: Octets,
     text: Octets,

@@ -5,27 +5,19 @@ Nothing else imports this, and that only if numba is installed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from fingerpost.population.compiling import as_machine_code
 
 Octets = NDArray[np.uint8]
 Edges = NDArray[np.signedinteger[Any]]
 """Where each text begins among the octets, and after the last where it ends."""
 
-F = TypeVar("F", bound=Callable[..., object])
 
-
-def _compiled(function: F) -> F:
-    """Compiled when it is first called, and kept on disk for the next time."""
-    found: F = njit(cache=True, nogil=True)(function)
-    return found
-
-
-@_compiled
+@as_machine_code
 def places_along(
     own_edges: Edges, own: Octets, edges: Edges, given: Octets, places: NDArray[np.int64]
 ) -> bool:
@@ -52,7 +44,7 @@ def places_along(
     return True
 
 
-@_compiled
+@as_machine_code
 def _compared(  # noqa: PLR0917 - a compiled function takes arrays and places in them
     one: Octets, begin: int, end: int, other: Octets, other_begin: int, other_end: int
 ) -> int:

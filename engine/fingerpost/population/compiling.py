@@ -1,0 +1,26 @@
+"""How functions become machine code, by numba, which the extra `fast` installs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def as_machine_code(function: F) -> F:
+    """Compiled when it is first called, and kept on disk for the next time."""
+    found: F = njit(cache=True, nogil=True)(function)
+    return found
+
+
+@as_machine_code
+def ones(bits: np.uint64) -> int:
+    """How many bits a word has."""
+    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
+    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))  # type: ignore[return-value]  # an int, compiled
