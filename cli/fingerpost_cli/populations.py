@@ -74,8 +74,13 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
     click.echo(f"Wrote {output}: {rows:,} rows.", err=True)
 
 
-def put_groups(asked: Asked, subject: Subject, format: str, output: Path | None) -> None:
-    """What each family, cohort, school or authority is asked for itself: a row for each recommendation."""
+def put_groups(
+    asked: Asked, subject: Subject, format: str, output: Path | None, *, reasons: bool = False
+) -> None:
+    """What each family, cohort, school or authority is asked for itself: a row for each recommendation.
+
+    With `reasons` each has the code of its reason, but for CSV, which has no room for it.
+    """
     if format != "csv":
         output = _file_for(format, output)
     population, session = _opened(asked)
@@ -83,14 +88,14 @@ def put_groups(asked: Asked, subject: Subject, format: str, output: Path | None)
     from fingerpost.population.group_tables import groups_csv, groups_table
     from fingerpost.population.write import write_results
 
-    deciding = DecidingGroups(population, session)
+    deciding = DecidingGroups(population, session, reasons=reasons)
     groups = deciding.groups([subject])
     found = dict(tracked(deciding.decide(groups), len(groups), "Evaluating"))
     decided = [found[place] for place in range(len(groups))]
     if output is None or format == "csv":
         put(groups_csv(decided, session), output)
         return
-    table = groups_table(decided, session)
+    table = groups_table(decided, session, reasons=reasons)
     try:
         write_results(output, [table], table.schema)
     except OSError as error:

@@ -58,13 +58,23 @@ def test_each_table_is_written(run: Run, school: Path) -> None:
     assert [path.name for path in Path.cwd().iterdir()] == ["rows.parquet"]
 
 
-def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school: Path) -> None:
+@pytest.mark.parametrize(
+    ("whose", "rule", "said"),
+    [
+        (("--threads", 1), "consider", "10 unauthorised sessions or more in the last 10"),
+        (("--subject", "school"), "fill_gaps", "1 session without a mark or more in this academic year"),
+    ],
+)
+def test_reasons_come_as_codes_whose_clauses_the_file_explains(
+    run: Run, school: Path, whose: tuple[object, ...], rule: str, said: str
+) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
-    result = run("evaluate", school, "--format", "parquet", "--reasons", "-o", "rows.parquet", "--threads", 1)
+    result = run("evaluate", school, "--format", "parquet", "--reasons", "-o", "rows.parquet", *whose)
     assert result.exit_code == 0, result.output
     table = pq.read_table("rows.parquet")
+    assert table.num_rows
     clauses = json.loads(table.schema.metadata[b"fingerpost.clauses"])
-    assert clauses["consider"]["when1"].startswith("10 unauthorised sessions or more in the last 10")
+    assert clauses[rule]["when1"].startswith(said)
     added = {"round", "way_in", "no_sooner", "occasion"}
     for row in table.to_pylist():
         for code in row["reasons"].split():
@@ -102,7 +112,7 @@ def test_reasons_come_as_codes_whose_clauses_the_file_explains(run: Run, school:
         ("--subject all --format arrow", "give --subject pupil, school, authority, family or cohort"),
         ("--subject parent --format arrow", "in the column `parent`: leave out --subject"),
         ("--subject school --format parquet --pupils", "leave it out, or leave out --subject school"),
-        ("--subject cohort --format parquet --reasons", "are in --subject cohort --format json"),
+        ("--subject cohort --reasons --format csv", "leave it out, or give --format parquet"),
         ("--subject family --format arrow --threads 1", "--subject family is not worked out in batches"),
         ("--subject authority --format csv --resume", "give --format parquet or arrow"),
         ("--subject school --format parquet --threshold 5", "--threshold is about numbers of pupils"),

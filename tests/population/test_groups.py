@@ -28,7 +28,7 @@ from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_simulations.hillview import hillview
 from tests.engine.meanings.asking import history, policy_of
 from tests.generate.shipped import school_for
-from tests.population.test_equal import recommended
+from tests.population.test_equal import clauses_in, clauses_of, recommended
 from tests.population.test_tables import read
 from tests.properties.test_groups import agrees
 from tests.properties.test_shipped import EDITIONS, edition
@@ -60,7 +60,8 @@ def row_of(one: GroupRow) -> tuple[object, ...]:
 
 def decided(population: Population, case: Case) -> list[DecidedGroup]:
     """Every group, in order."""
-    deciding = DecidingGroups(population, population.session(case.policy, case.on, case.known_on))
+    session = population.session(case.policy, case.on, case.known_on)
+    deciding = DecidingGroups(population, session, reasons=True)
     groups = deciding.groups(GROUP_SUBJECTS)
     found = dict(deciding.decide(groups))
     return [found[place] for place in range(len(groups))]
@@ -76,6 +77,8 @@ def agree(population: Population, case: Case) -> int:
         expected = reference.decide_group(one.subject, one.id, within)
         found = [row_of(row) for row in one.rows]
         assert found == [recommended(each) for each in expected.recommendations], f"{one.subject} {one.id}"
+        codes = [clauses_in(row.reasons) for row in one.rows]
+        assert codes == [clauses_of(each) for each in expected.recommendations], f"{one.subject} {one.id}"
         assert one.school == expected.school
         group = reference.group_judgement(one.subject, one.id, within).scope.group
         assert group is not None

@@ -122,7 +122,7 @@ def evaluate_command(
     if by is not None:
         put_aggregates(asked, by, format, output, threshold=threshold, overdue=not without_overdue)
     elif subject in OF_GROUPS and (format in IN_COLUMNS or (format == "csv" and has_many(history))):
-        put_groups(asked, SUBJECTS[subject], format, output)
+        put_groups(asked, SUBJECTS[subject], format, output, reasons=reasons)
     elif format in IN_COLUMNS:
         rows = "pupils" if pupils else "reasons" if reasons else "recommendations"
         put_rows(asked, format, output, Work(threads, memory, resume), rows)
@@ -214,10 +214,6 @@ class Form:
         if self.subject in OF_GROUPS:
             about = f"--subject {self.subject}"
             yield self.pupils, f"--pupils has a row for each pupil: leave it out, or leave out {about}."
-            yield (
-                self.reasons,
-                f"--reasons is about pupils: leave it out. In full the reasons are in {about} --format json.",
-            )
             yield (
                 _given("threads", "memory", "resume"),
                 f"{about} is not worked out in batches: leave out --threads, --memory and --resume.",

@@ -18,11 +18,12 @@ from fingerpost.bearing import walk_through
 from fingerpost.collection import without_collection
 from fingerpost.evaluate import Session
 from fingerpost.history import Pupil
-from fingerpost.judgement import Judgement
+from fingerpost.judgement import Judged, Judgement
 from fingerpost.members import on_roll
 from fingerpost.population.block import alike, schools_told
 from fingerpost.population.outcomes import Outcome, judged_outcome
 from fingerpost.population.population import Population
+from fingerpost.population.reason_codes import code_of
 from fingerpost.population.table_records import TableRecords
 from fingerpost.rules import Edition, pathway_of
 from fingerpost_dsl.model.declarations import Action, Step, Subject
@@ -52,6 +53,8 @@ class GroupRow:
 
     rule: Action | Step
     outcome: Outcome
+    reasons: str | None = None
+    """The code of its reason, if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ class DecidingGroups:
 
     population: Population
     session: Session
+    reasons: bool = False
+    """Whether each row has the code of its reason."""
     fallen_back: Counter[str] = field(default_factory=Counter)
     """By rule, how often one pupil of a group was asked alone."""
     _of_rules: dict[Subject, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
@@ -213,7 +218,7 @@ class DecidingGroups:
         for name in names:
             before = tallies.asked_alone
             rows = [
-                GroupRow(judged.instance.rule, outcome)
+                GroupRow(judged.instance.rule, outcome, self._code(judged))
                 for judged in judgement.live_rules({name})
                 if (outcome := judged_outcome(judged)) is not None
             ]
@@ -223,6 +228,11 @@ class DecidingGroups:
             if alone:
                 self.fallen_back[name] += alone
         return found
+
+    def _code(self, judged: Judged) -> str | None:
+        if not self.reasons:
+            return None
+        return code_of(judged.judgement.reason(judged.instance, judged.course, evident=False))
 
     def _children(self, judgement: Judgement, name: str) -> int:
         """How many children of a family a rule asks: they are few, and are not counted together."""

@@ -11,7 +11,7 @@ from fingerpost.evaluate import Session
 from fingerpost.population.csv_rows import CsvRow, said
 from fingerpost.population.group_decisions import GROUP_SUBJECTS, DecidedGroup, DecidingGroups
 from fingerpost.population.population import Population
-from fingerpost.population.result_columns import GROUPS, schema_of
+from fingerpost.population.result_columns import GROUP_REASONS, GROUPS, schema_of
 from fingerpost.population.result_tables import bars_text, rules_said
 from fingerpost.render.csv_form import COLUMNS, csv_lines
 from fingerpost_dsl.model.declarations import Subject
@@ -23,30 +23,39 @@ class GroupResults:
     """What is recommended for groups."""
 
     recommendations: Columns
-    """A table of pyarrow, with the columns `GROUPS`."""
+    """A table of pyarrow, with the columns `GROUPS`, or `GROUP_REASONS`."""
     fallen_back: Mapping[str, int]
     """By rule, how often the reference was asked about one pupil of a group alone."""
 
 
 def group_results(
-    population: Population, session: Session, subjects: Sequence[Subject] = GROUP_SUBJECTS
+    population: Population,
+    session: Session,
+    subjects: Sequence[Subject] = GROUP_SUBJECTS,
+    *,
+    reasons: bool = False,
 ) -> GroupResults:
     """What every family, cohort of a school, school or authority is asked for itself.
 
     `session` is that of `population.session(…)`. Of each sort those that `subjects` name, in order of ids.
+    With `reasons` each recommendation has the code of its reason.
     """
-    deciding = DecidingGroups(population, session)
+    deciding = DecidingGroups(population, session, reasons=reasons)
     groups = deciding.groups(subjects)
     found = dict(deciding.decide(groups))
-    table = groups_table([found[place] for place in range(len(groups))], session)
+    table = groups_table([found[place] for place in range(len(groups))], session, reasons=reasons)
     return GroupResults(table, dict(deciding.fallen_back))
 
 
-def groups_table(groups: Sequence[DecidedGroup], session: Session) -> Columns:
-    """A row for each recommendation (`GROUPS`): those of a group together, in the order of the policy."""
-    pa, schema = arrow(), schema_of(GROUPS, session)
+def groups_table(groups: Sequence[DecidedGroup], session: Session, *, reasons: bool = False) -> Columns:
+    """A row for each recommendation (`GROUPS`): those of a group together, in the order of the policy.
+
+    With `reasons`, which the groups must have been decided with, `GROUP_REASONS`.
+    """
+    pa, schema = arrow(), schema_of(GROUP_REASONS if reasons else GROUPS, session)
     policy = session.editions.current.policy
-    outcomes = [row.outcome for group in groups for row in group.rows]
+    rows = [row for group in groups for row in group.rows]
+    outcomes = [row.outcome for row in rows]
     given = _who(groups) | _what(groups, policy)
     given |= {name: [getattr(one, name) for one in outcomes] for name in _AS_THEY_ARE}
     given |= {
@@ -58,6 +67,7 @@ def groups_table(groups: Sequence[DecidedGroup], session: Session) -> Columns:
         "version": [policy.header.id.version] * len(outcomes),
         "on": [session.on] * len(outcomes),
         "known_on": [session.known_on] * len(outcomes),
+        "reasons": [row.reasons for row in rows],
     }
     arrays = [pa.array(given[one.name], type=one.type) for one in schema]
     return pa.Table.from_arrays(arrays, schema=schema)

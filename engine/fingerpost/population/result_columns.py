@@ -65,6 +65,9 @@ GROUPS = {
 }
 """The columns of the table of recommendations for families, cohorts, schools and authorities."""
 
+GROUP_REASONS = {**GROUPS, "reasons": "text"}
+"""The same with the codes of reasons."""
+
 PUPILS = {
     "authority": "text",
     "school": "text",
