@@ -82,9 +82,7 @@ def choose(said: str) -> Chosen:
     A shipped policy comes without its tests: those have been run before it was shipped, and reading them
     would take as long as reading all the rest.
     """
-    name, sign, version = said.partition("@")
-    if not name or (sign and not version):
-        raise unusable(f"`{said}` names no policy; write `england`, `england@2024.08`, or a path.")
+    name, version = _name_and_version(said)
     paths = shipped().get(name, ())
     is_shipped = bool(paths)
     if not is_shipped:
@@ -116,14 +114,22 @@ def files_of(said: str) -> tuple[Path, ...]:
     """
     if os.path.exists(said):  # noqa: PTH110 (as above)
         return (Path(said),)
-    name, sign, version = said.partition("@")
+    name, version = _name_and_version(said)
     folders = shipped().get(name, ())
     if not folders:
         raise unusable(_no_policy(said))
-    found = tuple(folder for folder in folders if not sign or folder.name == version)
+    found = tuple(folder for folder in folders if not version or folder.name == version)
     if not found:
         raise unusable(_no_version(name, version, [folder.name for folder in folders]))
     return found
+
+
+def _name_and_version(said: str) -> tuple[str, str]:
+    """`england@2024.08` in two; without a version the second is blank."""
+    name, sign, version = said.partition("@")
+    if not name or (sign and not version):
+        raise unusable(f"`{said}` names no policy; write `england`, `england@2024.08`, or a path.")
+    return name, version
 
 
 def _no_version(name: str, version: str, known: Sequence[str]) -> str:

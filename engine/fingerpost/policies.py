@@ -40,7 +40,9 @@ def load_policy(
 
     Raises PolicyError.
     """
-    wanted, _, version = str(name).partition("@")
+    wanted, sign, version = str(name).partition("@")
+    if sign and not version:
+        raise PolicyError(f"`{name}` names no version: leave out the `@`, or write one after it")
     known = named()
     by_name = known.get(wanted) if not Path(wanted).exists() else None
     if by_name is None and not Path(wanted).exists():

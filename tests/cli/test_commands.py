@@ -55,6 +55,7 @@ def test_check_and_test_take_the_name_of_a_shipped_policy(run: Run) -> None:
     both = run("check", "england", "--format", "json")
     assert (both.exit_code, json.loads(both.output)) == (0, [])
     assert "passed" in run("test", "local/devon@2025.1").output
+    assert "`england@` names no policy; write `england`" in run("check", "england@").output
     unknown = run("check", "england@1999")
     assert (unknown.exit_code, "there is 2022.09, 2024.08" in unknown.output) == (2, True)
     assert "Did you mean `england`?" in run("test", "englund").output

@@ -28,6 +28,20 @@ def test_a_shipped_policy_comes_with_its_tests_when_they_are_asked_for() -> None
     assert [[*version.rules()] for version in without] == [[*version.rules()] for version in whole]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("england@", "`england@` names no version"),
+        ("england@1999", "`england` has no version `1999`; there is 2022.09, 2024.08"),
+        ("enland@2024.08", "there is no policy `enland`"),
+    ],
+)
+def test_what_there_is_not(name: str, said: str) -> None:
+    """A name, or a version."""
+    with pytest.raises(PolicyError, match=re.escape(said)):
+        load_policy(name)
+
+
 def test_a_path_gives_what_lies_there() -> None:
     """Ours included: a path is what somebody works on."""
     (version,) = versions_of(load_policy(folders()[0]))
