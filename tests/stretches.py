@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from hypothesis import strategies as st
 
@@ -65,21 +66,32 @@ def registers(
     return Register(tuple(slot for slot, _ in marked), tuple(code for _, code in marked))
 
 
-@st.composite
-def histories(draw: st.DrawFn, days: Sequence[dt.date], own: st.SearchStrategy[list[Register]]) -> History:
-    """A pupil for each register, some of whom joined on the first day.
-
-    The record is complete from before that day, from it, or from later.
-    """
+def history_of(
+    registers: Sequence[Register],
+    days: Sequence[dt.date],
+    joined: Sequence[dt.date | None] = (),
+    complete: dt.date = FIRST,
+) -> History:
+    """A pupil for each register, who joined on a date, if any is given; marks are whole from a date on."""
     pupils = {}
-    for number, register in enumerate(draw(own)):
-        joined = draw(st.sampled_from([None, FIRST]))
+    for number, (register, first) in enumerate(zip_longest(registers, joined)):
         name = f"P{number}"
-        pupils[name] = Pupil(id=name, school="A", on_roll=(Stay(first=joined),), register=register)
-    complete = FIRST + dt.timedelta(days=draw(st.sampled_from([-365, 0, 7])))
+        pupils[name] = Pupil(id=name, school="A", on_roll=(Stay(first=first),), register=register)
     return History(
         pupils=pupils,
         schools={"A": School(id="A", authority="L")},
         calendars={"": CalendarData(terms=(Term(name="Autumn", first=FIRST, last=days[-1]),))},
         complete=Completeness(marks=complete, events=FIRST),
     )
+
+
+@st.composite
+def histories(draw: st.DrawFn, days: Sequence[dt.date], own: st.SearchStrategy[list[Register]]) -> History:
+    """A pupil for each register, some of whom joined on the first day.
+
+    The record is complete from before that day, from it, or from later.
+    """
+    registers = draw(own)
+    joined = [draw(st.sampled_from([None, FIRST])) for _ in registers]
+    complete = FIRST + dt.timedelta(days=draw(st.sampled_from([-365, 0, 7])))
+    return history_of(registers, days, joined, complete)

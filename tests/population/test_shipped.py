@@ -45,6 +45,7 @@ def test_a_school_by_the_editions_in_force(date: tuple[int, int, int]) -> None:
     seen = 0
     for block in blocks_of(session.records, pupils):
         found = decide_block(block, session.editions, on.toordinal(), reasons=True)
+        assert not found.fallen_back
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
         seen += len(block.pupils)

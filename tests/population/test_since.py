@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from fingerpost.days import over_days
 from fingerpost.evaluate import Session
-from fingerpost.history import History
+from fingerpost.history import HalfDay, History, Register, slot_of
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
 from fingerpost_dsl.model.policy import Policy
 from tests.strategies import few
-from tests.stretches import histories, policy_of, registers, school_days
+from tests.stretches import histories, history_of, policy_of, registers, school_days
 
 DAYS = school_days(40)
 MARKED = registers(DAYS, ["O", "O", "I", "X"], stretches=6, longest=12)
@@ -75,14 +75,12 @@ def agree(history: History, unit: str) -> int:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_without_a_missing_mark_nothing_falls_back(unit: str) -> None:
-    @settings(max_examples=few(10))
-    @given(
-        histories(
-            DAYS,
-            st.lists(registers(DAYS, ["O", "O", "I", "X"], stretches=6, longest=12), min_size=1, max_size=3),
-        )
-    )
+@pytest.mark.parametrize("marks", [MARKED, LACKING])
+def test_nothing_falls_back(unit: str, marks: st.SearchStrategy[Register]) -> None:
+    """With missing marks and without."""
+
+    @settings(max_examples=few(12))
+    @given(histories(DAYS, st.lists(marks, min_size=1, max_size=3)))
     def each(history: History) -> None:
         assert agree(history, unit) == 0
 
@@ -90,15 +88,20 @@ def test_without_a_missing_mark_nothing_falls_back(unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_with_missing_marks(unit: str) -> None:
-    @settings(max_examples=few(10))
-    @given(
-        histories(
-            DAYS,
-            st.lists(registers(DAYS, ["O", "O", "X", None], stretches=6, longest=9), min_size=1, max_size=3),
-        )
-    )
-    def each(history: History) -> None:
-        agree(history, unit)
-
-    each()
+@pytest.mark.parametrize(
+    "said",
+    [
+        "//OOOOOOOO//?///OOOOOOOO////",  # the first, and the latest, with a missing mark beside neither
+        "//OOOOOOOO?OOOOOOOO//OOOOOO/",  # the first of a stretch is over, once a mark is missing
+        "//OOO?OO////OOOOOOOO////////",  # one that may be, and then one that is
+        "//OOOOOOOO////OOO?OO////////",  # one that is, and then one that may be
+        "//??????//////OOOOOO////////",  # nothing but missing marks may be one
+        "//O?//////////?/////////////",  # of two sessions, but one day
+        "O?O//////////?//////////////",  # before there is anything to count
+    ],
+)
+def test_with_a_missing_mark(unit: str, said: str) -> None:
+    slots = [slot_of(day, half) for day in DAYS for half in HalfDay][: len(said)]
+    marked = [(slot, sign) for slot, sign in zip(slots, said, strict=True) if sign != "?"]
+    register = Register(tuple(slot for slot, _ in marked), tuple(code for _, code in marked))
+    assert agree(history_of([register] * 2, DAYS, joined=[None, DAYS[0]]), unit) == 0

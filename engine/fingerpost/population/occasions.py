@@ -106,6 +106,12 @@ class Found:
             begins=begins,
         )
 
+    def by_row(self) -> Iterator[slice]:
+        """The places of each row that has any."""
+        first = np.flatnonzero(np.diff(self.rows, prepend=-1))
+        for start, end in zip(first.tolist(), [*first[1:].tolist(), len(self.rows)], strict=True):
+            yield slice(start, end)
+
     def certain(self) -> Stretches:
         """Runs of marks in a row that are long enough by themselves."""
         starts, ends, lengths = self._runs()

@@ -1,30 +1,33 @@
-"""What is `since` an occasion, for many pupils: time, and marks (meanings 6, 11 and 32).
+"""What is `since` an occasion, for many pupils: time, and marks (meanings 6, 11, 12 and 32).
 
-Without a missing mark it is certain on every day which occasion is meant, and until when it has lasted. Of
-pupils with one the reference says it, pupil by pupil, and they are counted.
+Without a missing mark it is certain on every day which occasion is meant, and until when it has lasted. With
+one it may be that nobody knows: such pupils, few as they are, are gone through session by session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.bit_rows import rows_of
-from fingerpost.columns import column_of
 from fingerpost.event_values import units_passed
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, running_totals
 from fingerpost.population.occasions import Found
-from fingerpost.population.truths import Flags, Rows, flags_of, packed_rows
-from fingerpost.values import value_at
+from fingerpost.population.truths import Flags, packed_rows
 from fingerpost_dsl.model.expressions import Anchor, CountOfMarks, Edge, Since, TimeSince, Which
+from fingerpost_dsl.model.quantities import Unit
 
 OfOccasion = TimeSince | CountOfMarks
+
+NEVER = -1
+"""In place of a day: there has been no such occasion."""
+UNSURE = 0
+"""In place of a day: there may have been one, or another one."""
 
 
 def anchor_of(value: OfOccasion) -> Anchor | None:
@@ -44,17 +47,8 @@ def since_occasion(value: OfOccasion, frame: Frame) -> Counted | None:
     if anchor is None or frame.own == anchor.selection.name:
         return None
     found = _Filled.of(len(frame), frame.length)
-    lacking = frame.block.has_missing[frame.pupils]
-    plain, others = np.flatnonzero(~lacking), np.flatnonzero(lacking).tolist()
-    if len(plain):
-        _fill_plain(value, anchor, frame.take(plain), plain, found)
-    if others:
-        fill = _fill_date if frame.shared.alone else _fill_days
-        if not all(fill(value, frame, row, found) for row in others):
-            return None
-        what = type(value).__name__
-        frame.shared.fallen_back[what] = frame.shared.fallen_back.get(what, 0) + len(others)
-    found.high[plain] = found.low[plain]
+    if len(frame):
+        _fill(value, anchor, frame, found)
     nothing, unbounded, unknown = map(packed_rows, (found.nothing, found.unbounded, found.unknown))
     return Counted(found.low, found.high, None, None, nothing, unbounded, unknown)
 
@@ -77,32 +71,6 @@ class _Filled:
         return cls(low, high, nothing, unbounded, unknown)
 
 
-def _fill_days(value: OfOccasion, frame: Frame, row: int, found: _Filled) -> bool:
-    """Writes what the reference says of one row on all school days; False if it has no way for that."""
-    column = column_of(value, frame.length, frame.scope(row))
-    if column is None or column.low_of is not None:
-        return False
-    found.low[row], found.high[row] = column.low, column.high
-    found.nothing[row] = flags_of(rows_of([column.not_applicable], frame.length), frame.length)
-    found.unbounded[row] = flags_of(rows_of([column.unbounded], frame.length), frame.length)
-    found.unknown[row] = flags_of(rows_of([column.unknown], frame.length), frame.length)
-    return True
-
-
-def _fill_date(value: OfOccasion, frame: Frame, row: int, found: _Filled) -> bool:
-    """Writes what the reference says of one row on one date."""
-    measured = value_at(value, frame.shared.days[0], frame.scope(row))
-    found.nothing[row] = not measured.applicable
-    found.unknown[row] = measured.applicable and measured.lowest is None
-    found.unbounded[row] = measured.highest is None and not found.unknown[row]
-    found.low[row] = int(measured.lowest or 0)
-    found.high[row] = int(measured.highest or 0)
-    return True
-
-
-# --- without a missing mark -----------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Meant:
     """An occasion that is the one meant on some days."""
@@ -113,7 +81,9 @@ class _Meant:
     end: int
     """And of the day after the last."""
     days: NDArray[np.int64]
-    """On each of them the day that counts, as an ordinal: its start, or until when it has lasted."""
+    """On each of them the day that counts, as an ordinal: its start, or until when it has lasted.
+
+    `UNSURE` where nobody knows which occasion it is."""
 
     def stretches(self) -> Iterator[tuple[int, int, int]]:
         """Where the same day counts: the first such day, the one after the last, and which counts."""
@@ -122,31 +92,51 @@ class _Meant:
             yield self.first + first, self.first + end, int(self.days[first])
 
 
-def _fill_plain(value: OfOccasion, anchor: Anchor, frame: Frame, places: Rows, found: _Filled) -> None:
-    """Writes rows without a missing mark, in their places."""
+def _fill(value: OfOccasion, anchor: Anchor, frame: Frame, found: _Filled) -> None:
+    """Writes all rows."""
     axis, ordinals = frame.block.axis, frame.shared.days
     limits = np.array([axis.seen(day).bit_length() for day in ordinals], dtype=np.int64)
     if isinstance(value, TimeSince):
-        found.nothing[places] = True
+        found.nothing[:] = True
         for one in _meant(anchor, frame, limits):
             for first, end, day in one.stretches():
-                found.nothing[places[one.row], first:end] = False
+                found.nothing[one.row, first:end] = False
+                if day == UNSURE:
+                    found.unknown[one.row, first:end] = True
+                    continue
                 passed = units_passed(value.unit, day, ordinals[first:end], frame.scope(one.row))
-                found.low[places[one.row], first:end] = passed
+                found.low[one.row, first:end] = found.high[one.row, first:end] = passed
         return
-    totals = running_totals(frame.plane(value.marks), len(axis))
+    chosen = frame.plane(value.marks)
+    least = running_totals(chosen, len(axis))
+    most = least if value.marks.unmarked else running_totals(chosen | frame.missing, len(axis))
     dates = np.array(axis.slots, dtype=np.int64) // 2
     for one in _meant(anchor, frame, limits):
-        place, days = places[one.row], slice(one.first, one.end)
+        days = slice(one.first, one.end)
         begun = one.days if anchor.edge is Edge.START else one.days + 1
-        before = totals[one.row, np.searchsorted(dates, begun, "left")]
-        found.low[place, days] = np.maximum(totals[one.row, limits[days]] - before, 0)
+        begins, known = np.searchsorted(dates, begun, "left"), one.days != UNSURE
+        for counted, totals, sure in ((found.low, least, True), (found.high, most, False)):
+            row = totals[one.row]
+            since = np.maximum(row[limits[days]] - row[begins], 0)
+            # Where nobody knows which occasion is meant, it may be none of the marks, or every one so far.
+            counted[one.row, days] = np.where(known, since, 0 if sure else row[limits[days]])
         if frame.block.reaches_before[frame.pupils[one.row]]:
-            found.unbounded[place, days] = (begun < axis.complete_from) & (begun <= ordinals[days])
+            # `UNSURE` lies before any record.
+            found.unbounded[one.row, days] = (begun < axis.complete_from) & (begun <= ordinals[days])
 
 
 def _meant(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) -> Iterator[_Meant]:
     """Which occasion is meant on which days: the latest that has been, unless `first` is said."""
+    lacking = frame.block.has_missing[frame.pupils]
+    for flags, meant in ((~lacking, _meant_for_certain), (lacking, _meant_perhaps)):
+        own, places = frame.some(flags)
+        if len(own):
+            for one in meant(anchor, own, limits):
+                yield one if places is None else replace(one, row=int(places[one.row]))
+
+
+def _meant_for_certain(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) -> Iterator[_Meant]:
+    """The same of rows without a missing mark."""
     found = Found.of(frame, anchor.selection.name, len(frame.block.axis))
     slot_days = np.array(frame.block.axis.slots, dtype=np.int64) // 2
     runs = found.certain()
@@ -170,3 +160,76 @@ def _meant(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) -> Iterator[
             lasts = np.searchsorted(sessions, limits[first:end], "left") - 1
             days = slot_days[sessions[lasts]]
         yield _Meant(row, first, end, days)
+
+
+# --- with a missing mark --------------------------------------------------------------------------
+
+
+def _meant_perhaps(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) -> Iterator[_Meant]:
+    """The same of rows with a missing mark: days from the first occasion on that there may be."""
+    found = Found.of(frame, anchor.selection.name, len(frame.block.axis))
+    dates = np.array(frame.block.axis.slots, dtype=np.int64)[found.sessions] // 2
+    for part in found.by_row():
+        standing = _Standing(found, dates, anchor)
+        days = np.array([NEVER, *map(standing.after, range(part.start, part.stop))])
+        meant = days[np.searchsorted(found.sessions[part], limits, "left")]
+        (there,) = np.nonzero(meant != NEVER)
+        if len(there):
+            first = int(there[0])
+            yield _Meant(int(found.rows[part.start]), first, len(limits), meant[first:])
+
+
+class _Standing:
+    """Which occasion is meant after each session of a row that is of one, or has no mark, in their order.
+
+    A stretch is what no other possible session breaks. In it there are the runs that are long enough without
+    a missing mark; if there is none, perhaps one, if with all missing marks it would be (meaning 12).
+    """
+
+    def __init__(self, found: Found, dates: NDArray[np.int64], anchor: Anchor) -> None:
+        self.found = found
+        self.dates = dates
+        """The ordinal of the date of each of its sessions."""
+        self.of_start = anchor.edge is Edge.START
+        self.of_first = anchor.selection.which is Which.FIRST
+        self.now = self.before = NEVER
+        """What is meant, and what was before the stretch began."""
+        self._begin()
+
+    def _begin(self) -> None:
+        """A stretch."""
+        self.before = self.now
+        self.own = NEVER
+        """What the runs of the stretch come to."""
+        self.most, self.latest = 0, NEVER
+        """How long the whole stretch may be, and its latest day."""
+        self.lacking = self.over = False
+        """Whether it has a missing mark; and, if the first run counts, whether that is over."""
+        self._begin_run()
+
+    def _begin_run(self) -> None:
+        self.length, self.start = 0, NEVER
+
+    def after(self, place: int) -> int:
+        """The day that counts after the session at a place: `NEVER`, `UNSURE`, or an ordinal."""
+        found, day = self.found, int(self.dates[place])
+        if found.begins[place]:
+            self._begin()
+        by_session = found.unit is Unit.SESSION
+        self.most += by_session or day != self.latest
+        self.latest = day
+        if found.missing[place]:
+            self.lacking = True
+            self.over = self.of_first and self.own != NEVER
+            self._begin_run()
+        else:
+            self.start = day if self.start == NEVER else self.start
+            self.length += by_session or bool(found.whole[place])
+            if self.length >= found.least and not self.over:
+                self.own = self.start if self.of_start else day
+        own = self.own
+        if own == NEVER and self.lacking and self.most >= found.least:
+            own = UNSURE
+        earlier = self.before != NEVER and (self.of_first or own == NEVER)
+        self.now = self.before if earlier else own
+        return self.now
