@@ -194,6 +194,13 @@ def test_wrong_use_is_answered_in_one_sentence(
     assert "Traceback" not in result.output
 
 
+def test_timeline_without_a_pupil_offers_what_timeline_has(run: Run, school: Path) -> None:
+    """`--action` is of `explain` alone."""
+    result = run("timeline", school, *ON)
+    assert result.exit_code == 2
+    assert "say which with --pupil; when each was in which tier is in --format parquet." in result.output
+
+
 def test_timeline_names_the_day_the_threshold_was_met(run: Run, school: Path) -> None:
     """P0412 met the national threshold on 11 November."""
     result = run("timeline", school, "--pupil", "P0412", *ON)

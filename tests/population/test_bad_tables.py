@@ -97,3 +97,13 @@ def test_a_column_that_nobody_declared(tmp_path: Path) -> None:
     found, problems = read_population(folder, words())
     assert found is None
     assert "E0610" in {one.code for one in problems}
+
+
+def test_of_a_table_in_two_formats_one_is_read(tmp_path: Path) -> None:
+    """Which one is said, since both have a name that there is."""
+    folder = written(tmp_path, GOOD)
+    (folder / "pupils.csv").write_text("pupil,school\nP1,S1\n")
+    _, problems = read_population(folder, words())
+    assert [(one.code, one.message, one.help) for one in problems if one.code == "W0609"] == [
+        ("W0609", "`pupils.parquet` is not read", "`pupils.csv` is read in its place; keep one of the two")
+    ]

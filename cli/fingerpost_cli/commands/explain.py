@@ -125,7 +125,8 @@ def explain_command(
         decision = session.decide(data.pupils[one_pupil(data, pupil)])
         found = [Explanation(decision=decision, endings=(), not_now=())]
     else:
-        found = [explain_in(session, one_pupil(data, pupil), rules=None if action is None else [action])]
+        subject = one_pupil(data, pupil, ", or which --action")
+        found = [explain_in(session, subject, rules=None if action is None else [action])]
     if parent is not None and parent not in [one.id for one in data.pupils[found[0].decision.id].parents]:
         raise unusable(f"The pupil has no parent `{parent}`.")
     put(_shown(found, policy, audience, parent, format, action=action, everything=everything), output)
@@ -155,12 +156,15 @@ def _said(action: str | None, group: Subject) -> str:
     return f"`{action}` concerns nobody" if action else f"There is nothing to say of any {group.value}"
 
 
-def one_pupil(history: History, pupil: str | None) -> str:
-    """The pupil of that id, or the only one; an error of use otherwise, with a guess."""
+def one_pupil(history: History, pupil: str | None, otherwise: str = "") -> str:
+    """The pupil of that id, or the only one; an error of use otherwise, with a guess.
+
+    `otherwise` is what else can be said of the command, where no pupil is named.
+    """
     if pupil is None:
         if len(history.pupils) == 1:
             return next(iter(history.pupils))
-        raise unusable(f"There are {len(history.pupils)} pupils: say which with --pupil, or which --action.")
+        raise unusable(f"There are {len(history.pupils):,} pupils: say which with --pupil{otherwise}.")
     if pupil not in history.pupils:
         near = nearest(pupil, list(history.pupils))
         guess = f" Did you mean `{near}`?" if near else ""

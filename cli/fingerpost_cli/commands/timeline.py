@@ -68,7 +68,8 @@ def timeline_command(
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)
-    found = timeline(chosen.judged_by, data, date, known_on, pupil=one_pupil(data, pupil))
+    subject = one_pupil(data, pupil, "; when each was in which tier is in --format parquet")
+    found = timeline(chosen.judged_by, data, date, known_on, pupil=subject)
     if format == "json":
         put(timeline_json(found), output)
     else:

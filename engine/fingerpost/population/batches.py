@@ -11,6 +11,7 @@ import ctypes
 import gc
 import hashlib
 import json
+import math
 import multiprocessing
 import os
 import shutil
@@ -88,7 +89,7 @@ def way_within(memory: int | None, threads: int, resident: int) -> Way:
             return Way(processes, min(MOST_IN_A_BATCH, each // MEMORY_OF_ONE))
     least = resident + _of_a_process(resident) + FEWEST_IN_A_BATCH * MEMORY_OF_ONE
     raise MemoryLimitError(
-        f"The pupils read take {_in_words(resident)}; with {_in_words(least)} they can be evaluated"
+        f"The pupils read take {_in_words(resident)}; with {_at_least(least)} they can be evaluated"
     )
 
 
@@ -98,6 +99,15 @@ def _of_a_process(resident: int) -> int:
 
 def _in_words(octets: int) -> str:
     return f"{octets / 2**30:.1f} GiB"
+
+
+def _at_least(octets: int) -> str:
+    """As it is given to `--memory`, rounded up: what is said to do is enough.
+
+    >>> _at_least(2**29 + 1)
+    '0.6GiB'
+    """
+    return f"{math.ceil(octets * 10 / 2**30) / 10:.1f}GiB"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -119,8 +119,7 @@ def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
     taken = {path.name for path in files.values()}
     for name in there:
         if name.lower().endswith((".csv", ".yaml", ".yml", *FORMATS)) and name not in taken:
-            close = nearest(name.lower(), [one for one in _FILES if one not in files])
-            advice = f"did you mean `{close}`?" if close else f"the tables are {', '.join(_FILES)}"
+            advice = _instead_of(name, files)
             problems.add("W0609", f"`{name}` is not read", Place(str(folder / name), 1), help=advice)
     if "pupils.csv" not in files and "marks.csv" not in files:
         problems.stop(
@@ -131,6 +130,15 @@ def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
         )
         return None
     return files
+
+
+def _instead_of(name: str, files: Mapping[str, Path]) -> str:
+    """What to do about a file that is not read."""
+    table = f"{name.rpartition('.')[0]}.csv"
+    if not name.endswith((".yaml", ".yml")) and table in files:
+        return f"`{files[table].name}` is read in its place; keep one of the two"
+    close = nearest(name.lower(), [one for one in _FILES if one not in files])
+    return f"did you mean `{close}`?" if close else f"the tables are {', '.join(_FILES)}"
 
 
 def tables_in(folder: Path, there: Iterable[str]) -> dict[str, Path]:

@@ -22,7 +22,7 @@ from fingerpost.decision import Decision, Status
 from fingerpost.history import slot_date
 from fingerpost.reasons import Occurrence
 from fingerpost.render.items import Item, due_text, is_about_safety, items
-from fingerpost.render.words import long_date, plural, short_date, wrapped, year_group
+from fingerpost.render.words import long_date, plural, short_date, wrapped, year_group, year_width
 from fingerpost.render.worklist import Listing, is_own
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first
@@ -69,9 +69,10 @@ def daily_text(decisions: Iterable[Decision], policy: Policy, listing: Listing) 
     counts = f"{plural(len(pupils), 'pupil')} with an absence to follow up: {len(late)} late"
     lines = [head, counts + (f", {len(safety)} safety first" if safety else ""), ""]
     wide = max(len(one) for one in pupils)
+    years = year_width(one.decision.year_group for one in absences)
     for absence in absences:
         if absence.is_for_today:
-            lines += _lines(absence, listing, wide)
+            lines += _lines(absence, listing, wide, years)
     later = [item for absence in absences if not absence.is_for_today for item in absence.todo]
     lines += ["", *_later(later, listing)] if later else []
     return "\n".join(lines) + "\n"
@@ -104,13 +105,13 @@ def _is_daily(item: Item, policy: Policy, listing: Listing) -> bool:
     )
 
 
-def _lines(absence: _Absence, listing: Listing, wide: int) -> Sequence[str]:
+def _lines(absence: _Absence, listing: Listing, wide: int, years: int) -> Sequence[str]:
     decision = absence.decision
     flag = "!" if absence.safety or absence.late else " "
     first, last = slot_date(absence.occasion.first_slot), slot_date(absence.occasion.last_slot)
     when = short_date(first, listing.on) + ("" if first == last else f" to {short_date(last, listing.on)}")
     todo = sorted(absence.todo, key=lambda item: (not item.late, item.one.due or dt.date.max, item.order))
-    place = f" {flag}  {decision.id:<{wide}}  {year_group(decision.year_group):<2}  {when:<24}  "
+    place = f" {flag}  {decision.id:<{wide}}  {year_group(decision.year_group):<{years}}  {when:<24}  "
     return _packed(map(_said, todo), listing.width, place)
 
 

@@ -24,7 +24,7 @@ from fingerpost.render.difference_words import changed_words
 from fingerpost.render.items import due_text
 from fingerpost.render.measured import provenance
 from fingerpost.render.sentences import Point, because, why_not
-from fingerpost.render.words import long_date, plural, short_date, wrapped, year_group
+from fingerpost.render.words import long_date, plural, short_date, wrapped, year_group, year_width
 from fingerpost_dsl.model.expressions import Compare
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first
@@ -58,8 +58,9 @@ def moves_text(moves: Moves, school: School) -> str:
     limit = len(moves.moved) if school.everything else LONGEST_LIST
     shown = moves.moved if len(moves.moved) <= limit + 1 else moves.moved[:limit]
     ids = max(len(move.pupil) for move in shown)
+    years = year_width(move.after.year_group for move in shown)
     for move in shown:
-        lines += _line(move, ids, moves.on, school)
+        lines += _line(move, ids, years, moves.on, school)
     if len(shown) < len(moves.moved):
         lines.append(f"… and {plural(len(moves.moved) - len(shown), 'more pupil')}: --all")
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -84,7 +85,7 @@ def _counts(moves: Moves, school: School) -> Iterator[str]:
         title = quoted((school.after.tiers.get(tier.name) or school.before.tiers[tier.name]).title)
         if tier.after != tier.before:
             number, word = abs(tier.after - tier.before), "more" if tier.after > tier.before else "fewer"
-            yield f"{number} {word} in {title} ({tier.after}, was {tier.before})"
+            yield f"{number:,} {word} in {title} ({tier.after:,}, was {tier.before:,})"
     changes = [one for move in moves.moved for one in move.recommendations]
     both = [one for one in changes if _both_asked(one)]
     yield from _by_rule("new", [one for one in changes if one.gained])
@@ -100,7 +101,7 @@ def _by_rule(what: str, changes: list[RecommendationChange]) -> Iterator[str]:
     counted = Counter(_title(one) for one in changes)
     most = counted.most_common(MOST_NAMED)
     rest = counted.total() - sum(number for _, number in most)
-    said = [f"{number} {quoted(title)}" for title, number in most] + ([f"{rest} more"] if rest else [])
+    said = [f"{number:,} {quoted(title)}" for title, number in most] + ([f"{rest:,} more"] if rest else [])
     if said:
         yield f"{what}: {', '.join(said)}"
 
@@ -127,9 +128,9 @@ def _title(one: RecommendationChange) -> str:
 # --- one pupil ----------------------------------------------------------------------------------------------
 
 
-def _line(move: Move, ids: int, on: dt.date, school: School) -> list[str]:
+def _line(move: Move, ids: int, years: int, on: dt.date, school: School) -> list[str]:
     """What moves the pupil, and below it the reason."""
-    place = f"{move.pupil:<{ids}}  {year_group(move.after.year_group):<2}  "
+    place = f"{move.pupil:<{ids}}  {year_group(move.after.year_group):<{years}}  "
     tiers = [_tier_words(one) for one in move.tiers]
     changes = [one for one in _in_order(move) if school.everything or _matters(one)]
     rules = list(dict.fromkeys(_change_words(one, on) for one in changes))

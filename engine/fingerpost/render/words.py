@@ -254,3 +254,12 @@ def year_group(number: int | None) -> str:
     ('Y4', 'R', '')
     """
     return "" if number is None else "R" if number == 0 else f"Y{number}"
+
+
+def year_width(numbers: Iterable[int | None]) -> int:
+    """How wide a column of year groups is, in signs: two, and three from year 10 on.
+
+    >>> year_width([4, 0, None]), year_width([9, 10])
+    (2, 3)
+    """
+    return max([2, *(len(year_group(number)) for number in numbers)])

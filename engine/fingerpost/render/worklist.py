@@ -22,7 +22,16 @@ from dataclasses import dataclass
 from fingerpost.decision import Decision, Question, Status, TierState
 from fingerpost.render.items import Item, due_text, items, line_text, remark_text
 from fingerpost.render.sentences import question_text
-from fingerpost.render.words import joined, long_date, plural, short_date, with_right, wrapped, year_group
+from fingerpost.render.words import (
+    joined,
+    long_date,
+    plural,
+    short_date,
+    with_right,
+    wrapped,
+    year_group,
+    year_width,
+)
 from fingerpost_dsl.model.declarations import Role
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first, say_amount
@@ -139,9 +148,9 @@ def _group(owner: str, mine: Sequence[Item], policy: Policy, listing: Listing) -
     rows = _rows(mine)
     limit = len(rows) if listing.everything else listing.longest_group
     shown = rows if len(rows) <= limit + 1 else rows[:limit]
-    text_width = _text_width(rows, listing)
+    columns = _columns(rows, listing)
     head = with_right(title, "due" + " " * (DUE_WIDTH + REMARK_WIDTH - 3), listing.width)
-    lines = [head.rstrip(), *(_line(row, policy, listing, text_width) for row in shown)]
+    lines = [head.rstrip(), *(_line(row, policy, listing, columns) for row in shown)]
     if len(shown) < len(rows):
         rest = [item for row in rows[len(shown) :] for item in row]
         more = f"… and {plural(len(rows) - len(shown), 'more pupil')}: {_counted(rest, policy)}"
@@ -173,24 +182,34 @@ def _counted(mine: Sequence[Item], policy: Policy) -> str:
     return ", ".join(said)
 
 
-def _text_width(rows: Sequence[Sequence[Item]], listing: Listing) -> int:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How wide the columns of a group are, in signs."""
+
+    ids: int
+    years: int
+    text: int
+
+
+def _columns(rows: Sequence[Sequence[Item]], listing: Listing) -> _Columns:
     ids = max((len(row[0].decision.id) for row in rows), default=5)
-    return max(listing.width - (4 + ids + 2 + 4) - 1 - DUE_WIDTH - REMARK_WIDTH, NARROWEST_TEXT)
+    years = year_width(row[0].decision.year_group for row in rows)
+    text = listing.width - (4 + ids + 2 + years + 2) - 1 - DUE_WIDTH - REMARK_WIDTH
+    return _Columns(ids, years, max(text, NARROWEST_TEXT))
 
 
-def _line(row: Sequence[Item], policy: Policy, listing: Listing, text_width: int) -> str:
+def _line(row: Sequence[Item], policy: Policy, listing: Listing, columns: _Columns) -> str:
     first = row[0]
     decision = first.decision
     flag = "!" if first.safety or any(item.late for item in row) else " "
-    ids = max(listing.width - text_width - 1 - DUE_WIDTH - REMARK_WIDTH - 10, 1)
     late = sum(item.late for item in row[1:])
     more = f" (+{len(row) - 1}{f', {late} late' if late else ''})" if len(row) > 1 else ""
-    room = text_width - len(more)
-    text = shortened(line_text(first, policy, text_width - _LONGEST_MORE), room) + more
+    room = columns.text - len(more)
+    text = shortened(line_text(first, policy, columns.text - _LONGEST_MORE), room) + more
     due = due_text(first.one, listing.on)
     remark = remark_text(first, policy)
-    place = f" {flag}  {decision.id:<{ids}}  {year_group(decision.year_group):<2}  "
-    return f"{place}{text:<{text_width}} {due:<{DUE_WIDTH}}{remark}"
+    place = f" {flag}  {decision.id:<{columns.ids}}  {year_group(decision.year_group):<{columns.years}}  "
+    return f"{place}{text:<{columns.text}} {due:<{DUE_WIDTH}}{remark}"
 
 
 def shortened(text: str, width: int) -> str:

@@ -1,5 +1,8 @@
 """The work list: one line a pupil, by owner, safety first."""
 
+import re
+from dataclasses import replace
+
 from fingerpost.decision import Status
 from fingerpost.render.items import TO_DO, items
 from fingerpost.render.worklist import Listing, worklist
@@ -42,6 +45,16 @@ def test_no_line_is_wider_than_asked() -> None:
     """The list keeps to the width of the terminal, but for a remark that will not fit."""
     assert all(len(line) <= 110 + 6 for line in listing().splitlines())
     assert all(len(line) <= 132 + 6 for line in listing(width=132).splitlines())
+
+
+def test_texts_begin_in_one_column_with_year_ten() -> None:
+    """`Y10` is wider than `Y9`."""
+    told = [replace(one, year_group=9 + number % 2) for number, one in enumerate(stories())]
+    about = Listing(school="Hillview", on=LAST_DAY, pupils=18, everything=True, width=110, longest_group=6)
+    groups = worklist(told, england(), about).split("\n\n")
+    places = [re.findall(r"^ [ !]  P\d{4}  Y\d+ +", group, re.MULTILINE) for group in groups]
+    assert any("Y10" in "".join(found) and "Y9" in "".join(found) for found in places)
+    assert all(len({len(place) for place in found}) <= 1 for found in places)
 
 
 def test_the_order_is_total() -> None:
