@@ -15,6 +15,7 @@ import click
 from fingerpost.collection import without_collection
 from fingerpost.history import History, slot_date
 from fingerpost.readers import read_history
+from fingerpost.render.words import long_date
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import Unusable, UnusableData, unusable
 from fingerpost_cli.policies import Chosen
@@ -70,10 +71,26 @@ def _everything_stays() -> Iterator[None]:
 
 def last_marked(history: History) -> dt.date:
     """The last date with a mark: the date that is meant where none is given."""
-    slots = [pupil.register.slots[-1] for pupil in history.pupils.values() if pupil.register.slots]
-    if not slots:
+    latest = latest_mark(history)
+    if latest is None:
         raise no_date()
-    return slot_date(max(slots))
+    return latest
+
+
+def latest_mark(history: History) -> dt.date | None:
+    """The date of the latest mark, None if there is none."""
+    slots = [pupil.register.slots[-1] for pupil in history.pupils.values() if pupil.register.slots]
+    return slot_date(max(slots)) if slots else None
+
+
+LONG_AGO = dt.timedelta(days=14)
+"""Longer than most holidays."""
+
+
+def note_end_of_marks(date: dt.date, last: dt.date | None) -> None:
+    """Says so where the latest mark is from long before the date that is asked about."""
+    if last is not None and date - last > LONG_AGO:
+        click.echo(f"The latest mark is of {long_date(last)}: what came after it is not known.", err=True)
 
 
 def no_date() -> Unusable:

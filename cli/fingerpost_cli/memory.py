@@ -6,7 +6,7 @@ import re
 
 import click
 
-_SAID = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
+_SAID = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B?\s*", re.IGNORECASE)
 
 
 class Memory(click.ParamType):  # type: ignore[type-arg]  # generic only in recent versions of click
@@ -22,5 +22,5 @@ class Memory(click.ParamType):  # type: ignore[type-arg]  # generic only in rece
         if said is None:
             self.fail(f"`{value}` is no amount of memory: write it like 4GiB or 800MB.", param, ctx)
         number, unit, of_1024 = said.groups()
-        power = "KMGT".find(unit.upper()) + 1 if unit else 0
+        power = "KMGT".index(unit.upper()) + 1
         return int(float(number) * (1024 if of_1024 else 1000) ** power)

@@ -10,10 +10,11 @@ import click
 
 from fingerpost.evaluate import Session
 from fingerpost.population.population import Population
+from fingerpost.render.words import long_date
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_cli.failures import unusable
 from fingerpost_cli.files import put, set_aside
-from fingerpost_cli.histories import no_date, tracked, usable
+from fingerpost_cli.histories import no_date, note_end_of_marks, tracked, usable
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl.model.declarations import Subject
 
@@ -71,7 +72,7 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
         raise unusable(f"{error}.") from error
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}: {rows:,} rows.", err=True)
+    click.echo(f"Wrote {output}: {rows:,} rows, {_as_at(session)}.", err=True)
 
 
 def put_groups(
@@ -100,7 +101,7 @@ def put_groups(
         write_results(output, [table], table.schema)
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}: {table.num_rows:,} rows.", err=True)
+    click.echo(f"Wrote {output}: {table.num_rows:,} rows, {_as_at(session)}.", err=True)
 
 
 def _file_for(format: str, output: Path | None) -> Path:
@@ -164,21 +165,29 @@ def put_aggregates(
     try:
         table = aggregate(population, session, by, threshold=threshold, overdue=overdue)
         if output is None:
-            put(_shown(table.to_pylist(), by), None)
+            put(_shown(table.to_pylist(), by, session), None)
             return
         write_results(output, [table], table.schema)
     except (UnknownGroupError, EndingError) as error:
-        raise unusable(f"{error}.") from error
+        raise unusable(f"{str(error).rstrip('?')}{'?' if str(error).endswith('?') else '.'}") from error
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}.", err=True)
+    click.echo(f"Wrote {output}, {_as_at(session)}.", err=True)
 
 
-def _shown(rows: list[dict[str, object]], by: str) -> str:
+def _as_at(session: Session) -> str:
+    """As on which date, and by which policy."""
+    header = session.editions.current.policy.header.id
+    return f"as on {long_date(session.on)}, by {header.id} {header.version}"
+
+
+def _shown(rows: list[dict[str, object]], by: str, session: Session) -> str:
     """A line for each group and measure; `c` for what is held back."""
+    header = session.editions.current.policy.header.id
     wide = max([len(by), *(len(str(row["group"])) for row in rows)]) + 2
     most = max([7, *(len(str(row["measure"])) for row in rows)]) + 2
-    lines = [f"{by:{wide}}{'measure':{most}}{'pupils':>8}{'percent':>9}"]
+    lines = [f"{long_date(session.on)} · {header.id} {header.version}", ""]
+    lines += [f"{by:{wide}}{'measure':{most}}{'pupils':>8}{'percent':>9}"]
     for row in rows:
         pupils = "c" if row["held_back"] else f"{row['pupils']:,}"
         percent = "" if row["percent"] is None else f"{row['percent']:.1f}"
@@ -204,4 +213,5 @@ def _opened(asked: Asked) -> tuple[Population, Session]:
     if date is None:
         raise no_date()
     asked.chosen.on(date)
+    note_end_of_marks(date, population.last_marked)
     return population, population.session(asked.chosen.judged_by, date, asked.known_on)

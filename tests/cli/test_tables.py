@@ -35,13 +35,13 @@ def test_without_pyarrow_one_sentence_says_what_to_install(
 
 @pytest.mark.parametrize(
     ("text", "octets"),
-    [("4GiB", 4 * 2**30), ("800MB", 800_000_000), ("1.5 GiB", 3 * 2**29), ("123", 123), ("2k", 2000)],
+    [("4GiB", 4 * 2**30), ("800MB", 800_000_000), ("1.5 GiB", 3 * 2**29), ("2k", 2000)],
 )
 def test_an_amount_of_memory(text: str, octets: int) -> None:
     assert Memory().convert(text, None, None) == octets
 
 
-@pytest.mark.parametrize("text", ["much", "4 gibi", "-1GB", "", "GiB"])
+@pytest.mark.parametrize("text", ["much", "4 gibi", "-1GB", "", "GiB", "4", "4B"])
 def test_what_is_no_amount_of_memory_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no amount of memory: write it like 4GiB or 800MB"):
         Memory().convert(text, None, None)
@@ -54,7 +54,9 @@ def test_each_table_is_written(run: Run, school: Path) -> None:
         assert result.exit_code == 0, result.output
         rows = pq.read_table("rows.parquet").num_rows
         assert rows > 5
-        assert f"Wrote rows.parquet: {rows:,} rows." in result.output
+        assert (
+            f"Wrote rows.parquet: {rows:,} rows, as on Friday 14 November 2025, by england." in result.output
+        )
     assert [path.name for path in Path.cwd().iterdir()] == ["rows.parquet"]
 
 
@@ -191,7 +193,7 @@ def test_what_groups_are_asked_for_is_written(
     for form in ("parquet", "arrow"):
         result = run(*asked, "--format", form, "-o", f"rows.{form}")
         assert result.exit_code == 0, result.output
-        assert f"Wrote rows.{form}: {len(expected):,} rows." in result.output
+        assert f"Wrote rows.{form}: {len(expected):,} rows, as on " in result.output
     rows = pq.read_table("rows.parquet").to_pylist()
     assert [(row["group"], row["name"]) for row in rows] == expected
     assert {row["subject"] for row in rows} <= {subject}
@@ -213,6 +215,7 @@ def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:
     pytest.importorskip("pyarrow")
     shown = run("evaluate", school, "--by", "school")
     assert shown.exit_code == 0
+    assert shown.output.startswith("Friday 14 November 2025 · england.attendance 2024.08\n\nschool ")
     assert re.search(r"^HILLVIEW +pupils +\d+", shown.output, re.MULTILINE)
     assert run("evaluate", school, "--by", "school", "-o", "numbers.csv").exit_code == 0
     assert Path("numbers.csv").read_text(encoding="utf-8").startswith('"by","group","measure","pupils"')
@@ -222,6 +225,16 @@ def test_numbers_by_group_are_shown_or_written(run: Run, school: Path) -> None:
     unknown = run("evaluate", school, "--by", "shoe_size")
     assert unknown.exit_code == 2
     assert "`shoe_size` is no fact about pupils that the policy declares" in unknown.output
+    assert "Did you mean `school`?" in run("evaluate", school, "--by", "schol").output
+
+
+@pytest.mark.parametrize("options", [("--by", "school"), (), ("--format", "csv")])
+def test_a_date_long_after_the_latest_mark_is_said(run: Run, school: Path, options: tuple[str, ...]) -> None:
+    """Two weeks are no more than a holiday."""
+    pytest.importorskip("pyarrow")
+    said = "The latest mark is of Friday 14 November 2025: what came after it is not known."
+    assert said not in run("evaluate", school, *options, "--on", "2025-11-28").output
+    assert said in run("evaluate", school, *options, "--on", "2025-11-29").output
 
 
 def test_what_cannot_be_resumed_says_why(run: Run, school: Path) -> None:

@@ -21,7 +21,7 @@ from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, put
-from fingerpost_cli.histories import last_marked, load, tracked
+from fingerpost_cli.histories import last_marked, latest_mark, load, note_end_of_marks, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_groups, put_rows
 from fingerpost_dsl.model.declarations import Subject
@@ -140,6 +140,7 @@ def _one_by_one(
     data = load(asked.history, asked.chosen, keep_going=asked.keep_going)
     date = asked.on or last_marked(data)
     policy = asked.chosen.on(date)
+    note_end_of_marks(date, latest_mark(data))
     there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
     evaluated = evaluate_all(
         asked.chosen.judged_by, data, date, asked.known_on, subjects=subjects, brief=format != "json"

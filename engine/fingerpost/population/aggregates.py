@@ -35,6 +35,7 @@ from fingerpost.population.truths import Flags
 from fingerpost.writers.plain import cell
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.names import nearest
 
 THRESHOLD = 10
 LEAST_BASE = 50
@@ -100,9 +101,12 @@ def groups_of(population: Population, rows: Rows, session: Session, by: str) -> 
     policy = session.editions.current.policy
     fact = policy.facts.get(by)
     if fact is None or fact.subject not in (Subject.PUPIL, Subject.FAMILY):
+        known = (name for name, one in policy.facts.items() if one.subject in (Subject.PUPIL, Subject.FAMILY))
+        close = nearest(by, [*KINDS, *known])
+        guess = f". Did you mean `{close}`?" if close else ""
         raise UnknownGroupError(
             f"`{by}` is no fact about pupils that the policy declares; "
-            f"besides those there are {', '.join(KINDS)}"
+            f"besides those there are {', '.join(KINDS)}{guess}"
         )
     coded = people.facts.get(by)
     if coded is None:
