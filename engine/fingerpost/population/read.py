@@ -402,8 +402,8 @@ class _Reader:
                     lines = lines | (whose[index] & (index >= 0) if len(whose) else False)
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
-            numbers, texts = self.sheet.factors("school")
-            names = {*texts.to_pylist(), *([""] if (numbers == 0).any() else [])}
+            numbers, schools = self.sheet.factors("school")
+            names = {*schools.to_pylist(), *([""] if (numbers == 0).any() else [])}
             self.draft.schools.update({name: DraftSchool(id=name) for name in sorted(names)})
         reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
         reader.read()
