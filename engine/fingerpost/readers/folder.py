@@ -38,6 +38,13 @@ TABLES = (
     "calendar.csv",
 )
 OTHER_FILES = ("calendar.yaml", "history.yaml")
+
+
+def forms_of(name: str) -> list[str]:
+    """The names under which a file may stand, that which is read first of several in front."""
+    return [name, *(name.removesuffix(".csv") + form for form in FORMATS if name.endswith(".csv"))]
+
+
 _O = TypeVar("_O", bound=Owner)
 
 REPORTED = "reported_"
