@@ -38,13 +38,21 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
     """An error of use if the output would take the place of something that is read."""
     if output is None:
         return
-    from fingerpost.readers.folder import OTHER_FILES, TABLES
-
     target = output.resolve()
-    is_read = target.name in {*TABLES, *OTHER_FILES} or target.suffix in SUFFIXES
-    for path in (Path(name).resolve() for name in inputs if name != "-"):
-        if target.exists() and (target == path or (is_read and target.is_relative_to(path))):
+    for path in (Path(name) for name in inputs if name != "-"):
+        own = path.resolve()
+        is_policy = target.suffix in SUFFIXES and target.is_relative_to(own)
+        if target.exists() and (target == own or is_policy or target in _tables_in(path)):
             raise unusable(f"{output} is part of what is read; give another name to -o.")
+
+
+def _tables_in(folder: Path) -> set[Path]:
+    """The tables and other files of a folder that may be read in it, wherever links lead."""
+    from fingerpost.readers.folder import OTHER_FILES, TABLES, forms_of
+
+    if not folder.is_dir():
+        return set()
+    return {(folder / form).resolve() for name in (*TABLES, *OTHER_FILES) for form in forms_of(name)}
 
 
 def put(content: str | Iterable[bytes], output: Path | None) -> None:

@@ -66,6 +66,15 @@ def test_what_is_right_makes_no_object_a_pupil(tmp_path: Path) -> None:
     assert "Y1" in found.history.pupils["P2"].register.codes
 
 
+def test_tables_by_name_are_all_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is looked for, also where no table lists the schools."""
+    monkeypatch.chdir(tmp_path)
+    found, problems = read_population({"pupils": pa.table(GOOD)}, words())
+    assert [one.code for one in problems] == ["W0606"]
+    assert found is not None
+    assert sorted(found.schools) == ["S1"]
+
+
 @pytest.mark.parametrize("code", WRONG)
 def test_mistakes(code: str, tmp_path: Path) -> None:
     column, cell = WRONG[code]

@@ -224,16 +224,26 @@ def test_every_part_of_a_plan_but_the_size_of_a_batch_matters() -> None:
 def test_the_digest_of_files_is_of_their_names_and_content(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "a.csv").write_text("1")
+    (folder / "pupils.csv").write_text("1")
     first = digest_of_files(folder)
-    (folder / "a.csv").touch()
+    (folder / "pupils.csv").touch()
     assert digest_of_files(folder) == first
-    (folder / "a.csv").rename(folder / "b.csv")
+    (folder / "pupils.csv").rename(folder / "marks.csv")
     assert digest_of_files(folder) != first
-    (folder / "b.csv").rename(folder / "a.csv")
-    (folder / "a.csv").write_text("2")
+    (folder / "marks.csv").rename(folder / "pupils.csv")
+    (folder / "pupils.csv").write_text("2")
     assert digest_of_files(folder) != first
-    assert digest_of_files(folder / "a.csv") != first
+    assert digest_of_files(folder / "pupils.csv") != first
+
+
+def test_the_digest_of_a_folder_is_of_what_is_read_in_it(tmp_path: Path) -> None:
+    """An output may stand in the folder, and what is done of it: it goes on all the same."""
+    (tmp_path / "pupils.csv").write_text("pupil\nP1\n")
+    first = digest_of_files(tmp_path)
+    (tmp_path / "monday.parquet").write_text("half of it")
+    (tmp_path / ".monday.parquet.parts").mkdir()
+    (tmp_path / ".monday.parquet.parts" / "plan.json").write_text("{}")
+    assert digest_of_files(tmp_path) == first
 
 
 def test_the_work_is_divided_by_the_memory_there_is() -> None:

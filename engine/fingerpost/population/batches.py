@@ -28,6 +28,7 @@ from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding
+from fingerpost.readers.read import tables_in
 from fingerpost.version import ENGINE
 
 TABLES = {
@@ -164,14 +165,18 @@ def plan_of(deciding: Deciding, data: str, way: Way, what: str) -> Plan:
 
 
 def digest_of_files(source: Path) -> str:
-    """A digest of a file, or of all files in a folder, by name and content."""
+    """A digest of a file, or of those of a folder that are read, by name and content. Raises OSError.
+
+    What else stands in a folder may change between two runs: the output may be there itself.
+    """
     found = hashlib.blake2b(digest_size=16)
-    files = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
-    for path in files:
-        name = path.relative_to(source) if source.is_dir() else path.name
+    files = [source]
+    if source.is_dir():
+        files = list(tables_in(source, (path.name for path in source.iterdir())).values())
+    for path in sorted(files):
         with path.open("rb") as file:
             content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-        found.update(f"{name}\0{content.hexdigest()}\n".encode())
+        found.update(f"{path.name}\0{content.hexdigest()}\n".encode())
     return found.hexdigest()
 
 

@@ -17,7 +17,7 @@ from fingerpost.digest import normal_rows
 from fingerpost.history import slot_of
 from fingerpost.population.block import distinct
 from fingerpost.population.events import Events, EventTexts
-from fingerpost.population.people import Reading, factors, said
+from fingerpost.population.people import Reading, factors, is_odd, said
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.whose import ParentLines
 from fingerpost.readers.cells import read_date, read_half, read_yes_or_no
@@ -169,7 +169,7 @@ def _field(
             continue
         problems = Problems(most_shown=0)
         said_of = Entries(vocabulary, problems).field_values(event, name, spelt[text - 1], None)
-        bad[place] = problems.errors > 0 or not said_of
+        bad[place] = problems.errors > 0 or not said_of or is_odd(spelt[text - 1])
         numbers[place] = values.setdefault(normal_rows(said_of), len(values) + 1)
     reading.unplain |= bad[which]
     return numbers[which]

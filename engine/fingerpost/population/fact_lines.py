@@ -19,7 +19,7 @@ from fingerpost.digest import normal_rows
 from fingerpost.history import Recorded, Value
 from fingerpost.known import conflicts
 from fingerpost.population.block import distinct
-from fingerpost.population.people import Coded, Reading, said
+from fingerpost.population.people import Coded, Reading, is_odd, said
 from fingerpost.population.sequences import sequences
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.whose import ParentLines
@@ -170,7 +170,7 @@ def _values(
         if fact is None or not text:
             continue
         value = read_value(spelt[text - 1], fact.type, fact.name)
-        if isinstance(value, Fault):
+        if isinstance(value, Fault) or is_odd(spelt[text - 1]):
             bad[place] = True
         else:
             found[number, text] = value

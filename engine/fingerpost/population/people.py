@@ -6,6 +6,7 @@ are not plain (a doubled id, a date that is none, a birth after the first day on
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from fingerpost.population.block import Codes
 from fingerpost.population.sheets import Sheet, is_plain
 from fingerpost.readers.cells import FIRST_YEAR, LAST_YEAR, read_date, read_value, read_year_group
 from fingerpost.readers.problems import Fault
+from fingerpost.readers.texts import first_control
 from fingerpost_dsl.model.declarations import Fact
 
 T = TypeVar("T")
@@ -89,7 +91,7 @@ class Reading:
         bad = np.zeros(len(kinds) + 1, dtype=np.bool_)
         for index, text in enumerate(kinds.to_pylist(), start=1):
             value = read(text)
-            if isinstance(value, Fault):
+            if isinstance(value, Fault) or is_odd(text):
                 bad[index] = True
             else:
                 values.append(value)
@@ -109,7 +111,9 @@ class Reading:
             ordinals += _DAY_0
             ordinals[~there] = 0
             if len(ordinals) and (ordinals.min() < _EARLIEST or ordinals.max() > _LATEST):
-                self.unplain |= there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
+                wrong = there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
+                self.unplain |= wrong
+                ordinals[wrong] = 0
             return ordinals
         indices, values = self.values(name, read_date)
         return np.array([0, *(date.toordinal() for date in values)], dtype=np.int64)[indices]
@@ -140,6 +144,11 @@ def _pooled(codes: NDArray[np.int32], values: Iterable[Recorded]) -> Coded:
     known: dict[tuple[Recorded, ...], int] = {(): 0}
     numbers = [0, *(known.setdefault((value,), len(known)) for value in values)]
     return Coded(np.array(numbers, dtype=np.int32)[codes], list(known))
+
+
+def is_odd(text: str) -> bool:
+    """Whether a text holds what no text has, or is too long for a cell, which the other reader says."""
+    return len(text) >= csv.field_size_limit() or first_control(text) is not None
 
 
 def factors(texts: Column) -> tuple[NDArray[np.int64], list[str]]:

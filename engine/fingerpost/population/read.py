@@ -38,7 +38,7 @@ from fingerpost.population.marks_of_tables import Marks, Packed
 from fingerpost.population.people import Coded, Reading, repeated, said
 from fingerpost.population.population import Population
 from fingerpost.population.register_tables import StringLines, long_marks_of
-from fingerpost.population.sheets import Sheet, UnreadableError, note_unreadable, sheets_of
+from fingerpost.population.sheets import Sheet, UnreadableError, sheet_of, sheets_of
 from fingerpost.population.strips import Roll
 from fingerpost.population.whose import Ids, ParentLines, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
@@ -82,7 +82,7 @@ def read_population(
     draft = Draft(calendars={name: (data, None) for name, data in (calendars or {}).items()})
     draft.complete = complete or Completeness()
     if isinstance(source, Mapping):
-        sheets = {f"{name}.csv": Sheet(name, table) for name, table in source.items()}
+        sheets = {f"{name}.csv": sheet_of(name, table) for name, table in source.items()}
         files = {name: Path(sheet.name) for name, sheet in sheets.items()}
     else:
         path = Path(source)
@@ -99,9 +99,9 @@ def read_population(
     reader = _Reader(sheets, files, vocabulary, problems, draft)
     try:
         population = reader.read()
-    except UnreadableError as error:
-        note_unreadable(error, problems)
-        population = None
+    except UnreadableError:  # its marks, which the other reader says in its words
+        assert not isinstance(source, Mapping)
+        return _from_history(source, vocabulary, keep_going=keep_going, most_shown=most_shown)
     if problems.stopped or (problems.errors and not keep_going):
         population = None
     arrow().default_memory_pool().release_unused()
@@ -134,7 +134,8 @@ class _Reader:
         self.sheet = self.sheets[_PUPILS]
         self.codes = codes_of(self.vocabulary)
         self.pupils = Reading(self.sheet)
-        self.ids = self.pupils.needed("pupil") if self.sheet.has("pupil") else None
+        doubled = any(sheet.is_doubled for sheet in self.sheets.values())
+        self.ids = self.pupils.needed("pupil") if self.sheet.has("pupil") and not doubled else None
         silent = Problems(most_shown=0)
         only = {name: path for name, path in self.files.items() if name.startswith(("calendar", "history"))}
         prepared = Draft(calendars=dict(self.draft.calendars), complete=self.draft.complete)
@@ -152,9 +153,8 @@ class _Reader:
     def read(self) -> Population | None:
         """The population; what is wrong is noted."""
         if self.ids is None:
-            self._by_the_other_reader(
-                np.zeros(len(self.sheet), np.bool_), np.zeros(len(self.sheet), np.bool_)
-            )
+            everybody = np.ones(len(self.sheet), np.bool_)
+            self._by_the_other_reader(everybody, everybody)
             return None
         own_ids = self._own_ids
         doubled = np.zeros(len(self.sheet), np.bool_) if own_ids.is_rising else repeated(self.ids)
@@ -402,8 +402,8 @@ class _Reader:
                     lines = lines | (whose[index] & (index >= 0) if len(whose) else False)
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
-            numbers, texts = self.sheet.factors("school")
-            names = {*texts.to_pylist(), *([""] if (numbers == 0).any() else [])}
+            numbers, schools = self.sheet.factors("school")
+            names = {*schools.to_pylist(), *([""] if (numbers == 0).any() else [])}
             self.draft.schools.update({name: DraftSchool(id=name) for name in sorted(names)})
         reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
         reader.read()

@@ -18,6 +18,7 @@ from fingerpost.population.sheets import Sheet
 from fingerpost.population.sources import LongMarks, Strings, joined
 from fingerpost.population.strips import Slots, weekdays
 from fingerpost.readers.cells import read_half
+from fingerpost.readers.marks_strings import LAST_SLOT
 from fingerpost.readers.problems import Fault
 
 Rows = NDArray[np.int64]
@@ -113,7 +114,8 @@ def running_weekdays(strings: Strings) -> Slots:
         return np.zeros(0, dtype=np.int64)
     first, last = int(strings.starts.min()), int(strings.starts.max())
     longest = int(np.diff(strings.offsets).max())
-    return weekdays(first, (last - first) + longest + 14)
+    found = weekdays(first, (last - first) + longest + 14)
+    return found[found <= LAST_SLOT]
 
 
 def _halves(reading: Reading, sheet: Sheet) -> Rows:

@@ -6,6 +6,9 @@ those of a country need not be in memory at once.
 
 from __future__ import annotations
 
+import csv
+import mmap
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, Columns, MissingExtraError, arrow
-from fingerpost.readers.column_files import as_texts, csv_text, read_table_of_columns, unreadable
+from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow
+from fingerpost.readers.column_files import as_texts, csv_text, is_sound, read_table_of_columns
 from fingerpost.readers.problems import Problems
+from fingerpost.readers.texts import LINE_END, holds_controls
 
 MOST_IN_A_PIECE = 8_192
 """Lines of a column that are read together: few, so that the same memory serves again and again."""
@@ -47,8 +51,9 @@ class InParquet:
         try:
             with parquet.ParquetFile(self.path, memory_map=True) as file:
                 for batch in file.iter_batches(MOST_IN_A_PIECE, columns=[self.name]):
-                    yield batch.column(0)
-        except (OSError, ValueError) as error:
+                    batch.validate(full=True)
+                    yield _as_octets(batch.column(0))
+        except (OSError, ValueError, NotImplementedError) as error:
             raise UnreadableError(self.path, error) from error
 
 
@@ -71,6 +76,11 @@ class Sheet:
         if self.left_out:
             found.insert(self.left_out.place, self.left_out.name)
         return found
+
+    @property
+    def is_doubled(self) -> bool:
+        """Whether two columns have the same name."""
+        return len(set(self.names)) < len(self.names)
 
     def has(self, column: str) -> bool:
         """Whether there is such a column."""
@@ -131,14 +141,18 @@ class Sheet:
         """
         index = np.arange(len(self)) if rows is None else np.flatnonzero(rows)
         table = self.table.take(arrow().array(index)) if rows is not None else self.table
+        lines = index + 2
+        if len(index):
+            ends = _line_ends(self.table)
+            lines += (np.cumsum(ends) - ends)[index]
         if self.left_out:
             kept = self._taken(index)
             table = table.add_column(self.left_out.place, self.left_out.name, kept)
-        if blank is not None and self.has(_MARKS):
+        if blank is not None and blank[index].any() and self.has(_MARKS):
             there = arrow().array(~blank[index])
             marks = arrow("compute").if_else(there, table.column(_MARKS), None)
             table = table.set_column(self.names.index(_MARKS), _MARKS, marks)
-        return csv_text(table, (index + 2).tolist())
+        return csv_text(table, lines.tolist())
 
     def _taken(self, index: NDArray[np.int64]) -> Column:
         """Some lines of the column that is in its file."""
@@ -154,6 +168,17 @@ class Sheet:
         return pa.chunked_array(found) if found else pa.nulls(0)
 
 
+def _line_ends(table: Columns) -> NDArray[np.int64]:
+    """How many line ends stand inside the cells of each row: in CSV the rows below stand so much lower."""
+    pa, pc = arrow(), arrow("compute")
+    found = np.zeros(table.num_rows, dtype=np.int64)
+    for column in table.columns:
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if _is_of_octets(kind):
+            found += np.asarray(pc.count_substring_regex(as_texts(column), LINE_END.pattern).fill_null(0))
+    return found
+
+
 def _without_spaces(column: Column) -> Column:
     """Texts without spaces around them; null for a blank."""
     pa, pc = arrow(), arrow("compute")
@@ -161,8 +186,14 @@ def _without_spaces(column: Column) -> Column:
         return column
     if pa.types.is_null(column.type):
         column = column.cast(pa.string())
-    bare = pc.utf8_trim_whitespace(column)
+    bare = pc.utf8_trim(column, _SPACES)
     return pc.if_else(pc.equal(bare, ""), pa.scalar(None, type=bare.type), bare)
+
+
+_SPACES = (
+    " \t\n\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
+"""What is left out round a text; not what no text has, which the other reader refuses."""
 
 
 def is_plain(column: Column, longest: int | None = None) -> bool:
@@ -229,8 +260,41 @@ def sheets_of(files: Mapping[str, Path], problems: Problems) -> dict[str, Sheet]
         else:
             continue  # what is written by hand, in YAML
         if table is not None:
-            found[name] = Sheet(str(path), _in_one_piece(table))
+            found[name] = sheet_of(str(path), table)
     return found
+
+
+def sheet_of(name: str, table: Columns, left_out: InParquet | None = None) -> Sheet:
+    """A table whose columns have their names without spaces around them, and are of the kinds that are read.
+
+    Texts and octets, numbers in digits and dates stay as they are; everything else is made a text.
+    """
+    table = table.rename_columns([column.strip() for column in table.column_names])
+    for place, column in enumerate(table.columns):
+        if not _is_read_as_it_is(column.type):
+            table = table.set_column(place, table.column_names[place], as_texts(column))
+    return Sheet(name, _in_one_piece(table), left_out)
+
+
+def _is_read_as_it_is(kind: Module) -> bool:
+    types = arrow().types
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    known = (types.is_boolean, types.is_integer, types.is_date32, types.is_null)
+    return _is_of_octets(kind) or any(one(kind) for one in known)
+
+
+def _is_of_octets(kind: Module) -> bool:
+    types = arrow().types
+    known = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    return any(one(kind) for one in known) or types.is_fixed_size_binary(kind)
+
+
+def _as_octets(column: Column) -> Column:
+    """Marks strings as they are, and whatever else stands in their place as texts."""
+    types = arrow().types
+    kind = column.type.value_type if types.is_dictionary(column.type) else column.type
+    return column if _is_of_octets(kind) else as_texts(column)
 
 
 def _in_one_piece(table: Columns) -> Columns:
@@ -260,31 +324,51 @@ def _without_marks(path: Path) -> Sheet | None:
             if len(set(others)) != len(others) or len(file.schema.names) != len(names):
                 return None
             table = file.read(columns=others)
-    except (OSError, ValueError, MissingExtraError):
+    except (OSError, ValueError, NotImplementedError, MissingExtraError):
         return None  # which the other way of reading explains
+    if not all(map(is_sound, table.columns)):
+        return None
     left_out = InParquet(path, _MARKS, names.index(_MARKS))
-    return Sheet(str(path), _in_one_piece(table), left_out)
-
-
-def note_unreadable(error: UnreadableError, problems: Problems) -> None:
-    """Takes note of a file whose marks cannot be read."""
-    unreadable(error.path, error.error, problems)
+    return sheet_of(str(path), table, left_out)
 
 
 def _from_csv(path: Path) -> Columns | None:
     """A CSV file with every cell a text; None where it is not plain, which the other reader explains."""
-    pa, csv = arrow(), arrow("csv")
+    pa, reading = arrow(), arrow("csv")
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            header = [cell.strip().strip('"') for cell in file.readline().rstrip("\r\n").split(",")]
-        if len(set(header)) != len(header) or not all(header):
+        header = _header_of(path)
+        if header is None or holds_controls(path) or _has_torn_quotes(path):
             return None
-        return csv.read_csv(
+        table = reading.read_csv(
             path,
-            parse_options=csv.ParseOptions(ignore_empty_lines=False),
-            convert_options=csv.ConvertOptions(
+            read_options=reading.ReadOptions(column_names=header, skip_rows=1),
+            parse_options=reading.ParseOptions(ignore_empty_lines=False),
+            convert_options=reading.ConvertOptions(
                 column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
             ),
         )
     except (OSError, ValueError):
         return None
+    longest = arrow("compute").binary_length
+    limit = csv.field_size_limit()
+    is_short = all((arrow("compute").max(longest(one)).as_py() or 0) < limit for one in table.columns)
+    return table if is_short else None
+
+
+def _header_of(path: Path) -> Sequence[str] | None:
+    """The names of the columns of a CSV file, None where they are not plain."""
+    with path.open(encoding="utf-8-sig") as file:
+        cells = file.readline().rstrip("\r\n").split(",")
+    names = [cell[1:-1].strip() if _QUOTED.fullmatch(cell) else cell.strip() for cell in cells]
+    is_plain_one = all(names) and not any('"' in name for name in names) and len(set(names)) == len(names)
+    return names if is_plain_one else None
+
+
+_QUOTED = re.compile(r'"[^"]*"')
+_TORN = re.compile(rb'(?:^|[,\r\n])"(?:[^"]|"")*"[^",\r\n]')
+"""A cell that goes on after its closing quotation mark, which is refused, or what might be one."""
+
+
+def _has_torn_quotes(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b'"') >= 0 and _TORN.search(content) is not None

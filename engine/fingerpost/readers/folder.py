@@ -22,7 +22,7 @@ from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
 from fingerpost.readers.tables import Table, read_table
-from fingerpost.readers.texts import read_text
+from fingerpost.readers.texts import read_text, without_controls
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.source import Location
@@ -38,6 +38,13 @@ TABLES = (
     "calendar.csv",
 )
 OTHER_FILES = ("calendar.yaml", "history.yaml")
+
+
+def forms_of(name: str) -> list[str]:
+    """The names under which a file may stand, that which is read first of several in front."""
+    return [name, *(name.removesuffix(".csv") + form for form in FORMATS if name.endswith(".csv"))]
+
+
 _O = TypeVar("_O", bound=Owner)
 
 REPORTED = "reported_"
@@ -324,7 +331,10 @@ class FolderReader:
         """The text of a table, read once; that of a table of columns as it would stand in CSV."""
         if name not in self._read:
             path = self.files.get(name)
-            self._read[name] = self.texts.get(name) if name in self.texts else _text_of(path, self.problems)
+            if name in self.texts:
+                self._read[name] = without_controls(self.texts[name], str(path), self.problems)
+            else:
+                self._read[name] = _text_of(path, self.problems)
         return self._read[name]
 
     def _table(

@@ -12,7 +12,7 @@ from fingerpost.arrow import FORMATS
 from fingerpost.history import CalendarData, History
 from fingerpost.readers.documents import Document
 from fingerpost.readers.draft import Draft
-from fingerpost.readers.folder import OTHER_FILES, TABLES, FolderReader
+from fingerpost.readers.folder import OTHER_FILES, TABLES, FolderReader, forms_of
 from fingerpost.readers.json_text import read_json
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.rows import Rows
@@ -146,7 +146,6 @@ def tables_in(folder: Path, there: Iterable[str]) -> dict[str, Path]:
     names = set(there)
     files: dict[str, Path] = {}
     for name in _FILES:
-        forms = [name, *(name.removesuffix(".csv") + form for form in FORMATS if name.endswith(".csv"))]
-        if found := next((form for form in forms if form in names), None):
+        if found := next((form for form in forms_of(name) if form in names), None):
             files[name] = folder / found
     return files

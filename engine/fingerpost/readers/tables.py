@@ -194,6 +194,10 @@ def read_table(
     before = problems.errors
     header, line = _header(text, name, problems)
     if header is None:
+        if not problems.stopped:
+            problems.stop(
+                "E0605", "the table has no columns", Place(name, 1), help="was the export finished?"
+            )
         return None
     table = Table(name=name, text=text, columns={}, width=len(header), header_line=line)
     if _wrong_delimiter(header, table, needed, problems):

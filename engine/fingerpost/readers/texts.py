@@ -17,11 +17,12 @@ from fingerpost_dsl.source import Place
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "in Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”"
-_LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END = re.compile(r"\r\n|\n|\r")
 CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """What a terminal would obey, what ends a line in secret, and what turns the direction of writing."""
 _CONTROL = re.compile(f"[{CONTROLS}]")
 _ASCII_CONTROLS = tuple(sign for sign in map(chr, range(128)) if _CONTROL.match(sign))
+_WIDE = tuple(sign for sign in map(chr, range(128, 0x2070)) if _CONTROL.match(sign))
 _BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF"}
 
 
@@ -68,18 +69,24 @@ def decode(content: bytes, name: str, problems: Problems, *, may_be_empty: bool 
     if not text.strip() and not may_be_empty:
         problems.stop("E0605", "the file is empty", start, help="was the export finished?")
         return None
-    if (control := _first_control(text)) is not None:
-        problems.stop(
-            "E0604",
-            f"a character that no text has (U+{ord(control[0]):04X})",
-            place_of_offset(text, control.start(), name),
-            help="the file was damaged, or is no text: export it again",
-        )
-        return None
-    return text
+    return without_controls(text, name, problems)
 
 
-def _first_control(text: str) -> re.Match[str] | None:
+def without_controls(text: str, name: str, problems: Problems) -> str | None:
+    """A text; None, with the place noted, if it holds a character that no text has."""
+    control = first_control(text)
+    if control is None:
+        return text
+    problems.stop(
+        "E0604",
+        f"a character that no text has (U+{ord(control[0]):04X})",
+        place_of_offset(text, control.start(), name),
+        help="the file was damaged, or is no text: export it again",
+    )
+    return None
+
+
+def first_control(text: str) -> re.Match[str] | None:
     """The first character that no text has; of a text in ASCII it is quicker to ask for one after another."""
     if text.isascii() and not any(sign in text for sign in _ASCII_CONTROLS):
         return None
@@ -96,7 +103,7 @@ def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
 
 def line_starts(text: str) -> list[int]:
     """The offsets at which lines begin."""
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    return [0, *(match.end() for match in LINE_END.finditer(text))]
 
 
 def place_of_offset(
@@ -109,3 +116,22 @@ def place_of_offset(
     end = starts[line] if line < len(starts) else len(text)
     column, marked = offset - start + 1, max(min(length, end - offset), 1)
     return Place.in_line(name, line, column, length=marked, text=text, start=start, end=end)
+
+
+_OCTETS_AT_ONCE = 1 << 24
+_OF_CONTROLS = bytes(map(ord, _ASCII_CONTROLS))
+_WIDE_CONTROL = re.compile("|".join(re.escape(sign) for sign in _WIDE).encode())
+
+
+def holds_controls(path: Path) -> bool:
+    """Whether a file in UTF-8 holds a character that no text has; in one pass over its octets."""
+    last = b""
+    with path.open("rb") as file:
+        while octets := file.read(_OCTETS_AT_ONCE):
+            if len(octets.translate(None, _OF_CONTROLS)) < len(octets):
+                return True
+            octets = last + octets
+            if not octets.isascii() and _WIDE_CONTROL.search(octets):
+                return True
+            last = octets[-2:]
+    return False
