@@ -68,7 +68,7 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
             click.echo("Stopped; with --resume it goes on from here.", err=True)
             raise
         rows = run.join(portions)
-    except (batches.MemoryLimitError, batches.ResumeError) as error:
+    except (batches.BusyError, batches.MemoryLimitError, batches.ResumeError) as error:
         raise unusable(f"{error}.") from error
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error

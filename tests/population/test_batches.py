@@ -35,6 +35,7 @@ from fingerpost.population.batches import (
     MOST_IN_A_BATCH,
     SHARE_OF_THE_POPULATION,
     TABLES,
+    BusyError,
     MemoryLimitError,
     Plan,
     ResumeError,
@@ -200,6 +201,34 @@ def test_without_resume_it_is_begun_anew(tmp_path: Path) -> None:
     next(run.batches(portions))
     assert run.begin(resume=False)[1] == 0
     assert not list(run.folder.glob("*.arrow"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
+def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
+    """Nor does the second take anything away; once the other has ended, whatever way, it goes on."""
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    portions, _ = run.begin(resume=False)
+    next(run.batches(portions))
+    run._let_go()
+    holding = (
+        "import sys, pathlib, time; from fingerpost.population.alone import hold;"
+        "file = hold(pathlib.Path(sys.argv[1])); print(file is not None, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", holding, str(run.folder / "running")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        for resume in (False, True):
+            with pytest.raises(BusyError, match="is being written by another run: wait for it"):
+                run_to(tmp_path / "monday.parquet", Way(1, 5)).begin(resume=resume)
+        assert (run.folder / "part-000000.arrow").exists()
+        other.kill()
+    again = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    portions, done = again.begin(resume=True)
+    assert done == 1
+    assert sum(again.batches(portions)) == sum(len(portion.rows) for portion in portions[1:])
+    again.join(portions)
+    assert not again.folder.exists()
 
 
 def test_nothing_is_joined_with_another_evaluation(tmp_path: Path) -> None:

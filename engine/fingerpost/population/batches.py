@@ -21,8 +21,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from fingerpost.arrow import Columns, arrow
+from fingerpost.population.alone import hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
@@ -57,6 +59,10 @@ and the more of them is copied as it is written to (measured on nine million).""
 
 class MemoryLimitError(ValueError):
     """The limit is too low for one batch of the least size; the text says what would do."""
+
+
+class BusyError(ValueError):
+    """Another run is writing the same output."""
 
 
 class ResumeError(ValueError):
@@ -137,6 +143,8 @@ class Plan:
         return [words for name, words in _SAID.items() if own[name] != other.get(name)]
 
 
+_HELD = "running"
+"""The file in the folder of batches that the run at work holds."""
 _SAID = {
     "what": "table",
     "data": "data",
@@ -189,6 +197,8 @@ class Run:
     way: Way
     output: Path
     _joining: Joining | None = field(default=None, init=False)
+    _held: BinaryIO | None = field(default=None, init=False)
+    """What keeps others from writing the same output at the same time."""
 
     @property
     def folder(self) -> Path:
@@ -198,15 +208,17 @@ class Run:
     def begin(self, *, resume: bool) -> tuple[Sequence[Portion], int]:
         """The batches in order, and how many of them an earlier run has done.
 
-        Without `resume` what an earlier run has left is removed. Raises ResumeError, OSError.
+        Without `resume` what an earlier run has left is removed. Raises BusyError, ResumeError, OSError.
         """
         noted, in_a_batch = self.folder / "plan.json", self.way.in_a_batch
         self._joining = None
+        self._hold()
         growing(self.output).unlink(missing_ok=True)
         if resume and noted.exists():
             begun = json.loads(noted.read_text(encoding="utf-8"))
             differing = self.plan.differs_from(begun)
             if differing:
+                self._let_go()
                 what = " and the ".join(differing)
                 raise ResumeError(
                     f"What was begun in {self.folder} is another evaluation: not the same {what}. "
@@ -216,8 +228,9 @@ class Run:
             for left in self.folder.glob("*.tmp"):
                 left.unlink()
         else:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
+            for left in self.folder.iterdir():
+                if left.name != _HELD:
+                    left.unlink()
             _put(noted, json.dumps(asdict(self.plan), indent=1).encode())
         portions = list(self.deciding.portions(in_a_batch))
         give_back()
@@ -282,7 +295,23 @@ class Run:
             joining.leave()
         self._joining = None
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._let_go()
         return rows
+
+    def _hold(self) -> None:
+        """Keeps the output to itself until it is whole, or this process ends."""
+        self._let_go()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._held = hold(self.folder / _HELD)
+        if self._held is None:
+            raise BusyError(
+                f"{self.output} is being written by another run: wait for it, or name another file"
+            )
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _join_until(self, number: int, portions: Sequence[Portion]) -> None:
         """Joins the batches up to one of them, all of which are there."""
