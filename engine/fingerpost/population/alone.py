@@ -5,40 +5,54 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 if sys.platform != "win32":
     import fcntl
 
 
-def hold(path: Path) -> BinaryIO | None:
-    """The file, held until it is closed; None if another process holds it. Raises OSError.
+class Held:
+    """A file that nobody else holds, until it is let go, or is no longer wanted."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def let_go(self) -> None:
+        """Others may hold it now; once is enough."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __del__(self) -> None:
+        self.let_go()
+
+
+def hold(path: Path) -> Held | None:
+    """The file, held; None if another process holds it. Raises OSError.
 
     Processes that are forked from this one do not hold it. Windows, where nothing is forked and no file that
     is open is removed, has no such lock: there it is not looked at who else has the file open.
     """
     while True:
-        file = path.open("ab")
-        if not _lock(file):
-            file.close()
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        held = Held(descriptor)
+        if not _lock(descriptor):
             return None
-        if _is_still_there(file, path):
-            return file
-        file.close()  # whoever held it was done, and took it away
+        if _is_still_there(descriptor, path):
+            return held
+        # Whoever held it was done, and took it away.
 
 
-def _lock(file: BinaryIO) -> bool:
-    if sys.platform == "win32":
-        return True
-    try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
+def _lock(descriptor: int) -> bool:
+    if sys.platform != "win32":
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
     return True
 
 
-def _is_still_there(file: BinaryIO, path: Path) -> bool:
+def _is_still_there(descriptor: int, path: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+        return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False

@@ -21,10 +21,9 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from fingerpost.arrow import Columns, arrow
-from fingerpost.population.alone import hold
+from fingerpost.population.alone import Held, hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
@@ -197,7 +196,7 @@ class Run:
     way: Way
     output: Path
     _joining: Joining | None = field(default=None, init=False)
-    _held: BinaryIO | None = field(default=None, init=False)
+    _held: Held | None = field(default=None, init=False)
     """What keeps others from writing the same output at the same time."""
 
     @property
@@ -310,7 +309,7 @@ class Run:
 
     def _let_go(self) -> None:
         if self._held is not None:
-            self._held.close()
+            self._held.let_go()
             self._held = None
 
     def _join_until(self, number: int, portions: Sequence[Portion]) -> None:
