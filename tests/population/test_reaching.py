@@ -94,6 +94,45 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
     assert not asked
 
 
+def test_of_whom_the_reference_is_asked_is_said() -> None:
+    """Whether one of two parts that may both be unknown is so for want of an earlier record."""
+    either = "count of unauthorised in the last 3 years is at least few or helped is known"
+    policy = policy_with(f"when helped is yes and ({either})")
+    told = history(["".join(("/", "\\")[slot % 2] for slot in SLOTS)] * 3)
+    session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
+    asked = 0
+    for block in blocks_of(session.records, told.pupils.values()):
+        found = decide_block(block, session.editions, session.on.toordinal())
+        for row, pupil in enumerate(block.pupils):
+            is_the_same(session.decide(pupil), found, row)
+        asked += found.fallen_back["look"]
+    assert asked == len(told.pupils)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "unless count of unauthorised in the last 3 years is at least few",
+        "when not (share of unauthorised in the last 3 years is at least 90%)",
+        "when longest run of unauthorised in sessions in the last 3 years is at least few",
+    ],
+)
+def test_of_whom_a_mark_counts_nothing_is_asked(clause: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is unknown of them, is so for that mark: they are listed, and the reference is not asked why."""
+    policy = policy_with(clause, "when helped is yes")
+    plain = ["/", "\\"] * (len(SLOTS) // 2)
+    told = history(["".join(["O", *plain[1:]])] * 3)
+    session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
+    monkeypatch.setattr(BlockDeciding, "is_held_back", None)
+    for block in blocks_of(session.records, told.pupils.values()):
+        found = decide_block(block, session.editions, session.on.toordinal())
+        for row, pupil in enumerate(block.pupils):
+            is_the_same(session.decide(pupil), found, row)
+        assert [one.outcome.applies for one in found.recommended if one.rule.name == "look"] == [
+            Truth.UNKNOWN
+        ] * len(block)
+
+
 @pytest.mark.parametrize(
     "clauses",
     [

@@ -198,8 +198,11 @@ class _Asking:
             held = np.zeros(len(live.frame), dtype=np.bool_)
             found = wanting(rule, live.frame.take(unknown))
             held[unknown] = bit_of(found.days, 0) == 1
-            for row in unknown[~held[unknown] & ~found.settled].tolist():
+            asked = unknown[~held[unknown] & ~found.settled].tolist()
+            for row in asked:
                 held[row] = self.deciding.is_held_back(rule, live.frame, row)
+            if asked:
+                self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(asked)
             live = live.take(np.flatnonzero(~held))
         return self._listed(rule, live)
 

@@ -226,8 +226,11 @@ class BlockDeciding:
         held = np.zeros(len(listed.rows), dtype=np.bool_)
         found = wanting(rule, today.take(listed.rows[unknown]))
         held[unknown] = bit_of(found.days, 0) == 1
-        for place in unknown[~held[unknown] & ~found.settled].tolist():
+        asked = unknown[~held[unknown] & ~found.settled].tolist()
+        for place in asked:
             held[place] = self.is_held_back(rule, frame, int(listed.rows[place]))
+        if asked:
+            self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(asked)
         return listed.take(np.flatnonzero(~held))
 
     def is_held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from fingerpost.bearing import walk_through
 from fingerpost.bit_rows import rows_of
 from fingerpost.counting import sessions_in
 from fingerpost.logic import Cause
+from fingerpost.population.comparisons import marks_in
 from fingerpost.population.conditions import truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.marks import hangs_on_event
@@ -30,6 +31,7 @@ from fingerpost_dsl.model.expressions import (
     CountOfMarks,
     Happened,
     InTier,
+    Is,
     Literal,
     MeasureValue,
     MostInAny,
@@ -39,6 +41,7 @@ from fingerpost_dsl.model.expressions import (
     ThresholdValue,
     Value,
     WeeksWith,
+    While,
     Window,
 )
 from fingerpost_dsl.model.policy import Policy
@@ -105,19 +108,54 @@ def wanting(rule: Action | Step, frame: Frame) -> Wanting:
 def _settled(rule: Action | Step, rest: list[object], frame: Frame) -> Flags:
     """The rows for which none of these parts of a rule may be unknown for that reason.
 
-    Where a window hangs on an event, of most pupils no such event is recorded: then it lies nowhere.
+    Where a window hangs on an event, of most pupils no such event is recorded: then it lies nowhere. And of
+    what is counted, a mark that counts is on record: with it, nothing is unknown for want of record.
     """
-    settled = np.zeros(len(frame), dtype=np.bool_)
-    if not _reaches_on_any_day(rule, rest, frame, frame.scope_reaching_furthest(), idle=False):
-        settled[:] = True
+    nodes = _reaching_on_any_day(rule, rest, frame, frame.scope_reaching_furthest(), idle=False)
+    settled = _with_marks(nodes, rest, frame)
+    if settled.all():
         return settled
-    idle = ~_with_events(_hung_on(rest, frame.shared.policy), frame)
-    some = np.flatnonzero(idle)
+    some = np.flatnonzero(~settled & ~_with_events(_hung_on(rest, frame.shared.policy), frame))
     if len(some):
         furthest = some[np.argmax(frame.block.reaches_before[frame.pupils[some]])]
         scope = frame.scope(int(furthest))
-        settled[some] = not _reaches_on_any_day(rule, rest, frame, scope, idle=True)
+        nodes = _reaching_on_any_day(rule, rest, frame, scope, idle=True)
+        settled[some] = _with_marks(nodes, rest, frame.take(some))
     return settled
+
+
+_Counted = (CountOfMarks, ShareOfMarks, Run)
+
+
+def _with_marks(nodes: Sequence[object], rest: list[object], frame: Frame) -> Flags:
+    """The rows with a mark that counts, on every day, in each of these values, which reach back.
+
+    Nobody, if any of them is something else, or is not itself held against what rests on no marks.
+    """
+    settled = np.ones(len(frame), dtype=np.bool_)
+    held = _held_by_themselves(rest, frame) if nodes else frozenset()
+    for node in nodes:
+        by_itself = isinstance(node, _Counted) and id(node) in held
+        counts = counted(node, frame) if isinstance(node, _Counted) and by_itself else None
+        settled &= False if counts is None else (counts.low > 0).all(axis=1)
+    return settled
+
+
+def _held_by_themselves(rest: list[object], frame: Frame) -> frozenset[int]:
+    """The identities of the values over marks that are held, and only by themselves, against others."""
+    found: set[int] = set()
+    for node in _all_parts(rest, frame.shared.policy):
+        if isinstance(node, While) and frame.shared.bearing(node.condition).marks:
+            return frozenset()
+        if not isinstance(node, Compare | Is):
+            continue
+        others = (node.right,) if isinstance(node, Compare) else node.choices
+        value = marks_in(node.left if isinstance(node, Compare) else node.value, frame)
+        if frame.shared.bearing(others).marks:
+            return frozenset()
+        if isinstance(value, _Counted) and not any(map(hangs_on_event, value.windows)):
+            found.add(id(value))
+    return frozenset(found)
 
 
 def _hung_on(nodes: list[object], policy: Policy) -> frozenset[str]:
@@ -154,10 +192,10 @@ def _parts_of(conditions: Iterable[Condition], policy: Policy) -> Iterator[Condi
                 yield condition
 
 
-def _reaches_on_any_day(
+def _reaching_on_any_day(
     rule: Action | Step, nodes: list[object], frame: Frame, scope: Scope, *, idle: bool
-) -> bool:
-    """Whether any of these parts of a rule may be unknown for that reason: at first, if at all, or last.
+) -> Sequence[object]:
+    """What in these parts of a rule may be unknown for that reason: at first, if at all, or last.
 
     `scope` is that of who may have been on roll longest; `idle` says that no event happened to them that a
     window hangs on.
@@ -165,13 +203,16 @@ def _reaches_on_any_day(
     reaches = scope.view.may_reach_before(scope.view.axis.complete_from - 1)
     key = ("rest reaches", id(rule), frame.shared.alone, reaches, idle)
     signatures = frame.shared.across.signatures
-    found = signatures.get(key)
-    if found is None:
-        policy = frame.shared.policy
+    known = signatures.get(key)
+    if known is None:
         days = {frame.shared.days[0], frame.shared.days[-1]} if frame.shared.days else set()
-        reached = any(_any_reaches(nodes, scope, policy, day, idle=idle) for day in days)
-        found = signatures[key] = (reached, rule)
-    return bool(found[0])  # type: ignore[index]  # what was put there
+        found = {
+            id(node): node
+            for node in _all_parts(nodes, frame.shared.policy)
+            if any(_reaches(node, day, scope, idle=idle) for day in days)
+        }
+        known = signatures[key] = (tuple(found.values()), rule)
+    return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
 def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
