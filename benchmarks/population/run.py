@@ -28,7 +28,7 @@ from benchmarks.population.table import Outcome, Report, markdown
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
 ENGLAND = 9_000_000
-DAILY = 3_000
+DAILY = (3_000, 30_000)
 """Of how many pupils every day is asked about; of the larger sizes too with `--full`."""
 PACKAGES = ("duckdb", "polars", "pandas", "numpy", "numba", "pyarrow", "zen-engine", "cedarpy", "fingerpost")
 
@@ -94,7 +94,7 @@ def _peers(names: Sequence[str]) -> tuple[dict[str, Peer], list[str]]:
 def _sizes(sizes: Sequence[int], question: str, full: bool) -> Sequence[int]:
     if question == "one_date":
         return sizes
-    return [DAILY, *(size for size in sizes if full and size > DAILY)]
+    return [*DAILY, *(size for size in sizes if full and size > max(DAILY))]
 
 
 def _scaling(name: str, question: str, sizes: Sequence[int], asked: argparse.Namespace) -> list[Outcome]:
