@@ -22,10 +22,10 @@ from fingerpost.population.decisions import BlockDeciding, has_records, spoken_o
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
-from fingerpost.population.reaching import may_reach_back, wanting
+from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
 from fingerpost.population.runs import may_occur
-from fingerpost.population.truths import Flags, Numbers, Rows, bit_of, truth_numbers
+from fingerpost.population.truths import Flags, Numbers, Rows, truth_numbers
 from fingerpost.population.verdicts import bits_of
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
@@ -195,15 +195,9 @@ class _Asking:
         live = live.take(np.flatnonzero(live.truths))
         unknown = np.flatnonzero(live.truths == 2)
         if len(unknown) and may_reach_back(rule, self.deciding.frame, self.judging.ordinal):
-            held = np.zeros(len(live.frame), dtype=np.bool_)
-            found = wanting(rule, live.frame.take(unknown))
-            held[unknown] = bit_of(found.days, 0) == 1
-            asked = unknown[~held[unknown] & ~found.settled].tolist()
-            for row in asked:
-                held[row] = self.deciding.is_held_back(rule, live.frame, row)
-            if asked:
-                self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(asked)
-            live = live.take(np.flatnonzero(~held))
+            kept = np.ones(len(live.frame), dtype=np.bool_)
+            kept[unknown] = ~self.deciding.held_back(rule, live.frame.take(unknown))
+            live = live.take(np.flatnonzero(kept))
         return self._listed(rule, live)
 
     def _listed(self, rule: Action | Step, live: _Live) -> RuleOnDate:

@@ -160,7 +160,7 @@ class BlockDeciding:
         if len(rows) < len(frame):
             frame, today = frame.take(rows), today.take(rows)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
-        listed = self._without_held_back(rule, frame, today, listed)
+        listed = self._without_held_back(rule, today, listed)
         codes = codes_in_columns(rule, today.take(listed.rows)) if self.reasons else None
         return self._rows(rule, frame, today, listed, codes)
 
@@ -216,22 +216,30 @@ class BlockDeciding:
             known = signatures[key] = (outcome, standing)
         return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
-    def _without_held_back(self, rule: Action | Step, frame: Frame, today: Frame, listed: Listed) -> Listed:
+    def _without_held_back(self, rule: Action | Step, today: Frame, listed: Listed) -> Listed:
         """Without the rows that are unknown only because of where the history starts."""
         if not may_reach_back(rule, self.frame, self.ordinal):
             return listed
         unknown = np.flatnonzero(listed.truths == 2)
         if not len(unknown):
             return listed
-        held = np.zeros(len(listed.rows), dtype=np.bool_)
-        found = wanting(rule, today.take(listed.rows[unknown]))
-        held[unknown] = bit_of(found.days, 0) == 1
-        asked = unknown[~held[unknown] & ~found.settled].tolist()
-        for place in asked:
-            held[place] = self.is_held_back(rule, frame, int(listed.rows[place]))
+        kept = np.ones(len(listed.rows), dtype=np.bool_)
+        kept[unknown] = ~self.held_back(rule, today.take(listed.rows[unknown]))
+        return listed.take(np.flatnonzero(kept))
+
+    def held_back(self, rule: Action | Step, today: Frame) -> Flags:
+        """Which rows, unknown on the date, are so only because of where the history starts.
+
+        Where that is not seen in columns the reference is asked, and it is counted how often.
+        """
+        found = wanting(rule, today)
+        held: Flags = bit_of(found.days, 0) == 1
+        asked = np.flatnonzero(~held & ~found.settled).tolist()
+        for row in asked:
+            held[row] = self.is_held_back(rule, today, row)
         if asked:
             self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(asked)
-        return listed.take(np.flatnonzero(~held))
+        return held
 
     def is_held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
         """Whether the reference says that a row is unknown only because of where the history starts."""

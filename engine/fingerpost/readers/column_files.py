@@ -67,9 +67,8 @@ def unreadable(path: Path, error: Exception, problems: Problems) -> None:
 def csv_text(table: Columns, lines: Sequence[int] | None = None) -> str:
     """A table as CSV. With `lines`, the number of each row's line: the lines between are left blank."""
     text = io.StringIO(newline="")
-    writer = csv.writer(
-        text, lineterminator="\r\n"
-    )  # so that a lone "\r" in a cell is put in quotation marks
+    # With this line end a lone "\r" in a cell is put in quotation marks.
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.column_names)
     columns = [cells(column) for column in table.columns]
     if lines is None:
