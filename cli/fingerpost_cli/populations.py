@@ -71,7 +71,7 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
     except (batches.BusyError, batches.MemoryLimitError, batches.ResumeError) as error:
         raise unusable(f"{error}.") from error
     except OSError as error:
-        raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
+        raise unusable(f"Cannot write {error.filename or output}: {error.strerror or error}.") from error
     click.echo(f"Wrote {output}: {rows:,} rows, {_as_at(session)}.", err=True)
 
 

@@ -145,15 +145,20 @@ def test_a_bad_row_ends_the_command_and_it_says_how_to_go_on(
     assert "Left out what is wrong above (1 error" in going.output
 
 
+def example_with_parquet(folder: Path) -> tuple[Path, Path]:
+    """The example school with its pupils in Parquet; and where they are."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    pyarrow_csv = pytest.importorskip("pyarrow.csv")
+    school = copytree(EXAMPLE, folder / "example")
+    pq.write_table(pyarrow_csv.read_csv(school / "pupils.csv"), school / "pupils.parquet")
+    (school / "pupils.csv").unlink()
+    return school, school / "pupils.parquet"
+
+
 @pytest.mark.parametrize("cut", [0.5, 0.0])
 def test_a_damaged_table_is_told_in_plain_words(run: Run, tmp_path: Path, cut: float) -> None:
     """And without advice to go on with the rest: there is none."""
-    pq = pytest.importorskip("pyarrow.parquet")
-    pyarrow_csv = pytest.importorskip("pyarrow.csv")
-    school = copytree(EXAMPLE, tmp_path / "example")
-    path = school / "pupils.parquet"
-    pq.write_table(pyarrow_csv.read_csv(school / "pupils.csv"), path)
-    (school / "pupils.csv").unlink()
+    school, path = example_with_parquet(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * cut)])
     for options in (("--format", "csv"), ("--by", "school"), ()):
@@ -237,6 +242,27 @@ def test_a_date_long_after_the_latest_mark_is_said(run: Run, school: Path, optio
     assert said in run("evaluate", school, *options, "--on", "2025-11-29").output
 
 
+@pytest.mark.parametrize("plan", ['{"what": ', "[]", "\0"])
+def test_a_damaged_plan_is_not_resumed(run: Run, school: Path, plan: str) -> None:
+    """But begun anew, whatever else lies there."""
+    pytest.importorskip("pyarrow")
+    parts = Path(".rows.parquet.parts")
+    (parts / "folder").mkdir(parents=True)
+    (parts / "plan.json").write_text(plan, encoding="utf-8")
+    asked = ("evaluate", school, "--format", "parquet", "-o", "rows.parquet")
+    refused = run(*asked, "--resume")
+    assert (refused.exit_code, "plan.json is damaged. Without --resume" in refused.output) == (2, True)
+    assert run(*asked).exit_code == 0
+    assert not parts.exists()
+
+
+def test_what_is_in_the_way_is_named(run: Run, school: Path) -> None:
+    pytest.importorskip("pyarrow")
+    Path(".rows.parquet.parts").touch()
+    result = run("evaluate", school, "--format", "parquet", "-o", "rows.parquet")
+    assert (result.exit_code, "Cannot write .rows.parquet.parts: File exists." in result.output) == (2, True)
+
+
 def test_what_cannot_be_resumed_says_why(run: Run, school: Path) -> None:
     pytest.importorskip("pyarrow")
     parts = Path(".rows.parquet.parts")
@@ -314,13 +340,9 @@ def test_a_list_of_many_pupils_is_whole_or_as_it_was(
 
 def test_no_table_that_is_read_is_written_over(run: Run, tmp_path: Path) -> None:
     """In whatever form it stands, and also where a link leads to it."""
-    pq = pytest.importorskip("pyarrow.parquet")
-    pyarrow_csv = pytest.importorskip("pyarrow.csv")
-    school = copytree(EXAMPLE, tmp_path / "example")
-    kept = tmp_path / "kept.parquet"
-    pq.write_table(pyarrow_csv.read_csv(school / "pupils.csv"), kept)
-    (school / "pupils.csv").unlink()
-    (school / "pupils.parquet").symlink_to(kept)
+    school, pupils = example_with_parquet(tmp_path)
+    kept = pupils.rename(tmp_path / "kept.parquet")
+    pupils.symlink_to(kept)
     before = kept.read_bytes()
     for output in (school / "pupils.parquet", kept):
         for options in ((), ("--by", "school"), ("--subject", "school")):

@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fingerpost.arrow import Columns, arrow
 from fingerpost.population.alone import Held, hold
@@ -214,7 +215,7 @@ class Run:
         self._hold()
         growing(self.output).unlink(missing_ok=True)
         if resume and noted.exists():
-            begun = json.loads(noted.read_text(encoding="utf-8"))
+            begun = self._begun_before(noted)
             differing = self.plan.differs_from(begun)
             if differing:
                 self._let_go()
@@ -228,7 +229,9 @@ class Run:
                 left.unlink()
         else:
             for left in self.folder.iterdir():
-                if left.name != _HELD:
+                if left.is_dir():
+                    shutil.rmtree(left)
+                elif left.name != _HELD:
                     left.unlink()
             _put(noted, json.dumps(asdict(self.plan), indent=1).encode())
         portions = list(self.deciding.portions(in_a_batch))
@@ -296,6 +299,17 @@ class Run:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._let_go()
         return rows
+
+    def _begun_before(self, noted: Path) -> dict[str, Any]:
+        """The plan of what was begun. Raises ResumeError if it is none."""
+        try:
+            begun = json.loads(noted.read_text(encoding="utf-8"))
+        except ValueError:
+            begun = None
+        if isinstance(begun, dict):
+            return begun
+        self._let_go()
+        raise ResumeError(f"{noted} is damaged. Without --resume it is begun anew")
 
     def _hold(self) -> None:
         """Keeps the output to itself until it is whole, or this process ends."""

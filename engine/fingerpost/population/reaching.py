@@ -124,7 +124,7 @@ def _settled(rule: Action | Step, rest: list[object], frame: Frame) -> Flags:
     return settled
 
 
-_Counted = (CountOfMarks, ShareOfMarks, Run)
+_COUNTED = (CountOfMarks, ShareOfMarks, Run)
 
 
 def _with_marks(nodes: Sequence[object], rest: list[object], frame: Frame) -> Flags:
@@ -135,8 +135,8 @@ def _with_marks(nodes: Sequence[object], rest: list[object], frame: Frame) -> Fl
     settled = np.ones(len(frame), dtype=np.bool_)
     held = _held_by_themselves(rest, frame) if nodes else frozenset()
     for node in nodes:
-        by_itself = isinstance(node, _Counted) and id(node) in held
-        counts = counted(node, frame) if isinstance(node, _Counted) and by_itself else None
+        by_itself = isinstance(node, _COUNTED) and id(node) in held
+        counts = counted(node, frame) if isinstance(node, _COUNTED) and by_itself else None
         settled &= False if counts is None else (counts.low > 0).all(axis=1)
     return settled
 
@@ -153,7 +153,7 @@ def _held_by_themselves(rest: list[object], frame: Frame) -> frozenset[int]:
         value = marks_in(node.left if isinstance(node, Compare) else node.value, frame)
         if frame.shared.bearing(others).marks:
             return frozenset()
-        if isinstance(value, _Counted) and not any(map(hangs_on_event, value.windows)):
+        if isinstance(value, _COUNTED) and not any(map(hangs_on_event, value.windows)):
             found.add(id(value))
     return frozenset(found)
 
