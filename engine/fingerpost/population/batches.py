@@ -277,7 +277,6 @@ class Run:
         with arrow("ipc").new_file(sink, table.schema, options=options) as writer:
             writer.write_table(table)
         _put(self._part(number), sink.getvalue())
-        give_back()
         return len(portion.rows)
 
     def _table(self, portion: Portion) -> Columns:
