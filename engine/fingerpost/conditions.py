@@ -243,9 +243,11 @@ def in_tier(condition: InTier, ordinal: int, scope: Scope, *, negated: bool = Fa
         shown = tuple(child for child in children if child.truth is Truth.TRUE)[:1]
     if condition.only:
         beyond = any_true(child.truth for child in children[1:])
+        inside = Reason(clause=replace(condition, only=False), truth=truth, children=shown)
         truth = all_true([truth, ~beyond])
-        reason = Reason(clause=condition, truth=~truth if negated else truth, left=None, negated=negated)
-        return replace(reason, cause=next((c for child in children for c in child.causes()), None))
+        further = (replace(child, role="unless") for child in children[1:])
+        # What is known needs no more said; of what is not, the parts say why.
+        shown = (inside, *further) if truth is Truth.UNKNOWN else ()
     return Reason(clause=condition, truth=~truth if negated else truth, children=shown, negated=negated)
 
 

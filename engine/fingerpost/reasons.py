@@ -186,6 +186,9 @@ class Reason:
                 return at_least_true(len(truths) - number + 1 if self.negated else number, truths)
             case ForParents(every=every):
                 return all_true(truths) if every is not self.negated else any_true(truths)
+            case InTier(only=True):
+                found = rule_truth(zip(truths, (child.role for child in self.children), strict=True))
+                return ~found if self.negated else found
             case InTier():
                 return ~any_true(truths) if self.negated else any_true(truths)
             case Tier() | Action() | Step() | Bar() | Pathway():

@@ -317,7 +317,7 @@ def _completeness(draw: st.DrawFn, last: dt.date) -> Completeness:
     }
     long_ago = dt.date(2020, 9, 1)
     return Completeness(
-        marks=draw(st.sampled_from((None, long_ago, None))),
+        marks=draw(st.sampled_from((None, long_ago, None, START + 15 * _DAY))),
         events=draw(st.sampled_from((None, long_ago, START + 10 * _DAY))),
         kinds=kinds,
     )

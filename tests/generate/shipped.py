@@ -66,7 +66,11 @@ def history_for(draw: st.DrawFn, policy: Policy) -> History:
             school = replace(school, events=(*school.events, row))
         else:
             pupil = replace(pupil, events=(*pupil.events, row))
-    complete = Completeness(events=draw(st.sampled_from((None, dt.date(2020, 9, 1)))))
+    in_the_middle = START + _DAY * draw(st.integers(5, 60))
+    complete = Completeness(
+        marks=draw(st.sampled_from((None, None, in_the_middle))),
+        events=draw(st.sampled_from((None, dt.date(2020, 9, 1)))),
+    )
     return normal(
         History(
             pupils={"P1": pupil},

@@ -10,8 +10,9 @@ from fingerpost.history import EventRow, Register, Stay
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import Recommended
-from fingerpost.population.decisions import BlockDeciding, decide_block
+from fingerpost.population.decisions import decide_block
 from fingerpost.population.frame import Frame
+from fingerpost.population.held_back import HeldBack
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Judging
 from fingerpost_dsl import load_text
@@ -33,11 +34,11 @@ def policy_about(window: str) -> Policy:
     return policy_with(f"when count of unauthorised in {window} is at least few")
 
 
-def policy_with(*clauses: str) -> Policy:
+def policy_with(*clauses: str, besides: str = "") -> Policy:
     """One rule of these clauses."""
     own = "\n  ".join(clauses)
     policy, problems = load_text(
-        f"""{POLICY}
+        f"""{POLICY}{besides}
 threshold so_long "Left to the council" in school weeks
   open
   ours "a test"
@@ -76,13 +77,13 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
     on = FIRST + dt.timedelta(days=39)
     session = Session.open(policy, history(codes), on)
     asked: list[int] = []
-    by_reference = BlockDeciding.is_held_back
+    by_reference = HeldBack.asked
 
-    def watched(self: BlockDeciding, rule: Action | Step, frame: Frame, row: int) -> bool:
+    def watched(self: HeldBack, rule: Action | Step, frame: Frame, row: int) -> bool:
         asked.append(int(frame.pupils[row]))
         return by_reference(self, rule, frame, row)
 
-    monkeypatch.setattr(BlockDeciding, "is_held_back", watched)
+    monkeypatch.setattr(HeldBack, "asked", watched)
     listed: dict[str, Recommended] = {}
     for block in blocks_of(session.records, history(codes).pupils.values()):
         found = decide_block(block, session.editions, on.toordinal())
@@ -92,21 +93,6 @@ def test_who_has_none_that_count_is_passed_over_without_the_reference(
     assert list(listed) == ["P01"]
     assert listed["P01"].outcome.applies is Truth.UNKNOWN
     assert not asked
-
-
-def test_of_whom_the_reference_is_asked_is_said() -> None:
-    """Whether one of two parts that may both be unknown is so for want of an earlier record."""
-    either = "count of unauthorised in the last 3 years is at least few or helped is known"
-    policy = policy_with(f"when helped is yes and ({either})")
-    told = history(["".join(("/", "\\")[slot % 2] for slot in SLOTS)] * 3)
-    session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
-    asked = 0
-    for block in blocks_of(session.records, told.pupils.values()):
-        found = decide_block(block, session.editions, session.on.toordinal())
-        for row, pupil in enumerate(block.pupils):
-            is_the_same(session.decide(pupil), found, row)
-        asked += found.fallen_back["look"]
-    assert asked == len(told.pupils)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +109,7 @@ def test_of_whom_a_mark_counts_nothing_is_asked(clause: str, monkeypatch: pytest
     plain = ["/", "\\"] * (len(SLOTS) // 2)
     told = history(["".join(["O", *plain[1:]])] * 3)
     session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
-    monkeypatch.setattr(BlockDeciding, "is_held_back", None)
+    monkeypatch.setattr(HeldBack, "asked", None)
     for block in blocks_of(session.records, told.pupils.values()):
         found = decide_block(block, session.editions, session.on.toordinal())
         for row, pupil in enumerate(block.pupils):
@@ -247,13 +233,13 @@ def test_windows_that_hang_on_an_event_lie_nowhere_without_one(
     told = replace(told, pupils=pupils, complete=replace(told.complete, events=complete))
     session = Session.open(policy, told, FIRST + dt.timedelta(days=39))
     asked: list[bool] = []
-    by_reference = BlockDeciding.is_held_back
+    by_reference = HeldBack.asked
 
-    def watched(self: BlockDeciding, rule: Action | Step, frame: Frame, row: int) -> bool:
-        asked.append(bool(self.block.pupils[int(frame.pupils[row])].events))
+    def watched(self: HeldBack, rule: Action | Step, frame: Frame, row: int) -> bool:
+        asked.append(bool(self.judging.block.pupils[int(frame.pupils[row])].events))
         return by_reference(self, rule, frame, row)
 
-    monkeypatch.setattr(BlockDeciding, "is_held_back", watched)
+    monkeypatch.setattr(HeldBack, "asked", watched)
     for block in blocks_of(session.records, told.pupils.values()):
         found = decide_block(block, session.editions, session.on.toordinal(), reasons=True)
         for row, pupil in enumerate(block.pupils):

@@ -196,7 +196,7 @@ class _Asking:
         unknown = np.flatnonzero(live.truths == 2)
         if len(unknown) and may_reach_back(rule, self.deciding.frame, self.judging.ordinal):
             kept = np.ones(len(live.frame), dtype=np.bool_)
-            kept[unknown] = ~self.deciding.held_back(rule, live.frame.take(unknown))
+            kept[unknown] = ~self.deciding.held_back.of(rule, live.frame.take(unknown))
             live = live.take(np.flatnonzero(kept))
         return self._listed(rule, live)
 

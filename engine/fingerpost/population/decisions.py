@@ -16,10 +16,11 @@ from fingerpost.population.block import NO_PARENT, Block, distinct
 from fingerpost.population.conditions import all_of, tier_truths
 from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
+from fingerpost.population.held_back import HeldBack
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
-from fingerpost.population.reaching import may_reach_back, wanting
+from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
 from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
@@ -27,9 +28,8 @@ from fingerpost.population.runs import may_occur
 from fingerpost.population.sights import count_most
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
-from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, truth_numbers
-from fingerpost.questions import only_history_start
-from fingerpost.rules import Editions, instances, pathway_of
+from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
+from fingerpost.rules import Editions, pathway_of
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.policy import Policy
 
@@ -101,11 +101,14 @@ class BlockDeciding:
         """By pathway, the rounds of those of whom something of it is recorded."""
         self.provisional = Provisional(judging)
         self._occasions: dict[str, Frame] = {}
+        self.held_back = HeldBack(judging, self.judgement)
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
         """For how many rows the reference was asked, by what."""
-        return {**self.judging.fallen_back, **self._by_row}
+        found = Counter(self._by_row)
+        found.update(self.held_back.fallen_back)
+        return {**self.judging.fallen_back, **found}
 
     def forget(self) -> None:
         """Lets go of what was worked out for these pupils alone.
@@ -224,33 +227,8 @@ class BlockDeciding:
         if not len(unknown):
             return listed
         kept = np.ones(len(listed.rows), dtype=np.bool_)
-        kept[unknown] = ~self.held_back(rule, today.take(listed.rows[unknown]))
+        kept[unknown] = ~self.held_back.of(rule, today.take(listed.rows[unknown]))
         return listed.take(np.flatnonzero(kept))
-
-    def held_back(self, rule: Action | Step, today: Frame) -> Flags:
-        """Which rows, unknown on the date, are so only because of where the history starts.
-
-        Where that is not seen in columns the reference is asked, and it is counted how often.
-        """
-        found = wanting(rule, today)
-        held: Flags = bit_of(found.days, 0) == 1
-        asked = np.flatnonzero(~held & ~found.settled).tolist()
-        for row in asked:
-            held[row] = self.is_held_back(rule, today, row)
-        if asked:
-            self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(asked)
-        return held
-
-    def is_held_back(self, rule: Action | Step, frame: Frame, row: int) -> bool:
-        """Whether the reference says that a row is unknown only because of where the history starts."""
-        scope = frame.scope(row)
-        judgement = self.judgement(int(frame.pupils[row]))
-        for instance in instances(rule, judgement.scope, self.ordinal):
-            own = instance.scope
-            if (own.parent, own.occasion) == (scope.parent, scope.occasion):
-                course = judgement.course(rule, own) if isinstance(rule, Step) else None
-                return only_history_start(judgement.reason(instance, course))
-        return False
 
     def bars_on(self, rule: Action | Step) -> list[Bar]:
         """The bars on a rule."""

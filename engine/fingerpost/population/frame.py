@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fingerpost.bearing import Bearing, Remembered, bearing_of
+from fingerpost.bearing import Bearing, Remembered, bearing_of, walk_through
 from fingerpost.conditions import reason_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.population.block import NO_PARENT, UNMARKED, Block, Codes, Signature
@@ -45,6 +45,8 @@ class Across:
     """The distinct things that steps are judged without."""
     bearings: dict[tuple[int, int], tuple[object, Bearing]] = field(default_factory=dict)
     """Of what a part of a policy speaks, with that part, so that no other can come to have its identity."""
+    parts: dict[tuple[int, int], tuple[object, frozenset[int]]] = field(default_factory=dict)
+    """The identities of their nodes, likewise."""
     remembered: dict[tuple[int, int], tuple[object, Remembered]] = field(default_factory=dict)
     """What parts of a policy remember, likewise."""
 
@@ -102,6 +104,15 @@ class Shared:
         known = remembered.get((id(node), id(self.policy)))
         if known is None:
             known = remembered[id(node), id(self.policy)] = (node, Remembered.by(node, self.policy))
+        return known[1]
+
+    def parts(self, node: object) -> frozenset[int]:
+        """The identities of every node of a part of the policy, and of what it names, worked out once."""
+        parts = self.across.parts
+        known = parts.get((id(node), id(self.policy)))
+        if known is None:
+            found = frozenset(map(id, walk_through(node, self.policy)))
+            known = parts[id(node), id(self.policy)] = (node, found)
         return known[1]
 
     def bearing(self, node: object) -> Bearing:

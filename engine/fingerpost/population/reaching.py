@@ -201,7 +201,7 @@ def _reaching_on_any_day(
     window hangs on.
     """
     reaches = scope.view.may_reach_before(scope.view.axis.complete_from - 1)
-    key = ("rest reaches", id(rule), frame.shared.alone, reaches, idle)
+    key = ("rest reaches", *map(id, nodes), frame.shared.alone, reaches, idle)
     signatures = frame.shared.across.signatures
     known = signatures.get(key)
     if known is None:
@@ -211,7 +211,7 @@ def _reaching_on_any_day(
             for node in _all_parts(nodes, frame.shared.policy)
             if any(_reaches(node, day, scope, idle=idle) for day in days)
         }
-        known = signatures[key] = (tuple(found.values()), rule)
+        known = signatures[key] = (tuple(found.values()), rule, nodes)
     return known[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
@@ -226,6 +226,15 @@ def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
         reaching = sum(_marks_reach(value.windows, day, scope) << place for place, day in days)
         found = signatures[key] = (reaching, value)
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
+
+
+def reaching_parts(rule: Action | Step, frame: Frame) -> Sequence[object]:
+    """What in a rule's clauses may be unknown on any of the days because of where the record begins.
+
+    On the side of caution: for whoever's record begins latest, and whatever happened to them.
+    """
+    nodes: list[object] = [rule.tier, rule.when, rule.unless]
+    return _reaching_on_any_day(rule, nodes, frame, frame.scope_reaching_furthest(), idle=False)
 
 
 def _any_reaches(

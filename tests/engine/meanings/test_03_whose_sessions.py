@@ -3,6 +3,7 @@
 import pytest
 
 from fingerpost.history import Completeness
+from fingerpost.logic import Cause, Truth
 from tests.engine.histories import D
 from tests.engine.meanings.asking import ALL_YEARS, ask, history, truths
 
@@ -165,6 +166,23 @@ def test_who_is_unknown_only_for_the_records_start_is_listed_only_with_a_mark_th
     assert [one.status.value for one in decision.recommendations] == listed
     remarks = [one for one in decision.remarks if one.code == "history start"]
     assert [one.once_per_school for one in remarks] == ([True] if remark else [])
+
+
+@pytest.mark.parametrize("only", ["in tier much", "only in tier much", "when not (only in tier much)"])
+@pytest.mark.parametrize(("absent", "listed"), [("", 0), ('marked "I" on 3 March 2025 AM', 1)])
+def test_a_mark_counts_of_only_in_a_tier_too(only: str, absent: str, listed: int) -> None:
+    """Of who may be in a tier and in none beyond it a mark counts, and the reason says what nobody knows."""
+    policy = f"""measure m "M" = count of ill in the last 10 school weeks
+    tier much "Much" when m is at least 3 sessions
+    tier further "Further" continues much when m is at least 6 sessions
+    action a "A" school should "call" {only}"""
+    given = history(f"present from 24 February 2025 to 7 March 2025 {absent}", ALL_YEARS)
+    decision = ask(policy, given, "2025-03-07").decision
+    assert [one.status.value for one in decision.recommendations] == ["unknown"] * listed
+    for one in decision.recommendations:
+        assert one.reason.leaves()
+        assert all(leaf.cause is Cause.HISTORY_START and leaf.evidence for leaf in one.reason.leaves())
+        assert one.reason.recomputed() is Truth.UNKNOWN
 
 
 @pytest.mark.parametrize(("days", "listed"), [("3 March 2025", ["unknown"]), ("", [])])
