@@ -36,9 +36,41 @@ def arrow(part: str = "") -> Module:
 
 
 def read_columns(path: Path) -> Columns:
-    """The table in a Parquet or Arrow file. Raises OSError or ValueError if there is none."""
+    """The table in a Parquet or Arrow file, or in a folder of Parquet files.
+
+    Raises OSError or ValueError if there is none.
+    """
     if path.suffix.lower() == ".parquet":
-        with arrow("parquet").ParquetFile(path) as file:
-            return file.read()
+        return _in_parquet(path)
     with arrow().memory_map(str(path)) as source:
         return arrow("ipc").open_file(source).read_all()
+
+
+def _in_parquet(path: Path) -> Columns:
+    tables = []
+    for part in parts_of(path):
+        try:
+            with arrow("parquet").ParquetFile(part) as file:
+                tables.append(file.read())
+        except ValueError as error:
+            if part == path:
+                raise
+            raise ValueError(f"{part.name}: {error}") from error
+    return tables[0] if len(tables) == 1 else arrow().concat_tables(tables, promote_options="default")
+
+
+def parts_of(path: Path) -> list[Path]:
+    """The files of a table in Parquet: itself, or those in a folder of that name in the order of their names.
+
+    So Spark and others write a table: a file for each of those at work. What begins with `_` or `.` is
+    no part. Raises ValueError for a folder with none, or with others in it, whose names stand for a column.
+    """
+    if not path.is_dir():
+        return [path]
+    parts = sorted(part for part in path.iterdir() if part.name[0] not in "_.")
+    inner = next((part for part in parts if part.is_dir()), None)
+    if inner is not None:
+        raise ValueError(f"there is a folder in it, `{inner.name}`: write it without partitions")
+    if not parts:
+        raise ValueError("it is a folder without any file of Parquet")
+    return parts

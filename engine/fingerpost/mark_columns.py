@@ -39,10 +39,10 @@ class _Rows:
 
     windows: tuple[Window, ...]
     """Kept so that their identity, which the rows are found by, is not given to others."""
+    certain: Masks
+    widest: Masks
     _certain: list[int] = field(default_factory=list)
     _widest: list[int] = field(default_factory=list)
-    certain: Masks = field(default_factory=lambda: Masks.of((), 0))
-    widest: Masks = field(default_factory=lambda: Masks.of((), 0))
     uncertain: bool = False
     """Whether the two differ on any day."""
     before: int = 0
@@ -70,7 +70,8 @@ def _rows(windows: tuple[Window, ...], length: int, scope: Scope) -> _Rows:
     key = ("rows", id(windows), id(scope.policy.thresholds))
     rows = memo.get(key)
     if not isinstance(rows, _Rows):
-        rows = memo[key] = _Rows(windows)
+        none = Masks.of((), len(scope.view.axis))
+        rows = memo[key] = _Rows(windows, none, none)
     if len(rows.certain) < length:
         rows.extend(length, scope)
     return rows

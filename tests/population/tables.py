@@ -67,11 +67,11 @@ def with_strings(history: History, tables: Mapping[str, str]) -> dict[str, list[
 
 
 def write_columns(history: History, folder: Path, form: str) -> Path:
-    """The tables of a history in a folder: `csv`, `parquet`, `arrow`, or `strings` (in Parquet)."""
+    """The tables of a history in a folder: `csv`, `parquet`, `arrow`; `strings` or `parts` in Parquet."""
     folder.mkdir()
     tables = to_tables(history)
     rows = {name: rows_of(text) for name, text in tables.items() if name.endswith(".csv")}
-    if form == "strings":
+    if form in ("strings", "parts"):
         rows = with_strings(history, tables)
     for name, text in tables.items():
         if name.endswith(".yaml") or form == "csv":
@@ -83,6 +83,18 @@ def write_columns(history: History, folder: Path, form: str) -> Path:
         if form == "arrow":
             with ipc.new_file(folder / name.replace(".csv", ".arrow"), table.schema) as file:
                 file.write_table(table)
+        elif form == "parts":
+            write_parts(table, folder / name.replace(".csv", ".parquet"))
         else:
             pq.write_table(table, folder / name.replace(".csv", ".parquet"))
     return folder
+
+
+def write_parts(table: pa.Table, folder: Path) -> None:
+    """A table as Spark writes it: some files in a folder, and what says that they are all there."""
+    folder.mkdir()
+    (folder / "_SUCCESS").touch()
+    (folder / ".part-0.parquet.crc").write_bytes(b"crc")
+    half = len(table) // 2
+    for number, rows in enumerate((table.slice(0, half), table.slice(half), table.slice(0, 0))):
+        pq.write_table(rows, folder / f"part-{number}.snappy.parquet")

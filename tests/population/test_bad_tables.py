@@ -116,3 +116,31 @@ def test_of_a_table_in_two_formats_one_is_read(tmp_path: Path) -> None:
     assert [(one.code, one.message, one.help) for one in problems if one.code == "W0609"] == [
         ("W0609", "`pupils.parquet` is not read", "`pupils.csv` is read in its place; keep one of the two")
     ]
+
+
+@pytest.mark.parametrize(
+    ("within", "said"),
+    [
+        ({}, "it is a folder without any file of Parquet"),
+        (
+            {"school=S1/part-0.parquet": b""},
+            "there is a folder in it, `school=S1`: write it without partitions",
+        ),
+        ({"part-0.parquet": b"PAR1, and no more"}, "part-0.parquet: Parquet magic bytes not found in footer"),
+    ],
+)
+def test_a_folder_in_place_of_a_table(within: dict[str, bytes], said: str, tmp_path: Path) -> None:
+    """What is wrong with it is said by both readers, and of one of many parts which it is."""
+    folder = tmp_path / "pupils.parquet"
+    folder.mkdir()
+    for name, content in within.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    expected, problems = read_history(tmp_path, words())
+    found, others = read_population(tmp_path, words())
+    assert expected is None
+    assert found is None
+    assert [str(one) for one in others] == [str(one) for one in problems]
+    (problem,) = problems
+    assert problem.code == "E0602"
+    assert said in str(problem.help)

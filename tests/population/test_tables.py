@@ -24,7 +24,7 @@ pytest.importorskip("pyarrow")
 
 from tests.population.tables import write_columns
 
-FORMS = ("csv", "parquet", "arrow", "strings")
+FORMS = ("csv", "parquet", "arrow", "strings", "parts")
 
 
 def read(case: Case, form: str) -> tuple[Population, Case]:

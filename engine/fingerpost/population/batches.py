@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fingerpost.arrow import Columns, arrow
+from fingerpost.arrow import Columns, arrow, parts_of
 from fingerpost.population.alone import Held, hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
@@ -182,9 +182,11 @@ def digest_of_files(source: Path) -> str:
     if source.is_dir():
         files = list(tables_in(source, (path.name for path in source.iterdir())).values())
     for path in sorted(files):
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-        found.update(f"{path.name}\0{content.hexdigest()}\n".encode())
+        for part in parts_of(path):
+            with part.open("rb") as file:
+                content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+            name = part.relative_to(path.parent).as_posix()
+            found.update(f"{name}\0{content.hexdigest()}\n".encode())
     return found.hexdigest()
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow
+from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow, parts_of
 from fingerpost.readers.column_files import as_texts, csv_text, is_sound, read_table_of_columns
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.texts import LINE_END, holds_controls
@@ -48,13 +48,14 @@ class InParquet:
     def pieces(self) -> Iterator[Column]:
         """The column, some thousand lines at a time. Raises UnreadableError."""
         parquet = arrow("parquet")
-        try:
-            with parquet.ParquetFile(self.path, memory_map=True) as file:
-                for batch in file.iter_batches(MOST_IN_A_PIECE, columns=[self.name]):
-                    batch.validate(full=True)
-                    yield _as_octets(batch.column(0))
-        except (OSError, ValueError, NotImplementedError) as error:
-            raise UnreadableError(self.path, error) from error
+        for part in parts_of(self.path):
+            try:
+                with parquet.ParquetFile(part, memory_map=True) as file:
+                    for batch in file.iter_batches(MOST_IN_A_PIECE, columns=[self.name]):
+                        batch.validate(full=True)
+                        yield _as_octets(batch.column(0))
+            except (OSError, ValueError, NotImplementedError) as error:
+                raise UnreadableError(part, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,19 +312,25 @@ _LARGE = 1 << 30
 
 
 def _without_marks(path: Path) -> Sheet | None:
-    """A Parquet file whose marks strings stay in it for now; None where there are none, or it is odd."""
+    """A table of Parquet whose marks strings stay in it for now; None where there are none, or it is odd."""
     if path.suffix.lower() != ".parquet":
         return None
     try:
         parquet = arrow("parquet")
-        names: Sequence[str] = parquet.read_schema(path).names
+        parts = parts_of(path)
+        names: Sequence[str] = parquet.read_schema(parts[0]).names
         if names.count(_MARKS) != 1 or _START not in names:
             return None
         others = [name for name in names if name != _MARKS]
-        with parquet.ParquetFile(path) as file:
-            if len(set(others)) != len(others) or len(file.schema.names) != len(names):
-                return None
-            table = file.read(columns=others)
+        if len(set(others)) != len(others):
+            return None
+        tables = []
+        for part in parts:
+            with parquet.ParquetFile(part) as file:
+                if file.schema_arrow.names != names or len(file.schema.names) != len(names):
+                    return None
+                tables.append(file.read(columns=others))
+        table = arrow().concat_tables(tables, promote_options="default")
     except (OSError, ValueError, NotImplementedError, MissingExtraError):
         return None  # which the other way of reading explains
     if not all(map(is_sound, table.columns)):

@@ -57,6 +57,13 @@ def test_marks_relied_on_count_no_more_where_the_measure_says_so(
     assert (asked.value("m", "A"), asked.value("m", "B")) == (left, "6")
 
 
+@pytest.mark.parametrize(("on", "triggered"), [("2024-09-03", []), ("2024-09-10", ["2024-09-10"] * 2)])
+def test_before_the_first_school_day_no_marks_are_relied_on(on: str, triggered: list[str]) -> None:
+    """Nothing can have been relied on yet, though it is on record what will have been."""
+    asked = ask(NOT_RELIED_ON, RELYING.format("paid", 10, 17), on)
+    assert [one.triggered.isoformat() for one in asked.decision.recommendations if one.triggered] == triggered
+
+
 def test_the_evidence_names_the_marks_left_out() -> None:
     """The reason lists the marks counted and, apart, those left out because they were relied on."""
     asked = ask(NOT_RELIED_ON, RELYING.format("paid", 10, 17), "2024-09-17")
