@@ -46,6 +46,11 @@ def decode(name: str, content: bytes) -> tuple[SourceText, tuple[Diagnostic, ...
     """
     if len(content) > MAX_SIZE:
         return SourceText(name, ""), (too_large(name, len(content)),)
+    kind = _kind_of_document(content)
+    if kind is not None:
+        return _nothing(
+            name, "E0101", "the file is no text", f"it looks like {kind}; is this a policy at all?"
+        )
     if _looks_like_utf_16(content):
         advice = f"the file looks like {_likely_encoding(content)}; save it as UTF-8"
         return _nothing(name, "E0101", "the file is not UTF-8", advice)
@@ -91,6 +96,21 @@ def _nothing(name: str, code: str, message: str, advice: str) -> tuple[SourceTex
     return SourceText(name, ""), (Diagnostic(code=code, message=message, span=Place(name, 1), help=advice),)
 
 
+_BEGINNINGS = {
+    b"PAR1": "a table of Parquet",
+    b"ARROW1": "a table of Arrow",
+    b"PK\x03\x04": "a document of Word or Excel, or a ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old document of Word or Excel",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+}
+"""How files begin that are no texts, and what they are."""
+
+
+def _kind_of_document(content: bytes) -> str | None:
+    return next((kind for begins, kind in _BEGINNINGS.items() if content.startswith(begins)), None)
+
+
 def _looks_like_utf_16(content: bytes) -> bool:
     """Without its mark, a text in UTF-16 is UTF-8 with a NUL beside every letter."""
     return content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > 20
@@ -99,8 +119,6 @@ def _looks_like_utf_16(content: bytes) -> bool:
 def _likely_encoding(content: bytes) -> str:
     if _looks_like_utf_16(content):
         return "UTF-16, which Windows calls Unicode"
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        return "a document of Word, Excel or a PDF, not a text"
     if content.count(0):
         return "a program's data, not a text"
     return "Windows-1252, which Windows calls ANSI"

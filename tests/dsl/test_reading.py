@@ -23,7 +23,11 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('role a "Café"'.encode("cp1252"), "Windows-1252"),
         ('role a "Café"'.encode("utf-16"), "UTF-16"),
         ('policy a.b "A"\n  version 2025.1\n'.encode("utf-16-be"), "UTF-16"),
-        (b"PK\x03\x04\xff\xfe", "Word, Excel or a PDF"),
+        (b"PK\x03\x04\xff\xfe", "Word or Excel"),
+        (b"%PDF-1.7\n\xff", "a PDF"),
+        (b"PAR1" + bytes(300), "a table of Parquet"),
+        (b"ARROW1" + bytes(300), "a table of Arrow"),
+        (bytes(300), "UTF-16"),
     ],
 )
 def test_other_encodings_are_named(content: bytes, looks_like: str) -> None:
