@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fingerpost.compare import Comparison, Moves, compare, moves
+from fingerpost.compare import Comparison, Moves, by_both, compare, moves_of
 from fingerpost.history import History
 from fingerpost.render.comparison import Pages, comparison_text
 from fingerpost.render.comparison_json import comparison_json
@@ -15,7 +15,7 @@ from fingerpost.render.moves import School, moves_text
 from fingerpost_cli import options
 from fingerpost_cli.dates import DATE
 from fingerpost_cli.files import keep_apart, put
-from fingerpost_cli.histories import last_marked, load
+from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import Chosen, choose
 from fingerpost_dsl.model.policy import Policy
 
@@ -73,7 +73,9 @@ def compare_command(
     found = compare(before, after)
     moved = None
     if data is not None and date is not None:
-        moved = moves(before, after, data, date, known_on)
+        there = sum(pupil.is_on_roll(date) for pupil in data.pupils.values())
+        pairs = by_both(before, after, data, date, known_on)
+        moved = moves_of(tracked(pairs, there, "Comparing"), date)
     if format == "json":
         put(comparison_json(found, before, after, moved), output)
     else:

@@ -2,6 +2,7 @@
 
     compare(before, after)             differences, clause by clause, each with its effect
     moves(before, after, history, on)  the pupils of whom the two decide otherwise, and why
+    moves_of(by_both(…), on)           the same, pupil by pupil as somebody watches
 
 The comparison is of meaning, not of text: the model is compared, in which layers are merged and names
 resolved. What a change does is worked out from the conditions alone and claimed only where it holds for
@@ -26,7 +27,9 @@ from fingerpost.compare.histories import (
     RecommendationChange,
     TierChange,
     TierCount,
+    by_both,
     moves,
+    moves_of,
 )
 from fingerpost.compare.order import Order
 from fingerpost.compare.policies import compare
@@ -48,6 +51,8 @@ __all__ = [
     "TierCount",
     "Timing",
     "Touched",
+    "by_both",
     "compare",
     "moves",
+    "moves_of",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fingerpost.decision import Decision, Recommendation, Status, TierResult, TierState
@@ -111,13 +111,24 @@ def moves(
     before: Policy, after: Policy, history: History, on: dt.date, known_on: dt.date | None = None
 ) -> Moves:
     """Decides about every pupil on roll by both policies, and keeps those for whom it is not the same."""
-    pairs = zip(
-        evaluate_all(before, history, on, known_on), evaluate_all(after, history, on, known_on), strict=True
+    return moves_of(by_both(before, after, history, on, known_on), on)
+
+
+def by_both(
+    before: Policy, after: Policy, history: History, on: dt.date, known_on: dt.date | None = None
+) -> Iterator[tuple[Decision, Decision]]:
+    """The decisions about every pupil on roll by both policies, one after another as they are asked for.
+
+    They are brief: without records, and with those measures alone that tiers go by.
+    """
+    return zip(
+        evaluate_all(before, history, on, known_on, brief=True),
+        evaluate_all(after, history, on, known_on, brief=True),
+        strict=True,
     )
-    return moves_of(pairs, on)
 
 
-def moves_of(pairs: Iterator[tuple[Decision, Decision]], on: dt.date) -> Moves:
+def moves_of(pairs: Iterable[tuple[Decision, Decision]], on: dt.date) -> Moves:
     """The moves between decisions about the same pupils."""
     number = 0
     moved: list[Move] = []
