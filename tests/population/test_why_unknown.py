@@ -101,6 +101,7 @@ ALIKE = {
     "while": f"when gone_while_helped is at least few or {FEW.format('authorised')}",
 }
 """Clauses of which columns tell why they are unknown, of everybody."""
+OF_EVENTS = ("events", "an event", "since an event")
 
 ALONE = {
     "weeks": "when weeks with absent in the last 3 years is at least 3 school weeks or helped is yes",
@@ -133,8 +134,9 @@ def policy_of(clauses: str) -> Policy:
     return policy_with(clauses, besides=TIERS)
 
 
-@pytest.mark.parametrize("complete", [FIRST, None])
-@pytest.mark.parametrize("clauses", ALIKE)
+@pytest.mark.parametrize(
+    ("clauses", "complete"), [*((name, FIRST) for name in ALIKE), *((name, None) for name in OF_EVENTS)]
+)
 def test_columns_tell(clauses: str, complete: dt.date | None, asked: list[int]) -> None:
     policy, pupils = policy_of(ALIKE[clauses]), told()
     pupils = replace(pupils, complete=replace(pupils.complete, events=complete))

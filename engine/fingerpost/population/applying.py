@@ -18,7 +18,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.conditions import all_of
 from fingerpost.population.decided import TierRows
-from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of
+from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of, tiers_as_reported
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
@@ -72,7 +72,8 @@ def applying(block: Block, editions: Editions, ordinal: int, *, across: Across |
     """
     with without_collection():
         asking = _Asking(Judging(block, editions, ordinal, across or Across()))
-        rules = tuple(rows for rows in asking.rules() if len(rows.pupils))
+        every = (*asking.rules(), *asking.rules_as_reported())
+        rules = tuple(rows for rows in every if len(rows.pupils))
         tiers = tuple(rows for rows in asking.tiers() if len(rows.pupils))
     return Applying(block, tiers, rules, asking.fallen_back())
 
@@ -111,7 +112,7 @@ class _Asking:
         pathways = {one.pathway: self.policy.pathways[one.pathway] for one in steps}
         self.recorded = {name: has_records(one, self.policy, self.block) for name, one in pathways.items()}
         """By pathway, of which pupils anything of it may be on record."""
-        asked = {one.name: self.recorded[one.pathway] for one in steps}
+        asked = {one.name: self.recorded[one.pathway] & ~self.block.reported for one in steps}
         self.deciding = BlockDeciding(judging, 0, asked, reasons=False)
         """The same block with all its school days, for these pupils and their steps."""
         self._by_row: dict[str, int] = {}
@@ -128,9 +129,11 @@ class _Asking:
 
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in; without since when."""
+        for known in tiers_as_reported(self.deciding.judgement, self.block.reported, self.policy):
+            yield replace(known, since=np.zeros(len(known.pupils), dtype=np.int32))
         for tier in self.policy.tiers.values():
             numbers = self.on_date.tier(tier.name).numbers()
-            rows = np.flatnonzero(numbers)
+            rows = np.flatnonzero((numbers != 0) & ~self.block.reported)
             few = self.deciding.provisional.few_sessions(tier, rows)
             states = np.where(numbers[rows] == 1, np.where(few, 2, 1), 3).astype(np.int8)
             yield TierRows(tier, rows, states, np.zeros(len(rows), dtype=np.int32))
@@ -150,12 +153,19 @@ class _Asking:
             else:
                 yield self._rule(rule, self._live(rule, subject, None))
 
+    def rules_as_reported(self) -> Iterator[RuleOnDate]:
+        """What the reference says of every rule for those of whom no column knows the measures."""
+        reported = np.flatnonzero(self.block.reported).tolist()
+        for rule in self.policy.rules() if reported else ():
+            if spoken_of(rule, self.policy)[0] in (Subject.PUPIL, Subject.PARENT):
+                yield self._by_reference(rule, reported)
+
     # --- rules ------------------------------------------------------------------------------------
 
     def _live(self, rule: Action | Step, subject: Subject, among: Flags | None) -> _Live:
         """The rows of pupils, or of their parents, to whom a rule applies or may; `among` says of whom."""
         clauses = self._clauses(rule)
-        own = np.ones(len(self.block), dtype=np.bool_) if among is None else among
+        own = ~self.block.reported if among is None else among & ~self.block.reported
         by_themselves = np.zeros(len(self.block), dtype=np.bool_)
         if subject is Subject.PARENT:
             bearing = self.today.shared.bearing(clauses)
@@ -239,17 +249,21 @@ class _Asking:
         frame = self._occasions.get(occasion)
         if frame is None:
             limit = self.block.axis.seen(self.judging.ordinal).bit_length()
-            able = np.flatnonzero(may_occur(occasion, self.today))
+            able = np.flatnonzero(may_occur(occasion, self.today) & ~self.block.reported)
             frame = self._occasions[occasion] = with_own_occasions(self.today.take(able), occasion, limit)
         numbers = truth_numbers(rule_truths(rule, frame), 0, len(frame)) if len(frame) else _OF_NOBODY
         return self._rule(rule, _Live(frame, numbers))
 
     def _of_rounds_of_occasions(self, rule: Action | Step, occasion: str) -> RuleOnDate:
         """Those of the rounds of a pathway for each one, as the reference follows them."""
+        able = np.flatnonzero(may_occur(occasion, self.today) & ~self.block.reported)
+        return self._by_reference(rule, able.tolist())
+
+    def _by_reference(self, rule: Action | Step, able: Sequence[int]) -> RuleOnDate:
+        """What the reference says of a rule for some pupils."""
         across, bars = self.judging.across, self.deciding.bars_on(rule)
         table: list[tuple[int, int, int, int]] = []
         barred: list[list[int]] = []
-        able = np.flatnonzero(may_occur(occasion, self.today)).tolist()
         for pupil in able:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[pupil].parents)}
             judgement = self.deciding.judgement(pupil)
@@ -259,21 +273,21 @@ class _Asking:
                 if judged.truth is Truth.UNKNOWN and only_history_start(judged.reason):
                     continue
                 scope = judged.instance.scope
-                assert scope.occasion is not None
                 parent = places[scope.parent] if scope.parent is not None else NO_PARENT
                 truth = 1 if judged.truth is Truth.TRUE else 2
-                table.append((pupil, parent, across.number_of_same(scope.occasion), truth))
+                number = -1 if scope.occasion is None else across.number_of_same(scope.occasion)
+                table.append((pupil, parent, number, truth))
                 reasons = (judgement.bar_reason(bar, scope, self.judging.ordinal) for bar in bars)
                 barred.append([_NUMBERS[reason.truth] for reason in reasons])
         if able:
-            self._by_row[rule.name] = len(able)
+            self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(able)
         rows = np.array(table, dtype=np.int32).reshape(len(table), 4)
         bits = np.array(barred, dtype=np.int8).reshape(len(table), len(bars))
         return RuleOnDate(
             rule,
             rows[:, 0].astype(np.intp),
             rows[:, 1],
-            rows[:, 2],
+            rows[:, 2] if (rows[:, 2] >= 0).any() else None,
             rows[:, 3].astype(np.int8),
             [(bar, bits[:, place]) for place, bar in enumerate(bars)],
             across.occasions,

@@ -55,6 +55,8 @@ class Block:
     year_groups: Codes
     reaches_before: NDArray[np.bool_]
     """Whether the pupil may have been on roll before the date from which the marks are whole."""
+    reported: NDArray[np.bool_]
+    """Of whom measures are given as they were reported, in place of marks: no column knows them."""
     facts: Mapping[str, Codes]
     events: Mapping[str, Codes]
     parents: Codes
@@ -143,6 +145,7 @@ class Block:
             births=self.births[rows],
             year_groups=self.year_groups[rows],
             reaches_before=self.reaches_before[rows],
+            reported=self.reported[rows],
             facts={name: column[rows] for name, column in self.facts.items()},
             events={kind: column[rows] for kind, column in self.events.items()},
             parents=self.parents[rows],
@@ -362,6 +365,7 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         births=np.array([p.date_of_birth.toordinal() if p.date_of_birth else 0 for p in pupils], np.int32),
         year_groups=np.array([-1 if p.year_group is None else p.year_group for p in pupils], np.int32),
         reaches_before=reaches,
+        reported=np.array([is_reported(pupil) for pupil in pupils], dtype=np.bool_),
         facts=_by_name(pupil.facts for pupil in pupils),
         events=_events(pupils),
         parents=parents,
@@ -369,6 +373,11 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         parent_facts=_parent_facts(pupils),
         school_kinds=records.kinds_of_schools,
     )
+
+
+def is_reported(pupil: Pupil) -> bool:
+    """Whether any measure of a pupil is known from a report alone: the pupil has no marks."""
+    return bool(pupil.reported) and not len(pupil.register)
 
 
 def numbered(things: Iterable[Any]) -> Codes:

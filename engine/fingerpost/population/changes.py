@@ -23,7 +23,7 @@ from fingerpost.history import EventRow, Pupil
 from fingerpost.judgement import Judgement
 from fingerpost.pathways import Course
 from fingerpost.population.block import Block
-from fingerpost.population.conditions import all_of, tier_truths, truths
+from fingerpost.population.conditions import all_of, days_in_tier, truths
 from fingerpost.population.decisions import has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.laid import lay_first_steps
@@ -63,7 +63,7 @@ class Changes:
 
     def tier(self, tier: Tier) -> Words:
         """The school days on which each pupil is certainly in a tier, or in one that continues it."""
-        return tier_truths(tier.name, self.frame).full(len(self.block)).true
+        return days_in_tier(tier.name, self.frame).full(len(self.block)).true
 
     def rule(self, rule: Action | Step, pupils: Flags | None = None) -> Words:
         """The school days on which what a rule asks of each pupil can have changed.
@@ -75,6 +75,8 @@ class Changes:
         subject, occasion = spoken_of(rule, self.policy)
         if subject not in (Subject.PUPIL, Subject.PARENT) or not self.length:
             return found
+        found[self.block.reported & meant] = all_days(self.length)
+        meant = meant & ~self.block.reported
         pathway = pathway_of(rule, self.policy)
         if occasion is not None:
             able = may_occur(occasion, self.frame)

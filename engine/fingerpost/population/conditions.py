@@ -15,7 +15,7 @@ from typing import assert_never
 import numpy as np
 
 from fingerpost.conditions import continues, tier_reason
-from fingerpost.days import Days, always
+from fingerpost.days import Days, always, tier_days
 from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
@@ -379,6 +379,22 @@ def tier_truths(name: str, frame: Frame, *, only: bool = False) -> Truths:
     if not isinstance(whole, Truths):
         whole = memo[key] = _tier_truths(name, frame.shared.everybody, only)
     return frame.truths_of(whole)
+
+
+def days_in_tier(name: str, frame: Frame) -> Truths:
+    """The same of everybody, by the reference for those of whom no column knows the measures."""
+    assert frame.is_whole
+    days = tier_truths(name, frame)
+    reported = np.flatnonzero(frame.block.reported)
+    if not len(reported):
+        return days
+    judged = Truths.of(
+        [tier_days(name, days.length, frame.scope(row)) for row in reported.tolist()], days.length
+    )
+    days = days.full(len(frame))
+    true, false = days.true.copy(), days.false.copy()
+    true[reported], false[reported] = judged.true, judged.false
+    return Truths(true, false, days.length)
 
 
 def _tier_truths(name: str, frame: Frame, only: bool) -> Truths:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from fingerpost.judgement import OVER, Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.block import NO_PARENT, Block, distinct
 from fingerpost.population.conditions import all_of, tier_truths
-from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
+from fingerpost.population.decided import STATES, BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.held_back import HeldBack
 from fingerpost.population.occasions import with_own_occasions
@@ -64,11 +64,14 @@ def decide_block(
         these = (
             None if asked is None else {name: flags[first : first + part] for name, flags in asked.items()}
         )
-        deciding = BlockDeciding(Judging(own, editions, ordinal, across), first, these, reasons=reasons)
+        judging = Judging(own, editions, ordinal, across)
+        in_columns = without_reported(these, own, editions.current.policy)
+        deciding = BlockDeciding(judging, first, in_columns, reasons=reasons)
         if asked is None:
             count_most(deciding.frame)
         with without_collection():
             rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
+            rules.extend(rows for rows in deciding.rules_as_reported(these) if len(rows.pupils))
             if asked is None:
                 tiers.extend(rows for rows in deciding.tiers() if len(rows.pupils))
         fallen_back.update(deciding.fallen_back())
@@ -254,6 +257,16 @@ class BlockDeciding:
 
     # --- what the reference is asked for ----------------------------------------------------------
 
+    def rules_as_reported(self, asked: Mapping[str, Flags] | None) -> Iterator[RuleRows]:
+        """What the reference says of every rule for those of whom no column knows the measures."""
+        reported = self.block.reported
+        if not reported.any():
+            return
+        for rule in self.policy.rules():
+            if spoken_of(rule, self.policy)[0] in (Subject.PUPIL, Subject.PARENT):
+                meant = reported if asked is None else reported & asked.get(rule.name, np.False_)
+                yield self._by_reference(rule, np.flatnonzero(meant))
+
     def judgement(self, pupil: int) -> Judgement:
         """How the reference judges a pupil."""
         known = self._judgements.get(pupil)
@@ -283,7 +296,7 @@ class BlockDeciding:
                 if self.reasons:
                     codes.append(code_of(judgement.reason(judged.instance, judged.course, evident=False)))
         if len(pupils):
-            self._by_row[rule.name] = len(pupils)
+            self._by_row[rule.name] = self._by_row.get(rule.name, 0) + len(pupils)
         table = np.array(rows, dtype=np.int32).reshape(len(rows), 3)
         has_occasion = bool(rows) and table[0, 2] >= 0
         return RuleRows(
@@ -399,9 +412,10 @@ class BlockDeciding:
 
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in."""
+        yield from tiers_as_reported(self.judgement, self.block.reported, self.policy, self.first)
         for tier in self.policy.tiers.values():
             numbers = truth_numbers(tier_truths(tier.name, self.today), 0, len(self.block))
-            rows = np.flatnonzero(numbers)
+            rows = np.flatnonzero((numbers != 0) & ~self.block.reported)
             provisional = self.provisional.few_sessions(tier, rows)
             since = self._since(tier, tier_truths(tier.name, self.frame).take(rows), len(rows))
             held = numbers[rows] == 1
@@ -447,6 +461,31 @@ class Begun:
     """Whether rounds are to be followed."""
     starts: Mapping[str, Living]
     """When each first step applies, by name, to the rows that are asked about."""
+
+
+def without_reported(
+    asked: Mapping[str, Flags] | None, block: Block, policy: Policy
+) -> Mapping[str, Flags] | None:
+    """Of which pupils each rule is asked in columns; None where it is all of all."""
+    if not block.reported.any():
+        return asked
+    rules = [rule.name for rule in policy.rules()] if asked is None else asked
+    everybody = np.ones(len(block), dtype=np.bool_)
+    return {name: ~block.reported & (everybody if asked is None else asked[name]) for name in rules}
+
+
+def tiers_as_reported(
+    judgement: Callable[[int], Judgement], reported: Flags, policy: Policy, first: int = 0
+) -> Iterator[TierRows]:
+    """What the reference says of tiers for those of whom no column knows the measures."""
+    places = np.flatnonzero(reported)
+    found = [{one.name: one for one in judgement(place).tiers()} for place in places.tolist()]
+    for tier in policy.tiers.values() if len(places) else ():
+        states = np.array([STATES.index(one[tier.name].state) for one in found], dtype=np.int8)
+        since = [one[tier.name].since for one in found]
+        ordinals = np.array([day.toordinal() if day else 0 for day in since], dtype=np.int32)
+        rows = np.flatnonzero(states)
+        yield TierRows(tier, first + places[rows], states[rows], ordinals[rows])
 
 
 def spoken_of(rule: Action | Step, policy: Policy) -> tuple[Subject, str | None]:

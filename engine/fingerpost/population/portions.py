@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fingerpost.axis import Axis
 from fingerpost.history import EventRow, Pupil
-from fingerpost.population.block import Block, Codes, alike, schools_told
+from fingerpost.population.block import Block, Codes, alike, is_reported, schools_told
 from fingerpost.population.code_list import Octets
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
@@ -79,7 +79,9 @@ class Blocks:
         roll = people.roll
         reaches = (roll.first[rows] < axis.complete_from) | (roll.first[rows] == 0)
         kept = [(place, self.population.kept[row]) for place, row in self._kept_in(rows)]
+        reported = np.zeros(len(rows), dtype=np.bool_)
         for place, pupil in kept:
+            reported[place] = is_reported(pupil)
             reaches[place] = any(
                 stay.first is None or stay.first.toordinal() < axis.complete_from for stay in pupil.on_roll
             )
@@ -93,6 +95,7 @@ class Blocks:
             births=roll.births[rows].astype(np.int32),
             year_groups=people.year_groups[rows],
             reaches_before=reaches,
+            reported=reported,
             facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
             events=self._events(kept, rows),
             parents=people.parents.codes[rows],

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.population.block import Block, distinct
-from fingerpost.population.conditions import tier_truths
+from fingerpost.population.conditions import days_in_tier
 from fingerpost.population.decisions import PART
 from fingerpost.population.frame import Across
 from fingerpost.population.provisional import Provisional
@@ -54,7 +54,7 @@ def tier_spells(
 def _of_tier(tier: Tier, judging: Judging, start: int) -> TierSpells:
     policy, axis = judging.editions.current.policy, judging.block.axis
     frame = judging.on_school_days(policy)
-    days = tier_truths(tier.name, frame).full(len(frame))
+    days = days_in_tier(tier.name, frame).full(len(frame))
     begins = min(axis.days_until(judging.editions.current.first - 1), days.length)
     rows = np.flatnonzero(any_bit(days.true))
     words = [column.view(np.int64) for column in (*days.true[rows].T, *days.false[rows].T)]
