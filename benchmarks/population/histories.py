@@ -178,6 +178,7 @@ def block_of_batch(session: Session, batch: Batch) -> Block:
         births=batch.births,
         year_groups=batch.year_groups,
         reaches_before=batch.joined == 0,
+        reported=np.zeros(len(batch), dtype=np.bool_),
         facts={name: column.astype(np.int32) for name, column in batch.facts.items()},
         events=_event_columns(batch),
         parents=batch.parents,

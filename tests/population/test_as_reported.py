@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerpost.days import tier_days
 from fingerpost.decision import TierState
@@ -16,12 +18,13 @@ from fingerpost.population.block import blocks_of
 from fingerpost.population.changes import Changes
 from fingerpost.population.decisions import PART, decide_block
 from fingerpost.population.truths import Truths
+from fingerpost_dsl.model.quantities import Unit
 from tests.population.test_applying import both_agree
 from tests.population.test_changes import stays_as_it_was
-from tests.population.test_equal import is_the_same
+from tests.population.test_equal import decisions_agree, is_the_same
 from tests.population.test_tier_spells import of_columns, of_timeline
 from tests.simulations.small import FIRST, SLOTS, history, policy
-from tests.strategies import Case, Written
+from tests.strategies import Case, Written, cases, few
 
 ON = FIRST + dt.timedelta(days=39)
 HELD = (TierState.HOLDS, TierState.PROVISIONAL)
@@ -126,3 +129,31 @@ def test_a_day_that_is_not_named_changes_nothing() -> None:
             for row, pupil in enumerate(block.pupils):
                 scope = session.judgement(pupil).scope
                 assert days.row(row).true == tier_days(tier.name, changes.length, scope).true
+
+
+@st.composite
+def reported_cases(draw: st.DrawFn) -> Case:
+    """Generated policies and histories, in which of some pupils only measures are known."""
+    case = draw(cases())
+    measures = [one for one in case.policy.measures.values() if one.unit is not None]
+    pupils = dict(case.history.pupils)
+    for name in draw(st.lists(st.sampled_from(sorted(pupils)), unique=True)):
+        reported = {}
+        for measure in (
+            draw(st.lists(st.sampled_from(measures), max_size=3, unique_by=id)) if measures else ()
+        ):
+            number = draw(st.integers(0, 20))
+            value = Fraction(number, 20) if measure.unit is Unit.SHARE else Fraction(number)
+            first = draw(
+                st.one_of(st.none(), st.just(case.on - dt.timedelta(days=draw(st.integers(-3, 40)))))
+            )
+            reported[measure.name] = (Recorded(value=value, first=first),)
+        pupils[name] = replace(pupils[name], register=Register((), ()), reported=reported)
+    return replace(case, history=replace(case.history, pupils=pupils))
+
+
+@settings(max_examples=few(20))
+@given(reported_cases(), st.sampled_from([1, 2, PART]))
+def test_generated(case: Case, part: int) -> None:
+    decisions_agree(case, part)
+    both_agree(case.policy, case.history, case.on, case.known_on)
