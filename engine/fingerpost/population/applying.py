@@ -15,10 +15,11 @@ import numpy as np
 
 from fingerpost.collection import without_collection
 from fingerpost.logic import Truth
+from fingerpost.population.as_reported import tiers_as_reported
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.conditions import all_of
 from fingerpost.population.decided import TierRows
-from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of, tiers_as_reported
+from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from fingerpost.collection import without_collection
 from fingerpost.judgement import OVER, Judgement
 from fingerpost.logic import Truth
+from fingerpost.population.as_reported import tiers_as_reported, without_reported
 from fingerpost.population.block import NO_PARENT, Block, distinct
 from fingerpost.population.conditions import all_of, tier_truths
-from fingerpost.population.decided import STATES, BlockDecisions, RuleRows, TierRows
+from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.held_back import HeldBack
 from fingerpost.population.occasions import with_own_occasions
@@ -461,31 +462,6 @@ class Begun:
     """Whether rounds are to be followed."""
     starts: Mapping[str, Living]
     """When each first step applies, by name, to the rows that are asked about."""
-
-
-def without_reported(
-    asked: Mapping[str, Flags] | None, block: Block, policy: Policy
-) -> Mapping[str, Flags] | None:
-    """Of which pupils each rule is asked in columns; None where it is all of all."""
-    if not block.reported.any():
-        return asked
-    rules = [rule.name for rule in policy.rules()] if asked is None else asked
-    everybody = np.ones(len(block), dtype=np.bool_)
-    return {name: ~block.reported & (everybody if asked is None else asked[name]) for name in rules}
-
-
-def tiers_as_reported(
-    judgement: Callable[[int], Judgement], reported: Flags, policy: Policy, first: int = 0
-) -> Iterator[TierRows]:
-    """What the reference says of tiers for those of whom no column knows the measures."""
-    places = np.flatnonzero(reported)
-    found = [{one.name: one for one in judgement(place).tiers()} for place in places.tolist()]
-    for tier in policy.tiers.values() if len(places) else ():
-        states = np.array([STATES.index(one[tier.name].state) for one in found], dtype=np.int8)
-        since = [one[tier.name].since for one in found]
-        ordinals = np.array([day.toordinal() if day else 0 for day in since], dtype=np.int32)
-        rows = np.flatnonzero(states)
-        yield TierRows(tier, first + places[rows], states[rows], ordinals[rows])
 
 
 def spoken_of(rule: Action | Step, policy: Policy) -> tuple[Subject, str | None]:
