@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,17 @@ def _in_parquet(path: Path) -> Columns:
             if part == path:
                 raise
             raise ValueError(f"{part.name}: {error}") from error
-    return tables[0] if len(tables) == 1 else arrow().concat_tables(tables, promote_options="default")
+    return put_together(tables)
+
+
+def put_together(tables: Sequence[Columns]) -> Columns:
+    """The parts of one table. Raises ValueError where a column is not of the same type in all of them."""
+    if len(tables) == 1:
+        return tables[0]
+    try:
+        return arrow().concat_tables(tables, promote_options="default")
+    except TypeError as error:
+        raise ValueError(f"its parts do not agree: {error}") from error
 
 
 def parts_of(path: Path) -> list[Path]:

@@ -81,6 +81,14 @@ def test_pupils_alone_are_enough_where_totals_are_known(tmp_path: Path) -> None:
     assert "holiday_sessions" not in reported["P1"]
 
 
+@pytest.mark.parametrize(
+    ("share", "found"), [("100%", []), ("96/96", []), ("100.1%", ["E0627"]), ("97/96", ["E0627"])]
+)
+def test_no_share_as_reported_is_more_than_the_whole(tmp_path: Path, share: str, found: list[str]) -> None:
+    read = folder(tmp_path, pupils=f"pupil,reported_absence\nP1,{share}\n")
+    assert [code for code in codes(read) if code.startswith("E")] == found
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
     (tmp_path / "pupils.csv").write_bytes(b"\xef\xbb\xbf" + PUPILS.replace("\n", "\r\n").encode())
     (tmp_path / "marks.csv").write_bytes(MARKS.replace("\n", "\r").encode())

@@ -118,9 +118,22 @@ def test_of_a_table_in_two_formats_one_is_read(tmp_path: Path) -> None:
     ]
 
 
+def octets(table: dict[str, list[object]]) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(table), sink)
+    return bytes(sink.getvalue())
+
+
 @pytest.mark.parametrize(
     ("within", "said"),
     [
+        (
+            {
+                "a.parquet": octets({"pupil": ["P1"], "start": [""], "marks": [""], "year_group": ["5"]}),
+                "b.parquet": octets({"pupil": ["P2"], "start": [""], "marks": [""], "year_group": [5]}),
+            },
+            "its parts do not agree: Unable to merge: Field year_group has incompatible types",
+        ),
         ({}, "it is a folder without any file of Parquet"),
         (
             {"school=S1/part-0.parquet": b""},

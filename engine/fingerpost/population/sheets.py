@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow, parts_of
+from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow, parts_of, put_together
 from fingerpost.readers.column_files import as_texts, csv_text, is_sound, read_table_of_columns
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.texts import LINE_END, holds_controls
@@ -330,7 +330,7 @@ def _without_marks(path: Path) -> Sheet | None:
                 if file.schema_arrow.names != names or len(file.schema.names) != len(names):
                     return None
                 tables.append(file.read(columns=others))
-        table = arrow().concat_tables(tables, promote_options="default")
+        table = put_together(tables)
     except (OSError, ValueError, NotImplementedError, MissingExtraError):
         return None  # which the other way of reading explains
     if not all(map(is_sound, table.columns)):

@@ -164,10 +164,10 @@ def read_reported(raw: Raw, unit: Unit | None, name: str) -> int | Fraction | dt
     if unit is None:
         return read_date(text)
     if unit is Unit.SHARE:
-        if match := _PERCENT.fullmatch(text):
-            return whole(Fraction(match[1]) / 100)
-        if "/" in text and (share := _number(text)) is not None and 0 <= share <= 1:
-            return share
+        match = _PERCENT.fullmatch(text)
+        share = Fraction(match[1]) / 100 if match else _number(text) if "/" in text else None
+        if share is not None and 0 <= share <= 1:
+            return whole(Fraction(share))
         advice = "write it as a percentage, `10.4%`, or exactly, `10/96`"
         return Fault("E0627", f"`{text}` is no share, as `{name}` is", advice)
     if not isinstance(raw, bool) and (number := _number(text)) is not None:
