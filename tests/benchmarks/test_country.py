@@ -1,0 +1,33 @@
+"""How benchmarks/population/country.py runs commands; what they find out is held elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("psutil", reason="the benchmarks need psutil: pip install 'fingerpost[bench]'")
+
+from benchmarks.population.country import Country
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Country:
+    return Country(tmp_path, 2, "1GiB", 60)
+
+
+def test_what_a_command_says_and_takes(country: Country) -> None:
+    ran = country._run(1, ("-c", "import time; time.sleep(0.2); print('said')"))
+    assert ran is not None
+    assert ran.said == "said\n"
+    assert ran.seconds > 0.2
+    assert ran.peak_mib > 0.5
+
+
+def test_a_command_that_takes_too_long_is_stopped(country: Country) -> None:
+    assert country._run(1, ("-c", "import time; time.sleep(30)"), stop_after=0.2) is None
+
+
+def test_what_went_wrong_is_said(country: Country) -> None:
+    with pytest.raises(RuntimeError, match="ended with 3: no such school"):
+        country._run(1, ("-c", "import sys; print('no such school', file=sys.stderr); sys.exit(3)"))
