@@ -244,10 +244,9 @@ class Run:
         """Does what is not done yet, and yields how many pupils each batch had, as it is done."""
         left = [number for number in range(len(portions)) if not self._part(number).exists()]
         try:
-            with _settled_memory():
-                for number, pupils in zip(left, self._each(left, portions), strict=True):
-                    yield pupils
-                    self._join_until(number, portions)
+            for number, pupils in zip(left, self._each(left, portions), strict=True):
+                yield pupils
+                self._join_until(number, portions)
         except BaseException:
             if self._joining is not None:
                 self._joining.leave()
@@ -263,12 +262,13 @@ class Run:
         self.deciding.population.work_out()
         at_once = self.way.processes * BATCHES_OF_A_PROCESS
         try:
-            for first in range(0, len(left), at_once):
-                these = left[first : first + at_once]
-                with ProcessPoolExecutor(
-                    min(self.way.processes, len(these)), mp_context=multiprocessing.get_context("fork")
-                ) as pool:
-                    yield from pool.map(_do_shared, these)
+            with _settled_memory():
+                for first in range(0, len(left), at_once):
+                    these = left[first : first + at_once]
+                    with ProcessPoolExecutor(
+                        min(self.way.processes, len(these)), mp_context=multiprocessing.get_context("fork")
+                    ) as pool:
+                        yield from pool.map(_do_shared, these)
         finally:
             _Shared.run, _Shared.portions = None, ()
 
