@@ -30,6 +30,8 @@ def write_whole(path: Path, content: str | bytes | Iterable[bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         writers.write_whole(path, content)
+    except BrokenPipeError:
+        raise  # it was a pipe, and whoever read it has what was wanted
     except OSError as error:
         raise unusable(f"Cannot write {path}: {error.strerror or error}.") from error
 
@@ -44,6 +46,22 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
         is_policy = target.suffix in SUFFIXES and target.is_relative_to(own)
         if target.exists() and (target == own or is_policy or target in _tables_in(path)):
             raise unusable(f"{output} is part of what is read; give another name to -o.")
+
+
+FORMATS = ("csv", "json", "parquet", "arrow")
+"""Formats that are the endings of their files."""
+
+
+def keep_to_name(output: Path | None, format: str) -> None:
+    """An error of use if the output's name ends as that of another format than is written."""
+    if output is None:
+        return
+    ending = output.suffix.lower()
+    if ending in (".xlsx", *(f".{one}" for one in FORMATS)) and ending != f".{format}":
+        other = f"--format {ending[1:]}" if ending[1:] in FORMATS else "--format csv"
+        raise unusable(
+            f"{output} ends in `{ending}`, but --format {format} is written: give {other}, or another name."
+        )
 
 
 def _tables_in(folder: Path) -> set[Path]:

@@ -8,6 +8,7 @@ ours says that it is one.
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -65,6 +66,14 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"There is no command `{name}`.{guess}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Whoever reads its output may leave; click would end with 1, which says findings."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _hush()
+            ctx.exit(0)
+
 
 @click.group(
     cls=LazyGroup,
@@ -111,7 +120,14 @@ def main() -> NoReturn:
 
 
 def _speak_utf8() -> None:
-    """Write UTF-8 wherever the output goes, so that a school's name never stops a list."""
+    """Write UTF-8 wherever the output goes, so that a school's name never stops a list.
+
+    And write all of it: without a buffer (PYTHONUNBUFFERED) Python leaves off where a disk is full, and says
+    nothing.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and isinstance(sys.stdout.buffer, io.RawIOBase):
+        raw = sys.stdout.detach()
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

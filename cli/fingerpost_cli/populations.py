@@ -17,6 +17,7 @@ from fingerpost_cli.files import put, set_aside
 from fingerpost_cli.histories import no_date, note_end_of_marks, tracked, usable
 from fingerpost_cli.policies import Chosen
 from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.report import printable
 
 _ENDINGS = {"parquet": ".parquet", "arrow": ".arrow"}
 
@@ -72,7 +73,7 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
         raise unusable(f"{error}.") from error
     except OSError as error:
         raise unusable(f"Cannot write {error.filename or output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}: {rows:,} rows, {_as_at(session)}.", err=True)
+    click.echo(f"Wrote {printable(str(output))}: {rows:,} rows, {_as_at(session)}.", err=True)
 
 
 def put_groups(
@@ -101,7 +102,7 @@ def put_groups(
         write_results(output, [table], table.schema)
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}: {table.num_rows:,} rows, {_as_at(session)}.", err=True)
+    click.echo(f"Wrote {printable(str(output))}: {table.num_rows:,} rows, {_as_at(session)}.", err=True)
 
 
 def _file_for(format: str, output: Path | None) -> Path:
@@ -156,7 +157,7 @@ def put_aggregates(
     """Numbers of pupils by group: into a file by its ending, or as a table to the terminal."""
     population, session = _opened(asked)
     from fingerpost.population.aggregates import UnknownGroupError, aggregate
-    from fingerpost.population.write import ENDINGS, EndingError, write_results
+    from fingerpost.population.write import ENDINGS, write_results
 
     if output is None and format != "table":
         raise unusable(f"--format {format} needs a file: -o numbers.{format}.")
@@ -164,15 +165,16 @@ def put_aggregates(
         raise unusable(f"{output} should end in one of {', '.join(ENDINGS)}.")
     try:
         table = aggregate(population, session, by, threshold=threshold, overdue=overdue)
-        if output is None:
-            put(_shown(table.to_pylist(), by, session), None)
-            return
-        write_results(output, [table], table.schema)
-    except (UnknownGroupError, EndingError) as error:
+    except UnknownGroupError as error:
         raise unusable(f"{str(error).rstrip('?')}{'?' if str(error).endswith('?') else '.'}") from error
+    if output is None:
+        put(_shown(table.to_pylist(), by, session), None)
+        return
+    try:
+        write_results(output, [table], table.schema)
     except OSError as error:
         raise unusable(f"Cannot write {output}: {error.strerror or error}.") from error
-    click.echo(f"Wrote {output}, {_as_at(session)}.", err=True)
+    click.echo(f"Wrote {printable(str(output))}, {_as_at(session)}.", err=True)
 
 
 def _as_at(session: Session) -> str:

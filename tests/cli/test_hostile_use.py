@@ -124,6 +124,96 @@ def test_what_is_no_file_is_written_to_and_not_replaced(run: Run, tables: Path, 
         os.close(reading)
 
 
+def test_nobody_else_may_read_a_table_that_only_its_owner_could(
+    run: Run, tables: Path, tmp_path: Path
+) -> None:
+    for name, options in (("by.csv", ["--by", "school"]), ("rows.parquet", ["--format", "parquet"])):
+        private = tmp_path / name
+        private.touch()
+        private.chmod(0o600)
+        assert run("evaluate", tables, *ON, *options, "-o", private).exit_code == 0
+        assert private.stat().st_size
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+
+
+def test_numbers_by_group_make_their_folder(run: Run, tables: Path, tmp_path: Path) -> None:
+    """As every other output does."""
+    path = tmp_path / "new" / "numbers.csv"
+    assert run("evaluate", tables, *ON, "--by", "school", "-o", path).exit_code == 0
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "said"),
+    [
+        ([], "monday.csv", "--format csv"),
+        ([], "monday.xlsx", "--format csv"),
+        (["--format", "csv"], "monday.parquet", "--format parquet"),
+        (["--format", "json"], "monday.CSV", "--format csv"),
+        (["--by", "school", "--format", "csv"], "numbers.parquet", "--format parquet"),
+        (["--by", "school", "--format", "parquet"], "numbers.csv", "--format csv"),
+    ],
+)
+def test_no_file_is_named_as_what_it_is_not(
+    run: Run, tables: Path, options: list[str], name: str, said: str
+) -> None:
+    output = tables.with_name(name)
+    result = run("evaluate", tables, *ON, *options, "-o", output)
+    assert result.exit_code == 2
+    assert f"give {said}, or another name" in result.output
+    assert not output.exists()
+
+
+COMMAND = [sys.executable, "-m", "fingerpost_cli", "evaluate"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("options", [["--by", "school"], ["--format", "csv"]])
+def test_a_full_disk_is_told_and_not_called_none(tables: Path, options: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, tables, *ON, *options], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().endswith("Error: Cannot write: No space left on device.\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on the size of files")
+def test_a_list_that_does_not_fit_is_not_called_written(tables: Path, tmp_path: Path) -> None:
+    """Without a buffer Python writes what fits, and says nothing of the rest."""
+    import resource
+
+    place = tmp_path / "decisions.json"
+    with place.open("wb") as file:
+        done = subprocess.run(
+            [*COMMAND, tables, *ON, "--format", "json"],
+            stdout=file,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
+            check=False,
+        )
+    assert place.stat().st_size == 1_000
+    assert done.returncode == 2
+    assert done.stderr.decode().endswith("Error: Cannot write: File too large.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs a name for standard output")
+@pytest.mark.parametrize("options", [[], ["-o", "/dev/stdout"]])
+def test_whoever_has_read_enough_may_leave(tables: Path, options: list[str]) -> None:
+    """A pipe is written to by its name, too; when it is closed, that is no finding and no error."""
+    whole = subprocess.run([*COMMAND, tables, *ON, *options], stdout=subprocess.PIPE, check=True).stdout
+    assert b"P1" in whole
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, tables, *ON, *options], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    assert b"Error" not in done.stderr
+
+
 def test_folders_and_pipes_called_policy_are_passed_over(run: Run) -> None:
     Path("folder.policy").mkdir()
     os.mkfifo("pipe.policy")

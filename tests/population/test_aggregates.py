@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fingerpost.population.aggregates import THRESHOLD, Suppression
+from fingerpost.population.aggregates import THRESHOLD
+from fingerpost.population.suppression import Suppression
 from tests.strategies import few
 
 LARGER: Mapping[int, Sequence[int]] = {0: (), 1: (0,), 2: (0, 1), 3: (0, 1, 2), 4: (0,)}

@@ -242,6 +242,32 @@ def test_nothing_is_joined_with_another_evaluation(tmp_path: Path) -> None:
         assert other.folder.exists()
 
 
+@pytest.mark.parametrize("left", [0, 100, -20])
+def test_a_damaged_batch_is_told(tmp_path: Path, left: int) -> None:
+    """As after a power cut, or on a disk that loses what it was given; the next run may go on."""
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    portions, _ = run.begin(resume=False)
+    next(run.batches(portions))
+    part = next(run.folder.glob("part-*.arrow"))
+    part.write_bytes(part.read_bytes()[:left])
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    with pytest.raises(ResumeError, match=r"part-0+\.arrow is damaged. Without --resume it is begun anew"):
+        finished(run, resume=True)
+    assert not run.output.exists()
+    assert finished(run_to(tmp_path / "monday.parquet", Way(1, 5)))
+
+
+@pytest.mark.parametrize("size", ['"x"', "null", "[]"])
+def test_a_damaged_plan_is_told(tmp_path: Path, size: str) -> None:
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    run.begin(resume=False)
+    plan = run.folder / "plan.json"
+    plan.write_text(plan.read_text().replace('"in_a_batch": 5', f'"in_a_batch": {size}'), encoding="utf-8")
+    run = run_to(tmp_path / "monday.parquet", Way(1, 5))
+    with pytest.raises(ResumeError, match="damaged"):
+        run.begin(resume=True)
+
+
 def test_every_part_of_a_plan_but_the_size_of_a_batch_matters() -> None:
     plan = run_to(Path("monday.parquet"), Way(1, 5)).plan
     noted = json.loads(json.dumps({name: getattr(plan, name) for name in Plan.__slots__}))

@@ -20,7 +20,7 @@ from fingerpost.render.json_form import decisions_json
 from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_text
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
-from fingerpost_cli.files import keep_apart, put
+from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.histories import last_marked, latest_mark, load, note_end_of_marks, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_groups, put_rows
@@ -118,6 +118,8 @@ def evaluate_command(
     """
     keep_apart(output, history, policy_name)
     Form(format=format, by=by, subject=subject, daily=daily, pupils=pupils, reasons=reasons).check()
+    if (format != "table") if by is not None else (format not in IN_COLUMNS):
+        keep_to_name(output, format)
     asked = Asked(history, choose(policy_name), on, known_on, keep_going=keep_going)
     if by is not None:
         put_aggregates(asked, by, format, output, threshold=threshold, overdue=not without_overdue)

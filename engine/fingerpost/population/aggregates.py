@@ -5,9 +5,9 @@ something overdue. Every count is of some of the pupils of another one, or of th
 be as telling as a count. The rule, with T the threshold (10 unless another is said):
 
 1. A count from 1 to T - 1 is held back; so is a count that leaves 1 to T - 1 of a larger one that is shown.
-2. What is held back must not follow from the rest. For each hidden count the least and the greatest that it
-   can be are worked out from every total and every larger and smaller count that is shown; where they lie
-   less than T apart, the next smallest count of that measure is held back too, and with none left the total.
+2. What is held back must not follow from the rest, all of it taken together: for each hidden count, and for
+   each small difference between two, other tables are possible with all the same shown numbers, which lie at
+   least T apart; where they do not, more is held back (`fingerpost.population.suppression`).
 3. A percentage stands only where the group has at least 50 pupils.
 
 This holds for one table: two tables of the same pupils by other groups may say more together.
@@ -31,6 +31,7 @@ from fingerpost.population.decided import STATES, BlockDecisions, TierRows
 from fingerpost.population.population import Population
 from fingerpost.population.portions import MOST_AT_ONCE, Rows
 from fingerpost.population.results import MOST_ON_DATE, Deciding
+from fingerpost.population.suppression import Suppression
 from fingerpost.population.truths import Flags
 from fingerpost.writers.plain import cell
 from fingerpost_dsl.model.declarations import Subject
@@ -261,77 +262,3 @@ class Shown:
             [pa.array(column, type=one.type) for column, one in zip(columns, schema, strict=True)],
             schema=schema,
         )
-
-
-@dataclass
-class Suppression:
-    """Finds what to hold back. Rows are groups, columns measures; column 0 counts all pupils."""
-
-    counts: NDArray[np.int64]
-    """As they are given; a last row for all groups together is put to them."""
-    larger: Mapping[int, Sequence[int]]
-    """Of each measure, by column, those of whose pupils it counts some."""
-    threshold: int
-    """Counts from 1 up to, and without, this are small."""
-    hidden: NDArray[np.bool_] = field(init=False)
-    """What is held back, in the places of the counts and of that last row."""
-
-    def __post_init__(self) -> None:
-        self.counts = np.vstack([self.counts, self.counts.sum(axis=0)])
-        self.hidden = np.zeros(self.counts.shape, dtype=np.bool_)
-
-    def settle(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """For each group and measure, and for each total, whether it is held back."""
-        while True:
-            self._small_ones()
-            low, high = self.bounds()
-            exposed = np.flatnonzero((self.hidden & (high - low < self.threshold))[:-1].any(axis=0))
-            more = [self._hide_another(int(measure)) for measure in exposed]
-            if True not in more:
-                return self.hidden[:-1], self.hidden[-1]
-
-    def bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The least and greatest that each count can be, for whoever knows all that is shown."""
-        most = int(self.counts.max(initial=0)) * 8 + 100 * self.threshold
-        low, high = np.where(self.hidden, 0, self.counts), np.where(self.hidden, most, self.counts)
-        while True:
-            before = int(low.sum()), int(high.sum())
-            for measure, larger in self.larger.items():
-                for other in larger:
-                    low[:, other] = np.maximum(low[:, other], low[:, measure])
-                    high[:, measure] = np.minimum(high[:, measure], high[:, other])
-            least, greatest = low[:-1].sum(axis=0), high[:-1].sum(axis=0)
-            low[-1], high[-1] = np.maximum(low[-1], least), np.minimum(high[-1], greatest)
-            others_low, others_high = least - low[:-1], greatest - high[:-1]
-            low[:-1] = np.maximum(low[:-1], low[-1] - others_high)
-            high[:-1] = np.minimum(high[:-1], high[-1] - others_low)
-            if before == (int(low.sum()), int(high.sum())):
-                return low, high
-
-    def _hide_another(self, measure: int) -> bool:
-        """Holds back one more count of a measure, or of one that counts some of the same pupils."""
-        related = [measure, *self.larger.get(measure, ())]
-        related += [other for other in range(self.counts.shape[1]) if other not in related]
-        for column in related:
-            counts, hidden = self.counts[:-1, column], self.hidden[:-1, column]
-            left = np.flatnonzero(~hidden & (counts > 0))
-            if len(left):
-                hidden[left[np.argmin(counts[left])]] = True
-                return True
-            if not self.hidden[-1, column]:
-                self.hidden[-1, column] = True
-                return True
-        return False
-
-    def _is_small(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = (numbers > 0) & (numbers < self.threshold)
-        return found
-
-    def _small_ones(self) -> None:
-        """Small counts, small differences, and all that is counted of a group whose size is held back."""
-        self.hidden |= self._is_small(self.counts)
-        for measure, larger in self.larger.items():
-            for other in larger:
-                both = ~self.hidden[:, measure] & ~self.hidden[:, other]
-                difference = self.counts[:, other] - self.counts[:, measure]
-                self.hidden[:, measure] |= both & self._is_small(difference)

@@ -307,7 +307,7 @@ class Run:
             begun = json.loads(noted.read_text(encoding="utf-8"))
         except ValueError:
             begun = None
-        if isinstance(begun, dict):
+        if isinstance(begun, dict) and isinstance(begun.get("in_a_batch", 1), int):
             return begun
         self._let_go()
         raise ResumeError(f"{noted} is damaged. Without --resume it is begun anew")
@@ -341,8 +341,14 @@ class Run:
         return self._joining
 
     def _read(self, number: int) -> Columns:
-        with arrow().memory_map(str(self._part(number))) as file:
-            return arrow("ipc").open_file(file).read_all()
+        """A batch that is done. Raises ResumeError if it is damaged."""
+        part = self._part(number)
+        try:
+            with arrow().memory_map(str(part)) as file:
+                return arrow("ipc").open_file(file).read_all()
+        except (ValueError, OSError) as error:  # the errors of Arrow are these
+            self._let_go()
+            raise ResumeError(f"{part} is damaged. Without --resume it is begun anew") from error
 
     def _part(self, number: int) -> Path:
         return self.folder / f"part-{number:06}.arrow"

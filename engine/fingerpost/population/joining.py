@@ -15,6 +15,7 @@ from typing import BinaryIO
 from fingerpost.arrow import Columns, Module
 from fingerpost.population.text_columns import joined
 from fingerpost.population.write import PartsWriter
+from fingerpost.writers.whole import permissions
 
 ROWS_IN_A_GROUP = 100_000
 """So many rows at least, but for the last group: enough to be packed well, few enough to be read alone."""
@@ -28,7 +29,10 @@ def growing(output: Path) -> Path:
 
 @dataclass
 class Joining:
-    """A file that grows beside its place, and is moved there when it is whole."""
+    """A file that grows beside its place, and is moved there when it is whole.
+
+    It has the permissions of an older one.
+    """
 
     output: Path
     schema: Module
@@ -82,5 +86,6 @@ class Joining:
     def _opened(self) -> tuple[BinaryIO, PartsWriter]:
         if self._begun is None:
             file = growing(self.output).open("wb")
+            growing(self.output).chmod(permissions(self.output.resolve()))
             self._begun = file, PartsWriter(self.output.suffix.lower(), file, self.schema)
         return self._begun

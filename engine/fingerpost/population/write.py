@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from fingerpost.arrow import Column, Columns, Module, arrow
 from fingerpost.population.text_columns import with_numbers
+from fingerpost.writers.whole import permissions
 
 ENDINGS = (".parquet", ".arrow", ".csv")
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
@@ -24,9 +25,9 @@ class EndingError(ValueError):
 def write_results(path: Path, tables: Iterable[Columns], schema: Module) -> int:
     """Writes tables one after another into one file, and says how many rows there are.
 
-    The file appears when everything is written; until then, and after an interruption, what stood there is
-    untouched. In CSV a text that begins like a formula has an apostrophe before it. Raises EndingError,
-    OSError.
+    The file appears when everything is written, with the permissions of an older one; until then, and after
+    an interruption, what stood there is untouched. Folders that are not there are made. In CSV a text that
+    begins like a formula has an apostrophe before it. Raises EndingError, OSError.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -120,15 +121,14 @@ def _safe(column: Column) -> Column:
 def _beside(path: Path) -> Iterator[BinaryIO]:
     """A file beside the place, moved there at the end if nothing went wrong."""
     path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
+        Path(name).chmod(permissions(path))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

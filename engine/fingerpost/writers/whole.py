@@ -24,19 +24,19 @@ def write_whole(path: Path, content: str | bytes | Iterable[bytes]) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     pieces = (data,) if isinstance(data, bytes) else data
-    path = path.resolve()
     there = path.stat().st_mode if path.exists() else None
     if there is not None and not stat.S_ISREG(there) and not stat.S_ISDIR(there):
-        with path.open("wb") as file:
+        with path.open("wb") as file:  # by the name it was given: /dev/stdout leads to none
             file.writelines(pieces)
         return
+    path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask() if there is None else stat.S_IMODE(there))
+        Path(name).chmod(permissions(path))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -65,6 +65,11 @@ def write_folder(history: History, folder: Path) -> None:
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+
+
+def permissions(path: Path) -> int:
+    """With which permissions a file appears: those of the older one, or as files are usually made."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

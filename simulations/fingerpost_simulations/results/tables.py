@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fingerpost.population.aggregates import Suppression
+from fingerpost.population.suppression import Suppression
 from fingerpost_simulations.results.intervals import Figure, figure
 from fingerpost_simulations.results.measures import GROUP_MEASURES, MEASURES, Measured, all_measures
 from fingerpost_simulations.results.outcome import Outcome
@@ -194,7 +195,7 @@ def _of_grouping(
 ) -> Iterable[tuple[Cell, ...]]:
     names = sorted({name for groups in grouping.groups.values() for name in groups}, key=_in_order)
     tables = [_counts(grouping, names, one) for one in own]
-    hidden = _held_back(tables, small)
+    hidden, totals = _held_back(tables, small)
     for place, name in enumerate(names):
         for column, (measure, _) in enumerate(GROUP_MEASURES.items(), start=1):
             if hidden[place, 0] or hidden[place, column]:
@@ -207,7 +208,7 @@ def _of_grouping(
                     continue
                 share = table[place, column] / base
                 shares.append(100 * share)
-                if rest:
+                if rest and not (totals[0] or totals[column]):  # the others and these are the total
                     others = (table[:, column].sum() - table[place, column]) / rest
                     gaps.append(100 * (share - others))
                     if others:
@@ -234,14 +235,17 @@ def _counts(
 
 def _held_back(
     counted: Sequence[np.ndarray[tuple[int, int], np.dtype[np.int64]]], small: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """What is held back because it is small, or would give away what is, under any seed."""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which counts and totals are small, or would give away what is, under any seed."""
     hidden = np.zeros(counted[0].shape, dtype=np.bool_)
+    totals = np.zeros(counted[0].shape[1], dtype=np.bool_)
     if small > 1:
         for table in counted:
-            larger = {column: [0] for column in range(1, table.shape[1])}
-            hidden |= Suppression(table, larger, small).settle()[0]
-    return hidden
+            larger = {column: [0] if column else [] for column in range(table.shape[1])}
+            own, whole = Suppression(table, larger, small).settle()
+            hidden |= own
+            totals |= whole
+    return hidden, totals
 
 
 def _in_order(name: str) -> tuple[str, int, str]:
