@@ -55,6 +55,17 @@ small_numbers: 3
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A scenario with its school and its policy."""
+    return with_scenario(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the scenario comes to, done at one go."""
+    return files(do(with_scenario(tmp_path_factory.mktemp("whole")), "out"))
+
+
+def with_scenario(folder: Path) -> Path:
+    """Writes the scenario, its school and its policy."""
     drawn = random.Random(3)
     codes = []
     for _ in range(24):
@@ -63,10 +74,10 @@ def folder(tmp_path: Path) -> Path:
             start, length, code = drawn.randrange(len(SLOTS)), drawn.randrange(1, 14), drawn.choice("IION")
             own[start : start + length] = [code] * len(own[start : start + length])
         codes.append("".join(own))
-    write_folder(history(codes), tmp_path / "school")
-    (tmp_path / "small.policy").write_text(POLICY, encoding="utf-8")
-    (tmp_path / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
-    return tmp_path
+    write_folder(history(codes), folder / "school")
+    (folder / "small.policy").write_text(POLICY, encoding="utf-8")
+    (folder / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
+    return folder
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -86,9 +97,10 @@ class StoppedError(Exception):
     pass
 
 
-def test_any_number_of_processes_and_any_interruption_give_the_same_bytes(folder: Path) -> None:
+def test_any_number_of_processes_and_any_interruption_give_the_same_bytes(
+    folder: Path, whole: dict[str, bytes]
+) -> None:
     """Twice, in two processes, and stopped at random weeks and gone on with: every file is the same."""
-    whole = files(do(folder, "one"))
     assert files(do(folder, "two", processes=2)) == whole
     drawn = random.Random(7)
     for _ in range(3):
@@ -105,9 +117,8 @@ def test_any_number_of_processes_and_any_interruption_give_the_same_bytes(folder
     assert files(do(folder, "three")) == whole
 
 
-def test_killed_it_goes_on_where_it_was(folder: Path) -> None:
+def test_killed_it_goes_on_where_it_was(folder: Path, whole: dict[str, bytes]) -> None:
     """The command is killed outright while it works; given again, it writes what it would have written."""
-    expected = files(do(folder, "whole"))
     arguments = [sys.executable, "-m", "fingerpost_cli.main", "simulate", str(folder / "scenario.yaml")]
     command = [*arguments, "-o", str(folder / "killed"), "--jobs", "1"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -121,7 +132,7 @@ def test_killed_it_goes_on_where_it_was(folder: Path) -> None:
     process.wait()
     kept = {path: path.stat().st_mtime_ns for path in weeks if path.exists()}
     subprocess.run(command, check=True, capture_output=True)
-    assert files(folder / "killed") == expected
+    assert files(folder / "killed") == whole
     assert kept, "it was killed while it worked"
 
 
@@ -137,9 +148,8 @@ def test_a_folder_with_something_else_unfinished_is_left_alone(folder: Path) -> 
         do(folder, "out")
 
 
-def test_the_page_asks_nothing_of_the_network_and_every_file_says_what_it_is(folder: Path) -> None:
-    made = files(do(folder, "out"))
-    page = made["report.html"].decode()
+def test_the_page_asks_nothing_of_the_network_and_every_file_says_what_it_is(whole: dict[str, bytes]) -> None:
+    page = whole["report.html"].decode()
     assert "default-src 'none'" in page
     assert "http://" not in page.replace("http://www.w3.org/", "").replace("http://www.w3.org", "")
     assert "<script" not in page
@@ -147,7 +157,7 @@ def test_the_page_asks_nothing_of_the_network_and_every_file_says_what_it_is(fol
     assert "made up for a test of the whole" in page, "an assumption is repeated"
     marked = [f">{text}</text>" in page for text in ("At risk · One", "At risk · Lower", "Much absence")]
     assert all(marked), "a line that is not where the other policy has it says whose it is"
-    tables = {name: content for name, content in made.items() if name.endswith(".csv")}
+    tables = {name: content for name, content in whole.items() if name.endswith(".csv")}
     assert {name.removeprefix("tables/") for name in tables} == {
         *("overview.csv", "actions.csv", "tiers.csv", "workload.csv"),
         *("absence.csv", "groups.csv", "moves.csv", "sweeps.csv"),
