@@ -11,6 +11,7 @@
 * `histories()`: a `History` in normal form over the same fixed vocabulary (`tests/generate/words.py`).
 * `dates_of(history)`: a date on which to ask: around the register, at times long before or after it.
 * `cases(rules=True)`: a policy, a history, a pupil of it, a date, and what is known on.
+* `cases_of_versions()`: the same, and the policy with a version before it.
 
 All are small, so that one example takes some tens of milliseconds: a register of a few weeks, one to three
 pupils, up to three of each kind of declaration. They shrink towards one pupil who is always present, at one
@@ -30,17 +31,21 @@ from hypothesis import strategies as st
 from fingerpost.history import History
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import load_text
+from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.source import Span
 from tests.generate.groups import declarations_with_groups, history_with_families
 from tests.generate.histories import history_of
-from tests.generate.rules import declarations
+from tests.generate.rules import declarations, thresholds
 from tests.generate.shown import shown
+from tests.generate.speaker import Speaker
+from tests.generate.words import HEADER, VOCABULARY
 
 __all__ = [
     "Case",
     "Written",
     "cases",
+    "cases_of_versions",
     "cases_with_groups",
     "dates_of",
     "few",
@@ -144,6 +149,26 @@ def cases(draw: st.DrawFn, *, rules: bool = True) -> Case:
     on = draw(dates_of(history))
     known_on = on if draw(st.integers(0, 3)) == 3 else None
     return Case(written, history, pupil, on, known_on)
+
+
+@st.composite
+def cases_of_versions(draw: st.DrawFn) -> tuple[Case, PolicyFamily]:
+    """A case, and its policy with a version before it: another in its numbers, until some day or other."""
+    declared = declarations(draw, rules=True)
+    before = thresholds(Speaker(draw))
+    history = draw(histories())
+    on, change = draw(dates_of(history)), draw(dates_of(history))
+    ends, begins = change - dt.timedelta(days=1), f"in force from {min(change, on).isoformat()}"
+    until = f"{EVER} until {min(ends, on - dt.timedelta(days=1)).isoformat()}"
+    first = HEADER.replace("2024.1", "2023.1").replace(EVER, until)
+    earlier = load([first, VOCABULARY, *before, *declared[2 + len(before) :]])
+    later = (HEADER.replace(EVER, begins), *declared[1:])
+    written = Written(later, load(later))
+    family = PolicyFamily(id=written.policy.header.id.id, versions=(earlier, written.policy))
+    return Case(written, history, min(history.pupils), on, None), family
+
+
+EVER = "in force from 1 September 2020"
 
 
 @st.composite

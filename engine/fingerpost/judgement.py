@@ -182,7 +182,8 @@ class Judgement:
     def _is_live(self, own: _OwnRule) -> bool:
         """Whether anything speaks against passing over a rule unjudged."""
         rule = own.rule
-        if self.scope.group is None and own.never is not None and own.never(self.scope, self.length):
+        date = None if self.is_school_day else self.ordinal
+        if self.scope.group is None and own.never is not None and own.never(self.scope, self.length, date):
             return self._may_be_owed(rule)
         if rule.tier is not None and not rule.tier.only:
             held = self._held(rule.tier, self.scope)

@@ -34,18 +34,21 @@ from fingerpost_dsl.model.expressions import (
 )
 from fingerpost_dsl.model.policy import Policy
 
-Never = Callable[[Scope, int], bool]
-"""Whether something is false on all of the first school days; no promise where it says that it is not."""
+Never = Callable[[Scope, int, int | None], bool]
+"""Whether something is false on all of the first school days, and on a date that is no school day, if given.
+
+No promise where it says that it is not.
+"""
 
 
 def is_hopeless(rule: Action | Step, scope: Scope, length: int) -> bool:
-    """Whether a rule is false on every day, because what it wants is nowhere in the record."""
+    """Whether a rule is false on every school day, because what it wants is nowhere in the record."""
     memo = scope.view.records.memo
     key = ("hopeless", id(rule))
     if key not in memo:
         memo[key] = how_hopeless(rule, scope.policy)
     never = memo[key]
-    return never is not None and never(scope, length)  # type: ignore[operator]  # what was put there
+    return never is not None and never(scope, length, None)  # type: ignore[operator]  # what was put there
 
 
 def how_hopeless(rule: Action | Step, policy: Policy) -> Never | None:
@@ -64,7 +67,7 @@ def _never(condition: Condition, policy: Policy) -> Never | None:
         case ConditionRef(name=name):
             return _never(policy.conditions[name].condition, policy)
         case IsKnown(value=FactValue(name=name), negated=False):
-            return lambda scope, length: name not in scope.view.recorded_facts
+            return lambda scope, length, date: name not in scope.view.recorded_facts
         case Compare():
             return _comparison(condition, policy)
         case _:
@@ -76,7 +79,9 @@ def _any_of(parts: Iterable[Never | None]) -> Never | None:
     known = [part for part in parts if part is not None]
     if not known:
         return None
-    return known[0] if len(known) == 1 else lambda scope, length: any(part(scope, length) for part in known)
+    if len(known) == 1:
+        return known[0]
+    return lambda scope, length, date: any(part(scope, length, date) for part in known)
 
 
 def _all_of(parts: Sequence[Never | None]) -> Never | None:
@@ -84,7 +89,7 @@ def _all_of(parts: Sequence[Never | None]) -> Never | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    return lambda scope, length: all(part(scope, length) for part in known)
+    return lambda scope, length, date: all(part(scope, length, date) for part in known)
 
 
 def _comparison(compare: Compare, policy: Policy) -> Never | None:
@@ -137,10 +142,10 @@ class _Marks:
     value: CountOfMarks | Run
     least: int
 
-    def __call__(self, scope: Scope, length: int) -> bool:
+    def __call__(self, scope: Scope, length: int, date: int | None) -> bool:
         if scope.view.pupil.reported:
             return False  # totals stand for marks that are not on record
-        return fewer_marks_than(self.least, self.value, length, scope)
+        return fewer_marks_than(self.least, self.value, length, scope, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class _Since:
     value: TimeSince
     known: bool
 
-    def __call__(self, scope: Scope, length: int) -> bool:
+    def __call__(self, scope: Scope, length: int, date: int | None) -> bool:
         selection = self.value.anchor.selection
         if selection.occasion:
             return not scope.ever_occurred(selection.name)

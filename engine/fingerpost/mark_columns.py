@@ -210,11 +210,14 @@ def never_marked(value: CountOfMarks | Run, length: int, scope: Scope) -> Column
     return Column(none, none)
 
 
-def fewer_marks_than(least: int, value: CountOfMarks | Run, length: int, scope: Scope) -> bool:
+def fewer_marks_than(
+    least: int, value: CountOfMarks | Run, length: int, scope: Scope, date: int | None = None
+) -> bool:
     """Whether the pupil has so few of these marks in all that no window can hold as many.
 
     A session without a mark may be one of them; a whole day has at least one, so it holds for days too. False
-    where the windows may reach back before the record, as on any date before its first day.
+    where the windows may reach back before the record on any of so many school days, or on a date (an
+    ordinal) that is no school day: it may lie in no term, or before the first day.
     """
     view = scope.view
     if (view.plane(value.marks) | view.may_be(value.marks)).bit_count() >= least:
@@ -225,7 +228,9 @@ def fewer_marks_than(least: int, value: CountOfMarks | Run, length: int, scope: 
         hangs_on_subject(w) and not isinstance(w, While | NotReliedOn) for w in value.windows
     ):
         return False
-    return not _rows(value.windows, length, scope).before & ((1 << length) - 1)
+    if _rows(value.windows, length, scope).before & ((1 << length) - 1):
+        return False
+    return date is None or not sessions_in(value.windows, frozenset(), date, scope).reaches_before
 
 
 def _count(plane: int, masks: Masks, scope: Scope) -> Row:

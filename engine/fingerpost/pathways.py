@@ -155,13 +155,15 @@ class Course:
         return rule_truth(parts)
 
     def _scope_on_date(self, step: Step, round_: Round | None) -> Scope:
-        """What a step is judged with on a date: a first step without what records it in any round."""
+        """What a step is judged with on a date: a first step without what records it in any round.
+
+        As on every school day: what opens rounds is no judgement within one.
+        """
         if not step.starts_here:
             return self.scope_of(step, round_)
-        events = [r.recorded[step.name] for r in self.rounds if step.name in r.recorded]
-        if not events:
-            return self.scope_of(step, round_)
-        return replace(self.scope, without=frozenset(id(event) for event in events))
+        rounds = self.rounds if round_ is None else (*self.rounds, round_)
+        events = frozenset(id(r.recorded[step.name]) for r in rounds if step.name in r.recorded)
+        return replace(self.scope, without=events) if events else self.scope
 
     def _ways_in(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Reason]:
         """Of a step that is no start: whether the round is open, and each way in."""

@@ -70,9 +70,9 @@ def _candidates(reason: Reason, parent: str | None, policy: Policy) -> Iterator[
     if reason.children:
         return
     if isinstance(reason.clause, Happened) and reason.cause is Cause.EVENTS:
-        yield _Candidate(
-            "event", reason.clause.selection.name, _whose(reason.clause.selection.name, parent, policy)
-        )
+        kind = reason.clause.selection.name
+        if not reason.clause.selection.occasion:  # that one is made of marks: nobody can record it
+            yield _Candidate("event", kind, _whose(kind, parent, policy))
     elif reason.cause is Cause.MISSING_MARKS:
         yield _Candidate("marks", "missing marks", None)
     for value in (reason.left, reason.right):

@@ -287,7 +287,37 @@ def days_by_edition(
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)
         mask = ((1 << last) - 1) & ~((1 << first) - 1) & asked if last > first else 0
-        older = rule_days(predecessor, length, scope.by(edition.policy), mask)
-        days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
+        own = by_edition(scope, edition.policy, length) if mask else None
+        if own is not None:
+            older = rule_days(predecessor, length, own, mask)
+            days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first
     return days
+
+
+def by_edition(scope: Scope, policy: Policy, length: int) -> Scope | None:
+    """The same by another edition, with its own occasion that has the same first session (meaning 32).
+
+    None where that edition knows no such occasion among so many school days.
+    """
+    own = scope.by(policy)
+    if scope.occasion is None or is_of_edition(scope.occasion.occasion, scope, own):
+        return own
+    if not knows_occasion(scope.occasion.occasion, policy):
+        return None
+    ordinal = scope.view.axis.school_days[length - 1]
+    for occasion in own.occurrences(scope.occasion.occasion, ordinal):
+        if occasion.first_slot == scope.occasion.first_slot:
+            return own.of_occasion(occasion)
+    return None
+
+
+def is_of_edition(occasion: str, scope: Scope, other: Scope) -> bool:
+    """Whether two editions mean the same by an occasion."""
+    known = knows_occasion(occasion, other.policy)
+    return known and scope.occasion_kind(occasion) == other.occasion_kind(occasion)
+
+
+def knows_occasion(name: str, policy: Policy) -> bool:
+    """Whether an edition has an occasion, or a set of codes, of that name."""
+    return name in policy.occasions or name in policy.code_sets

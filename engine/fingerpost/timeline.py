@@ -94,20 +94,28 @@ def timeline_in(session: Session, subject: Pupil) -> Timeline:
 _ORDER = {"count": 0, "tier entered": 1, "tier left": 2, "triggered": 3, "recorded": 4, "ended": 5}
 
 
-def _changes(days: Days, judgement: Judgement) -> Iterator[tuple[dt.date, bool]]:
-    """The dates on which a truth begins, and those on which it has ended."""
+def _changes(days: Days, judgement: Judgement, since: int = 0) -> Iterator[tuple[dt.date, bool]]:
+    """The dates on which a truth begins, and those on which it has ended.
+
+    Not of what was over before a school day, `since`.
+    """
     axis = judgement.view.axis
     for spell in spells(days):
+        if spell.last < since:
+            continue
         yield dt.date.fromordinal(axis.school_days[spell.trigger]), True
         if spell.last + 1 < days.length:
             yield dt.date.fromordinal(axis.school_days[spell.last + 1]), False
 
 
 def _tiers(judgement: Judgement) -> Iterator[Entry]:
+    """By the policy in force alone: nobody leaves a tier that they would have been in before it was."""
+    since = judgement.view.axis.days_until(judgement.editions.current.first - 1)
     for tier in judgement.policy.tiers.values():
         if not tier.when:
             continue
-        for date, begins in _changes(tier_days(tier.name, judgement.length, judgement.scope), judgement):
+        days = tier_days(tier.name, judgement.length, judgement.scope)
+        for date, begins in _changes(days, judgement, since):
             kind = "tier entered" if begins else "tier left"
             few = begins and judgement.is_provisional(tier, date.toordinal())
             title = f"{tier.title} (provisional)" if few else tier.title

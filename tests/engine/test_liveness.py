@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fingerpost.evaluate import Session, find_pupil
+from fingerpost.evaluate import Session, evaluate, find_pupil
 from fingerpost.liveness import is_hopeless
 from fingerpost.logic import Truth
 from tests.engine.histories import D
 from tests.engine.meanings.asking import history, policy_of
+from tests.properties.test_days import passed_over_is_idle
 
 DECLARED = """codes away "Away" = "G"
 threshold many "Many" = 2 sessions ours "two"
@@ -61,3 +62,21 @@ def test_what_wants_marks_or_facts_that_are_nowhere_is_hopeless(text: str, hopel
         if judged.instance.rule.name in found:
             assert judged.truth is Truth.FALSE
             assert judged.standing.status is None
+
+
+TERMLY = """codes away "Away" = "G"
+threshold many "Many" = 2 sessions ours "two"
+action by_term "A" school should "a" when count of away in this term is at least many
+"""
+
+
+@pytest.mark.parametrize(
+    ("on", "recommended"), [("2025-07-18", []), ("2025-08-30", []), ("2025-09-01", ["by_term"])]
+)
+def test_what_lies_in_no_term_is_judged_by_itself(on: str, recommended: list[str]) -> None:
+    """After the calendar's last year nobody knows which term it is, nor when it began."""
+    data = history(PRESENT, words=TERMLY)
+    decision = evaluate(policy_of(TERMLY), data, D(on))
+    assert [one.name for one in decision.recommendations] == recommended
+    session = Session.open(policy_of(TERMLY), data, D(on))
+    passed_over_is_idle(session, decision.id)

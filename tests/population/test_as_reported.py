@@ -1,6 +1,7 @@
 """Measures as reported, of pupils without marks: no column knows them, so the reference decides."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -13,11 +14,14 @@ from fingerpost.days import tier_days
 from fingerpost.decision import TierState
 from fingerpost.evaluate import Session
 from fingerpost.history import History, Recorded, Register
+from fingerpost.population.aggregates import aggregate
 from fingerpost.population.applying import applying, tiers_on
 from fingerpost.population.block import blocks_of
 from fingerpost.population.changes import Changes
 from fingerpost.population.decisions import PART, decide_block
+from fingerpost.population.kept import population_of
 from fingerpost.population.truths import Truths
+from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.quantities import Unit
 from tests.population.test_applying import both_agree
 from tests.population.test_changes import stays_as_it_was
@@ -115,6 +119,24 @@ def test_times_in_tiers(part: int) -> None:
         for pupil in pupils.pupils.values()
     ]
     assert any(entered[8:])
+
+
+def test_numbers_of_tiers_count_both() -> None:
+    """Those of whom columns know the measures, and those of whom a report does."""
+    pytest.importorskip("pyarrow")
+    pupils = told()
+    population = population_of(pupils, Vocabulary.from_policies(policy()))
+    session = population.session(policy(), ON)
+    held = Counter(
+        one.name
+        for pupil in pupils.pupils.values()
+        for one in session.decide(pupil).tiers
+        if one.state in HELD
+    )
+    assert held["risk"] == 4 + 2
+    for overdue in (True, False):
+        table = aggregate(population, session, "tier", threshold=1, overdue=overdue).to_pylist()
+        assert {row["measure"]: row["pupils"] for row in table if row["measure"] in held} == held
 
 
 def test_a_day_that_is_not_named_changes_nothing() -> None:

@@ -17,7 +17,8 @@ from fingerpost.population.frame import Frame
 from fingerpost.subject import Records
 from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_dsl.model.expressions import Condition
-from tests.strategies import Case, cases, few
+from fingerpost_dsl.model.family import PolicyFamily
+from tests.strategies import Case, cases, cases_of_versions, few
 
 
 def conditions_agree(case: Case) -> None:
@@ -117,9 +118,13 @@ def is_the_same(decision: Decision, found: BlockDecisions, row: int) -> None:
 
 def decisions_agree(case: Case, part: int = PART) -> None:
     """Tiers and recommendations of every pupil, in the same order, so many pupils judged together."""
-    session = Session.open(case.policy, case.history, case.on, case.known_on)
-    for block in blocks_of(session.records, case.history.pupils.values()):
-        found = decide_block(block, session.editions, case.on.toordinal(), part=part, reasons=True)
+    sessions_agree(Session.open(case.policy, case.history, case.on, case.known_on), part)
+
+
+def sessions_agree(session: Session, part: int = PART) -> None:
+    """The same of whatever a session was opened for."""
+    for block in blocks_of(session.records, session.records.history.pupils.values()):
+        found = decide_block(block, session.editions, session.on.toordinal(), part=part, reasons=True)
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
 
@@ -135,3 +140,10 @@ def test_conditions_on_every_school_day(case: Case) -> None:
 def test_decisions(case: Case, part: int) -> None:
     """In parts too: what is remembered of one must hold for the next."""
     decisions_agree(case, part)
+
+
+@settings(max_examples=few(12))
+@given(cases_of_versions())
+def test_decisions_over_a_change_of_version(found: tuple[Case, PolicyFamily]) -> None:
+    case, family = found
+    sessions_agree(Session.open(family, case.history, case.on))

@@ -240,3 +240,34 @@ def test_no_pupil_is_kept_for_what_columns_hold(tmp_path: Path) -> None:
     pupil = found.pupil(0)
     assert pupil.events[0].parent == "A"
     assert pupil.facts["flag"][0].first is not None
+
+
+LONG = {"date": "2024-09-04", "session": "AM", "code": "I"}
+
+
+OPENS_NOTHING = "terms:\n  - {name: Autumn, from: 2024-09-12, to: 2024-09-12}\nclosed: [2024-09-12]\n"
+OF_ITS_OWN = CALENDAR + "calendars:\n  S9:\n    terms:\n      - {name: A, from: 2024-09-02, to: 2024-12-20}\n"
+
+
+@pytest.mark.parametrize(
+    ("year_group", "calendar"), [("5", OPENS_NOTHING), ("50", CALENDAR), ("50", OF_ITS_OWN)]
+)
+def test_what_is_left_out_is_told_alike(year_group: str, calendar: str, tmp_path: Path) -> None:
+    """Where a calendar opens nothing, no mark can stand; the marks of a pupil left out are counted too.
+
+    And nobody's school is known from a pupil who is left out.
+    """
+    rows: Rows = {
+        "pupils": [{"pupil": "P1", "school": "S9", "year_group": year_group}],
+        "marks": [{"pupil": "P1", **LONG}, {"pupil": "P1", **LONG, "session": "PM"}],
+        "events": [{"event": "visit", "date": "2024-09-05", "school": "S9"}],
+    }
+    folder = written(rows, tmp_path / "tables")
+    (folder / "calendar.yaml").write_text(calendar)
+    history, plain = read_history(folder, words(), keep_going=True)
+    population, problems = read_population(folder, words(), keep_going=True)
+    assert [one.message for one in problems] == [one.message for one in plain]
+    assert [one.message for one in plain if "left out" in one.message and "2 marks" in one.message]
+    assert population is not None
+    assert history is not None
+    assert population.digest == history.digest

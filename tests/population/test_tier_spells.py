@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -20,6 +21,7 @@ from fingerpost.population.result_columns import TIER_SPELLS, schema_of
 from fingerpost.population.results import Deciding
 from fingerpost.population.tier_spells import tier_spells
 from fingerpost.timeline import timeline_in
+from fingerpost_dsl.model.family import PolicyFamily
 from tests.population.test_results import ON, england, school
 from tests.strategies import Case, cases, few
 
@@ -58,7 +60,11 @@ def of_columns(case: Case, session: Session, part: int) -> dict[str, Said]:
 @settings(max_examples=few(25))
 @given(cases(rules=False), st.sampled_from([1, 2, PART]))
 def test_times_in_tiers_are_those_of_the_timeline(case: Case, part: int) -> None:
-    session = Session.open(case.policy, case.history, case.on, case.known_on)
+    times_agree(case, Session.open(case.policy, case.history, case.on, case.known_on), part)
+
+
+def times_agree(case: Case, session: Session, part: int) -> None:
+    """The columns of everybody, and the timeline of each."""
     found = of_columns(case, session, part)
     start = dt.date.fromordinal(session.editions.current.first)
     for pupil in case.history.pupils.values():
@@ -71,6 +77,19 @@ def test_times_in_tiers_are_those_of_the_timeline(case: Case, part: int) -> None
             (day for day in session.records.axis(pupil.school).school_days if day >= start.toordinal()), 0
         )
         assert all(one[2].toordinal() == first for one in before)
+
+
+@settings(max_examples=few(25))
+@given(cases(rules=False), st.integers(0, 40), st.sampled_from([1, PART]))
+def test_times_in_tiers_of_a_policy_that_came_into_force_meanwhile(case: Case, ago: int, part: int) -> None:
+    """What it would have said of the days before, nobody entered or left, not even on its first day."""
+    whole = Session.open(case.policy, case.history, case.on, case.known_on)
+    said = [one for pupil in case.history.pupils.values() for one in of_timeline(whole, pupil)]
+    left = sorted(date for _, kind, date, _ in said if kind == "tier left")
+    first = left[ago % len(left)] if left else case.on - dt.timedelta(days=ago)
+    policy = replace(case.policy, header=replace(case.policy.header, in_force_from=first))
+    family = PolicyFamily(id=policy.header.id.id, versions=(policy,))
+    times_agree(case, Session.open(family, case.history, case.on, case.known_on), part)
 
 
 def test_the_table_has_its_columns_and_a_pupil_s_rows_in_order() -> None:

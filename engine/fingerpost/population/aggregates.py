@@ -153,10 +153,10 @@ def aggregate(
 
 
 def in_tiers(tiers: Iterable[TierRows], pupils: int) -> dict[str, Flags]:
-    """Which pupils of a block are in each tier, provisionally or not."""
+    """Which pupils of a block are in each tier, provisionally or not; a tier may have several rows."""
     found: dict[str, Flags] = {}
     for tier in tiers:
-        flags = found[tier.tier.name] = np.zeros(pupils, dtype=np.bool_)
+        flags = found.setdefault(tier.tier.name, np.zeros(pupils, dtype=np.bool_))
         flags[tier.pupils[_HELD[tier.states]]] = True
     return found
 

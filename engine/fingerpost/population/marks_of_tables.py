@@ -123,7 +123,9 @@ class Marks:
             sessions = packing.strip.slots if packing else running if key is None else running[:0]
             sources: list[Source] = [replace(strings, running=sessions)]
             sources += [self.long] if self.long is not None else []
-            made = packing or Packing.of(self.codes, self.roll, rows, _sessions_of(sources, rows))
+            # Where a calendar opens nothing, every mark is outside it, and none is plain.
+            slots = sessions[:0] if key is not None else _sessions_of(sources, rows)
+            made = packing or Packing.of(self.codes, self.roll, rows, slots)
             made.rest(sources)
             done.append(made)
         unplain = [self.corrections.unplain(self.roll, self.codes)]

@@ -202,7 +202,8 @@ class Found:
     def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:
         """The number of the occasion of which something is said that holds for no other."""
         make = partial(self._occurrence, stretches, place)
-        return self.frame.shared.across.number_of(self.name, b"|".join(said), make)
+        unit = self.unit.value.encode()  # which another edition may count in
+        return self.frame.shared.across.number_of(self.name, b"|".join([unit, *said]), make)
 
     def _occurrence(self, stretches: Stretches, place: int) -> Occurrence:
         """An occasion as the reference knows it."""

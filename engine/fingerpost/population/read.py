@@ -57,6 +57,8 @@ Flags = NDArray[np.bool_]
 _PUPILS, _MARKS, _PARENTS, _FACTS, _EVENTS, _SCHOOLS = (
     f"{name}.csv" for name in ("pupils", "marks", "parents", "facts", "events", "schools")
 )
+_ONE_BY_ONE = ("date", "session", "code")
+"""The columns of a table of marks that is no table of marks strings."""
 
 
 def read_population(
@@ -367,7 +369,7 @@ class _Reader:
             self.lines[_MARKS] = whose < 0
             if sheet.has("start") and sheet.has("marks"):
                 strings.append((StringLines.of(sheet, rows), whose))
-            elif all(map(sheet.has, ("date", "session", "code"))):
+            elif all(map(sheet.has, _ONE_BY_ONE)):
                 long, corrections, bad = long_marks_of(sheet, rows, self.codes)
                 _flag(odd, whose[bad])
         marks = Marks(self.codes, roll, [lines for lines, _ in strings], long, corrections)
@@ -403,13 +405,29 @@ class _Reader:
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
             numbers, schools = self.sheet.factors("school")
-            names = {*schools.to_pylist(), *([""] if (numbers == 0).any() else [])}
+            named = ["", *schools.to_pylist()]
+            names = {named[number] for number in np.unique(numbers[~pupils]).tolist()}
             self.draft.schools.update({name: DraftSchool(id=name) for name in sorted(names)})
         reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
         reader.read()
         if self.problems.stopped:
             return None
+        self._leave_out_marks(with_marks)
         return settle(self.draft, self.vocabulary, self.problems, with_digest=False)
+
+    def _leave_out_marks(self, seen: Flags) -> None:
+        """Counts the marks, one by one, of pupils who are left out; the other reader has counted some."""
+        sheet = self.sheets.get(_MARKS)
+        if sheet is None or not self.draft.bad_pupils or not all(map(sheet.has, ("pupil", *_ONE_BY_ONE))):
+            return
+        if sheet.has("start") and sheet.has("marks"):
+            return
+        bad = arrow().array(sorted(self.draft.bad_pupils))
+        theirs = np.asarray(arrow("compute").is_in(sheet.texts("pupil"), value_set=bad))
+        whose = self._whose(sheet)
+        unseen = int((theirs & (whose >= 0) & ~seen[whose]).sum())
+        if unseen:
+            self.problems.leave_out("marks", unseen)
 
     def _settled(self, made: Population, history: History, unplain: Flags, with_marks: Flags) -> Population:
         """With the pupils that the other reader read; without those that it left out."""

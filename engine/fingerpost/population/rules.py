@@ -14,9 +14,18 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import Block, Codes, distinct
 from fingerpost.population.conditions import Judge, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
+from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.prospects import able
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
-from fingerpost.rules import Editions, no_sooner_days, pathway_of, reached_on, reached_without_gaps
+from fingerpost.rules import (
+    Editions,
+    is_of_edition,
+    knows_occasion,
+    no_sooner_days,
+    pathway_of,
+    reached_on,
+    reached_without_gaps,
+)
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step
 from fingerpost_dsl.model.expressions import Condition
@@ -175,7 +184,7 @@ def first_days(length: int) -> Words:
 def _reached(frame: Frame, row: int, number: int, least: int) -> int:
     """The number of the school day on which a row's occasion, by its number, reaches its least length."""
     signatures = frame.shared.across.signatures
-    key = ("reached on", number)
+    key = ("reached on", number, id(frame.shared.policy))
     day = signatures.get(key)
     if not isinstance(day, int):
         occasion = frame.shared.across.occasions[number]
@@ -284,12 +293,46 @@ def _ask_earlier(rule: Action | Step, judging: Judging, frame: Frame, result: Tr
         last = min(axis.days_until(edition.last), end)
         if last > first:
             shared = judging.on_school_days(edition.policy).shared
-            older = replace(frame if len(rows) == len(frame) else frame.take(rows), shared=shared)
-            mask = _mask(first, last, length)
-            judged = rule_truths(predecessor, older).full(len(rows))
-            result.true[rows] |= judged.true & mask
-            result.false[rows] &= ~(mask & ~judged.false)
+            asked_of = frame if len(rows) == len(frame) else frame.take(rows)
+            places, older = _by_edition(asked_of, shared, judging)
+            if len(older):
+                judged = rule_truths(predecessor, older).full(len(older))
+                mask, own = _mask(first, last, length), rows[places]
+                result.true[own] |= judged.true & mask
+                result.false[own] &= ~(mask & ~judged.false)
         end = first
+
+
+def _by_edition(frame: Frame, shared: Shared, judging: Judging) -> tuple[Rows, Frame]:
+    """The same rows by another edition, each with that one's occasion that has the same first session.
+
+    And their places: rows are left out of whose occasion that edition knows nothing.
+    """
+    older, every = replace(frame, shared=shared), np.arange(len(frame))
+    if frame.occasions is None or is_of_edition(frame.own, frame.scope(0), older.scope(0)):
+        return every, older
+    if not knows_occasion(frame.own, shared.policy):
+        return every[:0], older.take(every[:0])
+    limit = frame.block.axis.seen(judging.ordinal).bit_length()
+    found = with_own_occasions(Frame(shared, np.unique(frame.pupils)), frame.own, limit)
+    numbers = dict(zip(_named(found), _numbers(found), strict=True))
+    of_rows = np.array([numbers.get(key, -1) for key in _named(frame)], dtype=np.int32)
+    places = np.flatnonzero(of_rows >= 0)
+    return places, replace(older.take(places), occasions=of_rows[places])
+
+
+def _numbers(frame: Frame) -> list[int]:
+    """The numbers of the rows' occasions."""
+    assert frame.occasions is not None
+    found: list[int] = frame.occasions.tolist()
+    return found
+
+
+def _named(frame: Frame) -> Iterator[tuple[int, int]]:
+    """What names the occasion of each row: whose it is, and its first session (meaning 32)."""
+    occasions = frame.shared.across.occasions
+    firsts = (occasions[number].first_slot for number in _numbers(frame))
+    return zip(frame.pupils.tolist(), firsts, strict=True)
 
 
 def _only_in(found: Truths, days: tuple[int, int], length: int) -> Truths:

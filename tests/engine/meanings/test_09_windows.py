@@ -381,3 +381,14 @@ def test_since_an_event_that_may_be_another_is_not_known() -> None:
 def test_the_last_terms_need_a_calendar_that_has_terms(unit: str) -> None:
     measured = ask(count(f"in the last 2 {unit}"), ILL_ON_WEDNESDAY, ON, calendar=None).measured("m")
     assert (measured.lowest, measured.exact, measured.cause) == (Fraction(0), False, Cause.NO_TERMS)
+
+
+def test_nobody_is_asked_to_record_an_occasion() -> None:
+    """Where an occasion hangs on an event that nobody knows of, there is no occasion to be recorded."""
+    rule = """occasion off "Off" = run of ill
+    action a "A" school should "call" when off in this term, since latest letter"""
+    text = 'present from 4 September 2024 to 13 September 2024 marked "I" on 6 September 2024'
+    asked = ask(rule, text, "2024-09-13")
+    assert asked.status() == "unknown"
+    decision = asked.session.decide(asked.pupil)
+    assert [one.name for one in decision.not_known if one.kind == "event"] == []

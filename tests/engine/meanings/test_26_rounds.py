@@ -230,3 +230,18 @@ step in_person of legal "Person" school should "call" after consider when checke
       given letter on 13 September 2024 given checked is {fits}"""
     asked = ask(policy, text, "2024-09-13")
     assert [name for name in ("by_post", "in_person") if asked.rule(name).done] == [recorded]
+
+
+def test_what_opens_a_round_is_no_judgement_within_one() -> None:
+    """A judgement of an earlier round counts for a first step, on the date as on every other day."""
+    policy = """fact improved "Improved" yes or no judged by officer
+measure m "M" = count of unauthorised in the last 2 school weeks
+pathway legal "Legal"
+step consider of legal "Consider" school must "consider"
+  starts here when m is at least 4 sessions unless improved is yes done when meeting
+"""
+    twice = HOLIDAY + ' marked "G" from 4 November 2024 to 5 November 2024'
+    for judged, status in (("no", "ongoing"), ("yes", "")):
+        text = f"{twice} given improved is {judged} from 16 September 2024"
+        for on in ("2024-11-05", "2024-11-09"):
+            assert ask(policy, text, on).status("consider") == status

@@ -172,3 +172,36 @@ def test_a_local_version_ends_when_its_parent_is_superseded(on: str, in_force: b
         return
     with pytest.raises(NotInForceError, match="until 2024-09-22"):
         ask_policy(family, history(ILL), on)
+
+
+# --- occasions of two versions -----------------------------------------------------------
+
+LONGER = """occasion off "Off" = run of ill of at least 6 sessions
+action a "A" school should "call" for each occasion of off stands until done"""
+NO_OCCASION = 'action a "A" school should "call" when support is declined stands until done'
+SHORTER = LONGER.replace("6 sessions", "2 sessions")
+OTHER = LONGER.replace("run of ill of at least 6", "run of absent of at least 1")
+
+
+@pytest.mark.parametrize(
+    ("before", "days", "triggered"),
+    [
+        (SHORTER, "9 September 2024", "2024-09-09"),
+        (LONGER, "9 September 2024", "2024-09-16"),
+        (LONGER, "9 September 2024 to 10 September 2024", "2024-09-16"),
+        (LONGER, "9 September 2024 to 11 September 2024", "2024-09-11"),
+        (LONGER, "20 September 2024", "2024-09-20"),
+        (OTHER, "9 September 2024", "2024-09-09"),
+        (NO_OCCASION, "9 September 2024", "2024-09-16"),
+    ],
+)
+def test_an_occasion_is_what_the_version_of_the_day_says(before: str, days: str, triggered: str) -> None:
+    """Before the change the rule applies to what was an occasion then, with the same first session."""
+    versions = (
+        policy_of(before, header=version("2023.1", "1 September 2023")),
+        policy_of(SHORTER, header=version("2024.1", "16 September 2024")),
+    )
+    marked = f"from {days}" if " to " in days else f"on {days}"
+    data = history(f'present from 4 September 2024 to 20 September 2024 marked "I" {marked}', words=SHORTER)
+    asked = ask_policy(PolicyFamily(id="a.b", versions=versions), data, "2024-09-20")
+    assert [str(one.triggered) for one in asked.decision.recommendations] == [triggered]
