@@ -14,6 +14,9 @@ from fingerpost_dsl.loading import bundles, parents
 from fingerpost_dsl.loading.bundles import Bundle
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.source import SourceText
+from fingerpost_dsl.spellings import parse_either
+from tests.generate.words import VOCABULARY
 
 SHIPPED = Path(fingerpost_policies.__file__).resolve().parent
 
@@ -27,10 +30,12 @@ def shipped(name: str) -> Policy | PolicyFamily:
 def read_once(patch: pytest.MonkeyPatch) -> None:
     """From now on what is shipped is parsed and checked once, however many policies extend it.
 
-    Only files as they are shipped, and what rests on nothing else: the same texts give the same policy.
+    Only files as they are shipped, and what rests on nothing else: the same texts give the same policy. The
+    vocabulary of all generated policies is parsed once, too.
     """
     trees: dict[tuple[tuple[str, str], ...], tuple[syntax.File, tuple[Diagnostic, ...]]] = {}
     policies: dict[tuple[int, ...], tuple[Policy | None, tuple[Diagnostic, ...]]] = {}
+    words: dict[str, tuple[syntax.File, tuple[Diagnostic, ...]]] = {}
     kept: set[int] = set()
 
     def joined(bundle: Bundle) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
@@ -52,5 +57,13 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
             policies[which] = check(tree, below=below)
         return policies[which]
 
+    def parsed(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+        if source.text != VOCABULARY:
+            return parse_either(source)
+        if source.name not in words:
+            words[source.name] = parse_either(source)
+        return words[source.name]
+
+    patch.setattr(bundles, "parse_either", parsed)
     patch.setattr(parents, "joined", joined)
     patch.setattr(parents, "check", checked)

@@ -22,8 +22,9 @@ fixed, so that a history can be made for any policy; what the policy says with i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from hypothesis import reject, settings
 from hypothesis import strategies as st
@@ -52,6 +53,7 @@ __all__ = [
     "histories",
     "load",
     "policies",
+    "texts_of",
 ]
 
 
@@ -79,13 +81,20 @@ class Written:
 def load(declared: Sequence[str]) -> Policy:
     """The model of declarations; what does not load is an error of the generator, or of the checker.
 
-    But for what asks for too much with every name in it written out: a few draws nest so deep.
+    But for what asks for too much with every name in it written out: a few draws nest so deep. The vocabulary
+    is a text by itself, which is parsed once.
     """
-    policy, found = load_text("\n".join(declared) + "\n")
+    policy, found = load_text({str(place): text for place, text in enumerate(texts_of(declared))})
     if any(one.code == "E0537" for one in found):
         reject()
     assert policy is not None, [(one.code, one.message, _line(one)) for one in found if has_errors([one])]
     return policy
+
+
+def texts_of(declared: Sequence[str]) -> Iterator[str]:
+    """The declarations in at most three texts: before the vocabulary, that, and after it."""
+    for is_vocabulary, some in groupby(declared, VOCABULARY.__eq__):
+        yield VOCABULARY if is_vocabulary else "\n".join(some) + "\n"
 
 
 def _line(one: Diagnostic) -> str:

@@ -36,7 +36,7 @@ from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from tests.population.test_equal import is_the_same
 from tests.strategies import Case, cases, few
-from tests.stretches import FIRST, policy_of, school_days
+from tests.stretches import FIRST, histories, policy_of, registers, school_days
 
 TRUTHS = (Truth.FALSE, Truth.TRUE, Truth.UNKNOWN)
 
@@ -176,8 +176,43 @@ def test_pupils_whose_windows_all_differ(seed: int) -> None:
     policy, history = policy_of(MANY), pupils_apart(np.random.default_rng(seed))
     on = school_days(40)[-1]
     both_agree(policy, history, on)
+    every_day_agrees(policy, history, on)
+
+
+def every_day_agrees(policy: Policy, history: History, on: dt.date) -> None:
+    """All that is decided of every pupil, with triggers and reasons."""
     session = Session.open(policy, history, on)
     for block in blocks_of(session.records, history.pupils.values()):
         found = decide_block(block, session.editions, on.toordinal(), reasons=True)
         for row, pupil in enumerate(block.pupils):
             is_the_same(session.decide(pupil), found, row)
+
+
+DAYS = school_days(30)
+SAME_MARKS = [
+    f"{value} {window} is at least {least} {unit}"
+    for window in ("in this term", "in the last 2 school weeks")
+    for value, least, unit in (
+        ("count of unauthorised", 4, "sessions"),
+        ("count of whole days of unauthorised", 4, "school days"),
+        ("current run of unauthorised in sessions", 4, "sessions"),
+        ("current run of unauthorised in school days", 4, "school days"),
+        ("longest run of unauthorised in sessions", 4, "sessions"),
+        ("longest run of unauthorised in school days", 4, "school days"),
+        ("share of unauthorised", 20, "%"),
+    )
+]
+AWAY = registers(DAYS, ["O", "O", "I", "X", None], stretches=4, longest=12)
+
+
+@settings(max_examples=few(12))
+@given(histories(DAYS, st.lists(AWAY, min_size=2, max_size=6)))
+def test_values_of_the_same_marks_and_window_are_kept_apart(history: History) -> None:
+    """What breaks a run that is not over says nothing of the longest one, nor of whole days."""
+    rules = [
+        f'action look_{number} "Look" school should "look" when {said.replace(" %", "%")}'
+        for number, said in enumerate(SAME_MARKS)
+    ]
+    policy = policy_of("\n".join(['role school "School"', *rules]))
+    both_agree(policy, history, DAYS[-1])
+    every_day_agrees(policy, history, DAYS[-1])

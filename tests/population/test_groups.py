@@ -71,8 +71,8 @@ def agree(population: Population, case: Case) -> int:
     """Decisions with every reason and figure, and the rows made of them; how many rows there are."""
     reference = Session.open(case.policy, case.history, case.on, case.known_on, brief=True)
     columns = population.session(case.policy, case.on, case.known_on)
-    rows = 0
-    for one in decided(population, case):
+    rows, groups = 0, decided(population, case)
+    for one in groups:
         within = one.school if one.subject.value == "cohort" else ""
         expected = reference.decide_group(one.subject, one.id, within)
         found = [row_of(row) for row in one.rows]
@@ -88,7 +88,7 @@ def agree(population: Population, case: Case) -> int:
         for name, measure in expected.measures.items():
             assert again.measures[name] == measure, name
         rows += len(found)
-    assert [(one.subject, one.id) for one in decided(population, case)] == [
+    assert [(one.subject, one.id) for one in groups] == [
         (subject, name) for subject, name, _ in reference.groups(GROUP_SUBJECTS)
     ]
     return rows

@@ -91,18 +91,15 @@ def same_blocks(population: Population, case: Case) -> None:
             assert records.events_from(kind, school) == plain.events_from(kind, school)
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_blocks_are_equal(form: str) -> None:
-    @settings(max_examples=few(40), suppress_health_check=[HealthCheck.too_slow])
-    @given(cases(rules=False))
-    def equal(generated: Case) -> None:
+@settings(max_examples=few(40), suppress_health_check=[HealthCheck.too_slow])
+@given(cases(rules=False))
+def test_blocks_are_equal(generated: Case) -> None:
+    for form in FORMS:
         population, case = read(generated, form)
-        assert list(population.history.pupils) == list(case.history.pupils)
-        assert population.history.pupils == case.history.pupils
-        assert population.digest == case.history.digest
+        assert list(population.history.pupils) == list(case.history.pupils), form
+        assert population.history.pupils == case.history.pupils, form
+        assert population.digest == case.history.digest, form
         same_blocks(population, case)
-
-    equal()
 
 
 @settings(max_examples=few(25))

@@ -317,7 +317,7 @@ class OnDate:
         strict = has_to_be_passed(comparison)
         others = sight.others
         if sight.bound:
-            enough = self._may_reach(sight, line, strict)
+            enough = self._may_reach(value, sight, line, strict)
             if enough is None:
                 return None
             found = said_of(comparison, (self.none, self.every, self.none))
@@ -362,10 +362,11 @@ class OnDate:
         false = self.none if lowest is None else self.every & ~_share_enough(high, of, lowest, strict)
         return true, false, bits_of(of == 0)
 
-    def _may_reach(self, sight: Sight, line: Line, strict: bool) -> Bits | None:
+    def _may_reach(self, value: OfMarks, sight: Sight, line: Line, strict: bool) -> Bits | None:
         """Who may have as much as a line asks for; None where that says nothing."""
         if line[0] is None or least_count(line[0], strict=strict) <= 0:
             return None
+        is_current = isinstance(value, Run) and value.current  # what breaks it says nothing of other values
         counted = self._counts
         found = self.none
         for way in sight.ways:
@@ -375,7 +376,7 @@ class OnDate:
                 most = most if way.chosen == way.missing else most + counted[way.missing]
                 own = _enough(most, line[0], strict)
                 breaks = self._breaks.get((way.chosen, least_count(line[0], strict=strict)))
-                if breaks is not None:
+                if is_current and breaks is not None:
                     own = own & bits_of(counted[breaks] == 0)
             found = found | (own if way.pupils is None else own & way.pupils)
         return found

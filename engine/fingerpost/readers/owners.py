@@ -175,7 +175,7 @@ class Owners:
             self._problems.add("E0613", f"`{what}` is blank", row.where(what), help=help_)
             return None
         if name not in there_are:
-            known = ", ".join(f"`{one}`" for one in list(there_are)[:8]) or "none"
+            known = ", ".join(f"`{one}`" for one in sorted(there_are)[:8]) or "none"
             self._problems.add(
                 "E0625", f"there is no {what} `{name}`", row.where(what), help=f"those known are {known}"
             )
