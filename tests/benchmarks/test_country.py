@@ -21,7 +21,7 @@ def test_what_a_command_says_and_takes(country: Country) -> None:
     assert ran is not None
     assert ran.said == "said\n"
     assert ran.seconds > 0.2
-    assert ran.peak_mib > 0.5
+    assert ran.peak_mib > 0
 
 
 def test_a_command_that_takes_too_long_is_stopped(country: Country) -> None:
