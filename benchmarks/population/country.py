@@ -68,7 +68,7 @@ def main() -> int:
     machine = this_machine()
     country = Country(asked.folder, asked.threads, asked.memory, asked.patience)
     rows = country.measured(sizes)
-    killed = country.killed(sizes[-1], asked.kills) if sizes[-1] in country.seconds else ""
+    killed = country.killed(sizes[-1], asked.kills) if asked.kills and sizes[-1] in country.files else ""
     page = f"""\
 # From files to a file
 
@@ -124,13 +124,13 @@ class Country:
             self._made(size)
         whole = {size: self._whole(size, _FINGERPOST) for size in sizes}
         plain = {size: self._whole(size, ("-c", _WITHOUT_NUMBA)) for size in sizes}
-        tiers = {size: self._run(size, (*_FINGERPOST, *self._tiers(size))) for size in sizes}
+        tiers = {size: self.run(size, (*_FINGERPOST, *self._tiers(size))) for size in sizes}
         one, several = ({size: self._on_date(size, many) for size in sizes} for many in ("1", self.processes))
         return [
             Row("the whole policy with status and dates, from Parquet to Parquet: seconds", _seconds(whole)),
             Row("pupils a second", {size: _pace(size, ran) for size, ran in whole.items()}),
             Row("memory, MiB", {size: f"{ran.peak_mib:,.0f}" if ran else "–" for size, ran in whole.items()}),
-            Row("recommendations", {size: f"{self._rows(size):,}" for size in sizes}),
+            Row("recommendations", {size: self._rows(size) for size in sizes}),
             Row("the same without machine code (NumPy alone): seconds", _seconds(plain)),
             Row("who is in which tier on the date, from Parquet: seconds", _seconds(tiers)),
             Row("reading and packing: seconds", _part(one, "read")),
@@ -146,12 +146,14 @@ class Country:
         moments = []
         for _ in range(times):
             moment = chance.uniform(0.3, 0.9) * self.seconds[size]
-            ran = self._run(size, (*_FINGERPOST, *self._evaluate(size, output), *resume), stop_after=moment)
+            ran = self.run(size, (*_FINGERPOST, *self._evaluate(size, output), *resume), stop_after=moment)
             if ran is not None:
                 break
             moments.append(f"{moment:.0f}")
             resume = ("--resume",)
-        self._run(size, (*_FINGERPOST, *self._evaluate(size, output), *resume))
+        if not moments:
+            return "It had ended before it could be killed."
+        self.run(size, (*_FINGERPOST, *self._evaluate(size, output), *resume))
         same = _digest(output) == self.files[size]
         self.agrees &= same
         verdict = "the same file, octet for octet" if same else "**another file**"
@@ -165,7 +167,7 @@ class Country:
     def _whole(self, size: int, python: Sequence[str]) -> Ran | None:
         """The whole policy; whoever works it out, the file is the same."""
         output = self._output(size, "whole")
-        ran = self._run(size, (*python, *self._evaluate(size, output)))
+        ran = self.run(size, (*python, *self._evaluate(size, output)))
         if ran is not None:
             digest = _digest(output)
             self.agrees &= self.files.setdefault(size, digest) == digest
@@ -182,13 +184,13 @@ class Country:
 
     def _on_date(self, size: int, processes: str) -> Mapping[str, float] | None:
         asked = (str(self._registers(size)), "--on", ON, "--processes", processes)
-        ran = self._run(size, ("-m", "benchmarks.population.on_date", *asked))
+        ran = self.run(size, ("-m", "benchmarks.population.on_date", *asked))
         if ran is None:
             return None
         found: Mapping[str, float] = json.loads(ran.said)
         return found
 
-    def _run(self, size: int, arguments: Sequence[str], *, stop_after: float | None = None) -> Ran | None:
+    def run(self, size: int, arguments: Sequence[str], *, stop_after: float | None = None) -> Ran | None:
         """What a command took; None if it was stopped. It is killed with all that it started."""
         print(f"{size:,}: {shlex.join(arguments)}", file=sys.stderr, flush=True)
         started = time.perf_counter()
@@ -235,11 +237,12 @@ class Country:
             write(batches(size, seed=SEED, kinds=1), begun)
             begun.rename(folder)
 
-    def _rows(self, size: int) -> int:
+    def _rows(self, size: int) -> str:
         import pyarrow.parquet as pq
 
-        rows: int = pq.read_metadata(self._output(size, "whole")).num_rows
-        return rows
+        if size not in self.files:
+            return "–"
+        return f"{pq.read_metadata(self._output(size, 'whole')).num_rows:,}"
 
 
 def _memory(process: int) -> float:

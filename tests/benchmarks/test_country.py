@@ -17,7 +17,7 @@ def country(tmp_path: Path) -> Country:
 
 
 def test_what_a_command_says_and_takes(country: Country) -> None:
-    ran = country._run(1, ("-c", "import time; time.sleep(0.2); print('said')"))
+    ran = country.run(1, ("-c", "import time; time.sleep(0.2); print('said')"))
     assert ran is not None
     assert ran.said == "said\n"
     assert ran.seconds > 0.2
@@ -25,9 +25,9 @@ def test_what_a_command_says_and_takes(country: Country) -> None:
 
 
 def test_a_command_that_takes_too_long_is_stopped(country: Country) -> None:
-    assert country._run(1, ("-c", "import time; time.sleep(30)"), stop_after=0.2) is None
+    assert country.run(1, ("-c", "import time; time.sleep(30)"), stop_after=0.2) is None
 
 
 def test_what_went_wrong_is_said(country: Country) -> None:
     with pytest.raises(RuntimeError, match="ended with 3: no such school"):
-        country._run(1, ("-c", "import sys; print('no such school', file=sys.stderr); sys.exit(3)"))
+        country.run(1, ("-c", "import sys; print('no such school', file=sys.stderr); sys.exit(3)"))
