@@ -214,15 +214,18 @@ def reached_on(occasion: Occurrence, scope: Scope) -> int:
     reached = reached_without_gaps(occasion, least, axis)
     if reached is not None:
         return reached
-    index = axis.index[occasion.first_slot]
+    if not occasion.certain:  # on no day does it surely apply: what counts is from when it may
+        slot = occasion.first_slot if unit is Unit.SESSION else occasion.last_slot
+        return axis.days_until(slot // 2 - 1)
     if unit is Unit.SESSION:
-        chosen = scope.view.plane(marks) >> index << index if occasion.certain else 0
+        index = axis.index[occasion.first_slot]
+        chosen = scope.view.plane(marks) >> index << index
         for _ in range(least - 1):
             chosen &= chosen - 1
         slot = axis.slots[(chosen & -chosen).bit_length() - 1] if chosen else occasion.first_slot
         return axis.days_until(slot // 2 - 1)
     days = [day for day in scope.view.whole_days(marks) if day >= occasion.first_slot // 2]
-    day = days[least - 1] if occasion.certain and len(days) >= least else occasion.last_slot // 2
+    day = days[least - 1] if len(days) >= least else occasion.last_slot // 2
     return axis.days_until(day - 1)
 
 

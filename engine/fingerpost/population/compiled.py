@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.population.circuits import Gate
-from fingerpost.population.compiled_lines import counts_reaching, shares_in_stretches
+from fingerpost.population.compiled_lines import (
+    count_until,
+    count_words,
+    counts_reaching,
+    list_bits,
+    shares_in_stretches,
+)
 from fingerpost.population.compiling import as_machine_code, ones
 
 Words = NDArray[np.uint64]
@@ -26,6 +32,7 @@ __all__ = [
     "counts_reaching",
     "first_and_latest",
     "lengths_of_runs",
+    "long_stretches",
     "longest_runs",
     "plane_of_set",
     "running_totals",
@@ -228,6 +235,37 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
                 at += 1
             longest[row, day] = most
     return longest
+
+
+@as_machine_code
+def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Words]:
+    """The members of which there are so many between one break and the next, and each first one."""
+    found, firsts = np.zeros_like(members), np.zeros_like(members)
+    places = np.empty(members.shape[1] << 6, dtype=np.int64)
+    before = np.zeros(members.shape[1] + 1, dtype=np.int64)
+    for row in range(len(members)):
+        many = list_bits(members[row], places)
+        if many < least:
+            continue
+        count_words(breaks[row], before)
+        first = 0
+        broken = count_until(breaks[row], places[0], before)
+        for place in range(1, many + 1):
+            now = -1 if place == many else count_until(breaks[row], places[place], before)
+            if now == broken:
+                continue
+            if place - first >= least:
+                _set_bit(firsts[row], places[first])
+                for kept in places[first:place]:
+                    _set_bit(found[row], kept)
+            first, broken = place, now
+    return found, firsts
+
+
+@as_machine_code
+def _set_bit(marks: Words, place: int) -> None:
+    """Sets one bit of one row."""
+    marks[place >> 6] |= np.uint64(1) << np.uint64(place & 63)
 
 
 @as_machine_code

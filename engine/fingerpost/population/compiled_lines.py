@@ -18,7 +18,7 @@ Lines = NDArray[np.int64]
 
 
 @as_machine_code
-def _count_words(marks: Words, before: Places) -> int:
+def count_words(marks: Words, before: Places) -> int:
     """Writes how many sessions of one row there are before each word; returns how many there are in all."""
     for word in range(len(marks)):
         before[word + 1] = before[word] + ones(marks[word])
@@ -32,12 +32,13 @@ def _count_days(marks: Words, starts: Places, ends: Places, before: Places, coun
     for day in range(len(ends)):
         if starts[day] != start:
             start = starts[day]
-            so_far = _count_until(marks, start, before)
-        counts[day] = _count_until(marks, ends[day], before) - so_far
+            so_far = count_until(marks, start, before)
+        counts[day] = count_until(marks, ends[day], before) - so_far
 
 
 @as_machine_code
-def _count_until(marks: Words, end: int, before: Places) -> int:
+def count_until(marks: Words, end: int, before: Places) -> int:
+    """How many sessions of one row there are before one, from how many are `before` each word."""
     word, rest = end >> 6, np.uint64(end & 63)
     if rest == 0:
         return before[word]  # type: ignore[no-any-return]  # of an array of numbers
@@ -63,7 +64,7 @@ def _goes_up(places: Places) -> bool:
 
 
 @as_machine_code
-def _list_bits(marks: Words, bits: Places) -> int:
+def list_bits(marks: Words, bits: Places) -> int:
     """Writes the places of the bits of one row, and returns how many there are."""
     many = 0
     for word in range(len(marks)):
@@ -105,7 +106,7 @@ def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> W
     counts = np.zeros(days, dtype=np.int64)
     pieces = 1 + np.count_nonzero(starts[1:] != starts[:-1])
     for row in range(len(plane)):
-        many = _count_words(plane[row], before)
+        many = count_words(plane[row], before)
         if many < least:
             continue
         if goes_up and 4 * pieces < many:
@@ -113,7 +114,7 @@ def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> W
             while day < days:
                 start = starts[day]
                 alike = left[start] if start < len(left) else days
-                last = _count_until(plane[row], start, before) + least - 1
+                last = count_until(plane[row], start, before) + least - 1
                 _set_days(max(_day_of_bit(plane[row], last, before, entered, days), day), alike, found[row])
                 day = alike
             continue
@@ -122,7 +123,7 @@ def counts_reaching(plane: Words, starts: Places, ends: Places, least: int) -> W
             for day in range(days):
                 found[row, day >> 6] |= np.uint64(counts[day] >= least) << np.uint64(day & 63)
             continue
-        _list_bits(plane[row], bits)
+        list_bits(plane[row], bits)
         until = 0
         for last in range(least - 1, many):
             first = max(entered[bits[last]], until)
@@ -150,10 +151,10 @@ def shares_in_stretches(
     of_chosen, of_possible = np.zeros(words + 1, dtype=np.int64), np.zeros(words + 1, dtype=np.int64)
     counts, out_of = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
     for row in range(len(chosen)):
-        number = _count_words(chosen[row], of_chosen)
-        _count_words(possible[row], of_possible)
+        number = count_words(chosen[row], of_chosen)
+        count_words(possible[row], of_possible)
         if goes_up and number <= days:
-            _list_bits(chosen[row], bits)
+            list_bits(chosen[row], bits)
             marks = bits[:number], possible[row], of_possible
             _share_by_piece(marks, (starts, ends, entered, left), lines, found[:, row])
             continue
@@ -190,7 +191,7 @@ def _share_by_piece(
         if day >= alike:
             start = starts[day]
             alike = left[start] if start < len(left) else days
-            so_far = _count_until(possible, start, before)
+            so_far = count_until(possible, start, before)
             while chosen_before < number and bits[chosen_before] < start:
                 chosen_before += 1
             _set_days(day, min(_day_of_bit(possible, so_far, before, entered, days), alike), found[many])
@@ -198,8 +199,8 @@ def _share_by_piece(
             chosen_until += 1
         end = alike if chosen_until == number else min(alike, entered[bits[chosen_until]])
         count = max(chosen_until - chosen_before, 0)
-        least = _count_until(possible, ends[day], before) - so_far
-        most = _count_until(possible, ends[end - 1], before) - so_far
+        least = count_until(possible, ends[day], before) - so_far
+        most = count_until(possible, ends[end - 1], before) - so_far
         for line in range(many):
             part, whole, over = lines[line, 0], lines[line, 1], lines[line, 2]
             if count * whole - least * part < over:

@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.population.circuits import Gates, followed
-from fingerpost.population.truths import Flags, Words, flags_of, packed_rows, width
+from fingerpost.population.truths import (
+    Flags,
+    Words,
+    flags_of,
+    ones_before,
+    packed_rows,
+    places_of,
+    width,
+)
 
 Counts = NDArray[np.int16]
 """A number for each row on each day; no record has more sessions than fit in."""
@@ -253,6 +261,24 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
         at = max(at, end)
         longest[day] = most
     return np.ascontiguousarray(longest.T)
+
+
+@_quick
+def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Words]:
+    """The members of which there are so many, `least` or more, between one break and the next.
+
+    And the first of each such stretch. `least` is 1 or more.
+    """
+    rows, places = places_of(members)
+    broken = ones_before(breaks, rows, places)
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (rows[1:] != rows[:-1]) | (broken[1:] != broken[:-1])
+    number = np.cumsum(begins) - 1
+    long = np.bincount(number, minlength=1)[number] >= least
+    flags = np.zeros((2, len(members), members.shape[1] * 64), dtype=np.bool_)
+    flags[0, rows, places] = long
+    flags[1, rows, places] = long & begins
+    return packed_rows(flags[0]), packed_rows(flags[1])
 
 
 @_quick

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.bit_rows import rows_of
 from fingerpost.population.block import UNMARKED, Codes, distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import running_totals
+from fingerpost.population.kernels import long_stretches
 from fingerpost.population.runs import first_of_whole_days
-from fingerpost.population.truths import Flags, Rows, flags_of
+from fingerpost.population.truths import Flags, Rows, flags_at, places_of
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.expressions import MarkSet
+from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
 
@@ -28,12 +31,21 @@ def with_own_occasions(frame: Frame, name: str, limit: int) -> Frame:
     if not len(frame):
         return _with(frame, name, frame.pupils, np.zeros(0, dtype=np.int32))
     found = Found.of(frame, name, limit)
-    stretches = found.certain().joined(found.perhaps())
-    return _with(frame, name, found.rows[stretches.starts], found.numbers(stretches))
+    certain = found.certain()
+    stretches = certain.joined(found.perhaps())
+    numbers = found.numbers(stretches)
+    if not frame.shared.alone:
+        found.remember_reached(numbers[stretches.certain], certain)
+    return _with(frame, name, found.rows[stretches.starts], numbers)
 
 
 def _with(frame: Frame, name: str, rows: Rows, numbers: Codes) -> Frame:
     return Frame(frame.shared, frame.pupils[rows], occasions=numbers, own=name)
+
+
+def reached_key(number: int, policy: Policy) -> tuple[object, ...]:
+    """By what it is known among signatures on which school day an occasion reaches its least length."""
+    return "reached on", number, id(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,10 @@ class Stretches:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The sessions that are of an occasion, or have no mark, of all rows one after another."""
+    """The sessions that are of an occasion, or have no mark, of all rows one after another.
+
+    Only of stretches that are long enough for an occasion if nothing breaks them: of no others is there any.
+    """
 
     frame: Frame
     name: str
@@ -82,17 +97,14 @@ class Found:
     def of(cls, frame: Frame, name: str, limit: int) -> Found:
         """Those of the first sessions, of all rows."""
         marks, least, unit = frame.scope(0).occasion_kind(name)
-        count = len(frame.block.axis)
-        chosen, missing = frame.plane(marks), frame.missing
-        rows, sessions = np.nonzero(flags_of(chosen | missing, count)[:, :limit])
-        possible = frame.plane(POSSIBLE)
-        broken = running_totals(possible & ~chosen, count)[rows, sessions]
-        begins = np.ones(len(rows), dtype=np.bool_)
-        begins[1:] = (rows[1:] != rows[:-1]) | (broken[1:] != broken[:-1])
+        chosen, missing, possible = frame.plane(marks), frame.missing, frame.plane(POSSIBLE)
+        seen = rows_of([(1 << limit) - 1], len(frame.block.axis))
+        members, begins = long_stretches((chosen | missing) & seen, possible & ~chosen, max(least, 1))
+        rows, sessions = places_of(members)
         whole = np.zeros(len(rows), dtype=np.bool_)
         if unit is not Unit.SESSION:
             days = first_of_whole_days(chosen, possible | missing, frame)
-            whole = flags_of(days, count)[rows, sessions]
+            whole = flags_at(days, rows, sessions)
         return cls(
             frame=frame,
             name=name,
@@ -101,15 +113,15 @@ class Found:
             unit=unit,
             rows=rows,
             sessions=sessions,
-            missing=flags_of(missing, count)[rows, sessions],
+            missing=flags_at(missing, rows, sessions),
             whole=whole,
-            begins=begins,
+            begins=flags_at(begins, rows, sessions),
         )
 
     def by_row(self) -> Iterator[slice]:
         """The places of each row that has any."""
         first = np.flatnonzero(np.diff(self.rows, prepend=-1))
-        for start, end in zip(first.tolist(), [*first[1:].tolist(), len(self.rows)], strict=True):
+        for start, end in pairwise([*first.tolist(), len(self.rows)]):
             yield slice(start, end)
 
     def certain(self) -> Stretches:
@@ -124,6 +136,15 @@ class Found:
             return self.sessions[runs.starts + max(self.least, 1) - 1]
         days = np.flatnonzero(self.whole)
         return self.sessions[days[np.searchsorted(days, runs.starts) + max(self.least, 1) - 1]]
+
+    def remember_reached(self, numbers: Codes, runs: Stretches) -> None:
+        """Takes note of the school day on which each of some runs reaches its least length, by its number."""
+        shared, axis = self.frame.shared, self.frame.block.axis
+        alike, first = np.unique(numbers, return_index=True)
+        dates = np.array(axis.slots, dtype=np.int64)[self.reached(runs)[first]] // 2
+        days = np.searchsorted(axis.school_days, dates)
+        for number, day in zip(alike.tolist(), days.tolist(), strict=True):
+            shared.across.signatures[reached_key(number, shared.policy)] = day
 
     def _runs(self) -> tuple[Rows, Rows, NDArray[np.int64]]:
         """Where marks follow one another without a missing one between them, and how long that lasts."""
@@ -171,17 +192,18 @@ class Found:
         rows = np.flatnonzero(plain)
         columns = first, last, self.whole[starts], self.whole[ends - 1]
         places, which = distinct((column[rows] for column in columns), len(rows))
+        alike = rows[places]
+        cases = zip(*(column[alike].tolist() for column in columns), strict=True)
         found = [
-            self._number(stretches, place, [b"%d to %d, %d and %d" % tuple(one[place] for one in columns)])
-            for place in rows[places].tolist()
+            self._number(stretches, place, [b"%d to %d, %d and %d" % case])
+            for place, case in zip(alike.tolist(), cases, strict=True)
         ]
         numbers[rows] = np.array(found, dtype=np.int32)[which]
+        around = dict(zip(np.flatnonzero(unsure).tolist(), self._around(starts[unsure]), strict=True))
         for place in np.flatnonzero(~plain).tolist():
             part = slice(int(starts[place]), int(ends[place]))
             said = [self.sessions[part].tobytes(), self.whole[part].tobytes(), self.missing[part].tobytes()]
-            if unsure[place]:
-                said.extend(self._around(part.start))
-            numbers[place] = self._number(stretches, place, said)
+            numbers[place] = self._number(stretches, place, [*said, *around.get(place, ())])
         return numbers
 
     def _may_go_on(self, starts: Rows) -> Flags:
@@ -193,11 +215,11 @@ class Found:
         found: Flags = unmarked[np.searchsorted(begins, starts, "right") - 1]
         return found
 
-    def _around(self, place: int) -> Iterator[bytes]:
-        """All of the pupil's marks: what may go on with an occasion hangs on what is around it."""
-        pupil, block = self.frame.pupils[self.rows[place]], self.frame.block
-        for marks in (self.marks, POSSIBLE, UNMARKED):
-            yield block.plane(marks, np.array([pupil])).tobytes()
+    def _around(self, places: Rows) -> Iterator[list[bytes]]:
+        """All marks of the pupils of some: what may go on with an occasion hangs on what is around it."""
+        own = self.frame.take(self.rows[places])
+        planes = [own.plane(marks) for marks in (self.marks, POSSIBLE, UNMARKED)]
+        return ([plane[row].tobytes() for plane in planes] for row in range(len(own)))
 
     def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:
         """The number of the occasion of which something is said that holds for no other."""

@@ -369,15 +369,16 @@ class OnDate:
         is_current = isinstance(value, Run) and value.current  # what breaks it says nothing of other values
         counted = self._counts
         found = self.none
+        least = least_count(line[0], strict=strict)
         for way in sight.ways:
             own = self.every
             if not way.before:
                 most = counted[way.chosen]
                 most = most if way.chosen == way.missing else most + counted[way.missing]
-                own = _enough(most, line[0], strict)
-                breaks = self._breaks.get((way.chosen, least_count(line[0], strict=strict)))
-                if is_current and breaks is not None:
-                    own = own & bits_of(counted[breaks] == 0)
+                own = bits_of(most >= least)
+            breaks = self._breaks.get((way.chosen, least))
+            if is_current and breaks is not None:  # what breaks it so late lets nothing before count
+                own = own & bits_of(counted[breaks] == 0)
             found = found | (own if way.pupils is None else own & way.pupils)
         return found
 

@@ -14,7 +14,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import Block, Codes, distinct
 from fingerpost.population.conditions import Judge, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
-from fingerpost.population.occasions import with_own_occasions
+from fingerpost.population.occasions import reached_key, with_own_occasions
 from fingerpost.population.prospects import able
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import (
@@ -184,7 +184,7 @@ def first_days(length: int) -> Words:
 def _reached(frame: Frame, row: int, number: int, least: int) -> int:
     """The number of the school day on which a row's occasion, by its number, reaches its least length."""
     signatures = frame.shared.across.signatures
-    key = ("reached on", number, id(frame.shared.policy))
+    key = reached_key(number, frame.shared.policy)
     day = signatures.get(key)
     if not isinstance(day, int):
         occasion = frame.shared.across.occasions[number]

@@ -16,9 +16,10 @@ from fingerpost.population.kernels import (
     Places,
     counts_reaching,
     lengths_of_runs,
+    long_stretches,
     longest_runs,
 )
-from fingerpost.population.truths import Flags, Words, all_days, no_days, packed_rows
+from fingerpost.population.truths import Flags, Words, all_days, any_bit, no_days, packed_rows
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run
@@ -220,13 +221,8 @@ def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
     """Which rows have so many sessions of a set, or without a mark, that no other possible session breaks."""
     enough = frame.block.most(marks)[frame.pupils] >= least
     able = np.flatnonzero(enough)
-    enough[able] = _longest_stretch(frame.take(able), marks) >= least
+    own = frame.take(able)
+    chosen = own.plane(marks)
+    members, breaks = chosen | own.missing, own.plane(POSSIBLE) & ~chosen
+    enough[able] = any_bit(long_stretches(members, breaks, least)[1])
     return enough
-
-
-def _longest_stretch(frame: Frame, marks: MarkSet) -> Counts:
-    """The most such sessions in the whole record, for each row."""
-    chosen = frame.plane(marks)
-    members, breaks = chosen | frame.missing, frame.plane(POSSIBLE) & ~chosen
-    sessions = len(frame.block.axis)
-    return longest_runs(members, breaks, np.array([0]), np.array([sessions]), sessions)[:, 0]

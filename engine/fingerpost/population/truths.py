@@ -57,6 +57,37 @@ def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
     return np.unpackbits(octets, axis=1, count=bits, bitorder="little").view(np.bool_)
 
 
+def places_of(words: Words) -> tuple[Rows, Rows]:
+    """The row and the place of every bit, in order: only words that have any are looked at.
+
+    >>> [places.tolist() for places in places_of(rows_of([0, 5, 1 << 69], 70))]
+    [[1, 1, 2], [0, 2, 69]]
+    """
+    rows, columns = np.nonzero(words)
+    which, bits = np.nonzero(flags_of(words[rows, columns][:, None], 64))
+    return rows[which], columns[which] * 64 + bits
+
+
+def flags_at(words: Words, rows: Rows, places: Rows) -> Flags:
+    """Whether rows have the bits at some places, one place for each of the rows."""
+    bits = words[rows, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)
+    return np.asarray(bits, dtype=np.bool_)
+
+
+def ones_before(words: Words, rows: Rows, places: Rows) -> NDArray[np.int64]:
+    """How many bits rows have before some places, one place for each of the rows.
+
+    >>> ones_before(rows_of([5, 1 << 69], 70), np.array([0, 0, 1]), np.array([2, 3, 69])).tolist()
+    [1, 2, 0]
+    """
+    totals = np.zeros((len(words), words.shape[1] + 1), dtype=np.int64)
+    np.cumsum(np.bitwise_count(words), axis=1, out=totals[:, 1:])
+    below = (np.uint64(1) << (places & 63).astype(np.uint64)) - np.uint64(1)
+    found: NDArray[np.int64] = totals[rows, places >> 6]
+    found += np.bitwise_count(words[rows, places >> 6] & below)
+    return found
+
+
 @lru_cache(maxsize=256)
 def all_days(length: int) -> Words:
     """Every one of so many days, as a single row. Not to be written to."""
