@@ -135,11 +135,8 @@ class Sheet:
             numbers = np.concatenate([[0], own])[numbers]
         return numbers, texts
 
-    def as_csv(self, rows: NDArray[np.bool_] | None, blank: NDArray[np.bool_] | None = None) -> str:
-        """Some of its rows as CSV, each in the line in which it would stand if all were there.
-
-        `blank` are rows without their marks.
-        """
+    def as_csv(self, rows: NDArray[np.bool_] | None) -> str:
+        """Some of its rows as CSV, each in the line in which it would stand if all were there."""
         index = np.arange(len(self)) if rows is None else np.flatnonzero(rows)
         table = self.table.take(arrow().array(index)) if rows is not None else self.table
         lines = index + 2
@@ -149,10 +146,6 @@ class Sheet:
         if self.left_out:
             kept = self._taken(index)
             table = table.add_column(self.left_out.place, self.left_out.name, kept)
-        if blank is not None and blank[index].any() and self.has(_MARKS):
-            there = arrow().array(~blank[index])
-            marks = arrow("compute").if_else(there, table.column(_MARKS), None)
-            table = table.set_column(self.names.index(_MARKS), _MARKS, marks)
         return csv_text(table, lines.tolist())
 
     def _taken(self, index: NDArray[np.int64]) -> Column:

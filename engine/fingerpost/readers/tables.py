@@ -18,6 +18,8 @@ from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
+Lines = Callable[[int], str | None]
+"""From the number of a line, from 1 on, to the line without its end; None where it cannot be found."""
 MOST_COLUMNS = 1_000
 """More are no table that we read: a pupil has a few dozen facts."""
 
@@ -40,6 +42,8 @@ class Table:
     header_line: int = 1
     torn: list[Sequence[str]] = field(default_factory=list, repr=False)
     """The rows met that have too few or too many cells."""
+    as_written: Lines | None = field(default=None, repr=False)
+    """How to find a line as it stands in the file, where `text` says the same in another way."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -133,6 +137,8 @@ class Table:
 
     def line_text(self, line: int) -> str:
         """A line of the file without its end."""
+        if self.as_written is not None and (written := self.as_written(line)) is not None:
+            return written
         if line > len(self._starts):
             return ""
         start = self._starts[line - 1]
@@ -184,12 +190,13 @@ def read_table(
     needed: Sequence[str],
     known: Sequence[str],
     why_not: Callable[[str], str],
+    as_written: Lines | None = None,
 ) -> Table | None:
     """The table of a text; None, with the reasons noted, if its rows cannot be read by its header.
 
     A column too many makes the data useless, and its rows are read all the same, so that all that is wrong is
     said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
-    says of any other why it may not.
+    says of any other why it may not. `as_written` finds lines as they stand in the file.
     """
     before = problems.errors
     header, line = _header(text, name, problems)
@@ -199,7 +206,9 @@ def read_table(
                 "E0605", "the table has no columns", Place(name, 1), help="was the export finished?"
             )
         return None
-    table = Table(name=name, text=text, columns={}, width=len(header), header_line=line)
+    table = Table(
+        name=name, text=text, columns={}, width=len(header), header_line=line, as_written=as_written
+    )
     if _wrong_delimiter(header, table, needed, problems):
         return None
     if len(header) > MOST_COLUMNS:
