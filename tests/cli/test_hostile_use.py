@@ -85,6 +85,44 @@ def test_to_keep_going_is_advised_where_it_helps(
     kept = run("evaluate", path, *ON, "--keep-going")
     assert kept.exit_code == (0 if helps else 2)
     assert KEEP_GOING not in kept.output
+    assert ("Rows can be left out, but E06" in kept.output) == (not helps)
+    assert "Rows can be left out" not in result.output
+
+
+HEADER = (
+    "Rows can be left out, but E0610 at school/pupils.csv:1:7 is about a whole column: settle that first."
+)
+
+
+@pytest.mark.parametrize("form", [(), ("--format", "parquet", "-o", "x.parquet"), ("--by", "school")])
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"pupils.csv": "pupil,colour\nP1,red\n", "marks.csv": f"{MARKS}P1,2025-09-05,AM,?\n"}, HEADER),
+        (
+            {"pupils.csv": "pupil,colour,colour\nP1,red,\n", "marks.csv": "\x00"},
+            "and E0611 at school/pupils.csv:1:14 are about a whole file or column: settle those first.",
+        ),
+        (
+            {"pupils.csv": "pupil,a,b,c,d\nP1\n"},
+            "school/pupils.csv:1:11 and 1 more are about a whole column: settle those first.",
+        ),
+        (
+            {"calendar.yaml": "terms: soon\n"},
+            "left out, but E0633 at school/calendar.yaml:1:8 is about a whole file: settle that first.",
+        ),
+    ],
+)
+def test_what_cannot_be_left_out_is_named(
+    run: Run, tables: Path, files: dict[str, str], said: str, form: tuple[str, ...]
+) -> None:
+    """An error in a row beside it is not."""
+    for name, content in files.items():
+        (tables / name).write_text(content, encoding="utf-8")
+    result = run("evaluate", "school", *ON, "--keep-going", *form)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "W0610" not in result.output
 
 
 def test_to_keep_going_is_not_advised_for_a_folder_without_tables(run: Run, tmp_path: Path) -> None:

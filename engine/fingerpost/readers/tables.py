@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fingerpost.readers.problems import Problems
+from fingerpost.readers.problems import COLUMN, Problems
 from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
@@ -198,7 +198,6 @@ def read_table(
     said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
     says of any other why it may not. `as_written` finds lines as they stand in the file.
     """
-    before = problems.errors
     header, line = _header(text, name, problems)
     if header is None:
         if not problems.stopped:
@@ -222,8 +221,8 @@ def read_table(
     for column in missing:
         close = nearest(column, [one for one in header if one not in known])
         advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
-        problems.add("E0608", f"the column `{column}` is missing", table.header_place(0), help=advice)
-    problems.stopped |= problems.errors > before
+        message = f"the column `{column}` is missing"
+        problems.stop("E0608", message, table.header_place(0), help=advice, about=COLUMN)
     return None if missing else replace(table, columns=columns, width=len(header))
 
 
@@ -239,15 +238,17 @@ def _columns(
     for index, column in enumerate(header):
         where = table.header_place(index)
         if not column:
-            problems.add("E0609", f"column {index + 1} has no name", where, help="name it in the header")
+            message = f"column {index + 1} has no name"
+            problems.stop("E0609", message, where, help="name it in the header", about=COLUMN)
         elif column in columns:
             first = table.header_place(columns[column])
             message = f"the column `{column}` appears twice"
-            problems.add("E0611", message, where, help="take one of them out", also=((first, "first here"),))
+            also = ((first, "first here"),)
+            problems.stop("E0611", message, where, help="take one of them out", also=also, about=COLUMN)
         elif column not in known:
             close = nearest(column, [one for one in known if one not in header])
             advice = f"did you mean `{close}`?" if close else "take the column out"
-            problems.add("E0610", why_not(column), where, help=advice)
+            problems.stop("E0610", why_not(column), where, help=advice, about=COLUMN)
         columns.setdefault(column, index)
     return columns
 
