@@ -44,7 +44,8 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
     for path in (Path(name) for name in inputs if name != "-"):
         own = path.resolve()
         is_policy = target.suffix in SUFFIXES and target.is_relative_to(own)
-        if target.exists() and (target == own or is_policy or target in _tables_in(path)):
+        in_table = any(target != one and target.is_relative_to(one) for one in _tables_in(path))
+        if in_table or (target.exists() and (target == own or is_policy or target in _tables_in(path))):
             raise unusable(f"{output} is part of what is read; give another name to -o.")
 
 
