@@ -5,7 +5,7 @@ python -m benchmarks.population.country FOLDER [--sizes 10000 100000 1000000] [-
 In FOLDER are made the registers of each size, once, and what comes of them. Each thing asked for is a process
 of its own, with those that it starts; what does not end within `--patience` seconds is stopped and said. At
 the largest size the work is killed at random moments and resumed. The exit code is 1 if files differ that
-should be the same.
+should be the same, and 2 if there is nowhere to write.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ class Row:
 def main() -> int:
     """Measures everything and writes the page."""
     asked = _arguments()
+    for folder in (asked.folder, asked.out):
+        if reason := _why_not_in(folder):
+            print(f"Cannot write in {folder}: {reason}.", file=sys.stderr)
+            return 2
     sizes = sorted({*asked.sizes, *([ENGLAND] if asked.full else [])})
     machine = this_machine()
     country = Country(asked.folder, asked.threads, asked.memory, asked.patience)
@@ -102,6 +106,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--patience", type=float, default=900, help="seconds that one thing may take")
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the page")
     return parser.parse_args()
+
+
+def _why_not_in(folder: Path) -> str:
+    """Why nothing can be written in a folder, which is made if it is not there; blank if it can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except FileExistsError:
+        return "it is no folder"
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
 
 
 class Country:

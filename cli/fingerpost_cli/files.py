@@ -6,7 +6,7 @@ The engine is imported where it is needed: checking and formatting a policy does
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -44,24 +44,41 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
     for path in (Path(name) for name in inputs if name != "-"):
         own = path.resolve()
         is_policy = target.suffix in SUFFIXES and target.is_relative_to(own)
-        if target.exists() and (target == own or is_policy or target in _tables_in(path)):
+        in_table = any(target != one and target.is_relative_to(one) for one in _tables_in(path))
+        if in_table or (target.exists() and (target == own or is_policy or target in _tables_in(path))):
             raise unusable(f"{output} is part of what is read; give another name to -o.")
 
 
-FORMATS = ("csv", "json", "parquet", "arrow")
-"""Formats that are the endings of their files."""
+_SPREADSHEET = ".xlsx"
+_ENDINGS = {f".{one}": one for one in ("csv", "json", "parquet", "arrow", "html")} | {
+    ".htm": "html",
+    _SPREADSHEET: "csv",
+}
+"""Endings by which people and programs open a file, and the format that they look for in it.
+
+No command writes a workbook; who wants one opens CSV in it.
+"""
+_OF_LISTS = {"text": ".txt", "table": ".txt", "markdown": ".md"}
+"""What to call a file in a format that is not itself an ending."""
 
 
-def keep_to_name(output: Path | None, format: str) -> None:
-    """An error of use if the output's name ends as that of another format than is written."""
+def keep_to_name(output: Path | None, format: str, there_are: Collection[str]) -> None:
+    """An error of use if the output's name ends as that of another format than is written.
+
+    `there_are` are the formats in which the same can be had.
+    """
     if output is None:
         return
     ending = output.suffix.lower()
-    if ending in (".xlsx", *(f".{one}" for one in FORMATS)) and ending != f".{format}":
-        other = f"--format {ending[1:]}" if ending[1:] in FORMATS else "--format csv"
-        raise unusable(
-            f"{output} ends in `{ending}`, but --format {format} is written: give {other}, or another name."
-        )
+    meant = _ENDINGS.get(ending)
+    if meant is None or (meant == format and ending != _SPREADSHEET):
+        return
+    other = f"such as `{output.with_suffix(_OF_LISTS.get(format, f'.{format}'))}`"
+    advice = f"give another name, {other}"
+    if meant in there_are and meant != format:
+        also = f" and the name `{output.with_suffix('.csv')}`" if ending == _SPREADSHEET else ""
+        advice = f"give --format {meant}{also}, or another name, {other}"
+    raise unusable(f"{output} ends in `{ending}`, but --format {format} is written: {advice}.")
 
 
 def _tables_in(folder: Path) -> set[Path]:

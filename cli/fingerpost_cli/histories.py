@@ -25,8 +25,8 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""
-_LEFT_OUT = "W0608"
-"""What was left out: a warning for those who keep going."""
+_LEFT_OUT, _NOT_LEFT_OUT = "W0608", "W0610"
+"""What was left out, and what cannot be: warnings for those who keep going."""
 
 
 def load(path: str, *chosen: Chosen, keep_going: bool) -> History:
@@ -46,8 +46,11 @@ def usable(data: T | None, found: Sequence[Diagnostic], path: str, *, keep_going
     Errors end the command unless `keep_going`; without `data` there is nothing to go on with.
     """
     if data is None or (has_errors(found) and not keep_going):
-        wrong = [one for one in found if one.code != _LEFT_OUT]
+        wrong = [one for one in found if one.code not in (_LEFT_OUT, _NOT_LEFT_OUT)]
         advice = " With --keep-going the rest is evaluated." if data is not None else ""
+        if keep_going:
+            whole = [f"{one.message}: {one.help}." for one in found if one.code == _NOT_LEFT_OUT]
+            advice = "".join(f" {one[0].upper()}{one[1:]}" for one in whole)
         raise UnusableData(wrong, f"{path} cannot be used: {report.summary(wrong)}.{advice}")
     if found:
         click.echo(report.text(found), err=True)

@@ -21,7 +21,7 @@ from fingerpost_cli.options import SEARCHED
 from fingerpost_cli.places import shipped_root
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
-from fingerpost_dsl.load import load_policies
+from fingerpost_dsl.load import editions_in, load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
@@ -107,21 +107,51 @@ def choose(said: str) -> Chosen:
     return Chosen(said=name, family=family, version=one)
 
 
-def files_of(said: str) -> tuple[Path, ...]:
-    """The files and folders of a policy that is read whole, tests and all: a path, or a name as in `choose`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The files and folders of policies that are read whole, tests and all."""
 
-    What is there under that path is meant first. A name without a version means all its editions.
+    paths: tuple[Path, ...]
+    around: tuple[Path, ...] = ()
+    """Where the other versions of those lie of which one is meant: what they extend, and their calendars."""
+    own: tuple[Path, ...] = ()
+    """The paths that are not ours."""
+
+    @property
+    def searched(self) -> tuple[Path, ...]:
+        """The folders in which what they extend is looked for, beside those they are in."""
+        return (*self.around, *searched())
+
+
+def whole(names: Sequence[str]) -> Whole:
+    """The policies of these paths, or names as in `choose`; without a version all its editions are meant.
+
+    What is there under a path is meant first.
     """
+    found = [_whole(name) for name in names]
+    return Whole(
+        paths=tuple(path for one in found for path in one.paths),
+        around=tuple(path for one in found for path in one.around),
+        own=tuple(path for one in found for path in one.own),
+    )
+
+
+def _whole(said: str) -> Whole:
     if os.path.exists(said):  # noqa: PTH110 (as above)
-        return (Path(said),)
+        return Whole(paths=(Path(said),), own=(Path(said),))
     name, version = _name_and_version(said)
-    folders = shipped().get(name, ())
-    if not folders:
-        raise unusable(_no_policy(said))
-    found = tuple(folder for folder in folders if not version or folder.name == version)
-    if not found:
-        raise unusable(_no_version(name, version, [folder.name for folder in folders]))
-    return found
+    if folders := shipped().get(name, ()):
+        found = tuple(folder for folder in folders if not version or folder.name == version)
+        if not found:
+            raise unusable(_no_version(name, version, [folder.name for folder in folders]))
+        return Whole(paths=found)
+    if not os.path.exists(name):  # noqa: PTH110 (as above)
+        raise unusable(_no_policy(name))
+    there = editions_in(Path(name))
+    paths = tuple(path for one, path in there if one.version == version)
+    if not paths:
+        raise unusable(_no_version(name, version, sorted({one.version for one, _ in there})))
+    return Whole(paths=paths, around=(Path(name),), own=paths)
 
 
 def _name_and_version(said: str) -> tuple[str, str]:
@@ -133,7 +163,8 @@ def _name_and_version(said: str) -> tuple[str, str]:
 
 
 def _no_version(name: str, version: str, known: Sequence[str]) -> str:
-    return f"`{name}` has no version `{version}`; there is {', '.join(known)}."
+    there_is = f"there is {', '.join(known)}" if known else "no header in it says one"
+    return f"`{name}` has no version `{version}`; {there_is}."
 
 
 def _no_policy(name: str) -> str:

@@ -121,11 +121,14 @@ MANY = 2_000
 def has_many(history: str) -> bool:
     """Whether a folder has so many pupils, as its table of pupils says; False where pyarrow is not there."""
     from fingerpost.arrow import MissingExtraError, arrow
+    from fingerpost.table_files import parts_of
 
     folder = Path(history)
     try:
-        if (folder / "pupils.parquet").is_file():
-            return bool(arrow("parquet").read_metadata(folder / "pupils.parquet").num_rows >= MANY)
+        if (folder / "pupils.parquet").exists():
+            read = arrow("parquet").read_metadata
+            rows = sum(read(part.path).num_rows for part in parts_of(folder / "pupils.parquet"))
+            return bool(rows >= MANY)
         if (folder / "pupils.csv").is_file():
             arrow()
             with (folder / "pupils.csv").open("rb") as lines:

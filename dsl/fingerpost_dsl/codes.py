@@ -216,6 +216,7 @@ TITLES: dict[str, str] = {
     "W0607": "marks outside the calendar",
     "W0608": "something was left out",
     "W0609": "a file that is not read",
+    "W0610": "what cannot be left out",
     "W0641": "more warnings than are shown",
 }
 

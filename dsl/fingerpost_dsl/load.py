@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from fingerpost_dsl.diagnostics import Diagnostic, Label, has_errors, in_order
-from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, texts_bundle
+from fingerpost_dsl.from_syntax.header import policy_id, the_header
+from fingerpost_dsl.loading.bundles import Bundle, bundles_in, file_bundle, has_header, texts_bundle
 from fingerpost_dsl.loading.parents import Parents
 from fingerpost_dsl.model.family import PolicyFamily
-from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.spellings import SUFFIXES
+from fingerpost_dsl.model.policy import Policy, PolicyId
+from fingerpost_dsl.spellings import SUFFIXES, parse_either
 
 
 def load_file(path: Path, *, search: Sequence[Path] = ()) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
@@ -72,6 +73,21 @@ def load_policies(
     if before:
         families = tuple(_with_before(family, parents) for family in families)
     return families, in_order((*found, *clashes))
+
+
+def editions_in(path: Path) -> tuple[tuple[PolicyId, Path], ...]:
+    """The policies that a file or folder holds, each with the file or folder that holds it alone.
+
+    Only headers are read; a policy without one that can be understood is left out.
+    """
+    found = []
+    for bundle in bundles_in(path)[0]:
+        for text in filter(has_header, bundle.texts):
+            header, _ = the_header(parse_either(text)[0])
+            if header is not None:
+                found.append((policy_id(header), Path(bundle.name)))
+                break
+    return tuple(found)
 
 
 def _beside(path: Path) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("psutil", reason="the benchmarks need psutil: pip install 'fingerpost[bench]'")
 
-from benchmarks.population.country import Country
+from benchmarks.population.country import Country, main
 
 
 @pytest.fixture
@@ -31,3 +31,27 @@ def test_a_command_that_takes_too_long_is_stopped(country: Country) -> None:
 def test_what_went_wrong_is_said(country: Country) -> None:
     with pytest.raises(RuntimeError, match="ended with 3: no such school"):
         country.run(1, ("-c", "import sys; print('no such school', file=sys.stderr); sys.exit(3)"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["file"], "Cannot write in file: it is no folder.\n"),
+        (["file/inside"], "Cannot write in file/inside: not a directory.\n"),
+        (["new", "--out", "file"], "Cannot write in file: it is no folder.\n"),
+        (["x" * 300], f"Cannot write in {'x' * 300}: file name too long.\n"),
+    ],
+)
+def test_where_nothing_can_be_written_one_sentence_says_so(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before anything is made or measured: the page is written after an hour."""
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    monkeypatch.setattr("sys.argv", ["country", *arguments])
+    assert main() == 2
+    assert capsys.readouterr() == ("", said)

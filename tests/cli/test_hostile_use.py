@@ -85,6 +85,44 @@ def test_to_keep_going_is_advised_where_it_helps(
     kept = run("evaluate", path, *ON, "--keep-going")
     assert kept.exit_code == (0 if helps else 2)
     assert KEEP_GOING not in kept.output
+    assert ("Rows can be left out, but E06" in kept.output) == (not helps)
+    assert "Rows can be left out" not in result.output
+
+
+HEADER = (
+    "Rows can be left out, but E0610 at school/pupils.csv:1:7 is about a whole column: settle that first."
+)
+
+
+@pytest.mark.parametrize("form", [(), ("--format", "parquet", "-o", "x.parquet"), ("--by", "school")])
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"pupils.csv": "pupil,colour\nP1,red\n", "marks.csv": f"{MARKS}P1,2025-09-05,AM,?\n"}, HEADER),
+        (
+            {"pupils.csv": "pupil,colour,colour\nP1,red,\n", "marks.csv": "\x00"},
+            "and E0611 at school/pupils.csv:1:14 are about a whole file or column: settle those first.",
+        ),
+        (
+            {"pupils.csv": "pupil,a,b,c,d\nP1\n"},
+            "school/pupils.csv:1:11 and 1 more are about a whole column: settle those first.",
+        ),
+        (
+            {"calendar.yaml": "terms: soon\n"},
+            "left out, but E0633 at school/calendar.yaml:1:8 is about a whole file: settle that first.",
+        ),
+    ],
+)
+def test_what_cannot_be_left_out_is_named(
+    run: Run, tables: Path, files: dict[str, str], said: str, form: tuple[str, ...]
+) -> None:
+    """An error in a row beside it is not."""
+    for name, content in files.items():
+        (tables / name).write_text(content, encoding="utf-8")
+    result = run("evaluate", "school", *ON, "--keep-going", *form)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "W0610" not in result.output
 
 
 def test_to_keep_going_is_not_advised_for_a_folder_without_tables(run: Run, tmp_path: Path) -> None:
@@ -147,7 +185,6 @@ def test_numbers_by_group_make_their_folder(run: Run, tables: Path, tmp_path: Pa
     ("options", "name", "said"),
     [
         ([], "monday.csv", "--format csv"),
-        ([], "monday.xlsx", "--format csv"),
         (["--format", "csv"], "monday.parquet", "--format parquet"),
         (["--format", "json"], "monday.CSV", "--format csv"),
         (["--by", "school", "--format", "csv"], "numbers.parquet", "--format parquet"),
@@ -162,6 +199,63 @@ def test_no_file_is_named_as_what_it_is_not(
     assert result.exit_code == 2
     assert f"give {said}, or another name" in result.output
     assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "advice"),
+    [
+        (
+            ("evaluate", "school"),
+            "x.xlsx",
+            "give --format csv and the name `x.csv`, or another name, such as `x.txt`",
+        ),
+        (("evaluate", "school", "--format", "csv"), "x.xlsx", "give another name, such as `x.csv`"),
+        (("evaluate", "school"), "x.html", "give another name, such as `x.txt`"),
+        (("evaluate", "school", "--daily"), "x.csv", "give another name, such as `x.txt`"),
+        (
+            ("evaluate", "school", "--by", "school", "--format", "csv"),
+            "x.json",
+            "give another name, such as `x.csv`",
+        ),
+        (("explain", "school"), "x.csv", "give another name, such as `x.txt`"),
+        (("explain", "school"), "x.json", "give --format json, or another name, such as `x.txt`"),
+        (("explain", "school"), "x.htm", "give --format html, or another name, such as `x.txt`"),
+        (
+            ("explain", "school", "--format", "json"),
+            "x.html",
+            "give --format html, or another name, such as `x.json`",
+        ),
+        (("explain", "school", "--for", "parent"), "x.json", "give another name, such as `x.txt`"),
+        (("timeline", "school"), "x.csv", "give another name, such as `x.txt`"),
+        (("timeline", "school"), "x.parquet", "give --format parquet, or another name, such as `x.txt`"),
+        (("timeline", "school", "--pupil", "P1"), "x.parquet", "give another name, such as `x.txt`"),
+        (("timeline", "school"), "x.json", "give --format json, or another name, such as `x.txt`"),
+        (("compare", "england", "england"), "x.csv", "give another name, such as `x.txt`"),
+        (("compare", "england", "england"), "x.JSON", "give --format json, or another name, such as `x.txt`"),
+        (
+            ("compare", "england", "england", "--format", "json"),
+            "x.csv",
+            "give another name, such as `x.json`",
+        ),
+        (("coverage", "england"), "x.json", "give --format json, or another name, such as `x.txt`"),
+        (("coverage", "england", "--format", "markdown"), "x.html", "give another name, such as `x.md`"),
+    ],
+)
+def test_what_to_call_a_file_instead_can_be_had(
+    run: Run, tables: Path, arguments: tuple[str, ...], name: str, advice: str
+) -> None:
+    """No advice leads to another refusal: a format is named only where the command has it."""
+    result = run(*arguments, "-o", name)
+    assert result.exit_code == 2
+    assert f" is written: {advice}.\n" in result.output
+    assert not Path(name).exists()
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x", "x.md", "monday.2024"])
+def test_any_other_name_may_be_given_to_what_is_read(run: Run, tables: Path, name: str) -> None:
+    result = run("explain", tables, *ON, "-o", name)
+    assert result.exit_code == 0, result.output
+    assert Path(name).exists()
 
 
 COMMAND = [sys.executable, "-m", "fingerpost_cli", "evaluate"]

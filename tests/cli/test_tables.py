@@ -22,6 +22,31 @@ from tests.cli.conftest import Run
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "school"
 
 
+def test_no_output_is_put_among_the_parts_of_a_table(run: Run, tmp_path: Path) -> None:
+    """It would be read as one of them, or take the place of one."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    part = tmp_path / "council" / "pupils.parquet" / "school=S1"
+    part.mkdir(parents=True)
+    pq.write_table(pa.table({"pupil": ["P1"], "start": ["2024-09-02"], "marks": ["/I"]}), part / "0.parquet")
+    for name in ("0.parquet", "1.parquet"):
+        output = f"council/pupils.parquet/school=S1/{name}"
+        result = run("evaluate", "council", "--format", "parquet", "-o", output)
+        assert result.exit_code == 2
+        assert f"{name} is part of what is read; give another name to -o." in result.output
+    assert [path.name for path in part.iterdir()] == ["0.parquet"]
+    assert run("evaluate", "council", "--format", "parquet", "-o", "council/rows.parquet").exit_code == 0
+
+
+def test_the_pupils_in_the_parts_of_a_table_are_counted(tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    for school, pupils in (("S1", populations.MANY - 1), ("S2", 1)):
+        part = tmp_path / "pupils.parquet" / f"school={school}"
+        part.mkdir(parents=True)
+        assert not populations.has_many(str(tmp_path))
+        pq.write_table(pa.table({"pupil": list(map(str, range(pupils)))}), part / "0.parquet")
+    assert populations.has_many(str(tmp_path))
+
+
 def test_without_pyarrow_one_sentence_says_what_to_install(
     run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -411,7 +411,17 @@ def test_a_column_too_many_does_not_hide_what_is_wrong_in_the_rows(tmp_path: Pat
     for keep_going in (False, True):
         history, found = folder(tmp_path, keep_going=keep_going, pupils=pupils, marks=MARKS)
         assert history is None
-        assert [one.code for one in found] == ["E0610", "E0614", "E0627"]
+        assert [one.code for one in found] == ["E0610", "E0614", "E0627", *(["W0610"] if keep_going else [])]
+
+
+def test_what_stops_the_run_is_shown_however_much_is_wrong(tmp_path: Path) -> None:
+    """Else nobody would find it behind the rows that can be left out."""
+    pupils = "pupil,date_of_birth\n" + "".join(f"P{number},soon\n" for number in range(300))
+    _, found = folder(tmp_path, keep_going=True, pupils=pupils, marks=MARKS, events="event,date,colour\n")
+    assert len(found) == 200 + 1 + 2
+    assert {one.code for one in found[1:201]} == {"E0615"}
+    assert (found[0].code, found[-2].message) == ("E0610", "and 100 more")
+    assert found[-1].message.endswith(f"but E0610 at {found[0].span} is about a whole column")
 
 
 def test_the_marks_of_a_pupil_whose_row_is_torn_are_no_mistake_of_their_own(tmp_path: Path) -> None:

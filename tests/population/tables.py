@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -67,11 +68,11 @@ def with_strings(history: History, tables: Mapping[str, str]) -> dict[str, list[
 
 
 def write_columns(history: History, folder: Path, form: str) -> Path:
-    """The tables of a history in a folder: `csv`, `parquet`, `arrow`; `strings` or `parts` in Parquet."""
+    """The tables of a history in a folder: `csv`, `arrow`, `parquet`, `strings`, `parts`, `partitioned`."""
     folder.mkdir()
     tables = to_tables(history)
     rows = {name: rows_of(text) for name, text in tables.items() if name.endswith(".csv")}
-    if form in ("strings", "parts"):
+    if form in ("strings", "parts", "partitioned"):
         rows = with_strings(history, tables)
     for name, text in tables.items():
         if name.endswith(".yaml") or form == "csv":
@@ -85,6 +86,8 @@ def write_columns(history: History, folder: Path, form: str) -> Path:
                 file.write_table(table)
         elif form == "parts":
             write_parts(table, folder / name.replace(".csv", ".parquet"))
+        elif form == "partitioned":
+            write_partitioned(table, folder / name.replace(".csv", ".parquet"))
         else:
             pq.write_table(table, folder / name.replace(".csv", ".parquet"))
     return folder
@@ -98,3 +101,27 @@ def write_parts(table: pa.Table, folder: Path) -> None:
     half = len(table) // 2
     for number, rows in enumerate((table.slice(0, half), table.slice(half), table.slice(0, 0))):
         pq.write_table(rows, folder / f"part-{number}.snappy.parquet")
+
+
+def write_partitioned(table: pa.Table, folder: Path, *columns: str) -> None:
+    """A table as Spark writes it partitioned by columns: by its last and first, if none are named."""
+    names = table.column_names
+    columns = columns or tuple([names[-1], names[0]][: len(names) - 1])
+    rows = table.select(columns).to_pylist()
+    kinds = [tuple(row[column] for column in columns) for row in rows]
+    kept = table.drop_columns([*columns])
+    for kind in dict.fromkeys(kinds):
+        path = folder.joinpath(
+            *(f"{quote(one, '')}={_named(value)}" for one, value in zip(columns, kind, strict=True))
+        )
+        path.mkdir(parents=True)
+        pq.write_table(kept.filter(pa.array([one == kind for one in kinds])), path / "part-0.snappy.parquet")
+    folder.mkdir(exist_ok=True)
+    (folder / "_SUCCESS").touch()
+
+
+def _named(value: object) -> str:
+    """A value in the name of a folder."""
+    if value is None or value == "":
+        return "__HIVE_DEFAULT_PARTITION__"
+    return quote(str(value).lower() if isinstance(value, bool) else str(value), "")

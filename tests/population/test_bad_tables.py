@@ -135,10 +135,36 @@ def octets(table: dict[str, list[object]]) -> bytes:
             "its parts do not agree: Unable to merge: Field year_group has incompatible types",
         ),
         ({}, "it is a folder without any file of Parquet"),
+        ({"school=S1/part-0.parquet": b""}, "school=S1/part-0.parquet: Parquet file size is 0 bytes"),
         (
-            {"school=S1/part-0.parquet": b""},
-            "there is a folder in it, `school=S1`: write it without partitions",
+            {"old/part-0.parquet": octets({"pupil": ["P1"]})},
+            "in it, `old`, that is no part of it: a folder of one of its columns is called `school=S1`",
         ),
+        (
+            {"0.parquet": octets({"pupil": ["P1"]}), "school=S1/0.parquet": octets({"pupil": ["P2"]})},
+            "its folders do not name the same columns: `0.parquet` and `school=S1/0.parquet`",
+        ),
+        (
+            {
+                "school=S1/family=F/0.parquet": octets({"pupil": ["P1"]}),
+                "school=S1/year_group=5/0.parquet": octets({"pupil": ["P2"]}),
+            },
+            "name the same columns: `school=S1/family=F/0.parquet` and `school=S1/year_group=5/0.parquet`",
+        ),
+        (
+            {"school=S1/part-0.parquet": octets({"pupil": ["P1"], "school": ["S2"]})},
+            "school=S1/part-0.parquet: the column `school` is in the file, and in the name of its folder",
+        ),
+        (
+            {"marks=I/part-0.parquet": octets({"pupil": ["P1"], "start": [""], "marks": [""]})},
+            "marks=I/part-0.parquet: the column `marks` is in the file, and in the name of its folder",
+        ),
+        (
+            {"school=S1/school=S2/part-0.parquet": octets({"pupil": ["P1"]})},
+            "the column `school` is in the names of two folders, one in the other",
+        ),
+        ({"school=%FF/0.parquet": b""}, "`%FF`, in the name of a folder in it, is not UTF-8"),
+        ({"school=S1/_SUCCESS": b""}, "it is a folder without any file of Parquet"),
         ({"part-0.parquet": b"PAR1, and no more"}, "part-0.parquet: Parquet magic bytes not found in footer"),
     ],
 )
@@ -147,7 +173,7 @@ def test_a_folder_in_place_of_a_table(within: dict[str, bytes], said: str, tmp_p
     folder = tmp_path / "pupils.parquet"
     folder.mkdir()
     for name, content in within.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
         (folder / name).write_bytes(content)
     expected, problems = read_history(tmp_path, words())
     found, others = read_population(tmp_path, words())

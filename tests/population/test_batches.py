@@ -23,7 +23,6 @@ pytest.importorskip("pyarrow")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fingerpost.arrow import read_columns
 from fingerpost.history import History, Pupil, Register
 from fingerpost.population import batches as batches_module
 from fingerpost.population import joining
@@ -49,6 +48,7 @@ from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
 from fingerpost.population.result_columns import schema_of
 from fingerpost.population.results import Deciding, results
+from fingerpost.table_files import read_columns
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.load import load_text
 from fingerpost_dsl.model.policy import Policy

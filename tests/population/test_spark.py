@@ -72,7 +72,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_rows_are_those_of_one_machine_and_what_is_wrong_ends_the_job(
-    spark: SparkSession, council: Path
+    spark: SparkSession, council: Path, tmp_path: Path
 ) -> None:
     """All in one test, so that tests that run side by side do not start a cluster each."""
     england = shipped("england")
@@ -94,6 +94,16 @@ def test_the_rows_are_those_of_one_machine_and_what_is_wrong_ends_the_job(
             tasks=3,
         )
         assert as_octets(frame.toArrow()) == as_octets(expected)
+
+    for path in council.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for name, frame in frames.items():
+        by = {"pupils": ["school", "year_group"], "events": ["event"]}.get(name, [])
+        frame.write.partitionBy(by).parquet(str(tmp_path / f"{name}.parquet"))
+    partitioned, _ = read_population(tmp_path, Vocabulary.from_policies(*versions_of(england)))
+    assert partitioned is not None
+    assert list(tmp_path.glob("pupils.parquet/school=SYN-A/year_group=5/*.parquet"))
+    assert partitioned.digest == population.digest
 
     frames["parents"] = frames["parents"].withColumn("pupil", frames["parents"]["parent"])
     with pytest.raises(Exception, match="The data cannot be used"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from fingerpost import versions_of
 from fingerpost.population.block import Block, Codes, blocks_of
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
@@ -18,13 +20,17 @@ from fingerpost.readers import read_history
 from fingerpost.subject import Records
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import has_errors
+from tests.shipped import shipped
 from tests.strategies import Case, cases, few
 
 pytest.importorskip("pyarrow")
 
-from tests.population.tables import write_columns
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-FORMS = ("csv", "parquet", "arrow", "strings", "parts")
+from tests.population.tables import write_columns, write_partitioned
+
+FORMS = ("csv", "parquet", "arrow", "strings", "parts", "partitioned")
 
 
 def read(case: Case, form: str) -> tuple[Population, Case]:
@@ -108,3 +114,58 @@ def test_a_history_as_a_population(case: Case) -> None:
     population = population_of(case.history, Vocabulary.from_policies(case.policy))
     assert population.digest == case.history.digest
     same_blocks(population, case)
+
+
+@pytest.mark.parametrize(
+    "partitioned",
+    [
+        {"pupils": ["school"]},
+        {"pupils": ["has_send", "school", "year_group"], "marks": ["date", "session"]},
+        {"pupils": ["pupil"], "marks": ["code"], "events": ["event"], "parents": ["parent"]},
+        {"pupils": ["start", "pupil", "school", "year_group", "date_of_birth", "has_send"]},
+        {"pupils": ["marks"]},
+    ],
+)
+def test_partitioned_by_columns_a_table_says_what_it_says_in_one_file(
+    partitioned: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """Also with blanks, and with signs that no name of a folder may hold."""
+    tables = {
+        "pupils": {
+            "pupil": ["P/1", "P=2", "P 3", "007"],
+            "school": ["S1", "S/2", "S1", "S/2"],
+            "year_group": [5, 6, 5, None],
+            "date_of_birth": [dt.date(2015, 1, 15), dt.date(2014, 2, 3), dt.date(2015, 5, 5), None],
+            "has_send": [True, False, None, True],
+            "start": [dt.date(2024, 9, 2), None, dt.date(2024, 9, 3), None],
+            "marks": ["/\\I", None, "{Y1}/", None],
+        },
+        "marks": {
+            "pupil": ["P=2", "P=2", "007"],
+            "date": [dt.date(2024, 9, 2), dt.date(2024, 9, 2), dt.date(2024, 9, 3)],
+            "session": ["AM", "PM", "AM"],
+            "code": ["/", "\\", "I"],
+        },
+        "parents": {"pupil": ["P/1", "P/1"], "parent": ["A", "B%"]},
+        "events": {"event": ["support_offered"], "date": [dt.date(2024, 9, 5)], "pupil": ["P/1"]},
+    }
+    folders = tmp_path / "whole", tmp_path / "partitioned"
+    for folder in folders:
+        folder.mkdir()
+        (folder / "calendar.yaml").write_text("terms: [{name: A, from: 2024-09-02, to: 2024-12-20}]\n")
+    for name, columns in tables.items():
+        pq.write_table(pa.table(columns), folders[0] / f"{name}.parquet")
+        if name in partitioned:
+            write_partitioned(pa.table(columns), folders[1] / f"{name}.parquet", *partitioned[name])
+        else:
+            pq.write_table(pa.table(columns), folders[1] / f"{name}.parquet")
+    vocabulary = Vocabulary.from_policies(*versions_of(shipped("england")))
+    (whole, said), (parts, others) = (read_history(folder, vocabulary) for folder in folders)
+    (many, of_whole), (of_parts, of_many) = (read_population(folder, vocabulary) for folder in folders)
+    assert said == others == of_whole == of_many == ()
+    assert whole is not None
+    assert parts is not None
+    assert many is not None
+    assert of_parts is not None
+    assert len(whole.pupils) == 4
+    assert whole.digest == parts.digest == many.digest == of_parts.digest

@@ -12,7 +12,7 @@ from fingerpost_cli.commands.format import files_in
 from fingerpost_cli.failures import FINDINGS, unusable
 from fingerpost_cli.files import write_whole
 from fingerpost_cli.places import called
-from fingerpost_cli.policies import files_of, searched
+from fingerpost_cli.policies import whole
 from fingerpost_dsl import report
 from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.fixes import fixed
@@ -47,11 +47,12 @@ from fingerpost_dsl.pages import codes_with_a_page, page
     "fingerpost check --explain E0312",
     "fingerpost check devon/ --resolved",
     "fingerpost check england@2024.08",
+    "fingerpost check devon/@2025.1",
 )
 def check_command(
     names: tuple[str, ...], format: str, resolved: bool, fix: bool, explain: str | None
 ) -> None:
-    """Check policies: files, folders of files, or shipped ones by name.
+    """Check policies: files, folders of files, or shipped ones by name; with `@`, one version of them.
 
     Ends with 1 if there is an error. Warnings and lints are shown, and do not count.
     """
@@ -66,10 +67,10 @@ def check_command(
         return
     if not names:
         raise click.UsageError("Say which policy to check: a file or a folder.")
-    paths = tuple(path for name in names for path in files_of(name))
-    families, found = load_policies(paths, search=searched())
-    if fix and _fix(tuple(path for path in map(Path, names) if path in paths), found):
-        families, found = load_policies(paths, search=searched())
+    asked = whole(names)
+    families, found = load_policies(asked.paths, search=asked.searched)
+    if fix and _fix(asked.own, found):
+        families, found = load_policies(asked.paths, search=asked.searched)
     match format:
         case "json":
             click.echo(report.as_json(found))

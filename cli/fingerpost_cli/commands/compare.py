@@ -14,10 +14,12 @@ from fingerpost.render.comparison_json import comparison_json
 from fingerpost.render.moves import School, moves_text
 from fingerpost_cli import options
 from fingerpost_cli.dates import DATE
-from fingerpost_cli.files import keep_apart, put
+from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import Chosen, choose
 from fingerpost_dsl.model.policy import Policy
+
+FORMATS = ("text", "json")
 
 
 @click.command("compare")
@@ -37,7 +39,7 @@ from fingerpost_dsl.model.policy import Policy
 )
 @options.known_on_option
 @click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+    "--format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it."
 )
 @options.output_option
 @options.keep_going_option
@@ -66,6 +68,7 @@ def compare_command(
     with the reason; both policies are then taken as if they had always been in force.
     """
     keep_apart(output, before_name, after_name, *([history] if history else []))
+    keep_to_name(output, format, FORMATS)
     chosen = choose(before_name), choose(after_name)
     data = load(history, *chosen, keep_going=keep_going) if history else None
     date = on or (last_marked(data) if data is not None else None)

@@ -12,15 +12,17 @@ from fingerpost.render.json_form import as_text
 from fingerpost.render.passages import coverage_object, coverage_page, coverage_text, responsibilities_page
 from fingerpost_cli import options
 from fingerpost_cli.failures import FINDINGS
-from fingerpost_cli.files import keep_apart, put
+from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.policies import choose
+
+FORMATS = ("text", "markdown", "json")
 
 
 @click.command("coverage")
 @click.argument("policy_name", metavar="P")
 @click.option(
     "--format",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How to show it; json also holds who is asked for what, as data.",
@@ -35,6 +37,7 @@ def coverage_command(policy_name: str, format: str, output: Path | None) -> None
     its own. `england` means all its editions.
     """
     keep_apart(output, policy_name)
+    keep_to_name(output, format, FORMATS)
     chosen = choose(policy_name)
     versions = (chosen.version,) if chosen.version else chosen.family.versions
     coverages = [source_coverage(version) for version in versions]

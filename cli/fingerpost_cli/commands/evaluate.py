@@ -27,6 +27,9 @@ from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, pu
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
+FORMATS = ("table", "json", "csv", "parquet", "arrow")
+NUMBERS = ("csv", "parquet", "arrow")
+"""The formats of numbers of pupils by group in a file."""
 SUBJECTS = {one.value: one for one in Subject}
 
 
@@ -37,7 +40,7 @@ SUBJECTS = {one.value: one for one in Subject}
 @options.known_on_option
 @click.option(
     "--format",
-    type=click.Choice(["table", "json", "csv", "parquet", "arrow"]),
+    type=click.Choice(FORMATS),
     default="table",
     show_default=True,
     help="How to show it. Parquet and Arrow hold a row for each recommendation, and need -o.",
@@ -119,7 +122,7 @@ def evaluate_command(
     keep_apart(output, history, policy_name)
     Form(format=format, by=by, subject=subject, daily=daily, pupils=pupils, reasons=reasons).check()
     if (format != "table") if by is not None else (format not in IN_COLUMNS):
-        keep_to_name(output, format)
+        keep_to_name(output, format, NUMBERS if by is not None else () if daily else FORMATS)
     asked = Asked(history, choose(policy_name), on, known_on, keep_going=keep_going)
     if by is not None:
         put_aggregates(asked, by, format, output, threshold=threshold, overdue=not without_overdue)

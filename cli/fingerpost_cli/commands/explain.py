@@ -22,13 +22,16 @@ from fingerpost.render.parent import parent_text
 from fingerpost.rules import pathway_of
 from fingerpost_cli import options
 from fingerpost_cli.failures import unusable
-from fingerpost_cli.files import keep_apart, put
+from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.histories import last_marked, load, tracked
 from fingerpost_cli.policies import choose
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.names import nearest, nearest_rule
 
+FORMATS = ("text", "json", "html")
+FOR_PARENTS = ("text", "html")
+"""A parent's view is for people to read."""
 GROUPS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
 
 
@@ -58,7 +61,7 @@ GROUPS = (Subject.FAMILY, Subject.COHORT, Subject.SCHOOL, Subject.AUTHORITY)
 @click.option("--parent", metavar="ID", help="Which parent will read it, for --for parent.")
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "html"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How to show it.",
@@ -94,7 +97,10 @@ def explain_command(
     """
     if parent is not None and audience != "parent":
         raise unusable("--parent says which parent will read it: add --for parent.")
+    if audience == "parent" and format not in FOR_PARENTS:
+        raise unusable("The parent's view is for people to read: ask for text or html.")
     keep_apart(output, history, policy_name)
+    keep_to_name(output, format, FOR_PARENTS if audience == "parent" else FORMATS)
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
@@ -196,10 +202,8 @@ def _shown(
 ) -> str:
     width = min(options.width(), 110)
     match format, audience:
-        case "json", "officer":
-            return explanations_json(found, policy)
         case "json", _:
-            raise unusable("The parent's view is for people to read: ask for text or html.")
+            return explanations_json(found, policy)
         case "html", "officer":
             return officer_html(found, policy, only=action, everything=everything)
         case "html", _:

@@ -20,7 +20,7 @@ from fingerpost_cli.coverage_report import as_object, text
 from fingerpost_cli.failures import FINDINGS, Findings, unusable
 from fingerpost_cli.histories import tracked
 from fingerpost_cli.places import place
-from fingerpost_cli.policies import files_of, searched, stop_for_errors
+from fingerpost_cli.policies import stop_for_errors, whole
 from fingerpost_dsl.load import load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
@@ -63,6 +63,7 @@ from fingerpost_policies import calendar_path
     "fingerpost test devon/ --mutate --only send_first_letter",
     "fingerpost test devon/ --mutate --only 13-persistent",
     "fingerpost test england@2024.08",
+    "fingerpost test devon/@2025.1",
 )
 def test_command(
     *,
@@ -82,10 +83,11 @@ def test_command(
     """
     if not mutate and (only is not None or jobs is not None or fail_under is not None):
         raise click.UsageError("--only, --jobs and --fail-under go with --mutate.")
-    paths = tuple(path for name in names for path in files_of(name))
-    families, found = load_policies(paths, search=searched())
+    asked = whole(names)
+    families, found = load_policies(asked.paths, search=asked.searched)
     stop_for_errors(found)
-    _stop_for_nothing(families, paths)
+    _stop_for_nothing(families, asked.paths)
+    paths = (*asked.paths, *asked.around)
     if only is not None:
         _stop_for_no_such(only, families)
     results: list[tuple[Policy, TestResult]] = []

@@ -11,10 +11,12 @@ from fingerpost.render.timeline import timeline_json, timeline_text
 from fingerpost.timeline import timeline
 from fingerpost_cli import options
 from fingerpost_cli.commands.explain import one_pupil
-from fingerpost_cli.files import keep_apart, put
+from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.histories import last_marked, load
 from fingerpost_cli.policies import choose
 from fingerpost_cli.populations import Asked, Work, put_rows
+
+FORMATS = ("text", "json", "parquet", "arrow")
 
 
 @click.command("timeline")
@@ -25,7 +27,7 @@ from fingerpost_cli.populations import Asked, Work, put_rows
 @options.known_on_option
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "parquet", "arrow"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How to show it. Parquet and Arrow hold the times that every pupil was in each tier, and need -o.",
@@ -65,6 +67,7 @@ def timeline_command(
         asked = Asked(history, chosen, on, known_on, keep_going=keep_going)
         put_rows(asked, format, output, Work(threads, memory, resume), "tiers")
         return
+    keep_to_name(output, format, FORMATS if pupil is None else ("text", "json"))
     data = load(history, chosen, keep_going=keep_going)
     date = on or last_marked(data)
     policy = chosen.on(date)

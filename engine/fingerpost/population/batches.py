@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fingerpost.arrow import Columns, arrow, parts_of
+from fingerpost.arrow import Columns, arrow
 from fingerpost.population.alone import Held, hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
@@ -31,6 +31,7 @@ from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATION
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding
 from fingerpost.readers.read import tables_in
+from fingerpost.table_files import parts_of
 from fingerpost.version import ENGINE
 
 TABLES = {
@@ -183,9 +184,9 @@ def digest_of_files(source: Path) -> str:
         files = list(tables_in(source, (path.name for path in source.iterdir())).values())
     for path in sorted(files):
         for part in parts_of(path):
-            with part.open("rb") as file:
+            with part.path.open("rb") as file:
                 content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-            name = part.relative_to(path.parent).as_posix()
+            name = part.path.relative_to(path.parent).as_posix()
             found.update(f"{name}\0{content.hexdigest()}\n".encode())
     return found.hexdigest()
 

@@ -36,8 +36,6 @@ class Packed:
     corrections: Corrections
     unplain: Rows
     """The rows that are not plain."""
-    on_weekdays: bool
-    """Whether strings ran over Mondays to Fridays, for want of a calendar."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Marks:
             Packing.of(self.codes, self.roll, rows, own) if len(own) else None
             for rows, own in zip(stretches, slots, strict=True)
         ]
-        held = self._packed_at_once(stretches, packings, len(schools))
+        held = self._packed_at_once(stretches, packings, keys_of, len(schools))
         return self._with_the_rest(stretches, packings, held, keys_of)
 
     def _alone(self, rows: int) -> NDArray[np.bool_]:
@@ -83,13 +81,18 @@ class Marks:
         return found
 
     def _packed_at_once(
-        self, stretches: Sequence[tuple[int, int]], packings: Sequence[Packing | None], rows: int
+        self,
+        stretches: Sequence[tuple[int, int]],
+        packings: Sequence[Packing | None],
+        keys: Sequence[str | None],
+        rows: int,
     ) -> Held:
         """Packs the strings that can be packed by themselves, and holds the others."""
-        held, alone = Held(), self._alone(rows)
+        held, alone, loose = Held(), self._alone(rows), np.zeros(rows, dtype=np.bool_)
         place = np.zeros(rows, dtype=np.int32)
         for number, ((first, last), packing) in enumerate(zip(stretches, packings, strict=True)):
             place[first:last] = number
+            loose[first:last] = keys[number] is None
             alone[first:last] &= packing is not None
         with Beside(processors()) as beside:
             for source in self.strings:
@@ -97,6 +100,9 @@ class Marks:
                     direct = alone[piece.rows]
                     if not direct.all():
                         held.add(piece.take(~direct))
+                        source.without_calendar.append(
+                            piece.rows[loose[piece.rows] & (piece.ends > piece.begins)]
+                        )
                     own = piece if direct.all() else piece.take(direct)
                     beside.do(self._shared_out, own, place, packings)
         return held
@@ -135,7 +141,6 @@ class Marks:
             Administrative.joined([one for made in done for one in made.administrative]),
             self.corrections,
             np.unique(np.concatenate(unplain)),
-            len(running) > 0 and None in keys,
         )
 
 

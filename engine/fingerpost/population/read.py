@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from fingerpost.population.corrections import Corrections
 from fingerpost.population.event_lines import EventLines
 from fingerpost.population.events import Events
 from fingerpost.population.fact_lines import FactLines
+from fingerpost.population.file_lines import FileLines
 from fingerpost.population.holders import Parents, People
 from fingerpost.population.kept import (
     calendar_key,
@@ -37,19 +37,19 @@ from fingerpost.population.kept import (
 from fingerpost.population.marks_of_tables import Marks, Packed
 from fingerpost.population.people import Coded, Reading, repeated, said
 from fingerpost.population.population import Population
+from fingerpost.population.pupil_lines import Order, PupilLines, stands
 from fingerpost.population.register_tables import StringLines, long_marks_of
 from fingerpost.population.sheets import Sheet, UnreadableError, sheet_of, sheets_of
 from fingerpost.population.strips import Roll
 from fingerpost.population.whose import Ids, ParentLines, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
-from fingerpost.readers.folder import REPORTED, FolderReader
+from fingerpost.readers.folder import FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.read import files_in, read_history
 from fingerpost.readers.settle import settle
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.model.declarations import Subject
-from fingerpost_dsl.source import Place
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -118,6 +118,26 @@ def _from_history(
     return (population_of(history, vocabulary) if history is not None else None), found
 
 
+@dataclass(frozen=True)
+class _PackedMarks:
+    """The marks of all tables."""
+
+    packed: Packed
+    odd: Flags
+    """The pupils' lines whose marks are not plain."""
+    strings: Mapping[str, StringLines]
+    """By table: its marks strings."""
+
+
+@dataclass(frozen=True)
+class _OtherTables:
+    """What the tables beside that of pupils hold of them."""
+
+    marks: _PackedMarks
+    parents: ParentLines | None
+    events: EventLines | None
+
+
 @dataclass
 class _Reader:
     """Reads the tables of one population."""
@@ -158,60 +178,33 @@ class _Reader:
             everybody = np.ones(len(self.sheet), np.bool_)
             self._by_the_other_reader(everybody, everybody)
             return None
-        own_ids = self._own_ids
-        doubled = np.zeros(len(self.sheet), np.bool_) if own_ids.is_rising else repeated(self.ids)
         schools, school_names = self._schools()
-        births = self.pupils.dates("date_of_birth")
-        first, last = self.pupils.dates("on_roll_from"), self.pupils.dates("on_roll_until")
-        years = self.pupils.year_groups("year_group")
-        families, family_names = self.pupils.ids("family")
-        facts = self.pupils.facts(self.vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY))
-        of_families = self.vocabulary.facts_of(Subject.FAMILY)
-        in_cells = {name: facts[name].codes for name in of_families if name in facts}
-        unplain = self.pupils.unplain | doubled
-        unplain |= (first > 0) & (last > 0) & (last < first)
-        unplain |= (births > 0) & (first > 0) & (births >= first)
-        for name in self.sheet.names:
-            if name.startswith(REPORTED):
-                unplain |= said(self.sheet, name)
-        order = self._order(schools, school_names)
-        stands = _stands(order)
-
-        def in_order(column: NDArray[Any]) -> NDArray[Any]:
-            return column if stands else column[order]
-
-        roll = Roll(*map(in_order, (births, first, last)))
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
-        if _MARKS in self.sheets:
-            self._whose(self.sheets[_MARKS])
-        with ThreadPoolExecutor(1) as beside:
-            packing = beside.submit(self._packed, rank, roll, in_order(schools), school_names)
-            parents = self._parents(unplain)
-            told = np.zeros_like(unplain)
-            self._facts(unplain, told, facts, parents)
-            events = self._events(unplain, told, parents)
-            self._families(unplain, told, families, in_cells)
-            packed, odd = packing.result()
-        if packed.on_weekdays:
-            self._warn_of_weekdays()
-        with_marks = doubled | odd
-        with_marks[order[packed.unplain]] = True
+        doubled = np.zeros(len(self.sheet), np.bool_) if self._own_ids.is_rising else repeated(self.ids)
+        pupils = PupilLines.read(self.pupils, doubled, self.vocabulary)
+        order = Order.of(self._order(schools, school_names))
+        in_order = order.of_lines
+        roll = Roll(*map(in_order, (pupils.births, pupils.first, pupils.last)))
+        others = self._other_tables(pupils, order, roll, in_order(schools), school_names)
+        packed = others.marks.packed
+        with_marks = doubled | others.marks.odd
+        with_marks[order.lines[packed.unplain]] = True
         with_marks |= self._of_doubled(with_marks)
+        unplain = pupils.unplain
         unplain |= with_marks
-        history = self._by_the_other_reader(unplain, with_marks)
+        history = self._by_the_other_reader(unplain, with_marks, order, others.marks.strings)
         if history is None:
             return None
+        parents, events = others.parents, others.events
         people = People(
-            ids=self.ids if stands else self.ids.take(arrow().array(order)),
+            ids=self.ids if order.stands else self.ids.take(arrow().array(order.lines)),
             schools=in_order(schools).astype(np.int32),
             roll=roll,
-            year_groups=in_order(years),
-            families=in_order(families).astype(np.int32),
-            family_names=family_names,
-            facts={name: Coded(in_order(coded.codes), coded.pool) for name, coded in facts.items()},
-            parents=parents.of_rows(rank) if parents else Parents.none(len(order)),
-            events=events.of_rows(rank, unplain) if events else Events.none(self.vocabulary),
+            year_groups=in_order(pupils.year_groups),
+            families=in_order(pupils.families).astype(np.int32),
+            family_names=pupils.family_names,
+            facts={name: Coded(in_order(coded.codes), coded.pool) for name, coded in pupils.facts.items()},
+            parents=parents.of_rows(order.rank) if parents else Parents.none(len(self.sheet)),
+            events=events.of_rows(order.rank, unplain) if events else Events.none(self.vocabulary),
         )
         made = Population(
             people=people,
@@ -225,7 +218,23 @@ class _Reader:
             calendars=history.calendars,
             complete=history.complete,
         )
-        return self._settled(made, history, unplain[order], with_marks[order])
+        return self._settled(made, history, unplain[order.lines], with_marks[order.lines])
+
+    def _other_tables(
+        self, pupils: PupilLines, order: Order, roll: Roll, schools: Rows, names: Sequence[str]
+    ) -> _OtherTables:
+        """Marks, parents, facts and events; what is not plain in them is noted with the pupils' lines."""
+        unplain = pupils.unplain
+        if _MARKS in self.sheets:
+            self._whose(self.sheets[_MARKS])
+        with ThreadPoolExecutor(1) as beside:
+            packing = beside.submit(self._packed, order.rank, roll, schools, names)
+            parents = self._parents(unplain)
+            told = np.zeros_like(unplain)
+            self._facts(unplain, told, pupils.facts, parents)
+            events = self._events(unplain, told, parents)
+            self._families(unplain, told, pupils.families, pupils.of_families)
+            return _OtherTables(packing.result(), parents, events)
 
     # --- pupils -----------------------------------------------------------------------------------
 
@@ -354,47 +363,62 @@ class _Reader:
 
     # --- marks ------------------------------------------------------------------------------------
 
-    def _packed(self, rank: Rows, roll: Roll, schools: Rows, names: Sequence[str]) -> tuple[Packed, Flags]:
-        """The marks of all tables, and the pupils' lines whose marks are not plain."""
+    def _packed(self, rank: Rows, roll: Roll, schools: Rows, names: Sequence[str]) -> _PackedMarks:
+        """The marks of all tables."""
         odd = np.zeros(len(self.sheet), dtype=np.bool_)
-        strings: list[tuple[StringLines, Rows]] = []
+        strings: dict[str, tuple[StringLines, Rows]] = {}
         long, corrections = None, Corrections.none()
         facts = self.vocabulary.facts
-        if self.sheet.has("start") and self.sheet.has("marks") and not {"start", "marks"} & facts.keys():
-            strings.append((StringLines.of(self.sheet, rank), np.arange(len(self.sheet))))
+        if self.sheet.has("marks") and not {"start", "marks"} & facts.keys():
+            if self.sheet.has("start"):
+                strings[_PUPILS] = StringLines.of(self.sheet, rank), np.arange(len(self.sheet))
+            else:  # from when on, which the other reader asks
+                odd |= said(self.sheet, "marks")
         sheet = self.sheets.get(_MARKS)
         if sheet is not None and sheet.has("pupil"):
             whose = self._whose(sheet)
-            rows = whose if _stands(rank) else np.where(whose >= 0, rank[whose], -1)
+            rows = whose if stands(rank) else np.where(whose >= 0, rank[whose], -1)
             self.lines[_MARKS] = whose < 0
             if sheet.has("start") and sheet.has("marks"):
-                strings.append((StringLines.of(sheet, rows), whose))
+                strings[_MARKS] = StringLines.of(sheet, rows), whose
             elif all(map(sheet.has, _ONE_BY_ONE)):
                 long, corrections, bad = long_marks_of(sheet, rows, self.codes)
                 _flag(odd, whose[bad])
-        marks = Marks(self.codes, roll, [lines for lines, _ in strings], long, corrections)
+        read = {name: lines for name, (lines, _) in strings.items()}
+        marks = Marks(self.codes, roll, [*read.values()], long, corrections)
         keys = [calendar_key(self.calendars, name) for name in names]
         packed = marks.packed(schools, keys, self.calendars)
-        for lines, whose in strings:
+        for lines, whose in strings.values():
             _flag(odd, whose[lines.odd])
-        return packed, odd
+        return _PackedMarks(packed, odd, read)
 
-    def _warn_of_weekdays(self) -> None:
-        name = _MARKS if _MARKS in self.sheets and self.sheets[_MARKS].has("marks") else _PUPILS
-        self.problems.add(
-            "W0606",
-            "without a calendar, a marks string runs over every Monday to Friday",
-            Place(self.sheets[name].name, 1),
-            help="give the calendar, or each mark with its date",
-        )
+    def _warn_of_weekdays(
+        self, reader: FolderReader, strings: Mapping[str, StringLines], order: Order, seen: Flags
+    ) -> None:
+        """Where strings ran over Mondays to Fridays; the other reader has said it of whom it has `seen`."""
+        bad = arrow().array(sorted(self.draft.bad_pupils), type=arrow().string())
+        for name, lines in strings.items():
+            rows = np.concatenate([np.zeros(0, dtype=np.int64), *lines.without_calendar])
+            theirs = order.lines[rows]
+            theirs = theirs[~seen[theirs]]
+            assert self.ids is not None
+            left_out = arrow("compute").is_in(self.ids.take(arrow().array(theirs)), value_set=bad)
+            if not np.asarray(left_out).all():
+                reader.warn_of_weekdays(str(self.files[name]))
 
     # --- the other reader -------------------------------------------------------------------------
 
-    def _by_the_other_reader(self, pupils: Flags, with_marks: Flags) -> History | None:
+    def _by_the_other_reader(
+        self,
+        pupils: Flags,
+        with_marks: Flags,
+        order: Order | None = None,
+        strings: Mapping[str, StringLines] | None = None,
+    ) -> History | None:
         """The history of some pupils, and of all schools; None where nothing can be read."""
         whose_lines = {_PARENTS: pupils, _FACTS: pupils, _EVENTS: pupils, _MARKS: with_marks}
         texts = self._texts(name for name in self.sheets if name not in (_PUPILS, *whose_lines))
-        texts[_PUPILS] = self.sheet.as_csv(pupils, blank=~with_marks)
+        texts[_PUPILS] = self.sheet.as_csv(pupils)
         for name, whose in whose_lines.items():
             sheet = self.sheets.get(name)
             if sheet is not None:
@@ -408,8 +432,19 @@ class _Reader:
             named = ["", *schools.to_pylist()]
             names = {named[number] for number in np.unique(numbers[~pupils]).tolist()}
             self.draft.schools.update({name: DraftSchool(id=name) for name in sorted(names)})
-        reader = FolderReader(self.files, self.vocabulary, self.problems, draft=self.draft, texts=texts)
+        packed = [] if self.ids is None else self.ids.filter(arrow().array(pupils & ~with_marks)).to_pylist()
+        reader = FolderReader(
+            self.files,
+            self.vocabulary,
+            self.problems,
+            draft=self.draft,
+            texts=texts,
+            as_written={name: FileLines(path) for name, path in self.files.items() if path.suffix == ".csv"},
+            packed={*packed},
+        )
         reader.read()
+        if order is not None:
+            self._warn_of_weekdays(reader, strings or {}, order, with_marks)
         if self.problems.stopped:
             return None
         self._leave_out_marks(with_marks)
@@ -447,11 +482,6 @@ class _Reader:
                 registers.add(row)
         found = with_kept(made, kept, frozenset(registers))
         return without_rows(found, out) if out else found
-
-
-def _stands(order: Rows) -> bool:
-    """Whether lines stand in their order already."""
-    return bool((order[1:] > order[:-1]).all())
 
 
 def _flag(flags: Flags, lines: Rows) -> None:

@@ -38,6 +38,8 @@ class StringLines:
     """Lines that are not plain if they have marks."""
     odd: Flags
     """Those of them that have, once the marks were read."""
+    without_calendar: list[Rows] = field(default_factory=list)
+    """The rows that have marks, and whose school has no calendar, once the marks were read."""
 
     @classmethod
     def of(cls, sheet: Sheet, rows: Rows) -> StringLines:

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow, parts_of, put_together
+from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow
 from fingerpost.readers.column_files import as_texts, csv_text, is_sound, read_table_of_columns
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.texts import LINE_END, holds_controls
+from fingerpost.table_files import parts_of, put_together
 
 MOST_IN_A_PIECE = 8_192
 """Lines of a column that are read together: few, so that the same memory serves again and again."""
@@ -50,12 +51,12 @@ class InParquet:
         parquet = arrow("parquet")
         for part in parts_of(self.path):
             try:
-                with parquet.ParquetFile(part, memory_map=True) as file:
+                with parquet.ParquetFile(part.path, memory_map=True) as file:
                     for batch in file.iter_batches(MOST_IN_A_PIECE, columns=[self.name]):
                         batch.validate(full=True)
                         yield _as_octets(batch.column(0))
             except (OSError, ValueError, NotImplementedError) as error:
-                raise UnreadableError(part, error) from error
+                raise UnreadableError(part.path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,8 @@ class Sheet:
             numbers = np.concatenate([[0], own])[numbers]
         return numbers, texts
 
-    def as_csv(self, rows: NDArray[np.bool_] | None, blank: NDArray[np.bool_] | None = None) -> str:
-        """Some of its rows as CSV, each in the line in which it would stand if all were there.
-
-        `blank` are rows without their marks.
-        """
+    def as_csv(self, rows: NDArray[np.bool_] | None) -> str:
+        """Some of its rows as CSV, each in the line in which it would stand if all were there."""
         index = np.arange(len(self)) if rows is None else np.flatnonzero(rows)
         table = self.table.take(arrow().array(index)) if rows is not None else self.table
         lines = index + 2
@@ -149,10 +147,6 @@ class Sheet:
         if self.left_out:
             kept = self._taken(index)
             table = table.add_column(self.left_out.place, self.left_out.name, kept)
-        if blank is not None and blank[index].any() and self.has(_MARKS):
-            there = arrow().array(~blank[index])
-            marks = arrow("compute").if_else(there, table.column(_MARKS), None)
-            table = table.set_column(self.names.index(_MARKS), _MARKS, marks)
         return csv_text(table, lines.tolist())
 
     def _taken(self, index: NDArray[np.int64]) -> Column:
@@ -318,18 +312,19 @@ def _without_marks(path: Path) -> Sheet | None:
     try:
         parquet = arrow("parquet")
         parts = parts_of(path)
-        names: Sequence[str] = parquet.read_schema(parts[0]).names
-        if names.count(_MARKS) != 1 or _START not in names:
+        in_file: Sequence[str] = parquet.read_schema(parts[0].path).names
+        names = [*in_file, *parts[0].named]
+        if in_file.count(_MARKS) != 1 or _MARKS in parts[0].named or _START not in names:
             return None
         others = [name for name in names if name != _MARKS]
         if len(set(others)) != len(others):
             return None
         tables = []
         for part in parts:
-            with parquet.ParquetFile(part) as file:
-                if file.schema_arrow.names != names or len(file.schema.names) != len(names):
+            with parquet.ParquetFile(part.path) as file:
+                if file.schema_arrow.names != in_file or len(file.schema.names) != len(in_file):
                     return None
-                tables.append(file.read(columns=others))
+                tables.append(part.completed(file.read(columns=[one for one in in_file if one != _MARKS])))
         table = put_together(tables)
     except (OSError, ValueError, NotImplementedError, MissingExtraError):
         return None  # which the other way of reading explains

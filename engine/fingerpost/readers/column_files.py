@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from fingerpost.arrow import Column, Columns, MissingExtraError, arrow, read_columns
+from fingerpost.arrow import Column, Columns, MissingExtraError, arrow
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.texts import LINE_END, without_controls
+from fingerpost.table_files import read_columns
 from fingerpost_dsl.source import Place
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,11 +18,11 @@ from fingerpost.readers.cells import Raw, read_year_group
 from fingerpost.readers.column_files import column_text
 from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, MarkEntry, Owner
 from fingerpost.readers.marks import MarksTable
-from fingerpost.readers.marks_strings import MarksStrings
+from fingerpost.readers.marks_strings import MarksStrings, warn_of_weekdays
 from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
-from fingerpost.readers.tables import Table, read_table
+from fingerpost.readers.tables import Lines, Table, read_table
 from fingerpost.readers.texts import read_text, without_controls
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Fact, Subject
@@ -82,10 +83,16 @@ class FolderReader:
     draft: Draft = field(default_factory=Draft)
     texts: Mapping[str, str] = field(default_factory=dict)
     """By table: what to read in place of what stands in its file."""
+    as_written: Mapping[str, Lines] = field(default_factory=dict)
+    """By such a table: how to find a line as it stands in its file."""
+    packed: Collection[str] = ()
+    """Pupils whose marks strings are read elsewhere."""
     rows: Rows = field(init=False)
     _read: dict[str, str | None] = field(default_factory=dict)
     _strings: dict[str, list[_Row]] = field(default_factory=dict)
     """By pupil: the rows with marks strings."""
+    _running: dict[str, Table] = field(default_factory=dict)
+    """By file: tables of marks strings of which it was not said that they run over every Monday to Friday."""
 
     def __post_init__(self) -> None:
         self.rows = Rows(self.vocabulary, self.problems)
@@ -141,6 +148,9 @@ class FolderReader:
         table = self._open("pupils.csv", ["pupil"], columns, facts)
         if table is None:
             return
+        has_strings = len(strings) == len(_STRING) and "marks" in table.columns
+        if has_strings:
+            self._running[table.name] = table
         for row in self._rows_of(table, "pupils.csv"):
             before = self.problems.errors
             name = self.rows.needed(row, "pupil")
@@ -150,7 +160,7 @@ class FolderReader:
                 self._another_stay(name, first[name], row)
                 continue
             first[name] = row
-            if len(strings) == len(_STRING) and row.get("marks") is not None:
+            if has_strings and row.get("marks") is not None and name not in self.packed:
                 self._strings.setdefault(name, []).append(row)
             pupil = self._new_pupil(name, row)
             self._fact_cells(pupil, row, facts)
@@ -245,6 +255,7 @@ class FolderReader:
             return None
         marks = None
         if strings:
+            self._running[table.name] = table
             self._collect_strings(table, alone=alone)
         else:
             marks = MarksTable(table, self.vocabulary.codes, self.problems)
@@ -281,19 +292,25 @@ class FolderReader:
         for name, rows in self._strings.items():
             if pupil := self.draft.pupils.get(name):
                 for row in rows:
-                    pupil.marks.extend(spelling.read(pupil, row, "start", self.problems))
+                    on_weekdays = partial(self.warn_of_weekdays, row.table.name)
+                    pupil.marks.extend(spelling.read(pupil, row, "start", self.problems, on_weekdays))
 
         def places(pupil: str, entry: MarkEntry) -> list[Location]:
             silent = Problems(most_shown=0)
             found = [
                 row.table.cell_place(row.line, "marks")()
                 for row in self._strings.get(pupil, ())
-                for mark in spelling.read(self.draft.pupils[pupil], row, "start", silent)
+                for mark in spelling.read(self.draft.pupils[pupil], row, "start", silent, lambda: None)
                 if mark == entry
             ]
             return [*(marks.places(pupil, entry) if marks else ()), *found]
 
         self.draft.find_marks = places
+
+    def warn_of_weekdays(self, file: str) -> None:
+        """Says of a table, once, that its marks strings run over every Monday to Friday."""
+        if (table := self._running.pop(file, None)) is not None:
+            warn_of_weekdays(self.problems, table.header_place(table.columns["marks"]))
 
     def _calendars(self) -> None:
         if path := self.files.get("calendar.yaml"):
@@ -322,7 +339,15 @@ class FolderReader:
             self.draft.unread.update([name] if path else [])
             return None
         known = (*columns, *facts)
-        table = read_table(text, str(path), self.problems, needed=needed, known=known, why_not=self._why_not)
+        table = read_table(
+            text,
+            str(path),
+            self.problems,
+            needed=needed,
+            known=known,
+            why_not=self._why_not,
+            as_written=self.as_written.get(name),
+        )
         if table is None:
             self.draft.unread.add(name)
         return table

@@ -51,9 +51,10 @@ class DocumentReader:
 
     def read(self) -> Draft:
         """Everything that the document says; what is wrong is noted."""
+        before = self.problems.shown
         shape = shaped(HistoryShape, self.document.data, self.document, (), self.problems)
         if shape is None:
-            self.problems.stopped = True
+            self.problems.stop_for(before)
             return self.draft
         self._read_calendars(shape)
         self.draft.schools_listed = bool(shape.schools)

@@ -15,7 +15,7 @@ from fingerpost.readers.cells import read_date, read_half
 from fingerpost.readers.documents import Document, ObjectEntry, Path
 from fingerpost.readers.draft import Draft, DraftPupil, MarkEntry
 from fingerpost.readers.marks import code_fault
-from fingerpost.readers.marks_strings import MarksStrings
+from fingerpost.readers.marks_strings import MarksStrings, warn_of_weekdays
 from fingerpost.readers.problems import Fault, Problems
 from fingerpost.readers.shapes import MarkShape, MarksStringShape, shaped
 from fingerpost.vocabulary import Vocabulary
@@ -35,6 +35,8 @@ class JsonMarks:
     _entries: dict[tuple[object, ...], MarkEntry] = field(default_factory=dict)
     _paths: dict[str, Path] = field(default_factory=dict)
     _strings: MarksStrings = field(init=False)
+    _on_weekdays: bool = False
+    """Whether it was said that marks strings run over every Monday to Friday."""
 
     def __post_init__(self) -> None:
         self._strings = MarksStrings(self.vocabulary, self.draft, self._entries)
@@ -96,7 +98,13 @@ class JsonMarks:
             problems.leave_out("marks")
             return
         entry = ObjectEntry(self.document, path, shape.model_dump(by_alias=True))
-        yield from self._strings.read(pupil, entry, "from", problems)
+
+        def on_weekdays() -> None:
+            if not self._on_weekdays:
+                self._on_weekdays = True
+                warn_of_weekdays(problems, entry.where("marks"))
+
+        yield from self._strings.read(pupil, entry, "from", problems, on_weekdays)
 
     def places(self, pupil: str, entry: MarkEntry) -> list[Location]:
         """The places of what says this of a pupil, found by reading their marks a second time."""

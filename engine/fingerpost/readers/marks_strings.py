@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fingerpost.calendar import Calendar
@@ -30,8 +30,13 @@ class MarksStrings:
     """What was read before, so that rows that say the same share one."""
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
-    def read(self, pupil: DraftPupil, entry: Entry, start: str, problems: Problems) -> Iterator[MarkEntry]:
-        """The marks of an entry; under `start` stands the date of the first, under `marks` the string."""
+    def read(
+        self, pupil: DraftPupil, entry: Entry, start: str, problems: Problems, on_weekdays: Callable[[], None]
+    ) -> Iterator[MarkEntry]:
+        """The marks of an entry; under `start` stands the date of the first, under `marks` the string.
+
+        `on_weekdays` is told where it runs over every Monday to Friday, for want of a calendar.
+        """
         rows = Rows(self.vocabulary, problems)
         first, recorded = rows.needed_date(entry, start), rows.date(entry, "recorded_on")
         session = entry.get("session")
@@ -40,9 +45,12 @@ class MarksStrings:
             problems.leave_out("marks")
             return
         where, entries = entry.where("marks"), self.entries
-        sessions = self._sessions(pupil, slot_of(first, half), where, problems)
+        text, slots = spelt(entry.get("marks") or ""), self._slots(pupil)
+        if text and slots is None:
+            on_weekdays()
+        sessions = _from(slot_of(first, half), slots)
         try:
-            for offset, code in spell_out(spelt(entry.get("marks") or "")):
+            for offset, code in spell_out(text):
                 slot = next(sessions, None)
                 if slot is None:
                     message = f"there are more marks than there are sessions from {first} on"
@@ -70,23 +78,33 @@ class MarksStrings:
                 help=error.fault.help,
             )
 
-    def _sessions(self, pupil: DraftPupil, first: int, where: Where, problems: Problems) -> Iterator[int]:
-        """The calendar's open sessions from one on; without a calendar, those of every Monday to Friday."""
+    def _slots(self, pupil: DraftPupil) -> Sequence[int] | None:
+        """The open sessions of the calendar of a pupil's school, None where there is none."""
         school = self.draft.school_of(pupil)
         data, _ = self.draft.calendars.get(school) or self.draft.calendars.get("") or (None, None)
-        if data is not None:
-            if school not in self._calendars:
-                self._calendars[school] = Calendar.from_data(data)
-            slots = self._calendars[school].open_slots
-            yield from slots[bisect_left(slots, first) :]
-            return
-        problems.add(
-            "W0606",
-            "without a calendar, a marks string runs over every Monday to Friday",
-            where,
-            help="give the calendar, or each mark with its date",
-        )
-        while first <= LAST_SLOT:
-            if slot_date(first).weekday() < 5:
-                yield first
-            first += 1
+        if data is None:
+            return None
+        if school not in self._calendars:
+            self._calendars[school] = Calendar.from_data(data)
+        return self._calendars[school].open_slots
+
+
+def warn_of_weekdays(problems: Problems, where: Where) -> None:
+    """Says that marks strings run over every Monday to Friday."""
+    problems.add(
+        "W0606",
+        "without a calendar, a marks string runs over every Monday to Friday",
+        where,
+        help="give the calendar, or each mark with its date",
+    )
+
+
+def _from(first: int, slots: Sequence[int] | None) -> Iterator[int]:
+    """Sessions from one on: a calendar's open ones, or those of every Monday to Friday."""
+    if slots is not None:
+        yield from slots[bisect_left(slots, first) :]
+        return
+    while first <= LAST_SLOT:
+        if slot_date(first).weekday() < 5:
+            yield first
+        first += 1

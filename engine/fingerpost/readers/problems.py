@@ -19,6 +19,10 @@ Where = Callable[[], Location | None] | Location | None
 """A place, or how to find it."""
 
 MOST_SHOWN = 200
+_MOST_NAMED = 3
+"""Errors that cannot be left out, and are named one by one."""
+FILE, COLUMN = "file", "column"
+"""What an error may be about that cannot be left out as a row can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Problems:
     """Something without which nothing can be read: a file, a column, the shape of a document."""
     left_out: Counter[str] = field(default_factory=Counter)
     """What a run that keeps going does without, by its plural noun."""
+    _whole: list[tuple[Diagnostic, str]] = field(default_factory=list)
+    """What cannot be left out, each with what it is about: a file, a column."""
     _found: list[Diagnostic] = field(default_factory=list)
 
     def add(
@@ -55,15 +61,19 @@ class Problems:
         help: str = "",
         note: str = "",
         also: tuple[tuple[Where, str], ...] = (),
+        always: bool = False,
     ) -> None:
-        """Take note of one. `also` are other places that matter, each with what to say beside it."""
+        """Take note of one. `also` are other places that matter, each with what to say beside it.
+
+        One that is `always` shown is, however many there are.
+        """
         if severity_of(code) is Severity.ERROR:
             self.errors += 1
             shown = self.errors <= self.most_shown
         else:
             self.warnings += 1
             shown = self.warnings <= self.most_shown
-        if shown:
+        if shown or always:
             labels = tuple(
                 Label(place, text) for place, text in ((_found(one), text) for one, text in also) if place
             )
@@ -73,14 +83,34 @@ class Problems:
                 )
             )
 
+    @property
+    def shown(self) -> int:
+        """How many there are to show."""
+        return len(self._found)
+
     def fault(self, fault: Fault, where: Where) -> None:
         """Take note of a fault in the value at a place."""
         self.add(fault.code, fault.message, where, help=fault.help)
 
-    def stop(self, code: str, message: str, where: Where = None, *, help: str = "") -> None:
-        """Take note of one that nothing can be read without."""
-        self.add(code, message, where, help=help)
+    def stop(
+        self,
+        code: str,
+        message: str,
+        where: Where = None,
+        *,
+        help: str = "",
+        also: tuple[tuple[Where, str], ...] = (),
+        about: str = FILE,
+    ) -> None:
+        """Take note of one that nothing can be read without. `about` says of what: a file, a column."""
+        before = self.shown
+        self.add(code, message, where, help=help, also=also, always=True)
+        self.stop_for(before, about)
+
+    def stop_for(self, before: int, about: str = FILE) -> None:
+        """Nothing can be read without what was found since so many were `shown`."""
         self.stopped = True
+        self._whole += [(one, about) for one in self._found[before:] if one.is_error]
 
     def leave_out(self, what: str, number: int = 1) -> None:
         """Count what a run that keeps going does without: `marks`, `events`."""
@@ -89,7 +119,7 @@ class Problems:
     def all(self, *, keep_going: bool) -> tuple[Diagnostic, ...]:
         """Everything found, in the order of files and lines, with how many more there are."""
         found = list(in_order(self._found))
-        hidden = max(self.errors - self.most_shown, 0) + max(self.warnings - self.most_shown, 0)
+        hidden = self.errors + self.warnings - len(self._found)
         if hidden:
             found.append(
                 Diagnostic(
@@ -98,6 +128,8 @@ class Problems:
                     help="many problems often have one cause: settle the first, and read the data again",
                 )
             )
+        if keep_going and self._whole:
+            found.append(self._not_left_out())
         if keep_going and self.left_out and not self.stopped:
             parts = ", ".join(
                 counted(number, what.removesuffix("s")) for what, number in sorted(self.left_out.items())
@@ -110,6 +142,19 @@ class Problems:
                 )
             )
         return tuple(found)
+
+    def _not_left_out(self) -> Diagnostic:
+        """What cannot be left out, and why."""
+        which = [f"{one.code} at {one.span}" if one.span else one.code for one in in_order(dict(self._whole))]
+        named = which[:_MOST_NAMED] + [f"{len(which) - _MOST_NAMED:,} more"] * (len(which) > _MOST_NAMED)
+        listed = " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+        about = " or ".join(sorted({about for _, about in self._whole}, reverse=True))
+        is_about = f"is about a whole {about}" if len(which) == 1 else f"are about a whole {about}"
+        return Diagnostic(
+            code="W0610",
+            message=f"rows can be left out, but {listed} {is_about}",
+            help=f"settle {'that' if len(which) == 1 else 'those'} first",
+        )
 
 
 def counted(number: int, noun: str) -> str:

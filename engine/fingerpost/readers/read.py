@@ -43,7 +43,7 @@ def read_history(
 
     With any error there is no history, unless `keep_going`: then it is that of everything that was right, and
     a last warning counts what was left out. A file that cannot be read, or a column that is missing, leaves
-    nothing to go on with. Errors beyond `most_shown` are only counted.
+    nothing to go on with, and a last warning names it. Errors beyond `most_shown` are only counted.
     """
     problems = Problems(most_shown=most_shown)
     draft = _draft(path, vocabulary, problems, stdin)

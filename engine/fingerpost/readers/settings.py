@@ -15,9 +15,10 @@ def read_calendar_yaml(text: str, name: str, rows: Rows) -> dict[str, tuple[Cale
     document = read_yaml(text, name, rows.problems)
     if document is None:
         return {}
+    before = rows.problems.shown
     shape = shaped(CalendarFileShape, document.data, document, (), rows.problems)
     if shape is None:
-        rows.problems.stopped = True
+        rows.problems.stop_for(before)
         return {}
     calendars: dict[str, tuple[CalendarData, Where]] = {}
     if shape.terms or shape.closed or shape.sessions:
@@ -33,8 +34,9 @@ def read_history_yaml(text: str, name: str, rows: Rows) -> Completeness:
     document = read_yaml(text, name, rows.problems)
     if document is None or document.data is None:
         return Completeness()
+    before = rows.problems.shown
     shape = shaped(HistoryFileShape, document.data, document, (), rows.problems)
     if shape is None:
-        rows.problems.stopped = True
+        rows.problems.stop_for(before)
         return Completeness()
     return completeness(shape.complete, document, rows)

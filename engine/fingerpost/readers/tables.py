@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fingerpost.readers.problems import Problems
+from fingerpost.readers.problems import COLUMN, Problems
 from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
+Lines = Callable[[int], str | None]
+"""From the number of a line, from 1 on, to the line without its end; None where it cannot be found."""
 MOST_COLUMNS = 1_000
 """More are no table that we read: a pupil has a few dozen facts."""
 
@@ -40,6 +42,8 @@ class Table:
     header_line: int = 1
     torn: list[Sequence[str]] = field(default_factory=list, repr=False)
     """The rows met that have too few or too many cells."""
+    as_written: Lines | None = field(default=None, repr=False)
+    """How to find a line as it stands in the file, where `text` says the same in another way."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -133,6 +137,8 @@ class Table:
 
     def line_text(self, line: int) -> str:
         """A line of the file without its end."""
+        if self.as_written is not None and (written := self.as_written(line)) is not None:
+            return written
         if line > len(self._starts):
             return ""
         start = self._starts[line - 1]
@@ -184,14 +190,14 @@ def read_table(
     needed: Sequence[str],
     known: Sequence[str],
     why_not: Callable[[str], str],
+    as_written: Lines | None = None,
 ) -> Table | None:
     """The table of a text; None, with the reasons noted, if its rows cannot be read by its header.
 
     A column too many makes the data useless, and its rows are read all the same, so that all that is wrong is
     said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
-    says of any other why it may not.
+    says of any other why it may not. `as_written` finds lines as they stand in the file.
     """
-    before = problems.errors
     header, line = _header(text, name, problems)
     if header is None:
         if not problems.stopped:
@@ -199,7 +205,9 @@ def read_table(
                 "E0605", "the table has no columns", Place(name, 1), help="was the export finished?"
             )
         return None
-    table = Table(name=name, text=text, columns={}, width=len(header), header_line=line)
+    table = Table(
+        name=name, text=text, columns={}, width=len(header), header_line=line, as_written=as_written
+    )
     if _wrong_delimiter(header, table, needed, problems):
         return None
     if len(header) > MOST_COLUMNS:
@@ -213,8 +221,8 @@ def read_table(
     for column in missing:
         close = nearest(column, [one for one in header if one not in known])
         advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
-        problems.add("E0608", f"the column `{column}` is missing", table.header_place(0), help=advice)
-    problems.stopped |= problems.errors > before
+        message = f"the column `{column}` is missing"
+        problems.stop("E0608", message, table.header_place(0), help=advice, about=COLUMN)
     return None if missing else replace(table, columns=columns, width=len(header))
 
 
@@ -230,15 +238,17 @@ def _columns(
     for index, column in enumerate(header):
         where = table.header_place(index)
         if not column:
-            problems.add("E0609", f"column {index + 1} has no name", where, help="name it in the header")
+            message = f"column {index + 1} has no name"
+            problems.stop("E0609", message, where, help="name it in the header", about=COLUMN)
         elif column in columns:
             first = table.header_place(columns[column])
             message = f"the column `{column}` appears twice"
-            problems.add("E0611", message, where, help="take one of them out", also=((first, "first here"),))
+            also = ((first, "first here"),)
+            problems.stop("E0611", message, where, help="take one of them out", also=also, about=COLUMN)
         elif column not in known:
             close = nearest(column, [one for one in known if one not in header])
             advice = f"did you mean `{close}`?" if close else "take the column out"
-            problems.add("E0610", why_not(column), where, help=advice)
+            problems.stop("E0610", why_not(column), where, help=advice, about=COLUMN)
         columns.setdefault(column, index)
     return columns
 

@@ -34,10 +34,10 @@ def read_yaml(text: str, name: str, problems: Problems) -> Document | None:
         _refuse(root, source, problems)
         return None
     reading = _Reading(source, problems)
-    before = problems.errors
+    before, shown = problems.errors, problems.shown
     data = reading.plain(root, ())
     if problems.errors > before:
-        problems.stopped = True
+        problems.stop_for(shown)
         return None
     return Document(name, data, reading.find)
 
