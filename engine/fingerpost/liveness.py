@@ -160,6 +160,8 @@ class _Since:
     known: bool
 
     def __call__(self, scope: Scope, length: int, date: int | None) -> bool:
+        if scope.view.pupil.reported:
+            return False  # how long ago it was may be reported, without the event
         selection = self.value.anchor.selection
         if selection.occasion:
             return not scope.ever_occurred(selection.name)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from fingerpost.evaluate import Session, evaluate, find_pupil
+from fingerpost.history import Recorded, Register
 from fingerpost.liveness import is_hopeless
 from fingerpost.logic import Truth
 from tests.engine.histories import D
@@ -80,3 +84,23 @@ def test_what_lies_in_no_term_is_judged_by_itself(on: str, recommended: list[str
     assert [one.name for one in decision.recommendations] == recommended
     session = Session.open(policy_of(TERMLY), data, D(on))
     passed_over_is_idle(session, decision.id)
+
+
+SINCE = """measure ago "How long ago" = days since latest letter
+condition long_ago "Long ago" = ago is known and ago is more than 3 days
+action by_time "A" school should "a" when ago is more than 3 days
+action by_known_time "A" school should "a" when long_ago
+"""
+
+
+@pytest.mark.parametrize(("ago", "recommended"), [(None, []), (3, []), (4, ["by_time", "by_known_time"])])
+def test_how_long_ago_it_was_may_be_reported_without_the_event(
+    ago: int | None, recommended: list[str]
+) -> None:
+    data = history(PRESENT + " given no letter", words=SINCE)
+    reported = {} if ago is None else {"ago": (Recorded(value=Fraction(ago)),)}
+    pupil = replace(find_pupil(data, None), register=Register((), ()), reported=reported)
+    data = replace(data, pupils={pupil.id: pupil})
+    decision = evaluate(policy_of(SINCE), data, D("2024-09-13"))
+    assert [one.name for one in decision.recommendations] == recommended
+    passed_over_is_idle(Session.open(policy_of(SINCE), data, D("2024-09-13")), pupil.id)
