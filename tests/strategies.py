@@ -162,15 +162,21 @@ def cases(draw: st.DrawFn, *, rules: bool = True) -> Case:
 
 @st.composite
 def cases_of_versions(draw: st.DrawFn) -> tuple[Case, PolicyFamily]:
-    """A case, and its policy with a version before it: another in its numbers, until some day or other."""
+    """A case, and its policy with a version before it: another in its numbers, until some day or other.
+
+    Now and then another in all that it says by the same names.
+    """
     declared = declarations(draw, rules=True)
     before = thresholds(Speaker(draw))
+    others = (*before, *declared[2 + len(before) :])
+    if draw(st.integers(0, 2)) == 2:
+        others = declarations(draw, rules=True)[2:]
     history = draw(histories())
     on, change = draw(dates_of(history)), draw(dates_of(history))
     ends, begins = change - dt.timedelta(days=1), f"in force from {min(change, on).isoformat()}"
     until = f"{EVER} until {min(ends, on - dt.timedelta(days=1)).isoformat()}"
     first = HEADER.replace("2024.1", "2023.1").replace(EVER, until)
-    earlier = load([first, VOCABULARY, *before, *declared[2 + len(before) :]])
+    earlier = load([first, VOCABULARY, *others])
     later = (HEADER.replace(EVER, begins), *declared[1:])
     written = Written(later, load(later))
     family = PolicyFamily(id=written.policy.header.id.id, versions=(earlier, written.policy))
