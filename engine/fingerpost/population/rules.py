@@ -63,7 +63,9 @@ class Judging:
     def _frame(self, policy: Policy, days: tuple[int, ...], *, alone: bool) -> Frame:
         key = (id(policy), alone)
         if key not in self._shared:
-            self._shared[key] = Shared(self.block, policy, days, alone, across=self.across)
+            current = policy is self.editions.current.policy
+            across = self.across if current else self.across.by_earlier(policy)
+            self._shared[key] = Shared(self.block, policy, days, alone, across=across)
         return self._shared[key].everybody
 
     def forget(self) -> None:
