@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hypothesis import reject, settings
@@ -162,17 +162,30 @@ def cases(draw: st.DrawFn, *, rules: bool = True) -> Case:
 
 @st.composite
 def cases_of_versions(draw: st.DrawFn) -> tuple[Case, PolicyFamily]:
-    """A case, and its policy with a version before it: another in its numbers, until some day or other."""
+    """A case, and its policy with a version before it: another in its numbers, until some day or other.
+
+    Now and then another in all that it says by the same names; or with its numbers alone, as who tries other
+    ones makes it, of the very same conditions.
+    """
     declared = declarations(draw, rules=True)
     before = thresholds(Speaker(draw))
+    kind = draw(st.integers(0, 3))
+    others = declarations(draw, rules=True)[2:] if kind == 2 else (*before, *declared[2 + len(before) :])
     history = draw(histories())
     on, change = draw(dates_of(history)), draw(dates_of(history))
     ends, begins = change - dt.timedelta(days=1), f"in force from {min(change, on).isoformat()}"
     until = f"{EVER} until {min(ends, on - dt.timedelta(days=1)).isoformat()}"
     first = HEADER.replace("2024.1", "2023.1").replace(EVER, until)
-    earlier = load([first, VOCABULARY, *before, *declared[2 + len(before) :]])
+    earlier = load([first, VOCABULARY, *others])
     later = (HEADER.replace(EVER, begins), *declared[1:])
     written = Written(later, load(later))
+    if kind == 3:
+        earlier = replace(
+            written.policy,
+            header=earlier.header,
+            thresholds=earlier.thresholds,
+            occasions=earlier.occasions,
+        )
     family = PolicyFamily(id=written.policy.header.id.id, versions=(earlier, written.policy))
     return Case(written, history, min(history.pupils), on, None), family
 

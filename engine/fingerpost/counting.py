@@ -258,6 +258,7 @@ def evidence_of(marks: MarkSet, sessions: Sessions, scope: Scope) -> Evidence | 
     return Evidence(
         marks=view.marks_in(view.plane(marks) & sessions.widest),
         missing=view.axis.slots_in(view.missing & sessions.widest),
+        unmarked=marks.unmarked,
         relied_on=view.marks_in(view.plane(marks) & sessions.relied_on),
         first=first,
         last=last,

@@ -28,6 +28,7 @@ from fingerpost.rules import (
     combined,
     instances,
     latest_spells,
+    may_last,
     pathway_of,
     rule_reasons,
 )
@@ -220,11 +221,9 @@ class Judgement:
 
     def _may_be_owed(self, rule: Action | Step) -> bool:
         """Whether an earlier edition, with other conditions, may have left something to be done."""
-        if not rule.stands_until_done:
-            return False
         for edition in self.editions.earlier:
             predecessor = edition.rule_like(rule)
-            if predecessor is None:
+            if predecessor is None or not may_last(rule, predecessor):
                 return False
             scope = self.scope.by(edition.policy)
             if self.scope.group is None and is_hopeless(predecessor, scope, self.length):

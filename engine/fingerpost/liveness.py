@@ -44,7 +44,7 @@ No promise where it says that it is not.
 def is_hopeless(rule: Action | Step, scope: Scope, length: int) -> bool:
     """Whether a rule is false on every school day, because what it wants is nowhere in the record."""
     memo = scope.view.records.memo
-    key = ("hopeless", id(rule))
+    key = ("hopeless", id(rule), id(scope.policy))  # whose thresholds say how much is asked
     if key not in memo:
         memo[key] = how_hopeless(rule, scope.policy)
     never = memo[key]
@@ -160,6 +160,8 @@ class _Since:
     known: bool
 
     def __call__(self, scope: Scope, length: int, date: int | None) -> bool:
+        if scope.view.pupil.reported:
+            return False  # how long ago it was may be reported, without the event
         selection = self.value.anchor.selection
         if selection.occasion:
             return not scope.ever_occurred(selection.name)

@@ -237,5 +237,6 @@ def _by_history_start(leaf: Reason) -> bool:
     if leaf.evidence is None or least == 0:
         return True
     # A run is shown at its longest, which may be of missing marks alone while a shorter one is certain.
-    certain = leaf.evidence.missing and least is not None
+    # And of a share there is no least, though sessions without a mark be what it is of.
+    certain = leaf.evidence.missing and (least is not None or leaf.evidence.unmarked)
     return not (leaf.evidence.marks or leaf.evidence.events or leaf.evidence.occasions or certain)

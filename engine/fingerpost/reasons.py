@@ -60,6 +60,8 @@ class Evidence:
     marks: tuple[Mark, ...] = ()
     missing: tuple[int, ...] = ()
     """Slots in that time with no mark."""
+    unmarked: bool = False
+    """Whether it is those that were counted (`unmarked`)."""
     events: tuple[KnownEvent, ...] = ()
     occasions: tuple[Occurrence, ...] = ()
     relied_on: tuple[Mark, ...] = ()

@@ -270,8 +270,8 @@ def days_by_edition(
 ) -> Days:
     """The school days on which a rule applies, each judged by the edition in force on it (meaning 20).
 
-    Earlier editions are asked only where a spell may reach back into their time. `wanted` are the days that
-    matter, as bits.
+    Earlier editions are asked only where a spell may reach back into their time, or what began then may last
+    (`may_last`). `wanted` are the days that matter, as bits.
     """
     axis = scope.view.axis
     current = editions.current
@@ -282,10 +282,10 @@ def days_by_edition(
     days = Days(days.true & ~before, days.false | before, length)
     end = start
     for edition in editions.earlier:
-        if end == 0 or not (rule.stands_until_done or not days.false >> end & 1):
-            break
         predecessor = edition.rule_like(rule)
-        if predecessor is None:
+        if end == 0 or predecessor is None:
+            break
+        if days.false >> end & 1 and not may_last(rule, predecessor):
             break
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)
@@ -296,6 +296,16 @@ def days_by_edition(
             days = Days(days.true | older.true & mask, days.false & ~(mask & ~older.false), length)
         end = first
     return days
+
+
+def may_last(rule: Action | Step, predecessor: Action | Step) -> bool:
+    """Whether what an earlier edition began may last though its spell is over.
+
+    What is owed until it is done; and a round of a pathway, which a first step opens in both editions.
+    """
+    if isinstance(rule, Step) and isinstance(predecessor, Step) and rule.starts_here:
+        return predecessor.starts_here or rule.stands_until_done
+    return rule.stands_until_done
 
 
 def by_edition(scope: Scope, policy: Policy, length: int) -> Scope | None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from fingerpost.evaluate import Session, evaluate, find_pupil
+from fingerpost.history import Recorded, Register
 from fingerpost.liveness import is_hopeless
 from fingerpost.logic import Truth
+from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.quantities import Quantity, Unit
 from tests.engine.histories import D
 from tests.engine.meanings.asking import history, policy_of
 from tests.properties.test_days import passed_over_is_idle
@@ -80,3 +88,56 @@ def test_what_lies_in_no_term_is_judged_by_itself(on: str, recommended: list[str
     assert [one.name for one in decision.recommendations] == recommended
     session = Session.open(policy_of(TERMLY), data, D(on))
     passed_over_is_idle(session, decision.id)
+
+
+SINCE = """measure ago "How long ago" = days since latest letter
+condition long_ago "Long ago" = ago is known and ago is more than 3 days
+action by_time "A" school should "a" when ago is more than 3 days
+action by_known_time "A" school should "a" when long_ago
+"""
+
+
+@pytest.mark.parametrize(("ago", "recommended"), [(None, []), (3, []), (4, ["by_time", "by_known_time"])])
+def test_how_long_ago_it_was_may_be_reported_without_the_event(
+    ago: int | None, recommended: list[str]
+) -> None:
+    data = history(PRESENT + " given no letter", words=SINCE)
+    reported = {} if ago is None else {"ago": (Recorded(value=Fraction(ago)),)}
+    pupil = replace(find_pupil(data, None), register=Register((), ()), reported=reported)
+    data = replace(data, pupils={pupil.id: pupil})
+    decision = evaluate(policy_of(SINCE), data, D("2024-09-13"))
+    assert [one.name for one in decision.recommendations] == recommended
+    passed_over_is_idle(Session.open(policy_of(SINCE), data, D("2024-09-13")), pupil.id)
+
+
+STEPS = """threshold many "Many" = 1 session ours "one"
+codes away "Away" = "G"
+measure trips "Trips" = count of away in this academic year
+pathway way "Way" cites GUIDE.line
+step meets of way "Meet" school should "meet" after asks done when meeting
+step asks of way "Ask" school should "ask"
+  starts here when trips is at least many stands until done done when letter
+"""
+
+
+def asking_for(policy: Policy, sessions: int) -> Policy:
+    """The very same rules with another line."""
+    many = replace(policy.thresholds["many"], value=Quantity(Fraction(sessions), Unit.SESSION))
+    return replace(policy, thresholds={**policy.thresholds, "many": many})
+
+
+def test_versions_made_of_the_very_same_rules_are_passed_over_each_by_its_own_line() -> None:
+    """A round that the earlier version opened is walked on, though the later asks for more than there is."""
+    policy = policy_of(STEPS)
+    changed = D("2024-09-11")
+    versions = (
+        replace(policy, header=replace(policy.header, in_force_until=changed - dt.timedelta(days=1))),
+        replace(asking_for(policy, 3), header=replace(policy.header, in_force_from=changed)),
+    )
+    family = PolicyFamily(id=policy.header.id.id, versions=versions)
+    data = history(
+        PRESENT + ' marked "G" on 5 September 2024 AM given letter on 6 September 2024', words=STEPS
+    )
+    decision = evaluate(family, data, D("2024-09-13"))
+    assert [one.name for one in decision.recommendations] == ["meets"]
+    passed_over_is_idle(Session.open(family, data, D("2024-09-13")), decision.id)

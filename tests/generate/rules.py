@@ -6,6 +6,7 @@ or in another layout, and mean the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -52,8 +53,9 @@ def declarations(draw: st.DrawFn, *, rules: bool) -> tuple[str, ...]:
         found.append(text)
     if rules:
         found += [_action(say, number) for number in range(say.number(1, 3))]
-        found += _pathway(say) if say.chance(2) else []
-        stoppable = ["action_0"]
+        steps = _pathway(say) if say.chance(2) else []
+        found += steps
+        stoppable = ["action_0", "way_on"] if steps and say.chance(2) else ["action_0"]
         found += [_bar(say, stoppable)] if say.chance(2) else []
     return tuple(found)
 
@@ -117,10 +119,7 @@ def _tier(say: Speaker, number: int) -> tuple[str, Speaker]:
 
 def _action(say: Speaker, number: int) -> str:
     name = f"action_{number}"
-    each = say.one_of(("", "", "for each parent", *(f"for each occasion of {name}" for name in RUNS)))
-    speaker = say.of_parent() if each == "for each parent" else say
-    if each.startswith("for each occasion"):
-        speaker = replace(say, occasion=each.removeprefix("for each occasion of "))
+    each, speaker = _for_each(say, ("", "", "for each parent", *_OF_OCCASIONS))
     modality = say.one_of(("should", "must", "may", "must not", "should not"))
     clauses = [each, f"{say.one_of(('', 'only '))}in tier {say.one_of(say.tiers)}" if say.tiers else ""]
     clauses += [f"when {condition(speaker, 2)}" for _ in range(say.number(0, 2))]
@@ -131,6 +130,23 @@ def _action(say: Speaker, number: int) -> str:
     return " ".join(
         [f'action {name} "Action {number}" {say.one_of(("school", "officer"))} {modality} {text}', *clauses]
     )
+
+
+_OF_OCCASIONS = tuple(f"for each occasion of {name}" for name in RUNS)
+
+
+def _for_each(say: Speaker, options: Sequence[str]) -> tuple[str, Speaker]:
+    """For each of whom a rule or a pathway is, of these options, and how it speaks of them."""
+    each = say.one_of(options)
+    if each.startswith("for each occasion"):
+        return each, replace(say, occasion=each.removeprefix("for each occasion of "))
+    return each, say.of_parent() if each else say
+
+
+def _wait(say: Speaker) -> str:
+    """What is waited for."""
+    unit = Unit(say.one_of([one.value for one in SPANS]))
+    return f"no sooner than {amount(say, unit)} after {anchor(say, 1)}"
 
 
 def _times(say: Speaker, modality: str) -> list[str]:
@@ -150,7 +166,7 @@ def _times(say: Speaker, modality: str) -> list[str]:
             clauses.append(f"by {a_date(say)}")
         else:
             clauses.append("by 20 October each year")
-    clauses += [f"no sooner than {amount(say, unit)} after {anchor(say, 1)}"] if say.chance(4) else []
+    clauses += [_wait(say)] if say.chance(4) else []
     if say.chance(4):
         every = Unit(say.one_of(("school week", "week", "term", "half term", "month", "academic year")))
         clauses.append(
@@ -164,17 +180,19 @@ def _times(say: Speaker, modality: str) -> list[str]:
 
 
 def _pathway(say: Speaker) -> list[str]:
-    each = say.one_of(("", "for each parent"))
-    speaker = say.of_parent() if each else say
+    each, speaker = _for_each(say, ("", "for each parent", say.one_of(_OF_OCCASIONS)))
     when = f" when {condition(speaker, 1)}" if say.chance(4) else ""
-    last = "done when notice" if each else "done when plan"
+    last = "done when notice" if speaker.parent else "done when plan"
+    again = f" when no meeting in the last {amount(say, Unit.SCHOOL_DAY)}" if say.chance(3) else ""
     steps = [
         f'pathway way "Way" {each}{when} cites LAW.one',
         'step way_open of way "Open" school must "consider it" starts here '
-        f"when {condition(speaker, 2)} done when meeting" + (" stands until done" if say.chance(2) else ""),
+        f"when {condition(speaker, 2)}{again} done when meeting"
+        + (" stands until done" if say.chance(2) else ""),
         'step way_on of way "On" school should "go on" after way_open'
         + (f" if {condition(speaker, 1)}" if say.chance(2) else "")
         + (f" when {condition(speaker, 1)}" if say.chance(2) else "")
+        + (f" {_wait(speaker)}" if say.chance(3) else "")
         + f" within {amount(say, Unit.SCHOOL_DAY)} done when letter",
     ]
     if say.chance(2):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerpost.days import over_days, tier_days
 from fingerpost.decision import Decision, Recommendation, TierState
 from fingerpost.evaluate import Session
+from fingerpost.history import EventRow, HalfDay, Register, slot_of
 from fingerpost.logic import Truth
 from fingerpost.population.block import blocks_of
 from fingerpost.population.conditions import tier_truths, truths
@@ -18,7 +23,9 @@ from fingerpost.subject import Records
 from fingerpost_dsl.model.declarations import Step, Subject
 from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.family import PolicyFamily
+from fingerpost_simulations.scenarios.thresholds import with_thresholds
 from tests.strategies import Case, cases, cases_of_versions, few
+from tests.stretches import history_of, policy_of, school_days
 
 
 def conditions_agree(case: Case) -> None:
@@ -147,3 +154,54 @@ def test_decisions(case: Case, part: int) -> None:
 def test_decisions_over_a_change_of_version(found: tuple[Case, PolicyFamily]) -> None:
     case, family = found
     sessions_agree(Session.open(family, case.history, case.on))
+
+
+SPANS = """
+role school "School"
+event letter "Letter"
+threshold span "Span" = 2 school days ours "a test"
+threshold pause "Pause" = 1 day ours "a test"
+action told "Told"
+  school must "do it"
+  when {clause}
+  stands until done
+"""
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "count of absent in the last span is at least 3 sessions",
+        "count of whole days of present in the last span is at most 0 school days",
+        "share of absent in the last span is at least 40%",
+        "longest run of absent in sessions in the last span is at least 2 sessions",
+        "weeks with at least 3 sessions of absent in the last span is at least 1 school week",
+        "most absent in any 2 school weeks in the last span is at least 3 sessions",
+        "days since latest letter is more than pause",
+        "letter in the last span",
+    ],
+)
+def test_versions_made_of_the_very_same_conditions(clause: str) -> None:
+    """Other thresholds make something else of them, before the change and after it."""
+    days = school_days(40)
+    slots = [slot_of(day, half) for day in days for half in HalfDay]
+    codes = [
+        "O" if place % 4 == 3 or place in (30, 50) else ("/", "\\")[place % 2] for place in range(len(slots))
+    ]
+    history = history_of([Register(tuple(slots), tuple(codes))], days)
+    pupils = {
+        name: replace(
+            pupil, events=(EventRow(event="letter", date=days[3]), EventRow(event="letter", date=days[20]))
+        )
+        for name, pupil in history.pupils.items()
+    }
+    history = replace(history, pupils=pupils)
+    short = policy_of(SPANS.format(clause=clause))
+    wide = with_thresholds(short, {"span": "12 school days", "pause": "15 days"})
+    for changed in (days[10], days[25]):
+        for before, after in ((short, wide), (wide, short)):
+            until = replace(before.header, in_force_until=changed - dt.timedelta(days=1))
+            since = replace(after.header, in_force_from=changed)
+            versions = replace(before, header=until), replace(after, header=since)
+            family = PolicyFamily(id=before.header.id.id, versions=versions)
+            sessions_agree(Session.open(family, history, days[-1]))

@@ -174,6 +174,8 @@ def test_parts_of_a_block_reach_back_each_for_itself(
     [
         "when longest run of unauthorised in school days in the last 3 years is at least 30 school days",
         "when count of unmarked in the last 3 years is at least 30 sessions",
+        "when share of unmarked in the last 3 years is at least 30%",
+        "unless share of unmarked in the last 3 years is at most 30%",
     ],
 )
 def test_what_counts_for_certain_is_listed_though_the_marks_shown_are_missing(clause: str) -> None:

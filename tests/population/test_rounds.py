@@ -25,8 +25,13 @@ from fingerpost.history import (
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import BlockDecisions
 from fingerpost.population.decisions import PART, decide_block
+from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
-from tests.population.test_equal import is_the_same
+from tests.engine.histories import D
+from tests.engine.meanings import test_26_rounds as meaning
+from tests.engine.meanings.asking import history as told
+from tests.engine.meanings.asking import policy_of as in_words
+from tests.population.test_equal import is_the_same, sessions_agree
 from tests.strategies import few
 from tests.stretches import FIRST, policy_of, registers, school_days
 
@@ -208,3 +213,15 @@ def test_rounds(history: History, on: dt.date, part: int) -> None:
         for row, pupil in enumerate(found.block.pupils):
             is_the_same(session.decide(pupil), found, row)
         assert not set(found.fallen_back) & set(policy().steps)
+
+
+def test_rounds_that_an_earlier_version_opened() -> None:
+    """On school days and on others, before the change and after it."""
+    old, new = (in_words(meaning.BRIEF, header=header) for header in (meaning.OLD, meaning.NEW))
+    versions = PolicyFamily(id="a.b", versions=(old, new))
+    history = told(meaning.HOLIDAY + " given meeting on 13 September 2024", words=meaning.BRIEF)
+    for on in ("2024-09-30", "2024-10-01", "2024-10-05"):
+        session = Session.open(versions, history, D(on))
+        sessions_agree(session)
+        (pupil,) = history.pupils.values()
+        assert [one.name for one in session.decide(pupil).recommendations] == ["warn", "close"]

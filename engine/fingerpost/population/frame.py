@@ -49,11 +49,24 @@ class Across:
     """The identities of their nodes, likewise."""
     remembered: dict[tuple[int, int], tuple[object, Remembered]] = field(default_factory=dict)
     """What parts of a policy remember, likewise."""
+    earlier: dict[int, tuple[Policy, Across]] = field(default_factory=dict)
+    """The same by earlier policies, each with what its signatures come to."""
 
     @property
     def size(self) -> int:
         """How much is remembered."""
-        return len(self.signatures) + len(self.occasions) + len(self.left_out)
+        own = len(self.signatures) + len(self.occasions) + len(self.left_out)
+        return own + sum(len(across.signatures) for _, across in self.earlier.values())
+
+    def by_earlier(self, policy: Policy) -> Across:
+        """The same for an earlier policy.
+
+        It may be made of the very same conditions, of which other thresholds make something else.
+        """
+        known = self.earlier.get(id(policy))
+        if known is None:
+            known = self.earlier[id(policy)] = (policy, replace(self, signatures={}, earlier={}))
+        return known[1]
 
     def number_of(self, name: str, sessions: bytes, make: Callable[[], Occurrence]) -> int:
         """The place of an occasion, by its name and sessions."""

@@ -21,6 +21,7 @@ from fingerpost.rules import (
     Editions,
     is_of_edition,
     knows_occasion,
+    may_last,
     no_sooner_days,
     pathway_of,
     reached_on,
@@ -63,7 +64,9 @@ class Judging:
     def _frame(self, policy: Policy, days: tuple[int, ...], *, alone: bool) -> Frame:
         key = (id(policy), alone)
         if key not in self._shared:
-            self._shared[key] = Shared(self.block, policy, days, alone, across=self.across)
+            current = policy is self.editions.current.policy
+            across = self.across if current else self.across.by_earlier(policy)
+            self._shared[key] = Shared(self.block, policy, days, alone, across=across)
         return self._shared[key].everybody
 
     def forget(self) -> None:
@@ -284,10 +287,12 @@ def _ask_earlier(rule: Action | Step, judging: Judging, frame: Frame, result: Tr
     for edition in judging.editions.earlier:
         if end == 0:
             break
-        if not rule.stands_until_done:
-            rows = rows[~_has(result.false[rows], end)]
         predecessor = edition.rule_like(rule)
-        if predecessor is None or not len(rows):
+        if predecessor is None:
+            break
+        if not may_last(rule, predecessor):
+            rows = rows[~_has(result.false[rows], end)]
+        if not len(rows):
             break
         first = min(axis.days_until(edition.first - 1), length)
         last = min(axis.days_until(edition.last), end)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.engine.meanings.asking import ask
+from fingerpost_dsl import PolicyFamily
+from tests.engine.meanings.asking import ask, ask_policy, history, policy_of
 
 PRESENT = "present from 4 September 2024 to 20 December 2024"
 PATHWAY = """fact improved "Improved" yes or no judged by officer
@@ -245,3 +246,36 @@ step consider of legal "Consider" school must "consider"
         text = f"{twice} given improved is {judged} from 16 September 2024"
         for on in ("2024-11-05", "2024-11-09"):
             assert ask(policy, text, on).status("consider") == status
+
+
+# --- a change of version ----------------------------------------------------------------------------------
+
+OLD = 'policy a.b "A" version 2024.1 language 1 in force from 1 September 2023'
+NEW = 'policy a.b "A" version 2024.2 language 1 in force from 1 October 2024 supersedes 2024.1'
+BRIEF = PATHWAY.replace(" stands until done", "")
+NOT_FIRST = BRIEF.replace("starts here when m is at least 4 sessions", "after begin") + (
+    """step begin of legal "Begin" school should "begin" starts here when support is fully done when plan
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "warned"),
+    [
+        (BRIEF, "overdue"),
+        (BRIEF.replace("at least 4", "at least 5"), ""),
+        (BRIEF.replace("consider", "look_into"), ""),
+        (NOT_FIRST, ""),
+    ],
+    ids=["the same", "asked for more", "another step", "no first step"],
+)
+def test_a_round_stays_open_over_a_change_of_version(old: str, warned: str) -> None:
+    """It was opened by the version of the day, and lasts though its first step applies no more."""
+    versions = PolicyFamily(id="a.b", versions=(policy_of(old, header=OLD), policy_of(BRIEF, header=NEW)))
+    told = history(HOLIDAY + " given meeting on 13 September 2024", words=BRIEF)
+    found = [ask_policy(versions, told, on) for on in ("2024-09-30", "2024-10-01", "2024-10-21")]
+    assert [one.status("consider") for one in found[1:]] == ["", ""]
+    assert [one.status("warn") for one in found[1:]] == [warned, warned]
+    if old is BRIEF:
+        assert found[0].status("warn") == warned
+        assert {one.rule("warn").triggered for one in found} == {"2024-09-13"}
