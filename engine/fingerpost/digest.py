@@ -159,9 +159,11 @@ def _row_key(row: Recorded) -> tuple[str, ...]:
 
 
 def normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
-    """Rows of events in their one order."""
+    """Rows of events in their one order: that of all they say, which begins with what happened, and when."""
     rows = [_normal_event(row) for row in events]
-    if len(rows) > 1:
+    if len({(row.event, row.date) for row in rows}) == len(rows):
+        rows.sort(key=lambda row: (row.event, row.date))
+    else:
         rows.sort(key=lambda row: json.dumps(_event(row)))
     return tuple(rows)
 

@@ -19,7 +19,7 @@ from fingerpost.reasons import Reason, rule_truth
 from fingerpost.rules import Editions, combined, days_by_edition, each_rule_reason, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost.spells import spells
-from fingerpost_dsl.model.declarations import Pathway, Step
+from fingerpost_dsl.model.declarations import After, Pathway, Step
 
 FOREVER = dt.date.max.toordinal()
 
@@ -122,8 +122,8 @@ class Course:
         inside = ((1 << end) - 1) & ~((1 << first) - 1) if end > first else 0
         ways = always(Truth.FALSE, self.length)
         for after in step.after:
-            event = round_.recorded.get(after.step)
-            if event is None or event.date.toordinal() > self.ordinal:
+            event = _recorded_by_then(after, self.ordinal, round_)
+            if event is None:
                 continue
             start = min(axis.days_until(event.date.toordinal() - 1), self.length)
             since = ((1 << self.length) - 1) & ~((1 << start) - 1)
@@ -145,7 +145,9 @@ class Course:
         return combined(step, children)
 
     def truth(self, step: Step, ordinal: int, round_: Round | None) -> Truth:
-        """The same without the reason: no more is asked once a clause says that it does not apply."""
+        """The same without the reason: no more is asked once anything says that it does not apply."""
+        if not step.starts_here and not self._may_be_gone_into(step, ordinal, round_):
+            return Truth.FALSE
         parts: list[tuple[Truth, str | None]] = []
         for child in each_rule_reason(step, ordinal, self._scope_on_date(step, round_)):
             parts.append((child.truth, child.role))
@@ -172,6 +174,12 @@ class Course:
             for number in range(len(step.after)):
                 yield self._way_reason(step, number, ordinal, round_)
 
+    def _may_be_gone_into(self, step: Step, ordinal: int, round_: Round | None) -> bool:
+        """Whether a round is open on a date, and the step before a way in, if there are ways, recorded."""
+        if round_ is None or not round_.is_open(ordinal):
+            return False
+        return not step.after or any(_recorded_by_then(after, ordinal, round_) for after in step.after)
+
     def _round_reason(self, step: Step, ordinal: int, round_: Round | None) -> Reason:
         open_ = round_ is not None and round_.is_open(ordinal)
         label = "no round is open"
@@ -183,13 +191,10 @@ class Course:
 
     def _way_reason(self, step: Step, number: int, ordinal: int, round_: Round | None) -> Reason:
         after = step.after[number]
-        event = round_.recorded.get(after.step) if round_ is not None else None
-        recorded = event is not None and event.date.toordinal() <= ordinal
-        label = (
-            f"recorded on {event.date.isoformat()}" if recorded and event else "not recorded in this round"
-        )
+        event = _recorded_by_then(after, ordinal, round_)
+        label = f"recorded on {event.date.isoformat()}" if event else "not recorded in this round"
         before = next((other for other in self.steps if other.name == after.step), step)
-        children = [Reason(clause=before, truth=Truth.of(recorded), role="after", label=label)]
+        children = [Reason(clause=before, truth=Truth.of(event is not None), role="after", label=label)]
         if after.condition is not None:
             scope = self.scope_of(step, round_)
             children.append(reason_at(after.condition, ordinal, scope, role="when"))
@@ -301,6 +306,12 @@ class Course:
             )
             is Truth.TRUE
         )
+
+
+def _recorded_by_then(after: After, ordinal: int, round_: Round | None) -> KnownEvent | None:
+    """What records the step before a way in, in a round, by a date."""
+    event = round_.recorded.get(after.step) if round_ is not None else None
+    return event if event is not None and event.date.toordinal() <= ordinal else None
 
 
 def course_of(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) -> Course:

@@ -369,7 +369,7 @@ class BlockDeciding:
             listed = listed.take(np.flatnonzero(~np.array(held, dtype=np.bool_)))
         codes = None
         if self.reasons:
-            ways = [(role, numbers[listed.rows]) for role, numbers in found.ways]
+            ways = [(role, numbers[listed.rows]) for role, numbers in found.ways()]
             codes = codes_in_columns(step, found.today.take(listed.rows), ways)
         whole = found.frame.leaving_out(None)
         return self._rows(step, whole, replace(whole, shared=today.shared), listed, codes)

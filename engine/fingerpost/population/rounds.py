@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -53,8 +53,11 @@ class StepInRounds:
     courses: Sequence[Course]
     today: Frame
     """The same rows on the date, judged without what the reason leaves out."""
-    ways: Sequence[tuple[str, Numbers]]
-    """Of a step that is no start: whether the round is open on the date, and each way in, by their roles."""
+    ways: Callable[[], Sequence[tuple[str, Numbers]]]
+    """Of a step that is no start: whether the round is open on the date, and each way in, by their roles.
+
+    Worked out when asked for: hardly anybody asks on a school day.
+    """
 
     def only_history_start(self, step: Step, row: int) -> bool:
         """Whether a row for which the step is unknown is so only because of where the history starts."""
@@ -102,7 +105,7 @@ class Rounds:
             recorded_on=_recorded_on(step, rounds),
             courses=self.courses,
             today=today,
-            ways=(),
+            ways=tuple,
         )
 
     def _later(self, step: Step) -> StepInRounds:
@@ -112,11 +115,11 @@ class Rounds:
         rounds = [round_ for course in self.courses if (round_ := course.current()) is not None]
         frame = self._of_step(step)
         today, days = self._today(frame), self._days_in(step, rounds, frame)
-        ways = list(self._on_date(step, rounds, today))
+        ways = cache(lambda: tuple(self._on_date(step, rounds, today)))
         if self.judging.is_school_day:
             numbers = truth_numbers(days, days.length - 1, len(frame))
         else:
-            numbers = _together(ways, truth_numbers(rule_truths(step, today), 0, len(frame)))
+            numbers = _together(ways(), truth_numbers(rule_truths(step, today), 0, len(frame)))
         dates = _recorded_on(step, rounds)
         return StepInRounds(frame, days, numbers, dates, self.courses, today, ways)
 
