@@ -42,7 +42,7 @@ def test_the_same_is_given_to_a_program(run: Run, school: Path) -> None:
 def test_a_reason_is_said_once(run: Run, school: Path) -> None:
     """The tier's line and the rule's own condition may ask for the same share."""
     text = (EXAMPLES / "devon.policy").read_text(encoding="utf-8")
-    asked = "  in tier at_risk\n  when absence is at least at_risk_from\n"
+    asked = "  in tier at_risk\n  when absence is at least 4%\n"
     Path("devon.policy").write_text(text.replace("  in tier at_risk\n", asked, 1), encoding="utf-8")
     result = run("compare", "england", "devon.policy", "--history", school, *ON, "--all")
     said = " ".join(result.output.split())
