@@ -93,6 +93,25 @@ def comparison(scene: Scene) -> Diagnostic | None:
     )
 
 
+_COMPARED = re.compile(r"(?:at\s+least|at\s+most|more\s+than|less\s+than)\b")
+
+
+def comparison_without_is(scene: Scene) -> Diagnostic | None:
+    """`absence at least 6%`: a comparison that lacks its first word."""
+    written = _COMPARED.match(scene.stopped.text, scene.offset)
+    if written is None or "IS" not in scene.acceptable:
+        return None
+    words = " ".join(written.group().split())
+    span = scene.stretch(len(written.group()))
+    return Diagnostic(
+        code="E0113",
+        message=f"the language compares with `is {words}`, not `{words}`",
+        span=span,
+        help=f"write `is {words}`",
+        fix=Fix(span, f"is {words}"),
+    )
+
+
 def other_word(scene: Scene) -> Diagnostic | None:
     """A word of other languages, found here or just taken for a name."""
     last = scene.stopped.tokens[-1] if scene.stopped.tokens else None

@@ -260,6 +260,9 @@ def _otherwise(scene: Scene) -> Diagnostic:
 def _advice(scene: Scene) -> str:
     if "UNIT" in scene.acceptable and re.fullmatch(r"\d+", str((scene.stopped.tokens or ("",))[-1])):
         return "a number needs its unit: `sessions`, `school days`, `weeks`, `terms` …"
+    if [*scene.stopped.tokens[-3:-1]] == ["run", "of"] and scene.acceptable == {"IN"}:
+        marks = scene.stopped.tokens[-1]
+        return f"say what the run is counted in: `run of {marks} in school days`, or `in sessions`"
     if scene.found in habits.COMPARISON_SLIPS:
         return "comparisons are `is at least`, `is at most`, `is more than`, `is less than`"
     return ""
@@ -273,6 +276,7 @@ def _short(token: Token) -> str:
 _RULES: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     habits.sign,
     habits.comparison,
+    habits.comparison_without_is,
     habits.other_word,
     habits.number_word,
     habits.percent,

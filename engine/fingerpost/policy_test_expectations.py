@@ -48,8 +48,16 @@ def _check_tier(expectation: ExpectTier, judgement: Judgement) -> tuple[bool, st
     return (
         state in wanted,
         f"{expectation.qualifier or 'in'} tier `{expectation.tier}`",
-        f"tier: {state.value}",
+        _STANDING[state],
     )
+
+
+_STANDING = {
+    TierState.HOLDS: "in the tier",
+    TierState.PROVISIONAL: "in the tier, provisionally",
+    TierState.UNKNOWN: "unknown",
+    TierState.NOT: "not in the tier",
+}
 
 
 def _check_measure(expectation: ExpectMeasure, judgement: Judgement) -> tuple[bool, str, str]:

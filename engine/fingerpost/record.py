@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from fingerpost.decision import Decision, DecisionRecord, Recommendation
 from fingerpost.history import History
@@ -18,6 +19,9 @@ from fingerpost.version import ENGINE
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+
+if TYPE_CHECKING:
+    from fingerpost.evaluate import Session
 
 
 def make_record(decision: Decision, policy: Policy, history: History, named_outright: bool) -> Decision:
@@ -148,11 +152,35 @@ def replay(record: DecisionRecord, policy: Policy | PolicyFamily, history: Histo
     Where the record's version was named outright, that version is taken from a family. Raises what `evaluate`
     raises.
     """
-    from fingerpost.evaluate import Session  # noqa: PLC0415 - the two rest on each other
+    return Replays(policy, history).replay(record)
 
-    if record.named_outright and isinstance(policy, PolicyFamily):
-        policy = policy.version(record.version) or policy
-    session = Session.open(policy, history, record.on, record.known_on)
+
+class Replays:
+    """Many records over one history: what the records of one date have in common is worked out once."""
+
+    def __init__(self, policy: Policy | PolicyFamily, history: History) -> None:
+        self._policy = policy
+        self._history = history
+        self._sessions: dict[tuple[str | None, dt.date, dt.date | None], Session] = {}
+
+    def replay(self, record: DecisionRecord) -> Replayed:
+        """What `replay` says of a record."""
+        return _replayed(record, self._session(record))
+
+    def _session(self, record: DecisionRecord) -> Session:
+        from fingerpost.evaluate import Session  # noqa: PLC0415 - the two rest on each other
+
+        named = record.version if record.named_outright else None
+        key = (named, record.on, record.known_on)
+        if key not in self._sessions:
+            policy = self._policy
+            if named is not None and isinstance(policy, PolicyFamily):
+                policy = policy.version(named) or policy
+            self._sessions = {key: Session.open(policy, self._history, record.on, record.known_on)}
+        return self._sessions[key]
+
+
+def _replayed(record: DecisionRecord, session: Session) -> Replayed:
     again = session.decide_again(Subject(record.subject), record.id, record.within)
     differences = [
         f"the {what} differs: {getattr(record, field)} then, {getattr(again.record, field)} now"

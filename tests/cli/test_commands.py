@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from fingerpost.evaluate import Session
 from fingerpost_cli.dates import parse_date
 from tests.cli.conftest import Run
 
@@ -156,6 +158,9 @@ def test_what_was_evaluated_can_be_proved_again(run: Run, school: Path) -> None:
     result = run("replay", "decisions.json", "--history", school)
     assert result.exit_code == 0
     assert "decisions proved again" in result.output
+    with patch.object(Session, "open", wraps=Session.open) as opened:
+        run("replay", "decisions.json", "--history", school)
+    assert opened.call_count == 1  # whatever the number of records of one date
     other = json.loads(school.read_text(encoding="utf-8"))
     other["pupils"] = [one for one in other["pupils"] if one["pupil"] != "P0412"]
     Path("other.json").write_text(json.dumps(other), encoding="utf-8")

@@ -1,6 +1,7 @@
 """`fingerpost compare`: which editions are meant, what a program gets, and how it fails."""
 
 import json
+import re
 from importlib import resources
 from pathlib import Path
 from shutil import copy
@@ -36,6 +37,17 @@ def test_the_same_is_given_to_a_program(run: Run, school: Path) -> None:
     [at_risk] = [one for one in moves["tiers"] if one["name"] == "at_risk"]
     entered = [one for pupil in moves["moved"] for one in pupil["tiers"] if one["entered"]]
     assert at_risk["after"] - at_risk["before"] == len(entered) > 0
+
+
+def test_a_reason_is_said_once(run: Run, school: Path) -> None:
+    """The tier's line and the rule's own condition may ask for the same share."""
+    text = (EXAMPLES / "devon.policy").read_text(encoding="utf-8")
+    asked = "  in tier at_risk\n  when absence is at least 4%\n"
+    Path("devon.policy").write_text(text.replace("  in tier at_risk\n", asked, 1), encoding="utf-8")
+    result = run("compare", "england", "devon.policy", "--history", school, *ON, "--all")
+    said = " ".join(result.output.split())
+    assert "of 96 sessions); the line is 4.0%" in said
+    assert re.search(r"(attendance [\d.]+%, [^;]+; the line is 4\.0%); \1", said) is None
 
 
 def test_without_a_history_nobody_is_moved(run: Run) -> None:

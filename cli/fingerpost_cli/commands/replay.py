@@ -12,8 +12,7 @@ import click
 
 from fingerpost.decision import DecisionRecord
 from fingerpost.evaluate import UnknownSubjectError
-from fingerpost.history import History
-from fingerpost.record import replay
+from fingerpost.record import Replays
 from fingerpost.render.from_json import record_from
 from fingerpost_cli import options
 from fingerpost_cli.failures import FINDINGS, unusable
@@ -45,9 +44,10 @@ def replay_command(records: tuple[Path, ...], history: str, policy_name: str, ke
         raise unusable("There is no decision record in what you gave.")
     chosen = choose(policy_name)
     data = load(history, chosen, keep_going=keep_going)
+    replays = Replays(chosen.judged_by, data)
     different = 0
     for record in tracked(found, len(found), "Replaying"):
-        said = _differences(record, chosen, data)
+        said = _differences(record, chosen, replays)
         different += bool(said)
         for sentence in said:
             click.echo(f"{record.id} on {record.on}: {sentence}")
@@ -57,12 +57,12 @@ def replay_command(records: tuple[Path, ...], history: str, policy_name: str, ke
         sys.exit(FINDINGS)
 
 
-def _differences(record: DecisionRecord, chosen: Chosen, data: History) -> tuple[str, ...]:
+def _differences(record: DecisionRecord, chosen: Chosen, replays: Replays) -> tuple[str, ...]:
     if record.named_outright and chosen.family.version(record.version) is None:
         return (f"`{chosen.said}` has no version `{record.version}`",)
     chosen.on(record.on)
     try:
-        return replay(record, chosen.judged_by, data).differences
+        return replays.replay(record).differences
     except UnknownSubjectError as error:
         return (str(error),)
 

@@ -15,6 +15,7 @@ from fingerpost_dsl.from_syntax.typed import Typed
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import CodeKind, MarkSet
 from fingerpost_dsl.names import Kind, Names, Placed, did_you_mean, is_built_in
+from fingerpost_dsl.operators import BUILT_IN_SETS
 from fingerpost_dsl.source import Span
 
 
@@ -86,8 +87,17 @@ class Scope:
             return
         wanted = or_list(kind.with_article for kind in kinds)
         if is_built_in(name):
+            countable = name in BUILT_IN_SETS and Kind.MEASURE in kinds
             self.report(
-                Diagnostic(code="E0204", message=f"`{name}` is built in, and not {wanted}", span=span)
+                Diagnostic(
+                    code="E0204",
+                    message=f"`{name}` is built in, and not {wanted}",
+                    span=span,
+                    note="a set of marks" if countable else "",
+                    help=f"say what of them: `count of {name} in this term`, or `share of {name} …`"
+                    if countable
+                    else "",
+                )
             )
             return
         advice, fix = did_you_mean(name, self.book.names.of_kind(*kinds), span)

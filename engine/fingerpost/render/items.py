@@ -8,6 +8,7 @@ done.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -101,11 +102,40 @@ def rule_of(policy: Policy, one: Recommendation) -> Action | Step | None:
 def first_clause(text: str) -> str:
     """A text up to its first comma, colon or semicolon: enough for a line of a list.
 
+    Not up to a comma within a list of things, nor before a parenthesis that what follows needs: half of it
+    says something else than the whole.
+
     >>> first_clause("contact the parents, by every number there is")
     'contact the parents'
+    >>> first_clause("see that school, social care and the police work together")
+    'see that school, social care and the police work together'
     """
-    cut = min((text.find(mark) for mark in (", ", ": ", "; ") if mark in text), default=len(text))
-    return text[:cut] if cut > 12 else text
+    for mark in re.finditer(r"(\S+?)([,:;]) ", text):
+        last, sign = mark.groups()
+        if mark.start(2) <= _SHORTEST_CLAUSE or (sign == "," and _goes_on_as_list(text[mark.end() :])):
+            continue
+        return text if last in _LEADS_ON else text[: mark.start(2)]
+    return text
+
+
+_SHORTEST_CLAUSE = 12
+_LEADS_ON = frozenset({"are", "is", "up", "who", "that"})
+"""Words after which a comma opens a parenthesis: `pupils who are, or may become, absent`."""
+_OPENS_A_CLAUSE = frozenset(
+    {"and", "or", "to", "in", "by", "with", "where", "when", "unless", "such", "for", "from", "through", "as"}
+    | {"what", "so", "no"}
+)
+"""Words that begin a clause of their own after a comma, and not the next thing of a list."""
+
+
+def _goes_on_as_list(rest: str) -> bool:
+    """Whether what stands after a comma is the next of several things, with `and` or `or` before the last."""
+    for part in rest.split(", "):
+        if part.split(maxsplit=1)[0] in _OPENS_A_CLAUSE:
+            return False
+        if " and " in part or " or " in part:
+            return True
+    return False
 
 
 def line_text(item: Item, policy: Policy, width: int) -> str:

@@ -260,7 +260,8 @@ def _points(reason: Reason, policy: Policy, on: dt.date) -> str:
     """What holds, if the whole holds; otherwise what does not."""
     holds = reason.truth is Truth.TRUE
     points = (because if holds else why_not)(reason, policy, on)
-    return "; ".join(_brief(point, policy) for point in points[:2])
+    said = dict.fromkeys(_brief(point, policy) for point in points)
+    return "; ".join(list(said)[:2])
 
 
 def _brief(point: Point, policy: Policy) -> str:

@@ -171,13 +171,14 @@ def _rows(mine: Sequence[Item]) -> list[list[Item]]:
 
 
 def _counted(mine: Sequence[Item], policy: Policy) -> str:
-    """What there is, by rule: `settle a mark N (21, 2 late)`."""
+    """What there is, by rule: `settle a mark N (21, 2 late)`; a child's safety first, then what is most."""
     total = Counter(item.one.name for item in mine)
     late = Counter(item.one.name for item in mine if item.late)
     titles = {item.one.name: lower_first(item.one.title) for item in mine}
+    safety = {item.one.name for item in mine if item.safety}
+    ordered = sorted(total.most_common(), key=lambda counted: counted[0] not in safety)
     said = (
-        f"{titles[name]} ({number}{f', {late[name]} late' if late[name] else ''})"
-        for name, number in total.most_common()
+        f"{titles[name]} ({number}{f', {late[name]} late' if late[name] else ''})" for name, number in ordered
     )
     return ", ".join(said)
 

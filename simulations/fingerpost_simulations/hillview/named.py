@@ -205,7 +205,7 @@ STORIES: tuple[Story, ...] = (
     ),
     Story(
         person=pupil("P0077", 2, "2018-11-30", "F903"),
-        about="persistently absent, and support is declined: a formal conversation is due",
+        about="persistently absent, mostly ill, and support is declined: formal support is due",
         marks=(
             away("I", "15 Sep", "18 Sep"),
             away("O", "9 Oct"),

@@ -26,6 +26,20 @@ def test_safety_comes_before_any_percentage() -> None:
     assert text.index("P0231") < text.index("attended")
 
 
+def test_safety_comes_first_where_things_are_counted_too() -> None:
+    """What falls to the authority is counted, not listed: a child's safety before what is more."""
+    counted = listing().split("\nLOCAL AUTHORITY · ")[1].split("): ", 1)[0].split(": ", 1)[1]
+    assert counted.startswith(("watch for safeguarding issues", "bring the safeguarding partners together"))
+
+
+def test_half_a_list_does_not_stand_for_the_whole() -> None:
+    """`see that school, children's social care and other …` is not cut to `see that school`."""
+    authority = listing(everything=True).split("SAFETY FIRST · LOCAL AUTHORITY")[1]
+    found = re.search(r"P0555  Y2  (.*?)  ", authority)
+    assert found is not None
+    assert found[1] == "bring the safeguarding partners together"
+
+
 def test_a_must_of_the_guidance_comes_before_what_is_late_by_our_own_target() -> None:
     """`consider a penalty notice` is above what missed a target that nobody but us set."""
     champion = listing().split("\nSENIOR ATTENDANCE CHAMPION")[-1]
