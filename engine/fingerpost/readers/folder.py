@@ -272,7 +272,7 @@ class FolderReader:
             self._running[table.name] = table
             self._collect_strings(table, alone=alone)
         else:
-            reading = WideMarks if table.sessions else MarksTable
+            reading = WideMarks if wide else MarksTable
             marks = reading(table, self.vocabulary.codes, self.problems)
             marks.read(
                 self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread
@@ -359,7 +359,7 @@ class FolderReader:
         if path is None or text is None:
             self.draft.unread.update([name] if path else [])
             return None
-        known = (*columns, *facts)
+        known, mapping = (*columns, *facts), self.mappings.get(name)
         table = read_table(
             text,
             str(path),
@@ -368,10 +368,10 @@ class FolderReader:
             known=known,
             why_not=self._why_not,
             as_written=self.as_written.get(name),
-            mapping=self.mappings.get(name),
+            mapping=mapping,
         )
-        if mapping := self.mappings.get(name):
-            check_values(mapping, self.vocabulary, self.problems)
+        if mapping and not check_values(mapping, self.vocabulary, self.problems):
+            table = None
         if table is None:
             self.draft.unread.add(name)
         return table

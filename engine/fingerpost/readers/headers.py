@@ -81,8 +81,8 @@ class SessionHeaders:
         if isinstance(date, Fault):
             return date
         if (named := parts.get("weekday")) and not _begins(calendar.day_name[date.weekday()], named):
-            what = f"{date} is a {calendar.day_name[date.weekday()]}"
-            return Fault("E0614", f"`{named}` is not the day of {date}", f"{what}: is it of another year?")
+            advice = f"{date} is a {calendar.day_name[date.weekday()]}: correct the header, or its year"
+            return Fault("E0614", f"`{named}` is not the day of {date}", advice)
         return half if isinstance(half, Fault) else slot_of(date, half)
 
     def _date(self, parts: Mapping[str, str]) -> dt.date | Fault:

@@ -93,30 +93,41 @@ class MappedHeader:
     _of: dict[str, int] = field(default_factory=dict)
     _sessions: dict[int, int] = field(default_factory=dict)
     _hidden: set[int] = field(default_factory=set)
+    _left: list[int] = field(default_factory=list)
+    """The columns of which nothing is said."""
+    _faulty: bool = False
+    """Whether the header of a session was wrong."""
 
     def columns(self, why_not: Callable[[str], str]) -> Columns:
         """The columns. `why_not` says of one of ours why it may not stand in the table."""
         before = self.problems.errors
         self._check_ours(why_not)
         theirs = {name: ours for ours, name in self.mapping.columns.items()}
+        meant = {nearest(name, self.header) for name in theirs if name not in self.header}
         for index, column in enumerate(self.header):
             if column in theirs:
                 self._put(theirs[column], column, index)
             elif column in self.mapping.left_out or (not column and self.mapping.leaves_others):
                 self._hidden.add(index)
             elif not column:
-                self._wrong("E0609", f"column {index + 1} has no name", index, "name it in the header")
+                self._wrong(
+                    "E0609",
+                    f"column {index + 1} has no name",
+                    index,
+                    "name it in the header, or leave out the `others`",
+                )
             elif column in self.known and column not in self.mapping.columns:
                 self._put(column, column, index)
-            else:
+            elif column not in meant:  # else it is named as what was probably meant
                 self._unmapped(column, index)
         self._check_theirs()
         if self.mapping.sessions and not self._sessions and self.problems.errors == before:
             forms = " or ".join(f"`{form}`" for form in self.mapping.sessions.forms)
             message = f"no column of `{self._file}` reads {forms}"
-            self.problems.stop(
-                "E0663", message, self.mapping.where("sessions"), help=f"its columns are {self._listed()}"
-            )
+            advice = f"its columns are {_listed(self.header)}"
+            self.problems.stop("E0663", message, self.mapping.where("sessions"), help=advice)
+        elif self._left:
+            self._note_left()
         return Columns(self._of, self._sessions, frozenset(self._hidden))
 
     def _put(self, ours: str, column: str, index: int) -> None:
@@ -133,10 +144,14 @@ class MappedHeader:
         """A column that is neither mapped nor ours nor left out by its name: one of a session, or none."""
         found = self.mapping.sessions.slot(column) if self.mapping.sessions else None
         if isinstance(found, Fault):
-            advice = found.help
-            if not self.mapping.leaves_others:
-                advice += f"; if it is no session, name it under `leave_out` in `{MAPPING}`"
-            self._wrong(found.code, found.message, index, advice)
+            advice = f"{found.help}; if it is no session, name it under `leave_out` in `{MAPPING}`"
+            if self.mapping.leaves_others:
+                advice = f"{found.help}; if it is no session, list what to leave out in place of `{OTHERS}`"
+            if self._faulty:  # one of them is always shown, however much is wrong
+                self.problems.add(found.code, found.message, self.where(index), help=advice)
+            else:
+                self._wrong(found.code, found.message, index, advice)
+            self._faulty = True
         elif found is not None:
             first = next((one for one in self._sessions if self.header[one] == column), None)
             if first is not None:
@@ -145,16 +160,23 @@ class MappedHeader:
         elif self.mapping.leaves_others:
             self._hidden.add(index)
         elif column in self.mapping.columns:
-            message = f"`{column}` stands here, and by `{MAPPING}` `{self.mapping.columns[column]}` is it"
+            other = self.mapping.columns[column]
+            message = f"`{column}` is a column here, and `{MAPPING}` says that `{other}` is `{column}`"
             also = ((self.mapping.where("columns", column), "said here"),)
             self._wrong("E0662", message, index, "name it under `leave_out`, or take the mapping out", also)
         else:
-            self._wrong(
-                "E0610",
-                f"the column `{column}` is neither mapped nor left out",
-                index,
-                f"say under `columns` in `{MAPPING}` what it is, or name it under `leave_out`",
-            )
+            self._left.append(index)
+            self._hidden.add(index)
+
+    def _note_left(self) -> None:
+        """Says of all columns at once of which nothing is said, as they would be left out."""
+        names = [self.header[index] for index in self._left]
+        columns, are, it = "the columns", "are", "they are, or name them"
+        if len(names) == 1:
+            columns, are, it = "the column", "is", "it is, or name it"
+        message = f"{columns} {_listed(names)} {are} neither mapped nor left out"
+        advice = f"say under `columns` in `{MAPPING}` what {it} under `leave_out`"
+        self._wrong("E0610", message, self._left[0], advice)
 
     def _check_ours(self, why_not: Callable[[str], str]) -> None:
         """Columns of ours that the table has not."""
@@ -174,13 +196,13 @@ class MappedHeader:
     def _check_theirs(self) -> None:
         """Columns that the mapping names and the file has not."""
         for ours, column in self.mapping.columns.items():
-            if column not in self.header:
+            if column not in self.header and ours in self.known:
                 close = nearest(column, self.header)
                 self.problems.stop(
                     "E0661",
                     f"there is no column `{column}` in `{self._file}`",
                     self.mapping.where("columns", ours),
-                    help=f"did you mean `{close}`?" if close else f"its columns are {self._listed()}",
+                    help=f"did you mean `{close}`?" if close else f"its columns are {_listed(self.header)}",
                 )
         there = {*self._of, *self.mapping.columns}
         for ours in self.mapping.values:
@@ -201,14 +223,25 @@ class MappedHeader:
     def _file(self) -> str:
         return self.mapping.file or f"{self.mapping.table}.csv"
 
-    def _listed(self) -> str:
-        more = len(self.header) - _MOST_NAMED
-        named = [f"`{name}`" for name in self.header[:_MOST_NAMED]]
-        return ", ".join([*named, f"and {more:,} more"] if more > 0 else named)
+
+def _listed(names: Sequence[str]) -> str:
+    """Names of columns, if there are many the first of them.
+
+    >>> _listed(["UPN", "DOB"])
+    '`UPN` and `DOB`'
+    """
+    named = [f"`{name}`" for name in names[:_MOST_NAMED]]
+    more = len(names) - len(named)
+    named += [f"{more:,} more"] if more else []
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
-def check_values(mapping: TableMapping, vocabulary: Vocabulary, problems: Problems) -> None:
-    """Notes words of ours under `values` and `codes` that cannot be, so that not every row has to say so."""
+def check_values(mapping: TableMapping, vocabulary: Vocabulary, problems: Problems) -> bool:
+    """Whether all words of ours under `values` and `codes` can be, so that not every row has to say so.
+
+    Those that cannot are noted.
+    """
+    before = problems.errors
     for column, words in mapping.values.items():
         for theirs, ours in words.items():
             if fault := _fault_of_value(column, ours, vocabulary):
@@ -220,12 +253,13 @@ def check_values(mapping: TableMapping, vocabulary: Vocabulary, problems: Proble
         if not vocabulary.codes.is_declared(ours):
             advice = "write the sign in the register, such as `/`, `\\` or `I`"
             problems.stop("E0619", f"`{ours}` is no code", mapping.where("codes", theirs), help=advice)
+    return problems.errors == before
 
 
 def _fault_of_value(column: str, ours: str, vocabulary: Vocabulary) -> Fault | None:
     found: object = None
     if column == _SESSION:
-        found = read_half(ours)
+        found = read_half(ours) if ours else Fault("E0613", "`session` is blank", "write `AM` or `PM`")
     elif not ours:
         return None
     elif column == "year_group":

@@ -140,7 +140,7 @@ def _sessions(
     for index, form in enumerate(forms):
         if fault := fault_of_form(form, has_year=shape.academic_year is not None):
             problems.fault(fault, document.where(*path, "sessions", *(() if is_one else (index,))))
-    if not forms:
+    if shape.sessions == []:
         fault = Fault("E0663", "no form of headers is given", "write one, such as `{date} {session}`")
         problems.fault(fault, document.where(*path, "sessions"))
     return SessionHeaders(forms, year, words)

@@ -275,8 +275,8 @@ def read_table(
         found = Columns(_columns(header, table, known, why_not, problems), {}, frozenset())
     missing = [column for column in needed if column not in found.of]
     for column in missing:
-        if mapping and column in mapping.columns:
-            continue  # the mapping names one that is not there, which is said by now
+        if mapping and (column in mapping.columns or not mapping.columns.keys() <= {*known}):
+            continue  # the mapping names one of theirs or of ours that is not there, which is said by now
         close = nearest(column, [one for one in header if one not in known])
         advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
         if mapping:
