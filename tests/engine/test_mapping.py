@@ -118,7 +118,7 @@ def test_the_first_of_several_forms_that_fits_is_taken() -> None:
     assert headers.slot("AM 2024-09-04") == headers.slot("2024-09-04 AM") == slot("2024-09-04 AM")
 
 
-@pytest.mark.parametrize("header", ["Social worker", "Address 1", "Option", "Year 5"])
+@pytest.mark.parametrize("header", ["Social worker", "Address 1", "Option", "Year 5", "1" * 100_000])
 def test_what_names_neither_a_date_nor_a_session_is_none(header: str) -> None:
     assert SessionHeaders(["{date} {session}"]).slot(header) is None
 
@@ -321,6 +321,17 @@ def test_marks_strings_under_other_names(table: str, tmp_path: Path) -> None:
     assert (wrong.code, str(wrong.span)) == ("E0619", f"{tmp_path / f'{table}.csv'}:2:15")
 
 
+@pytest.mark.parametrize("long", [False, True])
+def test_a_title_may_stand_above_the_header(long: bool, tmp_path: Path) -> None:
+    title = 'Register of 4A,"of\n4 September"\n\n'
+    table = "UPN,Forename,start,marks\nP1,Ann,2024-09-04,/?\n" if long else f"{REGISTER}P1,Ann,,?\n"
+    mapping = WIDE.replace("columns", "header_line: 3\n  columns")
+    mapping = mapping.replace('  sessions: "{date} {session}"\n', "") if long else mapping
+    _, found = read(tmp_path, exports(mapping, title + table))
+    wrong = [one for one in found if one.is_error]
+    assert [(one.code, one.span and one.span.line) for one in wrong] == [("E0619", 5 if long else 7)]
+
+
 def test_several_tables_from_one_file(tmp_path: Path) -> None:
     mapping = """\
 pupils: {file: All.csv, columns: {pupil: UPN, year_group: Year}, leave_out: others}
@@ -357,6 +368,8 @@ parents: {file: All.csv, columns: {pupil: UPN, parent: Parent}, leave_out: other
         ("{pupil: UPN}", "[UPN]", "E0633", "mapping.yaml:3:12", "a list where an object"),
         ("{date}", "{when}", "E0663", "mapping.yaml:4:13", "no part `{when}`"),
         ("{date}", "{date} {date}", "E0663", "mapping.yaml:4:13", "stands twice"),
+        ("columns", "header_line: x\n  columns", "E0633", "mapping.yaml:3:16", "no number of a line"),
+        ("columns", "header_line: 9\n  columns", "E0605", "Register.csv:1:1", "no columns"),
         (" {session}", "", "E0663", "mapping.yaml:4:13", "write a date and a session"),
         ("{date}", "{day}/{month}", "E0663", "mapping.yaml:4:13", "`academic_year: 2024/25`"),
         ("{date}", "On {date}", "E0663", "mapping.yaml:4:13", "no column of `Register.csv` reads"),

@@ -288,10 +288,11 @@ class FolderReader:
 
     def _has_strings(self, name: str) -> bool:
         """Whether the header of a table names marks strings."""
-        if (mapping := self.mappings.get(name)) and "start" in mapping.columns:
-            return True
         text = self._text(name)
         header = text.lstrip().split("\n", 1)[0] if text else ""
+        if mapping := self.mappings.get(name):
+            lines = (text or "").splitlines()[mapping.header_line - 1 :]
+            header = ",".join([next(filter(str.strip, lines), ""), *mapping.columns])
         return "start" in {cell.strip().strip('"') for cell in header.split(",")}
 
     def _collect_strings(self, table: Table, *, alone: bool) -> None:

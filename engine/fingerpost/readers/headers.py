@@ -37,7 +37,10 @@ _HALVES = {
 _ACADEMIC_YEAR = re.compile(r"([0-9]{4})[/-]([0-9]{2}|[0-9]{4})", re.ASCII)
 _FIRST_MONTH = 8
 """Some schools' first term begins in August."""
+_CENTURY = 2000
 _EXAMPLE = "such as `{date} {session}`"
+_LONGEST = 200
+"""Characters: no header of a session is longer."""
 _LETTERS = 3
 """Of the name of a month or a day: `Sep`, `Sept` and `September` begin alike."""
 
@@ -61,7 +64,7 @@ class SessionHeaders:
         >>> SessionHeaders(["{date} {session}"]).slot("Social worker")
         """
         faults = []
-        for form in self.forms:
+        for form in self.forms if len(header) <= _LONGEST else ():
             match = _pattern(form).fullmatch(header)
             found = self._read(match.groupdict()) if match else None
             if isinstance(found, int):
@@ -91,12 +94,14 @@ class SessionHeaders:
         day = re.match(r"[0-9]{1,2}(?=(st|nd|rd|th)?$)", parts["day"], re.ASCII)
         month = _month(parts["month"])
         written = parts.get("year", "")
-        year = int(written) if re.fullmatch(r"[0-9]{4}|[0-9]{2}", written, re.ASCII) else None
+        year = int(written) if re.fullmatch(r"[0-9]{4}", written, re.ASCII) else None
+        if re.fullmatch(r"[0-9]{2}", written, re.ASCII):
+            year = _CENTURY + int(written)
         if not written and month is not None and self.year is not None:
             year = self.year + (month < _FIRST_MONTH)
         if day is None or month is None or year is None:
             return Fault("E0615", f"`{whole}` is not written as a date", "correct the header, or the form")
-        return read_date(f"{year if year > 99 else 2000 + year}-{month:02d}-{int(day[0]):02d}")
+        return read_date(f"{year:04d}-{month:02d}-{int(day[0]):02d}")
 
 
 def fault_of_form(form: str, *, has_year: bool) -> Fault | None:

@@ -44,6 +44,8 @@ class TableMapping:
     """Its key: `pupils`."""
     file: str | None
     """The file's name, None for the usual one."""
+    header_line: int
+    """The line from which on the header stands: above it an export may have a title."""
     columns: Mapping[str, str]
     """From columns of ours to theirs."""
     values: Mapping[str, Mapping[str, str]]

@@ -167,7 +167,7 @@ def files_in(
             "E0602",
             f"there is neither `pupils.csv` nor `marks.csv` in `{folder}`",
             Place(str(folder), 1),
-            help=f"a history is {_KINDS}",
+            help=f"a history is {_KINDS}; what the files of an export are, `{MAPPING}` says",
         )
         return None
     return files

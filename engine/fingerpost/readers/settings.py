@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -79,9 +80,14 @@ def read_mapping_yaml(text: str, name: str, problems: Problems) -> dict[str, Tab
 def _table_mapping(table: str, shape: MappedShape, document: Document, problems: Problems) -> TableMapping:
     """How one table stands in a file; what is wrong is noted."""
     where = partial(document.where, table)
-    if shape.file is not None and (not shape.file.strip() or Path(shape.file).name != shape.file):
+    if shape.file is not None and (shape.file.strip() in ("", "..") or Path(shape.file).name != shape.file):
         message = f"`{shape.file}` is no name of a file in this folder"
         problems.add("E0661", message, where("file"), help="put the file beside this one, and give its name")
+    header_line = shape.header_line or "1"
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", header_line, re.ASCII):
+        message, advice = f"`{header_line}` is no number of a line", "write it in digits: the first line is 1"
+        problems.add("E0633", message, where("header_line"), help=advice)
+        header_line = "1"
     columns = {ours: theirs.strip() for ours, theirs in shape.columns.items()}
     leaves_others = shape.leave_out == OTHERS
     left_out = () if leaves_others else _texts(shape.leave_out, document, (table, "leave_out"), problems)
@@ -108,6 +114,7 @@ def _table_mapping(table: str, shape: MappedShape, document: Document, problems:
     return TableMapping(
         table=table,
         file=shape.file,
+        header_line=int(header_line),
         columns=columns,
         values=values,
         codes=codes,

@@ -157,6 +157,7 @@ class MappedShape(_Shape):
     """
 
     file: str | None = None
+    header_line: str | None = None
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str | None]] = {}
     leave_out: Any = ()

@@ -244,7 +244,7 @@ def read_table(
     says of any other why it may not. `as_written` finds lines as they stand in the file. With a `mapping` its
     columns have the names that the mapping says.
     """
-    header, line = _header(text, name, problems)
+    header, line = _header(text, name, problems, mapping.header_line if mapping else 1)
     if header is None:
         if not problems.stopped:
             problems.stop(
@@ -316,12 +316,13 @@ def _columns(
     return columns
 
 
-def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None, int]:
+def _header(text: str, name: str, problems: Problems, least: int) -> tuple[list[str] | None, int]:
+    """The first row that is not blank, and its line, from a line on."""
     reader = csv.reader((line[0] for line in _LINE.finditer(text)), strict=True)
     line = 0
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if line + 1 >= least and any(cell.strip() for cell in row):
                 return [cell.strip() for cell in row], line + 1
             line = reader.line_num
     except csv.Error:
