@@ -355,12 +355,15 @@ class FolderReader:
     def _open(
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
     ) -> Table | None:
-        path = self.files.get(name)
+        path, mapping = self.files.get(name), self.mappings.get(name)
         text = self._text(name)
+        if path is None and mapping:
+            advice = "say under `file` which file it is, or take it out of the mapping"
+            self.problems.stop("E0661", f"there is no `{name}`", mapping.where(key=True), help=advice)
         if path is None or text is None:
             self.draft.unread.update([name] if path else [])
             return None
-        known, mapping = (*columns, *facts), self.mappings.get(name)
+        known = (*columns, *facts)
         table = read_table(
             text,
             str(path),

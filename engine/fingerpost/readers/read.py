@@ -149,12 +149,11 @@ def files_in(
     for table, mapping in mappings.items():
         if mapping.file in there:
             files[table] = folder / mapping.file
-        elif mapping.file is not None or table not in files:
-            name = mapping.file or table
-            close = nearest(name, [one for one in there if one != MAPPING])
-            where = mapping.where(*(["file"] if mapping.file else []), key=not mapping.file)
+        elif mapping.file is not None:
+            close = nearest(mapping.file, [one for one in there if one != MAPPING])
             advice = f"did you mean `{close}`?" if close else "put it there, or take it out of the mapping"
-            problems.stop("E0661", f"there is no `{name}` in `{folder}`", where, help=advice)
+            message = f"there is no `{mapping.file}` in `{folder}`"
+            problems.stop("E0661", message, mapping.where("file"), help=advice)
     if problems.stopped:
         return None
     taken = {path.name for path in files.values()} | {MAPPING}

@@ -52,6 +52,8 @@ class Table:
     """Of a register with a column for each session: from a column's index to the slot."""
     hidden: frozenset[int] = frozenset()
     """The indices of columns that are left out, which no message shows."""
+    _bare: dict[int, str] = field(default_factory=dict, repr=False)
+    """The last line that was asked for, without them: a row is asked for once for each of its facts."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -175,20 +177,23 @@ class Table:
         """The place of cell `index` of the row that begins on a line."""
         text = self.line_text(line)
         column, cell = (_quoted_cell if '"' in text else _plain_cell)(text, index)
-        shown = self._without_hidden(text) if self.hidden and line != self.header_line else text
+        shown = self._without_hidden(line, text) if self.hidden and line != self.header_line else text
         return Place.in_line(self.name, line, column, length=max(len(cell), 1), text=shown)
 
-    def _without_hidden(self, text: str) -> str:
+    def _without_hidden(self, line: int, text: str) -> str:
         """A line with dots in place of cells that are left out; blank if it is not plain which those are."""
+        if line in self._bare:
+            return self._bare[line]
+        self._bare.clear()
         cells = list(_CELL.finditer(text))
         if len(cells) > 1 and not cells[-2][2]:
             cells.pop()  # the pattern finds a blank one after the last
         if len(cells) < self.width or any(cell[1].strip() for cell in cells[self.width :]):
-            return ""
+            return self._bare.setdefault(line, "")
         parts = (
             "·" * len(cell[1]) + cell[2] if at in self.hidden else cell[0] for at, cell in enumerate(cells)
         )
-        return "".join(parts)
+        return self._bare.setdefault(line, "".join(parts))
 
     def header_place(self, index: int) -> Callable[[], Place]:
         """How to find the place of a column's name."""
