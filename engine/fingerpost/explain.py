@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fingerpost.bars import lifts_on
 from fingerpost.changes import Change, smallest_changes
 from fingerpost.conditions import reason_at
 from fingerpost.decision import Barred, Decision, Recommendation, Status
@@ -30,8 +31,6 @@ from fingerpost_dsl.wording import fill_text
 
 LOOK_AHEAD = 400
 """School days within which the end of a recommendation is looked for."""
-BAR_LOOK_AHEAD = 366 * 5
-"""Days within which the end of a bar is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +245,4 @@ def _lifted(barred: Barred, rule: Action | Step, scope: Scope, judgement: Judgem
     """The bar with the first date on which it no longer holds, the record staying as it is."""
     if barred.truth is not Truth.TRUE:
         return barred
-    bar = judgement.policy.bars[barred.bar]
-    for ordinal in range(judgement.ordinal + 1, judgement.ordinal + BAR_LOOK_AHEAD):
-        if judgement.bar_reason(bar, scope, ordinal).truth is not Truth.TRUE:
-            return replace(barred, lifts=dt.date.fromordinal(ordinal))
-    return barred
+    return replace(barred, lifts=lifts_on(judgement.policy.bars[barred.bar], scope, judgement.ordinal))
