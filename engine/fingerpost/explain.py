@@ -24,7 +24,7 @@ from fingerpost.reasons import Reason
 from fingerpost.rules import combined, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Step
-from fingerpost_dsl.model.expressions import Compare, InTheLast, MeasureValue, Value, Window
+from fingerpost_dsl.model.expressions import Compare, InTheLast, MeasureValue, MostInAny, Value, Window
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text
@@ -219,14 +219,22 @@ def _is_rolling(leaf: Reason, policy: Policy) -> bool:
     """A comparison of marks counted in a window that moves on from day to day."""
     if not isinstance(leaf.clause, Compare) or leaf.evidence is None or not leaf.evidence.marks:
         return False
-    return any(isinstance(window, InTheLast) for window in windows_of(leaf.clause.left, policy))
+    value = value_of(leaf.clause.left, policy)
+    if isinstance(value, MostInAny):
+        return False  # another stretch may become the greatest: what no longer counts has not left the window
+    return any(isinstance(window, InTheLast) for window in getattr(value, "windows", ()))
+
+
+def value_of(value: Value, policy: Policy) -> Value:
+    """A value, or what the measure that it names is."""
+    while isinstance(value, MeasureValue):
+        value = policy.measures[value.name].value
+    return value
 
 
 def windows_of(value: Value, policy: Policy) -> tuple[Window, ...]:
     """The windows of a value, or of the measure it names."""
-    while isinstance(value, MeasureValue):
-        value = policy.measures[value.name].value
-    return getattr(value, "windows", ())
+    return getattr(value_of(value, policy), "windows", ())
 
 
 # --- bars -----------------------------------------------------------------------------------------
