@@ -83,6 +83,16 @@ def test_a_barred_step_is_under_barred_alone() -> None:
     assert pupil["barred"][0]["barred_by"][0]["bar"] == "two_notices_in_three_years"
 
 
+def test_only_an_explanation_says_when_a_bar_lifts() -> None:
+    """A decision has not looked for it, and does not say null, which would read as never."""
+    pupil = next(one for one in told()["decisions"] if one["id"] == "P0118")
+    assert "lifts" not in pupil["barred"][0]["barred_by"][0]
+    found = explanation_object(explained("P0118"), england())["decision"]
+    assert found["barred"][0]["barred_by"][0]["lifts"] == "2027-12-13"
+    with_it = {**told(), "decisions": [found]}
+    assert [error.message for error in schema("decisions.schema.json").iter_errors(with_it)] == []
+
+
 def test_records_are_read_back() -> None:
     """A record in JSON is the record."""
     for one, shown in zip(told()["decisions"], stories(), strict=True):
