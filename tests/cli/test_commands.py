@@ -286,7 +286,7 @@ def test_what_a_school_is_asked_is_explained_like_what_a_pupil_needs(run: Run, s
     assert whole.exit_code == 0, whole.output
     assert whole.output.startswith("School ")
     one = run("explain", school, *ON, "--action", "review_attendance_data").output
-    assert "because  it is asked of every school" in one
+    assert "because  it is asked at every school" in one
     assert one.count("rests on") == 1
     assert run("explain", school, *ON, "--subject", "school", "--format", "html").exit_code == 0
     assert run("explain", school, *ON, "--subject", "school", "--format", "json").exit_code == 0

@@ -193,14 +193,17 @@ def line_words(right: Value, limit: Measured, policy: Policy) -> str:
     return f"{word} is {value_only(limit, policy)}{provenance(right, policy)}"
 
 
-def provenance(right: Value, policy: Policy) -> str:
-    """Where a threshold's number comes from, if it is not simply cited.
+def provenance(value: Value, policy: Policy) -> str:
+    """Where a threshold's number comes from, in brackets, if it is not simply cited: ` (our own: …)`."""
+    words = origin(value, policy)
+    return f" ({words})" if words else ""
 
-    Ours, or changed by a local policy.
-    """
-    if not isinstance(right, ThresholdValue):
+
+def origin(value: Value, policy: Policy) -> str:
+    """The same without brackets: `our own: …`, or which local policy set it; empty where it is cited."""
+    if not isinstance(value, ThresholdValue):
         return ""
-    declared: Threshold = policy.thresholds[right.name]
+    declared: Threshold = policy.thresholds[value.name]
     if declared.because:
-        return f" (set by {policy.set_by(right.name)}: {declared.because})"
-    return f" (our own: {declared.ours})" if declared.ours else ""
+        return f"set by {policy.set_by(value.name)}: {declared.because}"
+    return f"our own: {declared.ours}" if declared.ours else ""
