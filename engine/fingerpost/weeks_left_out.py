@@ -22,12 +22,10 @@ def weeks_left_out(calendar: Calendar, first: dt.date, last: dt.date) -> tuple[s
     A break in a term is half term, what lies between two terms the holidays, anything else weeks without
     school.
     """
-    weeks = calendar.school_weeks
-    found: dict[str, None] = {}
-    for week, following in pairwise(weeks):
-        if following - week > 7 and week + 7 >= first.toordinal() and following <= last.toordinal():
-            found[_name(calendar, dt.date.fromordinal(week + 7), dt.date.fromordinal(following - 1))] = None
-    return tuple(found)
+    since, until = first.toordinal(), last.toordinal()
+    between = [one for one in calendar.breaks if since <= one[0] and one[1] < until]
+    names = (_name(calendar, dt.date.fromordinal(start), dt.date.fromordinal(end)) for start, end in between)
+    return tuple(dict.fromkeys(names))
 
 
 def _name(calendar: Calendar, first: dt.date, last: dt.date) -> str:
