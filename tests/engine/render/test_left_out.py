@@ -39,6 +39,16 @@ def test_weeks_of_school_say_what_they_pass_over(window: str, on: str, dates: st
     assert f"({dates})" in words(window, on)
 
 
+def test_events_are_counted_over_the_same_weeks() -> None:
+    """Of events in weeks of school the same is said as of marks."""
+    text = f"{PRESENT} given letter on 24 October 2024"
+    asked = ask('measure m "M" = count of letter in the last 2 school weeks', text, "2024-11-05")
+    said = measured_words(
+        asked.policy.measures["m"].value, asked.measured("m"), asked.policy, dt.date(2024, 11, 5)
+    )
+    assert said == "1 letter in the last 2 school weeks (21 Oct – 5 Nov, half term left out)"
+
+
 def test_a_week_that_the_school_was_shut_is_no_half_term() -> None:
     """It is in no break that the calendar names."""
     shut = {dt.date(2024, 9, 16) + dt.timedelta(days=day) for day in range(5)}
