@@ -51,7 +51,8 @@ def usable(data: T | None, found: Sequence[Diagnostic], path: str, *, keep_going
         if keep_going:
             whole = [f"{one.message}: {one.help}." for one in found if one.code == _NOT_LEFT_OUT]
             advice = "".join(f" {one[0].upper()}{one[1:]}" for one in whole)
-        raise UnusableData(wrong, f"{path} cannot be used: {report.summary(wrong)}.{advice}")
+        name = "The standard input" if path == "-" else path
+        raise UnusableData(wrong, f"{name} cannot be used: {report.summary(wrong)}.{advice}")
     if found:
         click.echo(report.text(found), err=True)
         if has_errors(found):

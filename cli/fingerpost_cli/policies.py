@@ -24,6 +24,7 @@ from fingerpost_dsl.diagnostics import Diagnostic, has_errors
 from fingerpost_dsl.load import editions_in, load_policies
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.wording.amounts import say_date
 
 if TYPE_CHECKING:
     from fingerpost.vocabulary import Vocabulary
@@ -54,11 +55,12 @@ class Chosen:
         found = self.version or self.family.in_force_on(date)
         if found is None:
             known = ", ".join(
-                f"{one.header.id.version} from {one.header.in_force_from}" for one in self.family.versions
+                f"{one.header.id.version} from {say_date(one.header.in_force_from)}"
+                for one in self.family.versions
             )
             last = self.family.versions[-1].header.id.version
             raise unusable(
-                f"No version of `{self.said}` is in force on {date}; there is {known}. "
+                f"No version of `{self.said}` is in force on {say_date(date)}; there is {known}. "
                 f"To use one outright, name it: `{self.said}@{last}`."
             )
         return found

@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from fingerpost.history import CalendarData, Term
 from fingerpost.working_days import add_working_days
@@ -108,6 +109,12 @@ class Calendar:
     def school_weeks(self) -> tuple[int, ...]:
         """The ordinals of the Mondays of the weeks with at least one open session, sorted."""
         return tuple(dict.fromkeys(day - (day - 1) % 7 for day in self.school_days))
+
+    @cached_property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """The whole weeks without school between two with some: the ordinals of a Monday and of a Sunday."""
+        weeks = pairwise(self.school_weeks)
+        return tuple((week + 7, following - 1) for week, following in weeks if following - week > 7)
 
     # --- periods ----------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.scope import Scope
+from fingerpost.weeks_left_out import weeks_left_out
 from fingerpost.windows import Extent, hangs_on_subject, lay_out
 from fingerpost_dsl.model.expressions import (
     BuiltIn,
@@ -262,6 +263,7 @@ def evidence_of(marks: MarkSet, sessions: Sessions, scope: Scope) -> Evidence | 
         relied_on=view.marks_in(view.plane(marks) & sessions.relied_on),
         first=first,
         last=last,
+        left_out=weeks_left_out(scope.calendar, first, last) if first and last else (),
     )
 
 

@@ -58,7 +58,8 @@ class TierResult:
 class Barred:
     """A bar and its reason.
 
-    `lifts` is the first date on which it no longer holds, if the record stays as it is.
+    `lifts` is the first date on which it no longer holds, if the record stays as it is. `explain` looks for
+    it; in a decision by itself it is None.
     """
 
     bar: str

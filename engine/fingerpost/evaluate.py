@@ -28,6 +28,7 @@ from fingerpost_dsl.model.expressions import MeasureValue, ShareOfMarks
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Header, Policy
 from fingerpost_dsl.model.walk import walk
+from fingerpost_dsl.wording.amounts import say_date
 
 _ALWAYS = (1, dt.date.max.toordinal())
 
@@ -212,12 +213,10 @@ def editions_on(policy: Policy | PolicyFamily, on: dt.date) -> Editions:
     current = policy.in_force_on(on)
     if current is None:
         known = ", ".join(
-            f"{version.header.id.version} from {version.header.in_force_from.isoformat()}"
+            f"{version.header.id.version} from {say_date(version.header.in_force_from)}"
             for version in policy.versions
         )
-        raise NotInForceError(
-            f"no version of `{policy.id}` is in force on {on.isoformat()}; there is {known}"
-        )
+        raise NotInForceError(f"no version of `{policy.id}` is in force on {say_date(on)}; there is {known}")
     _check_parents(current, policy, on)
     return Editions(
         Edition(current, current.header.in_force_from.toordinal(), _last(policy, current)),
@@ -244,8 +243,8 @@ def _check_parents(policy: Policy, family: PolicyFamily, on: dt.date) -> None:
         until = _parent_until(parent, family)
         if until is not None and on > until:
             raise NotInForceError(
-                f"{policy.header.id} extends {parent.id}, which was in force until {until.isoformat()}: "
-                f"on {on.isoformat()} a version of {policy.header.id.id} is needed that extends its successor"
+                f"{policy.header.id} extends {parent.id}, which was in force until {say_date(until)}: "
+                f"on {say_date(on)} a version of {policy.header.id.id} is needed that extends its successor"
             )
 
 

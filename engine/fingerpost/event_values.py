@@ -16,6 +16,7 @@ from fingerpost.known import KnownEvent
 from fingerpost.logic import Cause, Truth
 from fingerpost.reasons import Evidence, Measured, Occurrence
 from fingerpost.scope import Scope
+from fingerpost.weeks_left_out import weeks_left_out
 from fingerpost.windows import Extent, Moment, lay_out, lay_out_one, weeks_begun
 from fingerpost_dsl.model.expressions import (
     CountOfEvents,
@@ -52,7 +53,13 @@ class Found:
         if not scope.with_evidence:
             return None
         first, last = bounds(self.extent.widest, scope) if self.extent else (None, None)
-        return Evidence(events=self.events, occasions=self.occasions, first=first, last=last)
+        return Evidence(
+            events=self.events,
+            occasions=self.occasions,
+            first=first,
+            last=last,
+            left_out=weeks_left_out(scope.calendar, first, last) if first and last else (),
+        )
 
 
 def find(selection: Selection, windows: tuple[Window, ...], ordinal: int, scope: Scope) -> Found:

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fingerpost.bars import lifts_on
 from fingerpost.changes import Change, smallest_changes
 from fingerpost.conditions import reason_at
 from fingerpost.decision import Barred, Decision, Recommendation, Status
@@ -23,15 +24,13 @@ from fingerpost.reasons import Reason
 from fingerpost.rules import combined, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Action, Step
-from fingerpost_dsl.model.expressions import Compare, InTheLast, MeasureValue, Value, Window
+from fingerpost_dsl.model.expressions import Compare, InTheLast, MeasureValue, MostInAny, Value, Window
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import fill_text
 
 LOOK_AHEAD = 400
 """School days within which the end of a recommendation is looked for."""
-BAR_LOOK_AHEAD = 366 * 5
-"""Days within which the end of a bar is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,14 +219,22 @@ def _is_rolling(leaf: Reason, policy: Policy) -> bool:
     """A comparison of marks counted in a window that moves on from day to day."""
     if not isinstance(leaf.clause, Compare) or leaf.evidence is None or not leaf.evidence.marks:
         return False
-    return any(isinstance(window, InTheLast) for window in windows_of(leaf.clause.left, policy))
+    value = value_of(leaf.clause.left, policy)
+    if isinstance(value, MostInAny):
+        return False  # another stretch may become the greatest: what no longer counts has not left the window
+    return any(isinstance(window, InTheLast) for window in getattr(value, "windows", ()))
+
+
+def value_of(value: Value, policy: Policy) -> Value:
+    """A value, or what the measure that it names is."""
+    while isinstance(value, MeasureValue):
+        value = policy.measures[value.name].value
+    return value
 
 
 def windows_of(value: Value, policy: Policy) -> tuple[Window, ...]:
     """The windows of a value, or of the measure it names."""
-    while isinstance(value, MeasureValue):
-        value = policy.measures[value.name].value
-    return getattr(value, "windows", ())
+    return getattr(value_of(value, policy), "windows", ())
 
 
 # --- bars -----------------------------------------------------------------------------------------
@@ -246,8 +253,4 @@ def _lifted(barred: Barred, rule: Action | Step, scope: Scope, judgement: Judgem
     """The bar with the first date on which it no longer holds, the record staying as it is."""
     if barred.truth is not Truth.TRUE:
         return barred
-    bar = judgement.policy.bars[barred.bar]
-    for ordinal in range(judgement.ordinal + 1, judgement.ordinal + BAR_LOOK_AHEAD):
-        if judgement.bar_reason(bar, scope, ordinal).truth is not Truth.TRUE:
-            return replace(barred, lifts=dt.date.fromordinal(ordinal))
-    return barred
+    return replace(barred, lifts=lifts_on(judgement.policy.bars[barred.bar], scope, judgement.ordinal))

@@ -69,6 +69,8 @@ class Evidence:
     first: dt.date | None = None
     """The first date of the window; None where it has no beginning."""
     last: dt.date | None = None
+    left_out: tuple[str, ...] = ()
+    """The weeks without school between these dates, by what they are: `half term`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

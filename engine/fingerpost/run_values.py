@@ -121,11 +121,18 @@ def most_in_any(value: MostInAny, ordinal: int, scope: Scope) -> Measured:
         return Measured(lowest=Fraction(0), unit=Unit.SESSION, cause=Cause.NO_TERMS)
     view = scope.view
     chosen = view.plane(value.marks)
-    least = most = 0
+    least = most = best = 0
+    found = (0, 0)
     for certain, widest in masks_of_stretches(quantity, ordinal, sessions, scope):
-        least = max(least, (chosen & certain).bit_count())
-        most = max(most, ((chosen | view.missing) & widest).bit_count())
-    return _counted(value.marks, (least, most), Unit.SESSION, sessions, scope)
+        counts = (chosen & certain).bit_count(), ((chosen | view.missing) & widest).bit_count()
+        least, most = max(least, counts[0]), max(most, counts[1])
+        if counts >= found:  # of several alike the latest, which counts longest
+            found, best = counts, widest
+    measured = _counted(value.marks, (least, most), Unit.SESSION, sessions, scope)
+    if measured.evidence is None:
+        return measured
+    # What lies in another stretch does not count. A missing mark there may, and make that one the greatest.
+    return replace(measured, evidence=replace(measured.evidence, marks=view.marks_in(chosen & best)))
 
 
 def masks_of_weeks(sessions: Sessions, scope: Scope) -> Iterator[tuple[int, int]]:

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from fingerpost.bars import Barring, Bars
 from fingerpost.days import Days, tier_days
 from fingerpost.evaluate import Session, find_pupil
 from fingerpost.explain import windows_of
 from fingerpost.history import History, Pupil
 from fingerpost.judgement import Judgement
-from fingerpost.rules import days_by_edition, instances
+from fingerpost.logic import Truth
+from fingerpost.rules import Instance, days_by_edition, instances
 from fingerpost.spells import spells
 from fingerpost.values import measure_at
 from fingerpost_dsl.model.declarations import Measure, Step, Subject
@@ -28,7 +30,10 @@ from fingerpost_dsl.wording import fill_text
 class Entry:
     """Something that happened on a day.
 
-    `kind` is one of "tier entered", "tier left", "triggered", "ended", "recorded" or "count".
+    `kind` is one of "tier entered", "tier left", "triggered", "barred", "bar unknown", "bar lifted", "ended",
+    "recorded" or "count". What is barred on the day on which it begins to apply has "barred" in place of
+    "triggered", and "bar lifted" when nothing forbids it any more while it still applies; "bar unknown" says
+    that it applies and that nobody can tell whether it is barred.
     """
 
     date: dt.date
@@ -41,6 +46,8 @@ class Entry:
     before: int | None = None
     """Of a count: what it was on the school day before, and what it is."""
     after: int | None = None
+    barred_by: tuple[Barring, ...] = ()
+    """Of what is barred: by which bars, and until when; of "bar lifted" those that held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +98,20 @@ def timeline_in(session: Session, subject: Pupil) -> Timeline:
     )
 
 
-_ORDER = {"count": 0, "tier entered": 1, "tier left": 2, "triggered": 3, "recorded": 4, "ended": 5}
+_ORDER = {
+    "count": 0,
+    "tier entered": 1,
+    "tier left": 2,
+    "triggered": 3,
+    "barred": 3,
+    "bar unknown": 3,
+    "bar lifted": 3,
+    "recorded": 4,
+    "ended": 5,
+}
 
 
-def _changes(days: Days, judgement: Judgement, since: int = 0) -> Iterator[tuple[dt.date, bool]]:
+def _changes(days: Days, judgement: Judgement, since: int) -> Iterator[tuple[dt.date, bool]]:
     """The dates on which a truth begins, and those on which it has ended.
 
     Not of what was over before a school day, `since`.
@@ -127,19 +144,42 @@ def _rules(judgement: Judgement) -> Iterator[Entry]:
         if rule.subject not in (Subject.PUPIL, Subject.PARENT):
             continue
         for instance in instances(rule, judgement.scope, judgement.ordinal):
-            if isinstance(rule, Step):
-                days = judgement.course(rule, instance.scope).days(rule)
+            yield from _rule(instance, judgement)
+
+
+def _rule(instance: Instance, judgement: Judgement) -> Iterator[Entry]:
+    """When a rule begins to apply, is barred and freed, and no longer applies."""
+    rule, scope = instance.rule, instance.scope
+    course = judgement.course(rule, scope) if isinstance(rule, Step) else None
+    if isinstance(rule, Step) and course is not None:
+        days = course.days(rule)
+    else:
+        days = days_by_edition(rule, judgement.length, scope, judgement.editions)
+    bars = Bars(judgement, instance, course, days)
+    school_days = judgement.view.axis.school_days
+
+    def entry(day: int, kind: str, barred_by: tuple[Barring, ...] = ()) -> Entry:
+        return Entry(
+            date=dt.date.fromordinal(school_days[day]),
+            kind=kind,
+            name=rule.name,
+            title=rule.title,
+            text=fill_text(rule.text, judgement.policy),
+            parent=scope.parent,
+            barred_by=barred_by,
+        )
+
+    for spell in spells(days):
+        before: tuple[Barring, ...] = ()
+        for day, barred_by in bars.changes(spell):
+            if barred_by:
+                holds = any(barring.truth is Truth.TRUE for barring in barred_by)
+                yield entry(day, "barred" if holds else "bar unknown", barred_by)
             else:
-                days = days_by_edition(rule, judgement.length, instance.scope, judgement.editions)
-            for date, begins in _changes(days, judgement):
-                yield Entry(
-                    date=date,
-                    kind="triggered" if begins else "ended",
-                    name=rule.name,
-                    title=rule.title,
-                    text=fill_text(rule.text, judgement.policy),
-                    parent=instance.scope.parent,
-                )
+                yield entry(day, "bar lifted" if before else "triggered", before)
+            before = barred_by
+        if spell.last + 1 < days.length:
+            yield entry(spell.last + 1, "ended")
 
 
 def _events(judgement: Judgement) -> Iterator[Entry]:

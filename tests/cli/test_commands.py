@@ -152,6 +152,26 @@ def test_evaluate_from_standard_input(run: Run, school: Path) -> None:
     assert json.loads(result.output)["on"] == "2025-11-14"
 
 
+def test_the_standard_input_is_called_so(run: Run) -> None:
+    """And no command is advised that would have to read it again."""
+    pupil = {"pupil": "P1", "year_group": 5, "marks": [{"from": "2025-11-03", "marks": "/\\IIII/\\"}]}
+    list_ = run("evaluate", "-", "--on", "6 November 2025", stdin=json.dumps({"pupils": [pupil]})).output
+    assert "Everything: --all" in list_
+    assert "explain -" not in list_
+    wrong = run("evaluate", "-", stdin=json.dumps({"pupils": [{**pupil, "colour": 1}]}))
+    assert "The standard input cannot be used: 1 error." in wrong.output
+
+
+def test_what_is_said_of_a_whole_school_is_a_sentence(run: Run) -> None:
+    """With a capital letter and a full stop; a line that begins with what a policy is called keeps that."""
+    pupil = {"pupil": "P1", "year_group": 5, "marks": [{"from": "2025-11-03", "marks": "/\\IIII/\\"}]}
+    document = json.dumps({"pupils": [pupil]})
+    result = run("evaluate", "-", "--on", "6 November 2028", "--policy", "england@2022.09", stdin=document)
+    assert "\nNo calendar was given: a session counts as open where any pupil" in result.output
+    assert "could be there.\n" in result.output
+    assert "\nengland.attendance 2022.09 is not in force on 6 November 2028" in result.output
+
+
 def test_what_was_evaluated_can_be_proved_again(run: Run, school: Path) -> None:
     """The records of a run replay; with another history they do not."""
     run("evaluate", school, *ON, "--format", "json", "-o", "decisions.json")
@@ -186,7 +206,10 @@ def test_explain_for_everybody_an_action_concerns(run: Run, school: Path) -> Non
         (("--policy", "englund", "--pupil", "P0412"), "Did you mean `england`?"),
         (("--policy", "england@2023.01", "--pupil", "P0412"), "no version `2023.01`"),
         (("--on", "04/05/2024", "--pupil", "P0412"), "can be read in two ways"),
-        (("--on", "1 May 2019", "--pupil", "P0412"), "is in force on"),
+        (
+            ("--on", "1 May 2019", "--pupil", "P0412"),
+            "is in force on 1 May 2019; there is 2022.09 from 1 September 2022, 2024.08 from 19 August 2024.",
+        ),
     ],
 )
 def test_wrong_use_is_answered_in_one_sentence(
@@ -286,7 +309,7 @@ def test_what_a_school_is_asked_is_explained_like_what_a_pupil_needs(run: Run, s
     assert whole.exit_code == 0, whole.output
     assert whole.output.startswith("School ")
     one = run("explain", school, *ON, "--action", "review_attendance_data").output
-    assert "because  it is asked of every school" in one
+    assert "because  it is asked at every school" in one
     assert one.count("rests on") == 1
     assert run("explain", school, *ON, "--subject", "school", "--format", "html").exit_code == 0
     assert run("explain", school, *ON, "--subject", "school", "--format", "json").exit_code == 0

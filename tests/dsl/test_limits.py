@@ -130,3 +130,35 @@ def test_what_is_settled_is_not_changed() -> None:
     said = of_a_layer("settled to 6 school days")
     assert "error[E0417]: a local policy may not change `settled`" in said
     assert "fixed: it is not open" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "whom"),
+    [
+        (
+            "national_threshold to 12 sessions",
+            "at 12 sessions, pupils with 10 or 11 would no longer come under",
+        ),
+        ("national_threshold to 11 sessions", "at 11 sessions, pupils with 10 would no longer come under"),
+        (
+            "national_threshold to 20 sessions",
+            "at 20 sessions, pupils with 10 to 19 would no longer come under",
+        ),
+        ("national_threshold to 8 sessions", "at 8 sessions, pupils with 8 or 9 could also come under"),
+        ("persistent_from to 12%", "at 12%, pupils at 10% or more and below 12% would no longer be"),
+        (
+            "most_notices to 3",
+            "at 3, pupils with 2 would no longer come under “No third notice in three years”",
+        ),
+        ("national_threshold to 12 days", "what is not `open` is fixed"),
+        ("payment to 20 days", "what is not `open` is fixed"),
+    ],
+)
+def test_a_fixed_line_says_whom_a_change_would_leave_out(change: str, whom: str) -> None:
+    """Where the numbers tell; else that it is fixed."""
+    text = f"""policy council.attendance "A council" version 2025.1 language 1
+  extends england.attendance 2024.08 by local_authority in force from 1 September 2025
+change threshold {change} because "we would rather wait"
+"""
+    said = answer(text, "fingerpost check council.policy")
+    assert f"help: {whom}" in said

@@ -439,3 +439,33 @@ def test_marks_are_said_in_the_plural() -> None:
     assert wording.say_marks(UNAUTHORISED, LEGAL) == "unauthorised sessions"
     assert wording.say_marks(UNEXPLAINED, LEGAL) == "sessions of unexplained absence"
     assert wording.say_marks(HOLIDAY_CODE, LEGAL) == "sessions marked “G”"
+
+
+OPEN = threshold("local_from")
+SETS = "the local authority sets (“Worth a call”)"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (wording.say_window(in_the_last(OPEN), LEGAL), f"over the time that {SETS}"),
+        (
+            wording.say_window(
+                ex.UnitsAround(amount=OPEN, after=True, anchor=anchor("meeting"), span=HERE), LEGAL
+            ),
+            f"after the latest formal meeting with the parents, over the time that {SETS}",
+        ),
+        (wording.say_window(ex.NotBefore(date=OPEN, span=HERE), LEGAL), f"not before the day that {SETS}"),
+        (wording.say_window(ex.Since(moment=OPEN, span=HERE), LEGAL), f"on or after the day that {SETS}"),
+        (
+            wording.say_value(
+                ex.MostInAny(marks=ABSENT, amount=OPEN, windows=(THIS_TERM,), span=HERE), LEGAL
+            ),
+            f"the greatest number of sessions of absence in any stretch of the time that {SETS} in this term",
+        ),
+        (wording.say_within(d.Deadline(amount=OPEN, span=HERE), LEGAL), f"within the time that {SETS}"),
+    ],
+)
+def test_an_open_threshold_reads_well_wherever_it_stands(said: str, words: str) -> None:
+    """`in the last what the local authority sets` is no English."""
+    assert said == words

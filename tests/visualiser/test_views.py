@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import pytest
 
 from fingerpost.compare import Sort, compare
 from fingerpost.decision import Status
+from fingerpost.evaluate import Session
 from fingerpost.render.items import TO_DO
 from fingerpost.responsibilities import responsibilities
 from fingerpost_dsl.wording import lower_first
@@ -21,6 +23,7 @@ from fingerpost_visualiser.views.pupil import pupil_pathway, pupil_tiers
 from fingerpost_visualiser.views.responsibilities import responsibilities_view
 from fingerpost_visualiser.views.tiers import in_ladder, tiers_view
 from fingerpost_visualiser.views.timeline import threshold_of, timeline_view
+from tests.engine.meanings.asking import history, policy_of
 from tests.hand_made import LEGAL
 from tests.visualiser.shipped import england, riverside, session
 
@@ -192,3 +195,40 @@ def test_a_year_has_each_mark_in_its_week_and_the_threshold_in_its_chart() -> No
     assert threshold_of("recent_unauthorised", policy) == 10
     assert "Reached the threshold on 12 November 2024" in said(scene)
     assert "At risk of persistent absence: " in said(scene)
+
+
+BARRED = """
+action plain "Plain" school should "write" when support is declined
+action stopped "Stopped" school should "call" when support is declined
+action later "Later" school should "visit" when support is declined
+action freed "Freed" school should "fine" when support is declined
+bar always "Never" stops stopped when checked is yes
+bar asked_for "Not asked" stops later when asked is yes
+bar once "Not yet" stops freed when fixed is yes
+fact fixed "Fixed" yes or no
+"""
+DECLINED = """present from 4 September 2024 to 18 October 2024
+  given support is declined from 16 September 2024
+  given checked is yes given asked is no until 29 September 2024 given asked is yes from 30 September 2024
+  given fixed is yes until 29 September 2024 given fixed is no from 30 September 2024"""
+
+
+def test_a_year_shows_what_is_barred_as_barred() -> None:
+    """Week by week: barred from its trigger, barred later, and freed; never as what was to be done."""
+    policy = policy_of(BARRED)
+    given = history(DECLINED, words='fact fixed "Fixed" yes or no')
+    scene = timeline_view(policy, Session.open(policy, given, dt.date(2024, 10, 18)), "P")
+    (todo,) = lane(scene, "What was to be done")
+    assert todo.grid is not None
+    signs = {row.title: "".join(cell.text for cell in row.cells) for row in todo.grid.rows}
+    assert signs == {
+        "Plain": "●●●●●",
+        "Stopped (barred)": "✗✗✗✗✗",
+        "Later (barred)": "●●✗✗✗",
+        "Freed": "✗✗●●●",
+    }
+    assert "Stopped: since 16 September 2024; barred by “Never”" in todo.grid.said
+    ended = "16 September 2024 to 29 September 2024 barred by “Not yet”, until Mon 30 Sep"
+    assert f"Freed: since 16 September 2024; {ended}; ongoing since Mon 16 Sep" in todo.grid.said
+    cells = [cell for row in todo.grid.rows for cell in row.cells if cell.text == "✗"]
+    assert {cell.look for cell in cells} == {"bar"}

@@ -18,6 +18,7 @@ from fingerpost.render.csv_form import decisions_csv
 from fingerpost.render.daily import daily_text
 from fingerpost.render.json_form import decisions_json
 from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_text
+from fingerpost.render.words import plain_date
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, keep_to_name, put
@@ -302,7 +303,7 @@ class Tables:
         pupils = self._only(Subject.PUPIL)
         schools = sorted({decision.school for decision in pupils})
         if not schools:
-            return f"No pupil is on roll on {self.on}.\n"
+            return f"No pupil is on roll on {plain_date(self.on)}.\n"
         return "\n".join(
             show([one for one in pupils if one.school == school], self.policy, self._listing(school))
             for school in schools

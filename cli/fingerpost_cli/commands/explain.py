@@ -19,6 +19,7 @@ from fingerpost.render.html import officer_html, parent_html
 from fingerpost.render.items import TO_DO
 from fingerpost.render.officer import officer_text
 from fingerpost.render.parent import parent_text
+from fingerpost.render.words import plain_date
 from fingerpost.rules import pathway_of
 from fingerpost_cli import options
 from fingerpost_cli.failures import unusable
@@ -118,14 +119,14 @@ def explain_command(
             )
         found = list(_of_groups(session, group, action))
         if not found:
-            put(f"{_said(action, group)} on {date}.\n", output)
+            put(f"{_said(action, group)} on {plain_date(date)}.\n", output)
             return
     elif pupil is None and action is not None and len(data.pupils) != 1:
         if audience == "parent":
             raise unusable("A parent's view is of one pupil: say which with --pupil.")
         found = list(_concerned(session, data, date, action))
         if not found:
-            put(f"`{action}` concerns nobody on {date}.\n", output)
+            put(f"`{action}` concerns nobody on {plain_date(date)}.\n", output)
             return
     elif audience == "parent":
         decision = session.decide(data.pupils[one_pupil(data, pupil)])

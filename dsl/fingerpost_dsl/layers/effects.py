@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from fingerpost_dsl import syntax
-from fingerpost_dsl.layers.mentions import conjuncts, disjuncts, names_in, number_of
+from fingerpost_dsl.layers.mentions import conjuncts, disjuncts, is_mention_of, names_in, number_of
 from fingerpost_dsl.model.policy import Effect
 from fingerpost_dsl.names import Named, Placed
 
@@ -219,9 +219,5 @@ def _uses(declared: Named, name: str, before: Fraction, after: Fraction) -> Iter
         return
     for part in conjuncts(conditions):
         for choice in disjuncts(part):
-            if isinstance(choice, syntax.Compare) and _is_mention_of(choice.right, name):
+            if isinstance(choice, syntax.Compare) and is_mention_of(choice.right, name):
                 yield _of_line(choice.comparison, before, after)
-
-
-def _is_mention_of(value: syntax.Expression, name: str) -> bool:
-    return isinstance(value, syntax.Mention) and value.selection.name.text == name

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fingerpost_dsl import syntax
 from fingerpost_dsl.diagnostics import Diagnostic, Label
 from fingerpost_dsl.from_syntax.amounts import plain_value, threshold_type, type_of
+from fingerpost_dsl.layers.consequences import consequence
 from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.names import Placed
 from fingerpost_dsl.types import Counted, described
@@ -104,14 +105,22 @@ def within(meant: Quantity | dt.date, lowest: Quantity | dt.date, highest: Quant
 def _fixed(
     change: syntax.ChangeThreshold, declared: syntax.Threshold, placed: Mapping[str, Placed]
 ) -> Diagnostic:
+    because = _because(change, declared, placed)
     return Diagnostic(
         code="E0417",
         message=f"a local policy may not change `{declared.name.text}`",
         span=change.name.span,
         note=_why_fixed(declared, placed),
         labels=(Label(declared.name.span, "declared here, not open"),),
-        help="what is not `open` is fixed; to act earlier, add an action with a threshold of your own",
+        help=f"{because}; to act earlier, add an action with a threshold of your own",
     )
+
+
+def _because(change: syntax.ChangeThreshold, declared: syntax.Threshold, placed: Mapping[str, Placed]) -> str:
+    """What the change would do, where the numbers tell; else that what is not open is fixed."""
+    meant = plain_value(change.value)
+    told = consequence(declared, meant, placed) if isinstance(meant, Quantity) else ""
+    return told or "what is not `open` is fixed"
 
 
 def _why_fixed(declared: syntax.Threshold, placed: Mapping[str, Placed]) -> str:

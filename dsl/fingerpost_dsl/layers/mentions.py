@@ -69,3 +69,8 @@ def number_of(value: object, placed: Mapping[str, Placed]) -> Quantity | None:
         meant = plain_value(value)
         return meant if isinstance(meant, Quantity) else None
     return None
+
+
+def is_mention_of(value: syntax.Expression, name: str) -> bool:
+    """Whether a value is nothing but a name."""
+    return isinstance(value, syntax.Mention) and value.selection.name.text == name

@@ -133,21 +133,26 @@ def resolved(amount: Amount, policy: Policy) -> LiteralValue | None:
             assert_never(amount)
 
 
-def say_threshold(name: str, policy: Policy) -> str:
+TIME = "the time that"
+DAY = "the day that"
+"""What an open threshold is, where `what the local authority sets` would not do after the words before it."""
+
+
+def say_threshold(name: str, policy: Policy, what: str = "what") -> str:
     """The value of a threshold, or that it is left to the local authority."""
     threshold = policy.thresholds[name]
     if threshold.value is None:
-        return f"what the local authority sets ({quoted(threshold.title)})"
+        return f"{what} the local authority sets ({quoted(threshold.title)})"
     return say_literal(threshold.value)
 
 
-def say_amount(amount: Amount, policy: Policy) -> str:
-    """An amount, written out or by the name of a threshold."""
+def say_amount(amount: Amount, policy: Policy, what: str = "what") -> str:
+    """An amount, written out or by the name of a threshold. `what` stands for it where it is left open."""
     match amount:
         case Literal(value=value):
             return say_literal(value)
         case ThresholdValue(name=name):
-            return say_threshold(name, policy)
+            return say_threshold(name, policy, what)
         case _:
             assert_never(amount)
 

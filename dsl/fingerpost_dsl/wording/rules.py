@@ -7,7 +7,7 @@ import re
 from fingerpost_dsl.model.declarations import ByDate, Deadline, Recurrence, Rule
 from fingerpost_dsl.model.expressions import Anchor
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.wording.amounts import day_of_year, say_amount, say_date, say_threshold, say_unit
+from fingerpost_dsl.wording.amounts import TIME, day_of_year, say_amount, say_date, say_threshold, say_unit
 from fingerpost_dsl.wording.conditions import condition_words
 from fingerpost_dsl.wording.voice import Voice
 from fingerpost_dsl.wording.windows import anchor_words
@@ -56,7 +56,7 @@ def say_by_date(by_date: ByDate) -> str:
 
 def say_within(deadline: Deadline, policy: Policy) -> str:
     """When it is due: "within 10 school days", "within 28 days of the latest penalty notice"."""
-    return f"within {say_amount(deadline.amount, policy)}{_of(deadline.anchor, 'of', policy)}"
+    return f"within {say_amount(deadline.amount, policy, TIME)}{_of(deadline.anchor, 'of', policy)}"
 
 
 def say_times(rule: Rule, policy: Policy) -> tuple[str, ...]:
@@ -67,12 +67,11 @@ def say_times(rule: Rule, policy: Policy) -> tuple[str, ...]:
     if rule.by_date is not None:
         said.append(say_by_date(rule.by_date))
     if rule.no_sooner is not None:
-        wait = say_amount(rule.no_sooner.amount, policy)
+        wait = say_amount(rule.no_sooner.amount, policy, TIME)
         said.append(f"no sooner than {wait}{_of(rule.no_sooner.anchor, 'after', policy)}")
     if rule.expires is not None:
-        said.append(
-            f"expires after {say_amount(rule.expires.amount, policy)}{_of(rule.expires.anchor, 'of', policy)}"
-        )
+        lasts = say_amount(rule.expires.amount, policy, TIME)
+        said.append(f"expires after {lasts}{_of(rule.expires.anchor, 'of', policy)}")
     if rule.every is not None:
         said.append(say_recurrence(rule.every))
     if rule.stands_until_done:

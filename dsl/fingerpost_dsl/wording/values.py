@@ -8,6 +8,7 @@ from typing import assert_never
 from fingerpost_dsl.model import expressions as ex
 from fingerpost_dsl.model.quantities import Quantity
 from fingerpost_dsl.wording.amounts import (
+    TIME,
     number,
     resolved,
     say_amount,
@@ -97,7 +98,9 @@ def parts(value: ex.Value, voice: Voice) -> Counted | Phrase:
                 f"school week with {held}", f"school weeks with {held}", windows_words(windows, voice)
             )
         case ex.MostInAny(marks=marks, amount=amount, windows=windows):
-            most = f"the greatest number of {sessions(marks, policy)[1]} in any {say_amount(amount, policy)}"
+            stretch = "any stretch of " if resolved(amount, policy) is None else "any "
+            stretch += say_amount(amount, policy, TIME)
+            most = f"the greatest number of {sessions(marks, policy)[1]} in {stretch}"
             return Phrase(f"{most} {windows_words(windows, voice)}".rstrip())
         case ex.TimeSince(unit=unit, anchor=anchor):
             return Counted(unit.value, say_unit(unit, many=True), f"since {anchor_words(anchor, voice)}")

@@ -8,7 +8,16 @@ from typing import assert_never
 from fingerpost_dsl.model import expressions as ex
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Quantity
-from fingerpost_dsl.wording.amounts import bounded, day_of_year, resolved, say_amount, say_date, say_literal
+from fingerpost_dsl.wording.amounts import (
+    DAY,
+    TIME,
+    bounded,
+    day_of_year,
+    resolved,
+    say_amount,
+    say_date,
+    say_literal,
+)
 from fingerpost_dsl.wording.english import a, listed, lower_first, noun, quoted, spaced
 from fingerpost_dsl.wording.voice import Voice
 
@@ -68,26 +77,30 @@ def window_words(window: ex.Window, voice: Voice) -> str:
     policy = voice.policy
     match window:
         case ex.InTheLast(amount=amount):
+            if resolved(amount, policy) is None:
+                return f"over {say_amount(amount, policy, TIME)}"
             return f"in the last {say_amount(amount, policy)}"
         case ex.InPeriod(unit=unit, previous=previous):
             return f"in {'the previous' if previous else 'this'} {unit.value}"
         case ex.Since(moment=moment):
             if isinstance(moment, ex.Anchor):
                 return f"since {anchor_words(moment, voice)}"
-            return f"on or after {say_amount(moment, policy)}"
+            return f"on or after {say_amount(moment, policy, DAY)}"
         case ex.Before(moment=moment):
             if isinstance(moment, ex.Anchor):
                 return f"before {anchor_words(moment, voice)}"
-            return f"before {say_amount(moment, policy)}"
+            return f"before {say_amount(moment, policy, DAY)}"
         case ex.During(anchor=anchor):
             return f"during {anchor_words(anchor, voice)}"
         case ex.While(condition=condition):
             return f"while {voice.part(condition)}"
         case ex.UnitsAround(amount=amount, after=after, anchor=anchor):
             side = "after" if after else "before"
+            if resolved(amount, policy) is None:
+                return f"{side} {anchor_words(anchor, voice)}, over {say_amount(amount, policy, TIME)}"
             return f"in the {say_amount(amount, policy)} {side} {anchor_words(anchor, voice)}"
         case ex.NotBefore(date=date):
-            return f"not before {say_amount(date, policy)}"
+            return f"not before {say_amount(date, policy, DAY)}"
         case ex.Between(first=first, last=last):
             return f"from {say_date(first)} to {say_date(last)}"
         case ex.EachYear(first=first_day, last=last_day):

@@ -35,7 +35,7 @@ def explanation_object(explanation: Explanation, policy: Policy) -> Object:
     """One explanation: the decision, then its reasons in the order of its recommendations."""
     decision = explanation.decision
     return {
-        "decision": decision_object(decision),
+        "decision": decision_object(decision, lifts=True),
         "tiers": [
             {"name": tier.name, "reason": reason_object(tier.reason, policy)} for tier in decision.tiers
         ],

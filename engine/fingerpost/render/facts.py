@@ -13,7 +13,7 @@ from fingerpost.decision import Decision, Recommendation, Status, TierResult, Ti
 from fingerpost.logic import Truth
 from fingerpost.reasons import Measured
 from fingerpost.render.items import Item, deadline_owner, rule_of, tier_rate
-from fingerpost.render.measured import is_share_of_absence, lines_of
+from fingerpost.render.measured import is_share_of_absence, lines_of, origin, provenance
 from fingerpost.render.sentences import occasion_words
 from fingerpost.render.words import both_rates, joined, percent, short_date
 from fingerpost_dsl.model.declarations import Modality, Tier
@@ -120,7 +120,8 @@ def tier_line(decision: Decision, policy: Policy) -> str:
         provisional = ""
         if held.state is TierState.PROVISIONAL and declared.provisional_below is not None:
             few = say_amount(declared.provisional_below, policy)
-            provisional = f" (provisional: fewer than {few} so far)"
+            whose = origin(declared.provisional_below, policy)
+            provisional = f" (provisional: fewer than {few} so far{f'; {whose}' if whose else ''})"
         said.append(f"{lower_first(held.title)}{provisional}{_line(declared, policy)}")
     if unknown:
         said.append(f"not known whether {joined([lower_first(t.title) for t in unknown], 'or')}")
@@ -133,7 +134,7 @@ def _line(tier: Tier, policy: Policy) -> str:
             case Compare(left=MeasureValue() as left, right=ThresholdValue(name=name)):
                 value = policy.thresholds[name].value
                 if isinstance(value, Quantity) and is_share_of_absence(left, policy):
-                    return f"; the line is {percent(1 - value.amount)}"
+                    return f"; the line is {percent(1 - value.amount)}{provenance(condition.right, policy)}"
             case _:
                 pass
     return ""
@@ -232,19 +233,21 @@ def standing(item: Item) -> str:
 
 
 def rests_on(one: Recommendation, policy: Policy) -> list[str]:
-    """The passages cited, each with its source's weight: `statutory guidance.
+    """The passages cited, each with its source's weight: `statutory guidance: formal conversation (WT24.…)`.
 
-    Formal conversation (WT24.…)`.
+    Passages that ask the same in the same words stand in one line.
     """
-    said = []
+    names: dict[str, list[str]] = {}
     for name in one.cites:
         passage = policy.passages.get(name)
         if passage is None:
-            said.append(name)
+            names.setdefault(name, [])
             continue
         source = policy.sources[passage.source]
         secondary = "; secondary source" if source.secondary else ""
-        said.append(f"{source.weight.value}: {lower_first(passage.title)} ({name}{secondary})")
+        asked = f"{source.weight.value}: {lower_first(passage.title)}"
+        names.setdefault(asked, []).append(f"{name}{secondary}")
+    said = [f"{asked} ({', '.join(found)})" if found else asked for asked, found in names.items()]
     rule = rule_of(policy, one)
     if rule is not None and rule.ours:
         said.append(f"our own: {rule.ours}")

@@ -49,8 +49,12 @@ def policy_object(policy: Policy) -> Object:
     return {"id": policy.header.id.id, "version": policy.header.id.version, "digest": policy.digest}
 
 
-def decision_object(decision: Decision, *, record: bool = True) -> Object:
-    """One decision. Without its record this is what the record's digest of the result is made from."""
+def decision_object(decision: Decision, *, record: bool = True, lifts: bool = False) -> Object:
+    """One decision. Without its record this is what the record's digest of the result is made from.
+
+    `lifts` says when bars lift, which only an explanation has looked for: a key that is always null would
+    read as never.
+    """
     held = [r for r in decision.recommendations if r.status is not Status.BARRED]
     result: Object = {
         "subject": decision.subject.value,
@@ -69,7 +73,7 @@ def decision_object(decision: Decision, *, record: bool = True) -> Object:
         },
         "recommendations": [recommendation_object(one) for one in held],
         "barred": [
-            {**recommendation_object(one), "barred_by": [_barred(bar) for bar in one.barred_by]}
+            {**recommendation_object(one), "barred_by": [_barred(bar, lifts=lifts) for bar in one.barred_by]}
             for one in decision.barred
         ],
         "not_known": [question_object(question) for question in decision.not_known],
@@ -112,12 +116,12 @@ def recommendation_object(one: Recommendation) -> Object:
     }
 
 
-def _barred(bar: Barred) -> Object:
+def _barred(bar: Barred, *, lifts: bool) -> Object:
     return {
         "bar": bar.bar,
         "title": bar.title,
         "holds": bar.truth.value,
-        "lifts": _date(bar.lifts),
+        **({"lifts": _date(bar.lifts)} if lifts else {}),
         "cites": list(bar.cites),
     }
 

@@ -11,9 +11,10 @@ import datetime as dt
 from fractions import Fraction
 
 from fingerpost.reasons import Measured
-from fingerpost.render.words import both_rates, date_range, percent, plain_date
+from fingerpost.render.words import both_rates, date_range, joined, percent, plain_date
 from fingerpost_dsl.model.declarations import Threshold
 from fingerpost_dsl.model.expressions import (
+    Amount,
     CodeKind,
     Comparison,
     InTheLast,
@@ -129,11 +130,23 @@ def _stretch(value: Value, measured: Measured, policy: Policy, on: dt.date) -> s
     inner = value
     while isinstance(inner, MeasureValue):
         inner = policy.measures[inner.name].value
-    windows = getattr(inner, "windows", ())
-    if measured.evidence is None or not any(isinstance(window, InTheLast) for window in windows):
+    windows = [window for window in getattr(inner, "windows", ()) if isinstance(window, InTheLast)]
+    if measured.evidence is None or not windows:
         return ""
     dates = date_range(measured.evidence.first, measured.evidence.last, on)
-    return f" ({dates})" if dates else ""
+    of_school = any(_unit_of(window.amount, policy) in _SCHOOL_TIME for window in windows)
+    passed = measured.evidence.left_out if of_school else ()
+    left_out = f", {joined(passed)} left out" if passed else ""
+    return f" ({dates}{left_out})" if dates else ""
+
+
+_SCHOOL_TIME = (Unit.SCHOOL_DAY, Unit.SCHOOL_WEEK)
+"""Units that pass over weeks without school."""
+
+
+def _unit_of(amount: Amount, policy: Policy) -> Unit | None:
+    value = policy.thresholds[amount.name].value if isinstance(amount, ThresholdValue) else amount.value
+    return value.unit if isinstance(value, Quantity) else None
 
 
 def is_share_of_absence(value: Value, policy: Policy) -> bool:
@@ -180,14 +193,17 @@ def line_words(right: Value, limit: Measured, policy: Policy) -> str:
     return f"{word} is {value_only(limit, policy)}{provenance(right, policy)}"
 
 
-def provenance(right: Value, policy: Policy) -> str:
-    """Where a threshold's number comes from, if it is not simply cited.
+def provenance(value: Value, policy: Policy) -> str:
+    """Where a threshold's number comes from, in brackets, if it is not simply cited: ` (our own: …)`."""
+    words = origin(value, policy)
+    return f" ({words})" if words else ""
 
-    Ours, or changed by a local policy.
-    """
-    if not isinstance(right, ThresholdValue):
+
+def origin(value: Value, policy: Policy) -> str:
+    """The same without brackets: `our own: …`, or which local policy set it; empty where it is cited."""
+    if not isinstance(value, ThresholdValue):
         return ""
-    declared: Threshold = policy.thresholds[right.name]
+    declared: Threshold = policy.thresholds[value.name]
     if declared.because:
-        return f" (set by {policy.set_by(right.name)}: {declared.because})"
-    return f" (our own: {declared.ours})" if declared.ours else ""
+        return f"set by {policy.set_by(value.name)}: {declared.because}"
+    return f"our own: {declared.ours}" if declared.ours else ""

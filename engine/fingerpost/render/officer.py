@@ -31,7 +31,7 @@ from fingerpost.render.items import TO_DO, Item, first_clause, items
 from fingerpost.render.not_now import ending_words, near, not_now_lines
 from fingerpost.render.sentences import Point, because, question_text, why_not
 from fingerpost.render.words import flowed, joined, long_date, plain_date, short_date, with_right, wrapped
-from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.declarations import Modality, Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.wording import lower_first
 
@@ -146,13 +146,25 @@ def recommendation(
     return lines
 
 
+_EVERYWHERE = {
+    Subject.PUPIL: "for every pupil",
+    Subject.PARENT: "for every parent",
+    Subject.FAMILY: "for every family",
+    Subject.COHORT: "for every cohort",
+    Subject.SCHOOL: "at every school",
+    Subject.AUTHORITY: "in every authority",
+}
+"""For whom something is asked, whoever it is asked of: at a school some things are asked of parents."""
+
+
 def because_of(item: Item, policy: Policy) -> str:
     """Why, where no condition that holds says so."""
     one = item.one
     if one.occasion is not None:
         return occasion_title(item, policy)
     if one.reason.truth is Truth.TRUE:
-        return f"it is asked of every {item.decision.subject.value}"
+        verb = "may be done" if one.modality is Modality.MAY else "is asked"
+        return f"it {verb} {_EVERYWHERE[item.decision.subject]}"
     if one.triggered is not None:
         when = short_date(one.triggered, item.decision.on)
         return f"it applied from {when} and stands until it is done"

@@ -17,7 +17,7 @@ from fingerpost.history import slot_date, slot_half
 from fingerpost.known import KnownEvent, Unknown
 from fingerpost.logic import Truth
 from fingerpost.reasons import Evidence, Occurrence, Reason
-from fingerpost.render.measured import line_words, measured_words, plain_words, takes, value_only
+from fingerpost.render.measured import line_words, measured_words, plain_words, provenance, takes, value_only
 from fingerpost.render.words import mark_ranges, plural, short_date, slot_ranges
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Tier
 from fingerpost_dsl.model.expressions import (
@@ -255,7 +255,8 @@ def _compared(leaf: Reason, clause: Compare, policy: Policy, on: dt.date) -> str
         case Truth.TRUE:
             return f"{said}; {line}"
         case Truth.FALSE:
-            return f"{said}; it takes {takes(clause.comparison, leaf.right, policy, negated=leaf.negated)}"
+            asked = takes(clause.comparison, leaf.right, policy, negated=leaf.negated)
+            return f"{said}; it takes {asked}{provenance(clause.right, policy)}"
         case Truth.UNKNOWN:
             return f"{said}; {line}: not known which side{_why(leaf)}"
 

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from fingerpost.bars import Barring
+from fingerpost.logic import Truth
 from fingerpost.render.facts import each_parent
 from fingerpost.render.json_form import as_text
-from fingerpost.render.words import date_range, long_date, short_date, wrapped
+from fingerpost.render.words import date_range, joined, long_date, short_date, wrapped
 from fingerpost.timeline import Entry, Timeline
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
@@ -18,6 +20,9 @@ _SIGNS = {
     "tier entered": "▲",
     "tier left": "▽",
     "triggered": "●",
+    "barred": "✗",
+    "bar unknown": "?",
+    "bar lifted": "●",
     "ended": "○",
     "recorded": "✓",
     "count": "#",
@@ -29,7 +34,7 @@ def timeline_text(timeline: Timeline, policy: Policy, *, width: int = 100, every
     dates = date_range(timeline.first, timeline.last, on=timeline.last)
     lines = [
         f"{timeline.pupil} · {dates} {timeline.last.year} · {timeline.policy} {timeline.version}",
-        "▲ tier entered  ▽ left   ● applies  ○ no longer   ✓ recorded   # counted in a window",
+        "▲ tier entered  ▽ left   ● applies  ✗ barred  ○ no longer   ✓ recorded   # counted in a window",
         "",
     ]
     shown = [entry for entry in timeline.entries if everything or _is_own(entry, policy)]
@@ -62,7 +67,7 @@ def _merged(entries: Sequence[Entry]) -> list[tuple[Entry, list[str]]]:
     """The same for several parents stands once."""
     merged: dict[tuple[object, ...], tuple[Entry, list[str]]] = {}
     for entry in entries:
-        key = (entry.kind, entry.name, entry.before, entry.after)
+        key = (entry.kind, entry.name, entry.before, entry.after, entry.barred_by)
         merged.setdefault(key, (entry, []))[1].extend([entry.parent] if entry.parent else [])
     return list(merged.values())
 
@@ -81,8 +86,31 @@ def _said(entry: Entry, parents: Sequence[str]) -> str:
             return f"no longer: {lower_first(entry.title)}{whose}"
         case "recorded":
             return f"{lower_first(entry.title)}{whose}"
+        case "barred" | "bar unknown" | "bar lifted":
+            return f"{lower_first(entry.title)}{whose}: {bars_words(entry)}"
         case _:
             return f"{lower_first(entry.title)}{whose}"
+
+
+def bars_words(entry: Entry) -> str:
+    """How an entry is barred: `barred by “No third notice in three years”, until Mon 13 Dec 2027`.
+
+    The date is the first on which the bar no longer holds.
+    """
+    titles = joined([f"“{barring.title}”" for barring in entry.barred_by])
+    if entry.kind == "bar lifted":
+        return f"no longer barred by {titles}"
+    if entry.kind == "bar unknown":
+        return f"applies; whether it is barred by {titles} is not known"
+    return "barred by " + joined([_held_words(barring, entry.date) for barring in entry.barred_by])
+
+
+def _held_words(barring: Barring, on: dt.date) -> str:
+    """One bar with its end: `“No third notice in three years”, until Mon 13 Dec 2027`."""
+    if barring.truth is not Truth.TRUE:
+        return f"“{barring.title}”, perhaps"
+    until = f", until {short_date(barring.lifts, on)}" if barring.lifts is not None else ""
+    return f"“{barring.title}”{until}"
 
 
 def timeline_json(timeline: Timeline) -> str:
@@ -96,6 +124,15 @@ def timeline_json(timeline: Timeline) -> str:
             "parent": entry.parent,
             "before": entry.before,
             "after": entry.after,
+            "barred_by": [
+                {
+                    "bar": barring.bar,
+                    "title": barring.title,
+                    "holds": barring.truth.value,
+                    "lifts": barring.lifts.isoformat() if barring.lifts else None,
+                }
+                for barring in entry.barred_by
+            ],
         }
         for entry in timeline.entries
     ]

@@ -271,7 +271,7 @@ def _closing(every: Sequence[Decision], policy: Policy, listing: Listing) -> lis
     lines: list[str] = []
     remarks = dict.fromkeys(r.text for decision in every for r in decision.remarks if r.once_per_school)
     for remark in remarks:
-        lines += wrapped(remark, listing.width, "", "  ")
+        lines += wrapped(_sentence(remark, policy), listing.width, "", "  ")
     provisional = sum(_only_provisional(decision, policy) for decision in every)
     if provisional:
         amounts = (tier.provisional_below for tier in policy.tiers.values())
@@ -283,8 +283,16 @@ def _closing(every: Sequence[Decision], policy: Policy, listing: Listing) -> lis
     lapsed = sum(one.status is Status.LAPSED for decision in every for one in decision.recommendations)
     if lapsed:
         lines.append(f"{plural(lapsed, 'action')} lapsed undone in the last ten school days.")
-    lines.append(f"Why, for one pupil: fingerpost explain {listing.source} --pupil …   Everything: --all")
+    why = f"Why, for one pupil: fingerpost explain {listing.source} --pupil …   "
+    # what came from the standard input is gone, and no command can ask about it again
+    lines.append(f"{'' if listing.source == '-' else why}Everything: --all")
     return lines
+
+
+def _sentence(remark: str, policy: Policy) -> str:
+    """A remark as a line of its own: with a capital letter, unless it begins with the policy's name."""
+    begins = remark if remark.startswith(policy.header.id.id) else remark[0].upper() + remark[1:]
+    return f"{begins}."
 
 
 def _only_provisional(decision: Decision, policy: Policy) -> bool:

@@ -46,3 +46,36 @@ def test_holidays_use_up_no_units() -> None:
     assert ask(school.replace("school weeks", "weeks"), text, "2024-11-04").value() == "4"
     assert ask(school.replace("2 school weeks", "10 days"), text, "2024-11-04").value() == "2"
     assert ask(school.replace("2 school weeks", "11 days"), text, "2024-11-04").value() == "4"
+
+
+STRETCHES = """measure m "M" = most ill in any 5 school days in this academic year"""
+
+
+@pytest.mark.parametrize(
+    ("marked", "counted"),
+    [
+        ("9 September 2024 to 12 September 2024;16 September 2024 AM", "9 10 11 12"),
+        ("9 September 2024 to 12 September 2024;13 September 2024", "9 10 11 12 13"),
+        ("9 September 2024 AM;16 September 2024", "16"),
+        ("9 September 2024;16 September 2024", "16"),
+        ("9 September 2024;10 September 2024;13 September 2024;16 September 2024", "10 13 16"),
+    ],
+)
+def test_only_the_marks_of_the_greatest_stretch_are_evidence(marked: str, counted: str) -> None:
+    """What lies outside it does not count, and is not listed; of several alike the latest counts."""
+    ill = " ".join(f'marked "I" {"from" if " to " in dates else "on"} {dates}' for dates in marked.split(";"))
+    asked = ask(STRETCHES, f"{PRESENT} {ill}", "2024-10-04")
+    evidence = asked.measured("m").evidence
+    assert evidence is not None
+    assert str(len(evidence.marks)) == asked.value()
+    assert " ".join(dict.fromkeys(str(mark.date.day) for mark in evidence.marks)) == counted
+
+
+def test_a_missing_mark_outside_the_greatest_stretch_may_still_count() -> None:
+    """It can make another stretch the greatest, so it stays among what is missing."""
+    text = """present from 4 September 2024 to 20 September 2024
+      present from 24 September 2024 to 4 October 2024 marked "I" on 9 September 2024"""
+    evidence = ask(STRETCHES, text, "2024-10-04").measured("m").evidence
+    assert evidence is not None
+    assert [mark.date.day for mark in evidence.marks] == [9, 9]
+    assert len(evidence.missing) == 2

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from fingerpost.evaluate import evaluate_all
+from fingerpost.evaluate import Session, evaluate_all
+from fingerpost.explain import explain_in
 from fingerpost.render.explanation_json import explanation_object
 from fingerpost.render.from_json import record_from
 from fingerpost.render.json_form import decisions_json, reason_object
@@ -81,6 +82,17 @@ def test_a_barred_step_is_under_barred_alone() -> None:
     assert barred
     assert barred.isdisjoint(one["name"] for one in pupil["recommendations"])
     assert pupil["barred"][0]["barred_by"][0]["bar"] == "two_notices_in_three_years"
+
+
+def test_only_an_explanation_says_when_a_bar_lifts() -> None:
+    """A decision has not looked for it, and does not say null, which would read as never."""
+    pupil = next(one for one in told()["decisions"] if one["id"] == "P0118")
+    assert "lifts" not in pupil["barred"][0]["barred_by"][0]
+    session = Session.open(england(), school(), LAST_DAY)
+    found = explanation_object(explain_in(session, "P0118", rules=[]), england())["decision"]
+    assert found["barred"][0]["barred_by"][0]["lifts"] == "2027-12-13"
+    with_it = {**told(), "decisions": [found]}
+    assert [error.message for error in schema("decisions.schema.json").iter_errors(with_it)] == []
 
 
 def test_records_are_read_back() -> None:

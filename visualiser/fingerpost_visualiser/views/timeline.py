@@ -17,6 +17,7 @@ from fingerpost.evaluate import Session
 from fingerpost.history import HalfDay, slot_of
 from fingerpost.render.facts import each_parent, rate_line, standing, tier_line
 from fingerpost.render.items import TO_DO, items
+from fingerpost.render.timeline import bars_words
 from fingerpost.render.words import long_date, plain_date, short_date
 from fingerpost.timeline import Entry as Happening
 from fingerpost.timeline import timeline_in
@@ -57,6 +58,7 @@ _LEGEND = (
     Entry("Y", "no session for this pupil", "done"),
     Entry("?", "no mark yet", "quiet"),
     Entry("●", "applies", "now"),
+    Entry("✗", "applies, and is barred", "bar"),
     Entry("◆", "due", "now"),
     Entry("✓", "recorded", "added"),
 )
@@ -302,7 +304,7 @@ def _lines(condition: Condition, measure: str, policy: Policy) -> Iterator[int]:
 def _tiers(weeks: Sequence[_Week], found: Sequence[Happening], policy: Policy, on: dt.date) -> Grid:
     rows, said = [], []
     for tier in policy.tiers.values():
-        spells = _spells([one for one in found if one.name == tier.name], "tier entered", "tier left", on)
+        spells = _spells([one for one in found if one.name == tier.name], ("tier entered",), "tier left", on)
         if spells:
             words = ("in this tier", "not in this tier")
             rows.append(GridRow(title=tier.title, cells=_covered(weeks, spells, words)))
@@ -315,24 +317,61 @@ def _rules(weeks: Sequence[_Week], found: Sequence[Happening], decision: Decisio
     rows, said = [], []
     on = decision.on
     now = {item.one.name: item for item in items([decision], policy, TO_DO)}
+    forbidden = {one.name for one in decision.barred}
     for rule in policy.rules():
-        mine = [one for one in found if one.name == rule.name and one.kind in ("triggered", "ended")]
-        begins = [one for one in mine if one.kind == "triggered" and one.date > weeks[0].monday + _FIRST_WEEK]
+        mine = [one for one in found if one.name == rule.name and one.kind in (*_APPLIES, "ended")]
+        begins = [one for one in mine if one.kind in _APPLIES and one.date > weeks[0].monday + _FIRST_WEEK]
         item = now.get(rule.name)
         due = item.one.due if item is not None else None
         if not begins and due is None:
             continue
-        spells = _spells(mine, "triggered", "ended", on)
+        spells = _spells(mine, _APPLIES, "ended", on)
         cells = list(_covered(weeks, spells, ("applies", "does not apply")))
+        barred = list(_barred(mine, on))
+        for place, week in enumerate(weeks):
+            cells[place] = _cell_under_bars(week, spells, barred) or cells[place]
         dates = [spell[1] for spell in spells]
         for place, week in enumerate(weeks):
             if due is not None and week.has(due):
                 cells[place] = Cell("◆", "now", f"due {short_date(due)}")
-        rows.append(GridRow(title=rule.title, cells=tuple(cells)))
+        bars = [
+            bars_words(one) if [spell] == spells else f"{_span(spell, on)} {bars_words(one)}"
+            for spell, one in barred
+        ]
+        holds = rule.name in forbidden
+        rows.append(GridRow(title=f"{rule.title} (barred)" if holds else rule.title, cells=tuple(cells)))
         stands = f"; {standing(item)}" if item is not None else ""
         listed = "; ".join(_span(spell, on) for spell in spells) if dates else "from before this year"
-        said.append(f"{rule.title}: {listed}{stands}")
+        said.append(f"{rule.title}: {'; '.join([listed, *dict.fromkeys(bars)])}{stands}")
     return Grid(rows=tuple(rows), said=tuple(said), columns=_columns(weeks))
+
+
+_APPLIES = ("triggered", "barred", "bar unknown", "bar lifted")
+"""From each of these on a rule applies, barred or not."""
+
+
+def _barred(mine: Sequence[Happening], on: dt.date) -> Iterator[tuple[Spell, Happening]]:
+    """From which date to which a rule was barred, or may have been, and how."""
+    for place, one in enumerate(mine):
+        if one.kind in ("barred", "bar unknown"):
+            rest = (other.date for other in mine[place + 1 :] if other.parent == one.parent)
+            after = next(rest, None)
+            yield (one.date, on if after is None else after - dt.timedelta(days=1)), one
+
+
+def _cell_under_bars(
+    week: _Week, spells: Sequence[Spell], barred: Sequence[tuple[Spell, Happening]]
+) -> Cell | None:
+    """What stands in a week at whose end a rule that applies is barred for somebody; None if it is not."""
+    sunday = week.monday + dt.timedelta(days=6)
+    last = max((min(end, sunday) for first, end in spells if first <= sunday), default=sunday)
+    if last < week.monday:
+        return None
+    for (first, end), one in barred:
+        if first <= last <= end:
+            certain = one.kind == "barred"
+            return Cell("✗" if certain else "?", "bar" if certain else "quiet", bars_words(one))
+    return None
 
 
 _FIRST_WEEK = dt.timedelta(days=6)
@@ -368,14 +407,14 @@ def _is_own(one: Happening, policy: Policy) -> bool:
 Spell = tuple[dt.date, dt.date]
 
 
-def _spells(mine: Iterable[Happening], begins: str, ends: str, on: dt.date) -> list[Spell]:
+def _spells(mine: Iterable[Happening], begins: Sequence[str], ends: str, on: dt.date) -> list[Spell]:
     """From which date to which; those of several parents together."""
     started: dict[str, dt.date] = {}
     spells: dict[Spell, None] = {}
     for one in mine:
         whose = one.parent or ""
-        if one.kind == begins:
-            started[whose] = one.date
+        if one.kind in begins:
+            started.setdefault(whose, one.date)
         elif one.kind == ends and whose in started:
             spells[started.pop(whose), one.date - dt.timedelta(days=1)] = None
     for date in started.values():
