@@ -125,7 +125,7 @@ def _sheets(texts: Mapping[str, bytes]) -> Iterator[SheetPart]:
     for name, one in _elements(texts[_WORKBOOK]):
         if name != "sheet":
             continue
-        target, kind = targets[next(value for key, value in one.items() if key.endswith(":id"))]
+        target, kind = targets[next((value for key, value in one.items() if key.endswith(":id")), "")]
         path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
         is_of_cells = kind.endswith("/worksheet")
         sheet = SheetPart(one["name"], one.get("state", "visible") != "visible", is_of_cells)
