@@ -175,6 +175,18 @@ def test_what_a_cell_says(tmp_path: Path, column: str, put: Put, value: object) 
     assert getattr(history.pupils["P1"], column) == value
 
 
+def test_dates_may_count_from_1904(tmp_path: Path) -> None:
+    """As in workbooks that an old Macintosh began."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": True}) as book:
+        sheet = book.add_worksheet("pupils")
+        sheet.write_row(0, 0, ["pupil", "date_of_birth"])
+        sheet.write_string(1, 0, "P1")
+        sheet.write_datetime(1, 1, dt.date(2015, 1, 15), book.add_format({"num_format": "d/m/yy"}))
+    assert good(tmp_path / "a.xlsx").pupils["P1"].date_of_birth == dt.date(2015, 1, 15)
+
+
 @pytest.mark.parametrize(
     ("put", "value"),
     [
@@ -244,6 +256,8 @@ def test_what_no_table_can_hold_is_refused_at_its_cell(tmp_path: Path, put: Put,
 def test_a_character_that_no_text_has(tmp_path: Path, value: str) -> None:
     _, found = _pupil(tmp_path, "school", _text(value))
     assert places(found) == [("E0604", "pupils", 2, 2)]
+    _, found = _pupil(tmp_path, "school", lambda sheet, _: sheet.write_string(1, 0, value[::-1]))
+    assert places(found) == [("E0604", "pupils", 2, 1)]
 
 
 # --- places -------------------------------------------------------------------------------------------------
@@ -368,6 +382,7 @@ def test_files_that_are_no_workbooks(tmp_path: Path, name: str, content: bytes, 
     assert one.code == "E0602"
     assert said in one.message
     assert "“Excel Workbook (.xlsx)”" in one.help
+    assert ("without a password" in one.help) == ("password" in said)
 
 
 def _changed(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> Path:

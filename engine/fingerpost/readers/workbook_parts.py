@@ -30,6 +30,7 @@ _DIGITS = "0123456789"
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What a format shows as it stands: not the sign of a percentage."""
 
+LOCKED = "it is locked with a password"
 DAMAGED = "it is damaged, or cut short"
 _OF_DAMAGE = (
     BadZipFile,
@@ -93,7 +94,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(content)) as archive:
         listed = [one for one in archive.infolist() if one.filename.lower().endswith((".xml", ".rels"))]
         if any(one.flag_bits & 1 for one in listed):
-            raise NoWorkbookError("it is locked with a password")
+            raise NoWorkbookError(LOCKED)
         if any(one.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for one in listed):
             raise NoWorkbookError("it is packed in a way that no spreadsheet program packs")
         octets = sum(one.file_size for one in listed)

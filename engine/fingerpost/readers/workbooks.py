@@ -23,6 +23,7 @@ from fingerpost.readers.tables import Sheet
 from fingerpost.readers.texts import first_control, read_octets
 from fingerpost.readers.workbook_parts import (
     DAMAGED,
+    LOCKED,
     MOST_OCTETS,
     Cell,
     NoWorkbookError,
@@ -86,7 +87,8 @@ def read_workbook(
         problems.stop("E0634", message, Place(str(path), 1), help=advice)
     except NoWorkbookError as error:
         message = f"`{path}` cannot be read as a workbook: {error}"
-        problems.stop("E0602", message, Place(str(path), 1), help=SAVE_AS)
+        advice = f"{SAVE_AS}, without a password" if str(error) == LOCKED else SAVE_AS
+        problems.stop("E0602", message, Place(str(path), 1), help=advice)
     else:
         return {name: _table(path, chosen[name], sheet, problems) for name, sheet in read.items()}
     return None
@@ -105,7 +107,7 @@ def _library() -> Library:
 def _what_else(content: bytes) -> str:
     """What a file is that is no `.xlsx`, by how it begins."""
     if content.startswith(_OLD):
-        return "it is locked with a password" if _LOCKED in content else "it is an old one (.xls)"
+        return LOCKED if _LOCKED in content else "it is an old one (.xls)"
     if not content:
         return "it is empty"
     return "it is something else with that ending, such as text or a web page"
@@ -221,7 +223,7 @@ def _is_text(sheet: Sheet, problems: Problems) -> bool:
             before = sheet.rows[line - 1][: control.start()]
             [cells] = csv.reader([before + '"' * (before.count('"') % 2)])
             message = f"a character that no text has (U+{ord(control[0]):04X})"
-            place = sheet.place(line, len(cells) - 1)
+            place = sheet.place(line, max(len(cells) - 1, 0))
             problems.stop("E0604", message, place, help="write the cell again")
             break
     return False
