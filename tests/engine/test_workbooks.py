@@ -239,6 +239,7 @@ def test_yes_and_no(tmp_path: Path, put: Put, value: bool) -> None:
         (_number(1.5, "[h]:mm"), "`1 day, 12:00:00` is a time of day, or a date before 1900"),
         (lambda sheet, _: sheet.merge_range(1, 1, 2, 1, "S1"), "the cells B2 to B3 are merged"),
         (lambda sheet, _: sheet.merge_range(1, 1, 1, 2, "S1"), "the cells B2 to C2 are merged"),
+        (lambda sheet, _: sheet.merge_range(1, 1, 1, 2, 0), "the cells B2 to C2 are merged"),
     ],
 )
 def test_what_no_table_can_hold_is_refused_at_its_cell(tmp_path: Path, put: Put, said: str) -> None:
@@ -250,6 +251,18 @@ def test_what_no_table_can_hold_is_refused_at_its_cell(tmp_path: Path, put: Put,
     assert kept is not None
     assert not kept.pupils
     assert [one.code for one in found] == ["E0646", "W0608"]
+
+
+def test_blank_cells_may_be_merged(tmp_path: Path) -> None:
+    """As those beside a table, which somebody made room with."""
+    history, found = _pupil(tmp_path, "school", lambda sheet, _: sheet.merge_range(1, 3, 4, 5, ""))
+    assert history is not None
+    assert not [one for one in found if one.is_error]
+
+
+def test_an_error_far_from_every_other_cell_is_no_blank(tmp_path: Path) -> None:
+    _, found = _pupil(tmp_path, "school", lambda sheet, _: sheet.write_formula(6, 4, "=A9", None, "#N/A"))
+    assert places(found) == [("E0646", "pupils", 7, 5)]
 
 
 @pytest.mark.parametrize("value", ["P\x07", "P\u202e1"])

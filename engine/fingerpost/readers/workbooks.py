@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from io import BytesIO
@@ -177,19 +177,11 @@ def _table(path: Path, part: SheetPart, read: Library, problems: Problems) -> Sh
     # With this line end a lone "\r" in a cell is put in quotation marks.
     writer = csv.writer(rows, lineterminator=LINE_END)
     width = 0
-    for line, values in enumerate(read.to_python(skip_empty_area=False), start=1):
+    cells = read.to_python(skip_empty_area=False)
+    for line, values in enumerate(cells, start=1):
         texts = [value if type(value) is str else _text(value) for value in values]
-        wrong: list[tuple[Cell, str, str]] = []
-        if line in odd or not _PLAIN.issuperset(map(type, values)):
-            for column, value in enumerate(values, start=1):
-                cell = (line, column)
-                if (error := part.errors.get(cell)) is not None:
-                    texts[column - 1] = error
-                    wrong.append((cell, f"`{error}` is an error of the spreadsheet, and no value", _MEND))
-                elif cell in part.percentages and isinstance(value, float):
-                    texts[column - 1] = _percentage(value)
-                elif type(value) not in _PLAIN:
-                    wrong.append((cell, *_no_date(value)))
+        is_odd = line in odd or not _PLAIN.issuperset(map(type, values))
+        wrong = list(_odd_cells(line, values, texts, part)) if is_odd else []
         if not any(texts):
             rows.append(LINE_END)
             continue
@@ -200,12 +192,30 @@ def _table(path: Path, part: SheetPart, read: Library, problems: Problems) -> Sh
         for one in wrong:
             refuse(*one)
     for (first, left), (last, right) in read.merged_cell_ranges or ():
-        if first < len(rows):
-            cells = f"{letters_of(left + 1)}{first + 1} to {letters_of(right + 1)}{last + 1}"
-            message = f"the cells {cells} are merged, and only the first has a value"
+        if first < len(rows) and cells[first][left : left + 1] not in ([], [""]):
+            merged = f"{letters_of(left + 1)}{first + 1} to {letters_of(right + 1)}{last + 1}"
+            message = f"the cells {merged} are merged, and only the first has a value"
             refuse((first + 1, left + 1), message, _UNMERGE)
             refused.update(range(first + 2, min(last + 1, len(rows)) + 1))
     return sheet if _is_text(sheet, problems) else Sheet(sheet.name, ())
+
+
+def _odd_cells(
+    line: int, values: Sequence[Value], texts: list[str], part: SheetPart
+) -> Iterator[tuple[Cell, str, str]]:
+    """Puts right the texts of a row whose values do not say everything.
+
+    Yields each cell that cannot be read, why, and what to do.
+    """
+    for place, value in enumerate(values):
+        cell = (line, place + 1)
+        if (error := part.errors.get(cell)) is not None:
+            texts[place] = error
+            yield cell, f"`{error}` is an error of the spreadsheet, and no value", _MEND
+        elif cell in part.percentages and isinstance(value, float):
+            texts[place] = _percentage(value)
+        elif type(value) not in _PLAIN:
+            yield cell, *_no_date(value)
 
 
 _MEND = "mend the formula, or clear the cell if it is not known"
