@@ -76,10 +76,12 @@ def keep_to_name(output: Path | None, format: str, there_are: Collection[str]) -
 def _tables_in(folder: Path) -> set[Path]:
     """The tables and other files of a folder that may be read in it, wherever links lead."""
     from fingerpost.readers.folder import OTHER_FILES, TABLES, forms_of
+    from fingerpost.readers.read import mapped_files
 
     if not folder.is_dir():
         return set()
-    return {(folder / form).resolve() for name in (*TABLES, *OTHER_FILES) for form in forms_of(name)}
+    named = [folder / form for name in (*TABLES, *OTHER_FILES) for form in forms_of(name)]
+    return {path.resolve() for path in (*named, *mapped_files(folder))}
 
 
 def put(content: str | Iterable[bytes], output: Path | None) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import assert_never
 
 from fingerpost import event_values
@@ -207,7 +208,7 @@ def _at_least_of(condition: AtLeastOf, ordinal: int, scope: Scope, negated: bool
         return Reason(
             clause=condition, truth=Truth.UNKNOWN, left=number, cause=Cause.OPEN_THRESHOLD, negated=negated
         )
-    asked = int(number.lowest)
+    asked = ceil(number.lowest)
     truth = at_least_true(len(truths) - asked + 1 if negated else asked, truths)
     return Reason(clause=condition, truth=truth, children=children, left=number, negated=negated)
 

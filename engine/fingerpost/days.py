@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple, Protocol, assert_never
 
 from fingerpost.bearing import narrowed
@@ -264,7 +265,7 @@ def _at_least_of(condition: AtLeastOf, length: int, scope: Scope, negated: bool)
     if number.lowest is None or not number.exact:
         return always(Truth.UNKNOWN, length)
     parts = [over_days(part, length, scope, negated=negated) for part in condition.conditions]
-    asked = int(number.lowest)
+    asked = ceil(number.lowest)
     asked = len(parts) - asked + 1 if negated else asked
     return Days(
         _reach([part.true for part in parts], asked, length),
@@ -277,6 +278,8 @@ def _reach(planes: Sequence[int], number: int, length: int) -> int:
     """The days on which at least `number` of the planes have their bit."""
     if number <= 0:
         return (1 << length) - 1
+    if number > len(planes):
+        return 0
     levels = [0] * number
     for plane in planes:
         for level in range(number - 1, 0, -1):

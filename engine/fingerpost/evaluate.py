@@ -141,7 +141,7 @@ class Session:
         if authority not in history.authorities:
             raise UnknownSubjectError(f"the history has no authority `{authority}`")
         schools = [one.id for one in history.schools.values() if one.authority == authority]
-        view = self.records.view_of_school(schools[0] if schools else "", authority)
+        view = self.records.view_of_authority(history.authorities[authority], schools[0] if schools else "")
         return view, Group(self.records.members_of_schools(schools))
 
     def schools(self) -> list[str]:

@@ -18,7 +18,7 @@ from fingerpost.recurrence import next_instance
 from fingerpost.rules import time_after
 from fingerpost.scope import Scope
 from fingerpost.spells import Spell, spells
-from fingerpost.windows import lay_out
+from fingerpost.windows import day_in_year, lay_out
 from fingerpost_dsl.model.declarations import Action, DoneWhen, Modality, Step
 from fingerpost_dsl.model.expressions import Edge
 
@@ -197,9 +197,8 @@ def _due(
         if isinstance(date, dt.date):
             return date, None
         start = triggered or dt.date.fromordinal(ordinal)
-        month, day = date
-        this_year = dt.date(start.year, month, day)
-        return (this_year if this_year >= start else dt.date(start.year + 1, month, day)), None
+        this_year = day_in_year(date, start.year)
+        return (this_year if this_year >= start else day_in_year(date, start.year + 1)), None
     return None, None
 
 

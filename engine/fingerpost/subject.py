@@ -209,11 +209,17 @@ class Records:
         return PupilView(self, pupil)
 
     def view_of_school(self, school: str, name: str) -> PupilView:
-        """A school, or by another name its authority, as a subject.
+        """A school, or by another name a cohort of it, as a subject.
 
         It has a calendar, facts and events, and no register of its own.
         """
         return PupilView(self, Pupil(id=name, school=school, on_roll=(_NEVER,)))
+
+    def view_of_authority(self, authority: Authority, school: str) -> PupilView:
+        """An authority as a subject, with the calendar of one of its schools, if it has one."""
+        view = PupilView(self, Pupil(id=authority.id, school=school, on_roll=(_NEVER,)))
+        view.authority = authority
+        return view
 
     def view_of_family(self, family: str, children: Sequence[Pupil]) -> PupilView:
         """A family as a subject: what is recorded of it stands with its children, whichever it may be."""
@@ -488,16 +494,13 @@ class PupilView:
         return timeline
 
     def _holder_facts(self, subject: Subject, parent: str | None) -> Facts:
-        history = self.records.history
-        school = history.schools.get(self.pupil.school)
         match subject:
             case Subject.PARENT:
                 return next((p.facts for p in self.pupil.parents if p.id == parent), {})
             case Subject.SCHOOL:
-                return school.facts if school else {}
+                return self.school.facts if self.school else {}
             case Subject.AUTHORITY:
-                authority = history.authorities.get(school.authority or "") if school else None
-                return authority.facts if authority else {}
+                return self.authority.facts if self.authority else {}
             case Subject.PUPIL | Subject.FAMILY | Subject.COHORT:
                 return self.pupil.facts
 
@@ -533,10 +536,7 @@ class PupilView:
     @cached_property
     def _event_rows(self) -> Mapping[str, list[EventRow]]:
         """The rows of each kind of event."""
-        history = self.records.history
-        school = history.schools.get(self.pupil.school)
-        authority = history.authorities.get(school.authority or "") if school else None
-        holders = (self.pupil, school, authority)
+        holders = (self.pupil, self.school, self.authority)
         found: dict[str, list[EventRow]] = {}
         for row in (row for holder in holders if holder for row in holder.events):
             found.setdefault(row.event, []).append(row)
@@ -546,3 +546,9 @@ class PupilView:
     def school(self) -> School | None:
         """The pupil's school, if anything is known of it."""
         return self.records.history.schools.get(self.pupil.school)
+
+    @cached_property
+    def authority(self) -> Authority | None:
+        """The authority of the pupil's school, if anything is known of it; of an authority itself."""
+        school = self.school
+        return self.records.history.authorities.get(school.authority or "") if school else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, assert_never
@@ -361,14 +362,17 @@ def _each_year(first: tuple[int, int], last: tuple[int, int], ordinal: int) -> R
     """The days of the year, in every year up to the date; a stretch over New Year is one."""
     ranges: list[tuple[int, int]] = []
     for year in range(dt.date.fromordinal(ordinal).year - 30, dt.date.fromordinal(ordinal).year + 1):
-        start = _day_of(year, first)
-        end = _day_of(year + (last < first), last)
-        ranges.extend(dates(start, end))
+        start, end = day_in_year(first, year), day_in_year(last, year + (last < first))
+        ranges.extend(dates(start.toordinal(), end.toordinal()))
     return tuple(ranges)
 
 
-def _day_of(year: int, day: tuple[int, int]) -> int:
-    month, number = day
-    if (month, number) == (2, 29) and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)):
-        number = 28
-    return dt.date(year, month, number).toordinal()
+def day_in_year(day: tuple[int, int], year: int) -> dt.date:
+    """A day that comes round, as month and day, in one year: of 29 February, in common years the day before.
+
+    >>> str(day_in_year((2, 29), 2025))
+    '2025-02-28'
+    """
+    if day == (2, 29) and not isleap(year):
+        return dt.date(year, 2, 28)
+    return dt.date(year, *day)

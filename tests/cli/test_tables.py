@@ -368,6 +368,29 @@ def test_a_list_of_many_pupils_is_whole_or_as_it_was(
     assert [path.name for path in output.parent.iterdir()] == ["monday.csv"]
 
 
+def test_no_export_that_is_mapped_is_written_over(run: Run, tmp_path: Path) -> None:
+    """And its pupils are the same for one as for very many."""
+    pytest.importorskip("pyarrow")
+    (tmp_path / "mapping.yaml").write_text(
+        "pupils: {file: Students.csv, columns: {pupil: UPN}, leave_out: others}\n"
+        'marks: {file: Register.csv, columns: {pupil: UPN}, sessions: "{date} {session}"}\n'
+    )
+    (tmp_path / "Students.csv").write_text("UPN,Name\nP1,Ann\n")
+    register = "UPN,04/09/2024 AM,04/09/2024 PM\nP1,O,O\n"
+    (tmp_path / "Register.csv").write_text(register)
+    for name in ("Register.csv", "Students.csv", "mapping.yaml"):
+        for options in ((), ("--format", "csv")):
+            result = run("evaluate", tmp_path, *options, "-o", tmp_path / name)
+            assert result.exit_code == 2, result.output
+            assert "is part of what is read; give another name to -o." in result.output
+    assert (tmp_path / "Register.csv").read_text() == register
+    assert "P1" in run("evaluate", tmp_path).output
+    result = run(
+        "evaluate", tmp_path, "--format", "parquet", "--pupils", "-o", tmp_path / "pupils.arrow.parquet"
+    )
+    assert result.exit_code == 0, result.output
+
+
 def test_no_table_that_is_read_is_written_over(run: Run, tmp_path: Path) -> None:
     """In whatever form it stands, and also where a link leads to it."""
     school, pupils = example_with_parquet(tmp_path)

@@ -18,9 +18,9 @@ HELPED_AFTER_TWO_DAYS = (
 )
 
 
-def holds(given: str, on: str, expected: str) -> bool:
+def holds(given: str, on: str, expected: str, declared: str = THIS_YEAR) -> bool:
     text = f'test "t"\n  pupil in year 5 with parents "A"\n  {given}\n  on {on}\n  expect {expected}\n'
-    policy, found = load_text(POLICY + THIS_YEAR + text)
+    policy, found = load_text(POLICY + declared + text)
     assert policy is not None, found
     (result,) = run_tests(policy, no_calendar)
     assert result.problem is None
@@ -75,3 +75,18 @@ def test_each_of_several_pupils_has_what_is_said_of_them() -> None:
     for name in ("2", "4"):
         assert holds(several, "4 September 2024", f'tier often for pupil "{name}"')
     assert holds(several, "4 September 2024", 'no tier often for pupil "P5"')
+
+
+OF_AUTHORITIES = """
+fact pilot "In the pilot" yes or no of authority
+action join "Join" school should "join" for each authority when pilot is yes
+"""
+
+
+@pytest.mark.parametrize(("first", "second"), [("yes", "no"), ("no", "yes")])
+def test_each_authority_of_a_test_has_its_own_facts(first: str, second: str) -> None:
+    """The school belongs to the first one; the second one has none."""
+    given = f'given pilot is {first} for authority "L1"\n  given pilot is {second} for authority "L2"\n'
+    for authority, joins in (("L1", first), ("L2", second)):
+        expected = f'{"" if joins == "yes" else "no "}action join for authority "{authority}"'
+        assert holds(given, "6 September 2024", expected, OF_AUTHORITIES)

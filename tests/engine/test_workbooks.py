@@ -99,6 +99,26 @@ def test_sheets_stand_beside_files(tmp_path: Path) -> None:
     assert [one.code for one in read(tmp_path)[1]] == ["W0609", "W0609"]
 
 
+def test_a_mapping_is_for_files(tmp_path: Path) -> None:
+    """What it leaves out no message may show, and of a sheet messages come before it."""
+    left_out = PUPILS.replace("year_group", "Name").replace(",5", ",Ann").replace("2015-01-15", "x")
+    workbook_of(tmp_path / "history.xlsx", {"pupils": left_out, "marks": MARKS})
+    (tmp_path / "mapping.yaml").write_text("pupils:\n  leave_out: [Name]\n", encoding="utf-8")
+    history, found = read(tmp_path)
+    assert history is None
+    [one] = [one for one in found if one.is_error]
+    assert places((one,)) == [("E0645", "pupils", 1, 1)]
+    assert "name that under `file` in the mapping" in one.help
+    assert "Ann" not in shown(found)
+    (tmp_path / "mapping.yaml").write_text("pupils:\n  file: a.csv\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(PUPILS, encoding="utf-8")
+    history, found = read(tmp_path)
+    assert history is not None
+    assert [(one.code, one.help) for one in found] == [
+        ("W0609", "`a.csv` is read in its place; keep one of the two")
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "advice"),
     [

@@ -310,8 +310,9 @@ def condition(say: Speaker, depth: int) -> str:
         case "not":
             return f"not ({condition(say, inner)})"
         case "at least of":
-            parts = [condition(say, inner) for _ in range(say.number(1, 3))]
-            least = "some_numbers" if say.chance(5) else str(say.number(1, len(parts)))
+            named = say.chance(5)  # a threshold of at most 3
+            parts = [condition(say, inner) for _ in range(3 if named else say.number(1, 3))]
+            least = "some_numbers" if named else str(say.number(1, len(parts)))
             return f"at least {least} of ({'; '.join(parts)})"
         case "known":
             return f"{_knowable(say, inner)} is {say.one_of(('known', 'unknown'))}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from fingerpost.digest import normal
-from fingerpost.history import History, Pupil, Recorded, Register, Stay
+from fingerpost.history import Authority, History, Pupil, Recorded, Register, Stay
 from fingerpost_dsl.model.quantities import Unit
 from tests.generate.expressions import condition, value
 from tests.generate.histories import history_of
@@ -116,7 +116,7 @@ def _of_anybody(say: Speaker) -> str:
 
 
 def history_with_families(draw: st.DrawFn) -> History:
-    """One to five pupils, some of whom are of a family."""
+    """One to five pupils, some of whom are of a family; authorities may be without a school."""
     history = history_of(draw, most=5)
     history = _spread(history, draw(st.integers(1, 3)))
     families = {name: draw(st.sampled_from(("F1", "F2", None))) for name in history.pupils}
@@ -127,7 +127,10 @@ def history_with_families(draw: st.DrawFn) -> History:
     pupils = {name: _left(pupil) if name in leaving else pupil for name, pupil in pupils.items()}
     authorities = {name: draw(st.sampled_from(("A1", "A1", None))) for name in history.schools}
     schools = {name: replace(one, authority=authorities[name]) for name, one in history.schools.items()}
-    return normal(replace(history, pupils=pupils, schools=schools))
+    first = history.authorities["A1"]
+    others = draw(st.sampled_from(((), (Authority(id="A2"), replace(first, id="A0")))))
+    known = {one.id: one for one in (first, *others)}
+    return normal(replace(history, pupils=pupils, schools=schools, authorities=known))
 
 
 def _spread(history: History, schools: int) -> History:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fingerpost_dsl.model.quantities import Unit
 from tests.generate.expressions import anchor, condition, selection, value, windows
-from tests.generate.speaker import Speaker, a_date, amount, counted
+from tests.generate.speaker import Speaker, a_date, a_day_of_year, amount, counted
 from tests.generate.words import (
     A_DATE,
     HEADER,
@@ -165,7 +165,7 @@ def _times(say: Speaker, modality: str) -> list[str]:
         elif kind == 2:
             clauses.append(f"by {a_date(say)}")
         else:
-            clauses.append("by 20 October each year")
+            clauses.append(f"by {a_day_of_year(say)}")
     clauses += [_wait(say)] if say.chance(4) else []
     if say.chance(4):
         every = Unit(say.one_of(("school week", "week", "term", "half term", "month", "academic year")))

@@ -90,6 +90,8 @@ def a_date(say: Speaker) -> str:
 
 
 def a_day_of_year(say: Speaker) -> str:
-    """A day that comes round."""
+    """A day that comes round, even if not every year."""
+    if say.chance(8):
+        return "29 February each year"
     date = dt.date(2024, 9, 1) + dt.timedelta(days=say.number(0, 180))
     return f"{date.day} {date:%B} each year"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 
 from fingerpost.history import History, Pupil
 from fingerpost.known import KnownEvent, Unknown
@@ -250,7 +251,7 @@ class Oracle:
                 wanted = self.value(least, date)
                 if not wanted.exact or wanted.low is None:
                     return Truth.UNKNOWN
-                needed = int(wanted.low)
+                needed = ceil(wanted.low)
                 needed = len(parts) - needed + 1 if denied else needed
                 return at_least_true(needed, self._truths(parts, date, denied))
             case Compare(comparison=comparison, left=left, right=right):

@@ -301,6 +301,18 @@ def test_the_digest_of_a_folder_is_of_what_is_read_in_it(tmp_path: Path) -> None
     assert digest_of_files(tmp_path) == first
 
 
+def test_so_it_is_of_what_a_mapping_names(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text("pupils: {file: Students.csv, leave_out: others}\n")
+    (tmp_path / "Students.csv").write_text("pupil\nP1\n")
+    first = digest_of_files(tmp_path)
+    (tmp_path / "Students.csv").write_text("pupil\nP2\n")
+    assert (second := digest_of_files(tmp_path)) != first
+    (tmp_path / "mapping.yaml").write_text("pupils: {file: Students.csv}\n")
+    assert digest_of_files(tmp_path) not in (first, second)
+    (tmp_path / "Students.csv").unlink()
+    assert digest_of_files(tmp_path) not in (first, second)
+
+
 def test_the_work_is_divided_by_the_memory_there_is() -> None:
     assert way_within(None, 3, GIB) == Way(3, MOST_IN_A_BATCH)
     assert way_within(8 * GIB, 2, 5 * GIB) == Way(2, MOST_IN_A_BATCH)

@@ -86,6 +86,16 @@ FAULTY: dict[str, Tables] = {
         "P1,2024-09-04,AM,I,\nP2,2024-09-07,AM,/,\n"
     },
     "marks of no first day": CALENDAR | {"pupils.csv": "pupil,school,marks\nP1,S1,//\nP2,S1,\n"},
+    "a mapping": {
+        "mapping.yaml": "pupils: {columns: {pupil: UPN, has_send: SEND}, leave_out: [Name]}\n"
+        'marks: {columns: {pupil: UPN}, sessions: "{date} {session}", codes: {P: /}}\n',
+        "pupils.csv": "UPN,Name,SEND\nP1,Ann,yes\nP2,Bo,perhaps\n",
+        "marks.csv": "UPN,2024-09-02 AM,2024-09-02 PM\nP1,P,?\nP2,,I\n",
+    },
+    "a mapping that is wrong": {
+        "mapping.yaml": "pupils: {columns: {pupil: UPM}, leave_out: others}\n",
+        "pupils.csv": "UPN,Name\nP1,Ann\n",
+    },
     "stays": {
         "pupils.csv": "pupil,on_roll_from,on_roll_until,start,marks,has_send\n"
         "P1,2024-09-01,2024-09-10,2024-09-02,//,perhaps\nP1,2024-09-20,,2024-09-02,//,perhaps\n"

@@ -100,16 +100,6 @@ def _at_least_of(
     needed = number(least, span, scope, of="`at least … of`")
     if held is None or needed is None:
         return None
-    if isinstance(least, int) and not 1 <= least <= len(options):
-        scope.report(
-            Diagnostic(
-                code="E0322",
-                message=f"at least {least} of {len(options)} conditions",
-                span=span,
-                help=f"write a number from 1 to {len(options)}",
-            )
-        )
-        return None
     return AtLeastOf(number=needed, conditions=held, span=span)
 
 

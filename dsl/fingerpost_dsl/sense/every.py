@@ -18,6 +18,7 @@ from fingerpost_dsl.sense.numbers import numbers
 from fingerpost_dsl.sense.pathways import pathways
 from fingerpost_dsl.sense.repeated import repeated
 from fingerpost_dsl.sense.rules_to_fine import rules_to_fine
+from fingerpost_dsl.sense.so_many import so_many
 from fingerpost_dsl.sense.told_apart import told_apart
 from fingerpost_dsl.sense.unused import unused
 
@@ -42,6 +43,7 @@ def sense(policy: Policy, names: Names, *, complete: bool) -> Iterator[Diagnosti
     yield from rules_to_fine(policy, names)
     yield from deadlines(policy)
     yield from nothing(policy)
+    yield from so_many(policy, names)
     yield from impossible(policy)
     yield from numbers(policy, names)
     yield from unused(names)

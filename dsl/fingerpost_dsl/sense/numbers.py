@@ -8,7 +8,7 @@ from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.model.declarations import Action, Bar, Cohort, Measure, NamedCondition, Step, Tier
 from fingerpost_dsl.model.expressions import Literal
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.model.quantities import Quantity
+from fingerpost_dsl.model.quantities import Quantity, Unit
 from fingerpost_dsl.model.walk import walk
 from fingerpost_dsl.names import Names
 from fingerpost_dsl.units import shown
@@ -41,14 +41,16 @@ def numbers(policy: Policy, names: Names) -> Iterator[Diagnostic]:
         if declaration.cites or declaration.ours is not None or declaration.because is not None:
             continue
         for node in walk(declaration):
-            if isinstance(node, Literal) and _is_a_number(node):
+            if isinstance(node, Literal) and isinstance(node.value, Quantity) and _tells(node.value):
+                # A plain number may stand in the span of what it is said of: `at least 3 of (…)`.
+                number = str(node.value) if node.value.unit is Unit.NUMBER else shown(node.span)
                 yield Diagnostic(
                     code="L0502",
-                    message=f"`{shown(node.span)}` has neither a name nor a source",
+                    message=f"`{number}` has neither a name nor a source",
                     span=node.span,
-                    help=f'name it: `threshold … "…" = {shown(node.span)}` with `cites` or `ours`',
+                    help=f'name it: `threshold … "…" = {number}` with `cites` or `ours`',
                 )
 
 
-def _is_a_number(literal: Literal) -> bool:
-    return isinstance(literal.value, Quantity) and literal.value.amount not in _TELLING_NOTHING
+def _tells(quantity: Quantity) -> bool:
+    return quantity.amount not in _TELLING_NOTHING

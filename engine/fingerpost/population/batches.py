@@ -30,7 +30,7 @@ from fingerpost.population.portions import MOST_AT_ONCE, Portion
 from fingerpost.population.result_columns import PUPILS, REASONS, RECOMMENDATIONS, TIER_SPELLS, schema_of
 from fingerpost.population.result_tables import pupils_of, recommendations_of
 from fingerpost.population.results import Deciding
-from fingerpost.readers.read import tables_in
+from fingerpost.readers.read import mapped_files, tables_in
 from fingerpost.table_files import parts_of
 from fingerpost.version import ENGINE
 
@@ -181,7 +181,8 @@ def digest_of_files(source: Path) -> str:
     found = hashlib.blake2b(digest_size=16)
     files = [source]
     if source.is_dir():
-        files = list(tables_in(source, (path.name for path in source.iterdir())).values())
+        tables = tables_in(source, (path.name for path in source.iterdir())).values()
+        files = list({*tables, *(path for path in mapped_files(source) if path.exists())})
     for path in sorted(files):
         for part in parts_of(path):
             with part.path.open("rb") as file:

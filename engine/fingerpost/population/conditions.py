@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import assert_never
 
 import numpy as np
@@ -338,7 +339,7 @@ def _at_least_of(condition: AtLeastOf, frame: Frame, negated: bool) -> Truths:
     if number.lowest is None or not number.exact:
         return Truths.always(Truth.UNKNOWN, length)
     parts = [truths(part, frame, negated=negated) for part in condition.conditions]
-    asked = int(number.lowest)
+    asked = ceil(number.lowest)
     asked = len(parts) - asked + 1 if negated else asked
     return Truths(
         _reach([part.true for part in parts], asked, length),
@@ -351,6 +352,8 @@ def _reach(planes: Sequence[Words], number: int, length: int) -> Words:
     """The days on which at least `number` of the planes have their bit."""
     if number <= 0:
         return all_days(length)
+    if number > len(planes):
+        return no_days(length)
     levels = [no_days(length)] * number
     for plane in planes:
         for level in range(number - 1, 0, -1):

@@ -42,6 +42,9 @@ class _Cells:
     def where(self, key: str) -> Where:
         return None
 
+    def called(self, key: str) -> str:
+        return key
+
 
 @dataclass(frozen=True)
 class EventTexts:

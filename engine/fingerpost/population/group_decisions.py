@@ -17,7 +17,7 @@ import numpy as np
 from fingerpost.bearing import walk_through
 from fingerpost.collection import without_collection
 from fingerpost.evaluate import Session
-from fingerpost.history import Pupil
+from fingerpost.history import Authority, Pupil
 from fingerpost.judgement import Judged, Judgement
 from fingerpost.members import on_roll
 from fingerpost.population.block import alike, schools_told
@@ -128,7 +128,8 @@ class DecidingGroups:
         view, group = judgement.view, judgement.scope.group
         assert group is not None
         school = view.pupil.school
-        key = (judgement.subject, id(view.axis), *_told(view.pupil), self._around[school])
+        itself = view.authority if judgement.subject is Subject.AUTHORITY else view.pupil
+        key = (judgement.subject, id(view.axis), *_told(itself or view.pupil), self._around[school])
         rows = self._rows(judgement, key)
         view.forget()
         return DecidedGroup(
@@ -261,7 +262,7 @@ def _in_order(rows: dict[str, tuple[GroupRow, ...]], order: Sequence[str]) -> tu
     return tuple(row for name in order for row in rows.get(name, ()))
 
 
-def _told(holder: Pupil) -> tuple[object, object]:
+def _told(holder: Pupil | Authority) -> tuple[object, object]:
     """All that is on record of a group itself, so that two of whom the same is are equal."""
     return tuple(sorted(holder.facts.items())), tuple((one.event, alike(one)) for one in holder.events)
 

@@ -45,7 +45,7 @@ from fingerpost.population.whose import Ids, ParentLines, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import WORKBOOK, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
-from fingerpost.readers.read import files_in, read_history
+from fingerpost.readers.read import files_in, is_mapped, read_history
 from fingerpost.readers.settle import settle
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import Diagnostic
@@ -72,9 +72,9 @@ def read_population(
 ) -> tuple[Population | None, tuple[Diagnostic, ...]]:
     """The population in tables, and what is wrong with them: as `read_history`, for very many pupils.
 
-    `source` is a folder (Parquet, Arrow or CSV tables), any other history that `read_history` takes, or
-    tables of pyarrow by name: `{"pupils": …, "parents": …}`. `calendars`, by school with the empty id for all
-    others, and `complete` may stand in place of the files that say them.
+    `source` is a folder (Parquet, Arrow or CSV tables), any other history that `read_history` takes (it reads
+    a folder with a mapping, too), or tables of pyarrow by name: `{"pupils": …, "parents": …}`. `calendars`,
+    by school with the empty id for all others, and `complete` may stand in place of the files that say them.
 
     With any error there is no population, unless `keep_going`: then it is that of everything that was right.
     Raises MissingExtraError without pyarrow.
@@ -88,7 +88,7 @@ def read_population(
         files = {name: Path(sheet.name) for name, sheet in sheets.items()}
     else:
         path = Path(source)
-        if not path.is_dir():
+        if not path.is_dir() or is_mapped(path):
             return _from_history(source, vocabulary, keep_going=keep_going, most_shown=most_shown)
         found = files_in(path, problems)
         if found is None:

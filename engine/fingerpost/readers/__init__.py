@@ -6,7 +6,8 @@
 Why it is made this way: the two formats fill one draft (`draft.py`), so that each check stands in one place
 (`settle.py`, `registers.py`) and says the same of both. Single cells are read by `cells.py`, rows about facts
 and events by `rows.py` and `owners.py`. Marks, of which there are a thousand times more than of anything
-else, have a path of their own (`marks.py`) that makes no object a row.
+else, have a path of their own (`marks.py`) that makes no object a row. Exports with names and
+words of their own are the same tables with other headers (`mapping.py`).
 """
 
 from fingerpost.readers.read import read_calendar, read_history

@@ -45,3 +45,7 @@ class ObjectEntry:
     def where(self, key: str) -> Where:
         """How to find its place."""
         return self.document.where(*self.path, key)
+
+    def called(self, key: str) -> str:
+        """Its own name: nothing is called otherwise in a document."""
+        return key

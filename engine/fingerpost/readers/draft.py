@@ -30,6 +30,9 @@ class Entry(Protocol):
     def where(self, key: str) -> Where:
         """How to find the place of it."""
 
+    def called(self, key: str) -> str:
+        """What the name is called where it stands."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Owner:

@@ -17,6 +17,7 @@ from fingerpost.readers.calendar_rows import calendars_from_rows
 from fingerpost.readers.cells import Raw, read_year_group
 from fingerpost.readers.column_files import column_text
 from fingerpost.readers.draft import Draft, DraftAuthority, DraftPupil, DraftSchool, MarkEntry, Owner
+from fingerpost.readers.mapping import TableMapping, check_values
 from fingerpost.readers.marks import MarksTable
 from fingerpost.readers.marks_strings import MarksStrings, warn_of_weekdays
 from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
@@ -24,6 +25,7 @@ from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
 from fingerpost.readers.tables import Lines, Sheet, Table, read_table
 from fingerpost.readers.texts import read_text, without_controls
+from fingerpost.readers.wide_marks import WideMarks
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Fact, Subject
 from fingerpost_dsl.source import Location
@@ -69,10 +71,13 @@ class _Row:
 
     def get(self, key: str) -> Raw | None:
         index = self.table.columns.get(key)
-        return (self.cells[index].strip() or None) if index is not None else None
+        return (self.table.said(key, self.cells[index].strip()) or None) if index is not None else None
 
     def where(self, key: str) -> Where:
         return self.table.cell_place(self.line, key)
+
+    def called(self, key: str) -> str:
+        return self.table.called(key)
 
 
 @dataclass(slots=True)
@@ -91,6 +96,8 @@ class FolderReader:
     """By table: the sheet of a workbook that is read; its file is the name that it has in messages."""
     packed: Collection[str] = ()
     """Pupils whose marks strings are read elsewhere."""
+    mappings: Mapping[str, TableMapping] = field(default_factory=dict)
+    """By table: how it stands in a file of another kind."""
     rows: Rows = field(init=False)
     _read: dict[str, str | None] = field(default_factory=dict)
     _strings: dict[str, list[_Row]] = field(default_factory=dict)
@@ -252,9 +259,16 @@ class FolderReader:
     def _marks(self) -> MarksTable | None:
         """Reads the marks one by one; marks strings are only collected, since they need the calendars."""
         alone = "pupils.csv" not in self.files
-        strings = self._has_strings("marks.csv")
-        needed = ["pupil", *_STRING] if strings else ["pupil", "date", "session", "code"]
-        table = self._open("marks.csv", needed, (*needed, "session", "recorded_on") if strings else _MARK)
+        mapping = self.mappings.get("marks.csv")
+        wide = mapping is not None and mapping.sessions is not None
+        strings = not wide and self._has_strings("marks.csv")
+        if wide:
+            table = self._open("marks.csv", ["pupil"], ["pupil"])
+        elif strings:
+            needed = ["pupil", *_STRING]
+            table = self._open("marks.csv", needed, (*needed, "session", "recorded_on"))
+        else:
+            table = self._open("marks.csv", ["pupil", "date", "session", "code"], _MARK)
         if table is None:
             return None
         marks = None
@@ -262,7 +276,8 @@ class FolderReader:
             self._running[table.name] = table
             self._collect_strings(table, alone=alone)
         else:
-            marks = MarksTable(table, self.vocabulary.codes, self.problems)
+            reading = WideMarks if wide else MarksTable
+            marks = reading(table, self.vocabulary.codes, self.problems)
             marks.read(
                 self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread
             )
@@ -279,6 +294,9 @@ class FolderReader:
         """Whether the header of a table names marks strings."""
         text = self._text(name)
         header = text.lstrip().split("\n", 1)[0] if text else ""
+        if mapping := self.mappings.get(name):
+            lines = (text or "").splitlines()[mapping.header_line - 1 :]
+            header = ",".join([next(filter(str.strip, lines), ""), *mapping.columns])
         return "start" in {cell.strip().strip('"') for cell in header.split(",")}
 
     def _collect_strings(self, table: Table, *, alone: bool) -> None:
@@ -297,14 +315,18 @@ class FolderReader:
             if pupil := self.draft.pupils.get(name):
                 for row in rows:
                     on_weekdays = partial(self.warn_of_weekdays, row.table.name)
-                    pupil.marks.extend(spelling.read(pupil, row, "start", self.problems, on_weekdays))
+                    pupil.marks.extend(
+                        spelling.read(pupil, row, "start", self.problems, on_weekdays, row.table.code)
+                    )
 
         def places(pupil: str, entry: MarkEntry) -> list[Location]:
             silent = Problems(most_shown=0)
             found = [
                 row.table.cell_place(row.line, "marks")()
                 for row in self._strings.get(pupil, ())
-                for mark in spelling.read(self.draft.pupils[pupil], row, "start", silent, lambda: None)
+                for mark in spelling.read(
+                    self.draft.pupils[pupil], row, "start", silent, lambda: None, row.table.code
+                )
                 if mark == entry
             ]
             return [*(marks.places(pupil, entry) if marks else ()), *found]
@@ -337,8 +359,11 @@ class FolderReader:
     def _open(
         self, name: str, needed: Sequence[str], columns: Sequence[str], facts: Collection[str] = ()
     ) -> Table | None:
-        path = self.files.get(name)
+        path, mapping = self.files.get(name), self.mappings.get(name)
         text = self._text(name)
+        if path is None and mapping:
+            advice = "say under `file` which file it is, or take it out of the mapping"
+            self.problems.stop("E0661", f"there is no `{name}`", mapping.where(key=True), help=advice)
         if path is None or text is None:
             self.draft.unread.update([name] if path else [])
             return None
@@ -352,7 +377,10 @@ class FolderReader:
             why_not=self._why_not,
             as_written=self.as_written.get(name),
             sheet=self.sheets.get(name),
+            mapping=mapping,
         )
+        if mapping and not check_values(mapping, self.vocabulary, self.problems):
+            table = None
         if table is None:
             self.draft.unread.add(name)
         return table
@@ -361,12 +389,15 @@ class FolderReader:
         """The text of a table, read once; that of a table of columns as it would stand in CSV."""
         if name not in self._read:
             path = self.files.get(name)
+            before, mapping = self.problems.shown, self.mappings.get(name)
             if name in self.sheets:
                 self._read[name] = self.sheets[name].text
             elif name in self.texts:
                 self._read[name] = without_controls(self.texts[name], str(path), self.problems)
             else:
                 self._read[name] = _text_of(path, self.problems)
+            if mapping and mapping.hides:
+                self.problems.without_lines(before)  # as long as it is not plain what is left out
         return self._read[name]
 
     def _table(

@@ -24,6 +24,8 @@ from fingerpost.readers.problems import Fault, Problems, counted
 from fingerpost.readers.tables import Table
 from fingerpost_dsl.source import Location
 
+_SAYING = ("date", "session", "code", "recorded_on")
+"""The columns that a mark is made of, the last of which may be missing."""
 _Cells = tuple[str, ...]
 _Row = tuple[int, str, MarkEntry]
 """Its line, its pupil as written, and what it says."""
@@ -119,7 +121,7 @@ class MarksTable:
     def _cells_of(self) -> Callable[[list[str]], _Cells]:
         """From a row to its cells that a mark is made of."""
         columns = self.table.columns
-        indices = [columns[name] for name in ("date", "session", "code", "recorded_on") if name in columns]
+        indices = [columns[name] for name in _SAYING if name in columns]
         return itemgetter(*indices)
 
     def _entry(self, cells: _Cells, line: int, problems: Problems) -> MarkEntry | None:
@@ -138,9 +140,12 @@ class MarksTable:
         return None
 
     def _parse(self, cells: list[str]) -> MarkEntry | tuple[Fault, str]:
-        for cell, column in zip(cells, ("date", "session", "code"), strict=False):
+        cells = [self.table.said(column, cell) for column, cell in zip(_SAYING, cells, strict=False)]
+        for cell, column in zip(cells, _SAYING[:3], strict=False):
             if not cell:
-                return Fault("E0613", f"`{column}` is blank", "take the row out if no mark was made"), column
+                message = f"`{self.table.called(column)}` is blank"
+                return Fault("E0613", message, "take the row out if no mark was made"), column
+        cells[2] = self.table.code(cells[2])
         date, half = read_date(cells[0]), read_half(cells[1])
         if isinstance(date, Fault):
             return date, "date"
@@ -162,7 +167,8 @@ class MarksTable:
             self.problems.leave_out("marks", len(lines))
             where = self.table.cell_place(lines[0], "pupil")
             if not name:
-                message = f"`pupil` is blank in {counted(len(lines), 'row')}, first in this one"
+                rows = counted(len(set(lines)), "row")
+                message = f"`{self.table.called('pupil')}` is blank in {rows}, first in this one"
                 self.problems.add(
                     "E0613", message, where, help="fill in whose marks they are, or take them out"
                 )

@@ -30,12 +30,19 @@ class MarksStrings:
     """What was read before, so that rows that say the same share one."""
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
-    def read(
-        self, pupil: DraftPupil, entry: Entry, start: str, problems: Problems, on_weekdays: Callable[[], None]
+    def read(  # noqa: PLR0917 (what a string is read with, and who is told what is wrong)
+        self,
+        pupil: DraftPupil,
+        entry: Entry,
+        start: str,
+        problems: Problems,
+        on_weekdays: Callable[[], None],
+        code_of: Callable[[str], str] = str,
     ) -> Iterator[MarkEntry]:
         """The marks of an entry; under `start` stands the date of the first, under `marks` the string.
 
         `on_weekdays` is told where it runs over every Monday to Friday, for want of a calendar.
+        `code_of` says what a code as it is written is in our list.
         """
         rows = Rows(self.vocabulary, problems)
         first, recorded = rows.needed_date(entry, start), rows.date(entry, "recorded_on")
@@ -60,6 +67,7 @@ class MarksStrings:
                     return
                 if code is None:
                     continue
+                code = code_of(code)  # noqa: PLW2901 (the same, by its other name)
                 key = (slot, code, recorded)
                 mark = entries.get(key)
                 if mark is None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fingerpost_dsl.codes import severity_of
 from fingerpost_dsl.diagnostics import Diagnostic, Label, Severity, in_order
-from fingerpost_dsl.source import Location
+from fingerpost_dsl.source import Location, Place
 
 Where = Callable[[], Location | None] | Location | None
 """A place, or how to find it."""
@@ -23,6 +23,18 @@ _MOST_NAMED = 3
 """Errors that cannot be left out, and are named one by one."""
 FILE, COLUMN, SHEET = "file", "column", "sheet"
 """What an error may be about that cannot be left out as a row can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How to find a place, and what is worth knowing of whatever stands there."""
+
+    find: Callable[[], Place]
+    note: str
+
+    def __call__(self) -> Place:
+        """The place."""
+        return self.find()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,21 @@ class Problems:
             labels = tuple(
                 Label(place, text) for place, text in ((_found(one), text) for one, text in also) if place
             )
+            note = note or (where.note if isinstance(where, Noted) else "")
             self._found.append(
                 Diagnostic(
                     code=code, message=message, span=_found(where), note=note, help=help, labels=labels
                 )
             )
+
+    def without_lines(self, before: int) -> None:
+        """Takes the lines of files out of what was found since so many were `shown`."""
+        for number in range(before, len(self._found)):
+            one = self._found[number]
+            if isinstance(one.span, Place):
+                bare = replace(one, span=replace(one.span, line_text=None))
+                self._found[number] = bare
+                self._whole = [(bare if whole is one else whole, about) for whole, about in self._whole]
 
     @property
     def shown(self) -> int:

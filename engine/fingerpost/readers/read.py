@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from fingerpost.arrow import FORMATS
@@ -14,6 +15,7 @@ from fingerpost.readers.documents import Document
 from fingerpost.readers.draft import Draft
 from fingerpost.readers.folder import OTHER_FILES, TABLES, WORKBOOK, FolderReader, forms_of
 from fingerpost.readers.json_text import read_json
+from fingerpost.readers.mapping import MAPPING, TableMapping
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.rows import Rows
 from fingerpost.readers.settle import settle
@@ -107,34 +109,66 @@ def _from_document(text: str | None, name: str, vocabulary: Vocabulary, problems
 
 
 def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
-    files = files_in(folder, problems)
-    return _from_tables(folder, files, vocabulary, problems) if files is not None else None
+    mappings = mappings_in(folder, problems)
+    files = files_in(folder, problems, mappings) if mappings is not None else None
+    return _from_tables(folder, files, vocabulary, problems, mappings) if files is not None else None
 
 
 def _from_tables(
-    path: Path, files: Mapping[str, Path], vocabulary: Vocabulary, problems: Problems
+    path: Path,
+    files: Mapping[str, Path],
+    vocabulary: Vocabulary,
+    problems: Problems,
+    mappings: Mapping[str, TableMapping] | None = None,
 ) -> Draft | None:
     """From the files of a folder, of which one may be a workbook, or from a workbook alone."""
-    sheets = read_workbook(files[WORKBOOK], problems, files) if WORKBOOK in files else {}
-    if sheets is None:
-        return None
+    mappings = mappings or {}
+    sheets = read_workbook(files[WORKBOOK], problems, files, mappings) if WORKBOOK in files else {}
+    if sheets is None or (problems.stopped and mappings):
+        return None  # a mapped table would be missed where its sheet was refused
     there = {**files, **{name: Path(sheet.name) for name, sheet in sheets.items()}}
-    if not _has_pupils(there):
+    if not problems.stopped and not _has_pupils(there):
         tables = "a sheet `pupils` nor a sheet `marks`" if path.is_file() else "`pupils.csv` nor `marks.csv`"
         advice = f"a history is {_KINDS}"
         problems.stop("E0602", f"there is neither {tables} in `{path}`", Place(str(path), 1), help=advice)
+    if not _has_pupils(there):
         return None
-    return FolderReader(there, vocabulary, problems, sheets=sheets).read()
+    return FolderReader(there, vocabulary, problems, sheets=sheets, mappings=mappings).read()
 
 
 def _has_pupils(files: Collection[str]) -> bool:
     return "pupils.csv" in files or "marks.csv" in files
 
 
-def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
+def is_mapped(folder: Path) -> bool:
+    """Whether a mapping stands in a folder."""
+    return (folder / MAPPING).exists()
+
+
+def mappings_in(folder: Path, problems: Problems) -> dict[str, TableMapping] | None:
+    """How tables stand in other files of a folder, by table; None, with the reasons noted, if it is wrong."""
+    if not is_mapped(folder):
+        return {}
+    from fingerpost.readers.settings import read_mapping_yaml  # noqa: PLC0415  # imports pydantic
+
+    text = read_text(folder / MAPPING, problems)
+    return read_mapping_yaml(text, str(folder / MAPPING), problems) if text is not None else None
+
+
+def mapped_files(folder: Path) -> list[Path]:
+    """The mapping of a folder and the files that it names; none without a mapping."""
+    if not is_mapped(folder):
+        return []
+    mappings = mappings_in(folder, Problems(most_shown=0)) or {}
+    return [folder / MAPPING, *(folder / one.file for one in mappings.values() if one.file)]
+
+
+def files_in(
+    folder: Path, problems: Problems, mappings: Mapping[str, TableMapping] = MappingProxyType({})
+) -> dict[str, Path] | None:
     """The files of a folder that are read, by the name of the table; None, with the reason noted, without.
 
-    What looks like a table and is none is warned of.
+    What looks like a table and is none is warned of. `mappings` say which tables have files of other names.
     """
     try:
         there = sorted(path.name for path in folder.iterdir())
@@ -143,7 +177,17 @@ def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
         problems.stop("E0601", f"`{folder}` cannot be read: {reason}", help="check who may open it")
         return None
     files = tables_in(folder, there)
-    taken = {path.name for path in files.values()}
+    for table, mapping in mappings.items():
+        if mapping.file in there:
+            files[table] = folder / mapping.file
+        elif mapping.file is not None:
+            close = nearest(mapping.file, [one for one in there if one != MAPPING])
+            advice = f"did you mean `{close}`?" if close else "put it there, or take it out of the mapping"
+            message = f"there is no `{mapping.file}` in `{folder}`"
+            problems.stop("E0661", message, mapping.where("file"), help=advice)
+    if problems.stopped:
+        return None
+    taken = {path.name for path in files.values()} | {MAPPING}
     for name in there:
         if name.lower().endswith(_LOOKS_LIKE_ONE) and name not in taken and not name.startswith("~$"):
             advice = _instead_of(name, files)
@@ -153,7 +197,7 @@ def files_in(folder: Path, problems: Problems) -> dict[str, Path] | None:
             "E0602",
             f"there is neither `pupils.csv` nor `marks.csv` in `{folder}`",
             Place(str(folder), 1),
-            help=f"a history is {_KINDS}",
+            help=f"a history is {_KINDS}; what the files of an export are, `{MAPPING}` says",
         )
         return None
     return files
@@ -168,8 +212,10 @@ def _instead_of(name: str, files: Mapping[str, Path]) -> str:
         return f"save it as an Excel workbook, `{WORKBOOK}`"
     if name.lower().endswith(".xlsx"):
         return f"a workbook with tables is called `{WORKBOOK}`"
-    close = nearest(name.lower(), [one for one in _FILES if one not in files])
-    return f"did you mean `{close}`?" if close else f"the tables are {', '.join(_FILES)}"
+    close = nearest(name.lower(), [one for one in (*_FILES, MAPPING) if one not in files])
+    if close:
+        return f"did you mean `{close}`?"
+    return f"the tables are {', '.join(_FILES)}; what another file is, `{MAPPING}` says"
 
 
 def tables_in(folder: Path, there: Iterable[str]) -> dict[str, Path]:

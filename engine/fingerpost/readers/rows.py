@@ -66,9 +66,10 @@ class Rows:
             return None
         text = spelt(raw)
         if len(text) > _LONGEST_ID:
+            length = f"{len(text):,} characters"
             self.problems.add(
                 "E0607",
-                f"a text of {len(text):,} characters as `{key}`, and {_LONGEST_ID} are the most",
+                f"a text of {length} as `{entry.called(key)}`, and {_LONGEST_ID} are the most",
                 entry.where(key),
                 help="is a quotation mark or a comma missing before it?",
             )
@@ -80,9 +81,9 @@ class Rows:
         if text is None:
             self.problems.add(
                 "E0613",
-                f"`{key}` is blank",
+                f"`{entry.called(key)}` is blank",
                 entry.where(key),
-                help=help or f"fill in `{key}`, or take the row out",
+                help=help or f"fill in `{entry.called(key)}`, or take the row out",
             )
         return text
 
@@ -101,7 +102,7 @@ class Rows:
         if start and end and end < start:
             self.problems.add(
                 "E0617",
-                f"`{last}`, {end}, is before `{first}`, {start}",
+                f"`{entry.called(last)}`, {end}, is before `{entry.called(first)}`, {start}",
                 entry.where(last),
                 help="are the two the wrong way round?",
             )
@@ -176,7 +177,7 @@ class Rows:
         if date and until and until < date:
             self.problems.add(
                 "E0617",
-                f"`until`, {until}, is before its date, {date}",
+                f"`{entry.called('until')}`, {until}, is before its date, {date}",
                 entry.where("until"),
                 help="check both dates",
             )

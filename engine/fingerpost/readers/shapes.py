@@ -150,6 +150,40 @@ class HistoryFileShape(_Shape):
     complete: dict[str, str | None] = {}
 
 
+class MappedShape(_Shape):
+    """How a table stands in a file: `columns` from ours to theirs, `values` by column from theirs to ours.
+
+    `leave_out` is a list of columns, or `others`.
+    """
+
+    file: str | None = None
+    header_line: str | None = None
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str | None]] = {}
+    leave_out: Any = ()
+
+
+class MappedMarksShape(MappedShape):
+    """The same of marks: `sessions` is how the headers of sessions read, a form or a list of them."""
+
+    codes: dict[str, str | None] = {}
+    sessions: Any = None
+    academic_year: str | None = None
+
+
+class MappingFileShape(_Shape):
+    """`mapping.yaml`."""
+
+    pupils: MappedShape | None = None
+    marks: MappedMarksShape | None = None
+    parents: MappedShape | None = None
+    events: MappedShape | None = None
+    facts: MappedShape | None = None
+    schools: MappedShape | None = None
+    authorities: MappedShape | None = None
+    calendar: MappedShape | None = None
+
+
 class DatedShape(_Shape):
     """A value of a fact with its dates, who recorded it and when."""
 

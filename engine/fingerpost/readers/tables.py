@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fingerpost.readers.problems import COLUMN, Problems
+from fingerpost.readers.mapping import MAPPING, Columns, MappedHeader, TableMapping
+from fingerpost.readers.problems import COLUMN, Noted, Problems
 from fingerpost.readers.texts import line_starts
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
@@ -22,6 +23,8 @@ Lines = Callable[[int], str | None]
 """From the number of a line, from 1 on, to the line without its end; None where it cannot be found."""
 MOST_COLUMNS = 1_000
 """More are no table that we read: a pupil has a few dozen facts."""
+MOST_SESSIONS = 10_000
+"""The same of a register with a column for each session, of whatever years."""
 
 _STRETCH = 40_000
 """Characters: about a thousand marks."""
@@ -75,6 +78,13 @@ class Table:
     """How to find a line as it stands in the file, where `text` says the same in another way."""
     sheet: Sheet | None = field(default=None, repr=False)
     """The sheet of a workbook for which `text` stands."""
+    mapping: TableMapping | None = field(default=None, repr=False)
+    sessions: Mapping[int, int] = field(default_factory=dict, repr=False)
+    """Of a register with a column for each session: from a column's index to the slot."""
+    hidden: frozenset[int] = frozenset()
+    """The indices of columns that are left out, which no message shows."""
+    _bare: dict[int, str] = field(default_factory=dict, repr=False)
+    """The last line that was asked for, without them: a row is asked for once for each of its facts."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -116,6 +126,21 @@ class Table:
         """A column's cells in the rows that have too few or too many."""
         at = self.columns[column]
         return [row[at].strip() for row in self.torn if at < len(row)]
+
+    # --- names and words ------------------------------------------------------------------------------------
+
+    def called(self, column: str) -> str:
+        """What a column of ours is called in the file."""
+        return self.mapping.columns.get(column, column) if self.mapping else column
+
+    def said(self, column: str, cell: str) -> str:
+        """What a cell says, in our words."""
+        words = self.mapping.values.get(column) if self.mapping else None
+        return words.get(cell, cell) if words else cell
+
+    def code(self, cell: str) -> str:
+        """The code in a cell or a marks string, as we write it."""
+        return self.mapping.codes.get(cell, cell) if self.mapping else cell
 
     # --- plain texts ----------------------------------------------------------------------------------------
 
@@ -174,7 +199,10 @@ class Table:
         else:
             message, advice = "a quotation mark is never closed", "close it, or take it out"
         cell = self.line_text(line).split('"', maxsplit=1)[0].count(",")
-        problems.stop("E0607", message, self.place(line, cell), help=advice)
+        place = self.place(line, cell)
+        # Where a quotation mark is missing, what is left out may stand in any cell.
+        place = replace(place, line_text=None) if self.hidden else place
+        problems.stop("E0607", message, place, help=advice)
 
     def line_text(self, line: int) -> str:
         """A line of the file without its end."""
@@ -192,14 +220,35 @@ class Table:
             return self.sheet.place(line, index)
         text = self.line_text(line)
         column, cell = _cell(text, index)
-        return Place.in_line(self.name, line, column, length=max(len(cell), 1), text=text)
+        shown = self._without_hidden(line, text) if self.hidden and line != self.header_line else text
+        return Place.in_line(self.name, line, column, length=max(len(cell), 1), text=shown)
+
+    def _without_hidden(self, line: int, text: str) -> str:
+        """A line with dots in place of cells that are left out; blank if it is not plain which those are."""
+        if line in self._bare:
+            return self._bare[line]
+        self._bare.clear()
+        cells = list(_CELL.finditer(text))
+        if len(cells) > 1 and not cells[-2][2]:
+            cells.pop()  # the pattern finds a blank one after the last
+        if len(cells) < self.width or any(cell[1].strip() for cell in cells[self.width :]):
+            return self._bare.setdefault(line, "")
+        parts = (
+            "·" * len(cell[1]) + cell[2] if at in self.hidden else cell[0] for at, cell in enumerate(cells)
+        )
+        return self._bare.setdefault(line, "".join(parts))
 
     def header_place(self, index: int) -> Callable[[], Place]:
         """How to find the place of a column's name."""
         return lambda: self.place(self.header_line, index)
 
     def cell_place(self, line: int, column: str) -> Callable[[], Place]:
-        """How to find the place of a column's cell in a row."""
+        """How to find the place of a column's cell in a row; of one that is mapped that it is."""
+        if self.mapping and column in self.mapping.columns:
+            note = f"the column `{self.called(column)}`, mapped to `{column}`"
+            if column in self.mapping.values:
+                note += ": what its words stand for is said under `values`"
+            return Noted(lambda: self.place(line, self.columns.get(column, 0)), note)
         return lambda: self.place(line, self.columns.get(column, 0))
 
 
@@ -240,15 +289,16 @@ def read_table(
     why_not: Callable[[str], str],
     as_written: Lines | None = None,
     sheet: Sheet | None = None,
+    mapping: TableMapping | None = None,
 ) -> Table | None:
     """The table of a text; None, with the reasons noted, if its rows cannot be read by its header.
 
     A column too many makes the data useless, and its rows are read all the same, so that all that is wrong is
     said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
     says of any other why it may not. `as_written` finds lines as they stand in the file; `sheet` is that for
-    which the text stands.
+    which the text stands. With a `mapping` its columns have the names that the mapping says.
     """
-    header, line = _header(text, name, problems)
+    header, line = _header(text, name, problems, mapping.header_line if mapping else 1)
     if header is None:
         if not problems.stopped:
             problems.stop(
@@ -263,23 +313,35 @@ def read_table(
         header_line=line,
         as_written=as_written,
         sheet=sheet,
+        mapping=mapping,
     )
     if _wrong_delimiter(header, table, needed, problems):
         return None
-    if len(header) > MOST_COLUMNS:
-        message = f"the header has {len(header):,} columns, and {MOST_COLUMNS:,} are the most"
+    most = MOST_SESSIONS if mapping and mapping.sessions else MOST_COLUMNS
+    if len(header) > most:
+        message = f"the header has {len(header):,} columns, and {most:,} are the most"
         problems.stop("E0634", message, table.place(line), help="is a line end missing after the header?")
         return None
     while len(header) > 1 and not header[-1]:
         header.pop()
-    columns = _columns(header, table, known, why_not, problems)
-    missing = [column for column in needed if column not in columns]
+    if mapping:
+        found = MappedHeader(mapping, header, table.header_place, known, problems).columns(why_not)
+    else:
+        found = Columns(_columns(header, table, known, why_not, problems), {}, frozenset())
+    missing = [column for column in needed if column not in found.of]
     for column in missing:
+        if mapping and (column in mapping.columns or not mapping.columns.keys() <= {*known}):
+            continue  # the mapping names one of theirs or of ours that is not there, which is said by now
         close = nearest(column, [one for one in header if one not in known])
         advice = f"is it `{close}`? write `{column}`" if close else f"add a column `{column}`"
+        if mapping:
+            which = f"{column}: {close or '…'}"
+            advice = f"say under `columns` in `{MAPPING}` which it is: `{which}`"
         message = f"the column `{column}` is missing"
         problems.stop("E0608", message, table.header_place(0), help=advice, about=COLUMN)
-    return None if missing else replace(table, columns=columns, width=len(header))
+    if missing:
+        return None
+    return replace(table, columns=found.of, sessions=found.sessions, hidden=found.hidden, width=len(header))
 
 
 def _columns(
@@ -309,12 +371,13 @@ def _columns(
     return columns
 
 
-def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None, int]:
+def _header(text: str, name: str, problems: Problems, least: int) -> tuple[list[str] | None, int]:
+    """The first row that is not blank, and its line, from a line on."""
     reader = csv.reader((line[0] for line in _LINE.finditer(text)), strict=True)
     line = 0
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if line + 1 >= least and any(cell.strip() for cell in row):
                 return [cell.strip() for cell in row], line + 1
             line = reader.line_num
     except csv.Error:
@@ -325,7 +388,7 @@ def _header(text: str, name: str, problems: Problems) -> tuple[list[str] | None,
 
 
 def _wrong_delimiter(header: Sequence[str], table: Table, needed: Sequence[str], problems: Problems) -> bool:
-    if len(header) != 1 or header[0] in needed or table.sheet:
+    if len(header) != 1 or header[0] in {*map(table.called, needed), *needed} or table.sheet:
         return False
     for sign, what in _OTHER_DELIMITERS.items():
         if sign in header[0]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from io import BytesIO
@@ -55,12 +55,15 @@ Value = str | float | bool | dt.date | dt.time | dt.timedelta
 
 
 def read_workbook(
-    path: Path, problems: Problems, instead: Mapping[str, Path] | None = None
+    path: Path,
+    problems: Problems,
+    instead: Mapping[str, Path] | None = None,
+    mapped: Collection[str] = (),
 ) -> dict[str, Sheet] | None:
     """The tables in a workbook, by their names in a folder; None, with the reason noted, without.
 
     Of a table that is also in a file of its folder, which `instead` gives, it is said that its sheet is not
-    read.
+    read. One that is `mapped` is refused: messages about its cells would show what a mapping leaves out.
     """
     try:
         if path.is_file() and path.stat().st_size > MOST_OCTETS:
@@ -72,7 +75,7 @@ def read_workbook(
             raise NoWorkbookError(_what_else(content))
         library = _library()
         listed, looked_at = parts_of_workbook(content)
-        chosen = _chosen(path, listed, instead or {}, problems)
+        chosen = _chosen(path, listed, instead or {}, mapped, problems)
         try:
             with library.CalamineWorkbook.from_filelike(BytesIO(looked_at)) as book:
                 read = {name: book.get_sheet_by_name(part.name) for name, part in chosen.items()}
@@ -117,7 +120,11 @@ def _what_else(content: bytes) -> str:
 
 
 def _chosen(
-    path: Path, listed: Iterable[SheetPart], instead: Mapping[str, Path], problems: Problems
+    path: Path,
+    listed: Iterable[SheetPart],
+    instead: Mapping[str, Path],
+    mapped: Collection[str],
+    problems: Problems,
 ) -> dict[str, SheetPart]:
     """The sheets that are tables, by the names of these in a folder; of any other it is said why not."""
     chosen: dict[str, SheetPart] = {}
@@ -142,6 +149,10 @@ def _chosen(
         elif name in instead:
             advice = f"`{instead[name].name}` is read in its place; keep one of the two"
             problems.add("W0609", f"the sheet `{part.name}` is not read", where, help=advice)
+        elif name in mapped:
+            message = f"the sheet `{part.name}` is not read by a mapping"
+            advice = "save it as CSV UTF-8 in the folder, and name that under `file` in the mapping"
+            problems.stop("E0645", message, where, help=advice, about=SHEET)
         else:
             chosen[name] = part
     return chosen

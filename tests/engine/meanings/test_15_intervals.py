@@ -1,8 +1,19 @@
 """Meaning 15: comparisons over intervals, and Kleene's logic."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
-from tests.engine.meanings.asking import ask
+from fingerpost.conditions import reason_at
+from fingerpost.days import over_days
+from fingerpost.evaluate import Session, find_pupil
+from fingerpost.population.block import blocks_of
+from fingerpost.population.conditions import truths
+from fingerpost.population.frame import Frame
+from fingerpost_dsl.model.quantities import Quantity, Unit
+from tests.engine.histories import D
+from tests.engine.meanings.asking import ask, history, policy_of
 
 TWO_TO_FOUR = """present from 4 September 2024 to 10 September 2024 marked "I" on 5 September 2024
   unmarked on 9 September 2024"""
@@ -118,3 +129,26 @@ measure d "D" = highest of (m; 3 sessions)"""
         "from 2 to 3",
         "from 3 to 4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("many", "expected"),
+    [("0", "true"), ("1", "true"), ("3/2", "false"), ("2", "false"), ("100000000", "false")],
+)
+def test_so_many_as_a_threshold_says(many: str, expected: str) -> None:
+    """Whoever tries other numbers may ask for a part, or for more than there are: it is told at once."""
+    words = f'threshold many "Many" = 1\ncondition c "C" = at least many of ({T}; {F}; {F})'
+    policy = policy_of(words)
+    other = replace(policy.thresholds["many"], value=Quantity(Fraction(many), Unit.NUMBER))
+    policy = replace(policy, thresholds={"many": other})
+    data = history(
+        "present from 4 September 2024 to 13 September 2024 given support is declined", words=words
+    )
+    judgement = Session.open(policy, data, D("2024-09-10")).judgement(find_pupil(data, None))
+    condition, scope = policy.conditions["c"].condition, judgement.scope
+    days = over_days(condition, judgement.length, scope)
+    assert {days.at(day).value for day in range(judgement.length)} == {expected}
+    assert reason_at(condition, D("2024-09-10").toordinal(), scope).truth.value == expected
+    for block in blocks_of(scope.view.records, data.pupils.values()):
+        found = truths(condition, Frame.on_school_days(block, policy, judgement.length))
+        assert found.row(0) == days

@@ -136,6 +136,7 @@ def test_a_may_expires_after_its_time() -> None:
         ("by 20 September 2024", ["2024-09-20", "2024-09-21"], ["due 2024-09-20", "overdue 2024-09-20"]),
         ("by 12 September each year", ["2024-09-12", "2024-09-13"], ["due 2024-09-12", "overdue 2024-09-12"]),
         ("by 11 September each year", ["2024-09-12"], ["due 2025-09-11"]),
+        ("by 29 February each year", ["2025-02-28", "2025-03-01"], ["due 2025-02-28", "overdue 2025-02-28"]),
     ],
 )
 def test_by_a_date(clause: str, dates: list[str], expected: list[str]) -> None:

@@ -9,6 +9,7 @@ from fingerpost.cohorts import group_of
 from fingerpost.decision import Decision
 from fingerpost.evaluate import Session
 from fingerpost.history import Authority, EventRow, Recorded, School
+from fingerpost.logic import Truth
 from fingerpost.policy_test_expectations import say
 from fingerpost.record import replay
 from fingerpost_dsl.model.declarations import Subject
@@ -134,3 +135,22 @@ def test_an_authority_has_its_own_actions_and_not_the_schools() -> None:
     """`for each authority` is judged once for the authority."""
     assert set(rules(standing(subject=Subject.AUTHORITY))) == {"share_"}
     assert "share_" not in rules(standing())
+
+
+OF_AN_AUTHORITY = """fact pilot "In the pilot" yes or no of authority
+event campaign "Campaign" of authority
+action join "J" authority should "join" for each authority when pilot is yes
+action follow "F" authority should "follow up" for each authority when campaign"""
+
+
+@pytest.mark.parametrize("school", [School(id="S", authority="LA"), School(id="S")])
+def test_what_is_on_record_of_an_authority_is_its_own_with_or_without_a_school(school: School) -> None:
+    """Nothing of it hangs on whether one of its schools is in the data."""
+    policy = policy_of(OF_AN_AUTHORITY)
+    data = history('marked "I" on 4 September 2024', words=OF_AN_AUTHORITY, pupil='pupil "P" at school "S"')
+    joined = {"pilot": (Recorded(value=True),)}
+    event = EventRow(event="campaign", date=D("2024-09-03"))
+    authority = Authority(id="LA", facts=joined, events=(event,))
+    data = replace(data, schools={"S": school}, authorities={"LA": authority})
+    found = Session.open(policy, data, D("2024-09-05")).decide_group(Subject.AUTHORITY, "LA")
+    assert [one.name for one in found.recommendations if one.applies is Truth.TRUE] == ["join", "follow"]
