@@ -49,15 +49,8 @@ def keep_apart(output: Path | None, *inputs: str) -> None:
             raise unusable(f"{output} is part of what is read; give another name to -o.")
 
 
-_SPREADSHEET = ".xlsx"
-_ENDINGS = {f".{one}": one for one in ("csv", "json", "parquet", "arrow", "html")} | {
-    ".htm": "html",
-    _SPREADSHEET: "csv",
-}
-"""Endings by which people and programs open a file, and the format that they look for in it.
-
-No command writes a workbook; who wants one opens CSV in it.
-"""
+_ENDINGS = {f".{one}": one for one in ("csv", "json", "parquet", "arrow", "html", "xlsx")} | {".htm": "html"}
+"""Endings by which people and programs open a file, and the format that they look for in it."""
 _OF_LISTS = {"text": ".txt", "table": ".txt", "markdown": ".md"}
 """What to call a file in a format that is not itself an ending."""
 
@@ -71,13 +64,12 @@ def keep_to_name(output: Path | None, format: str, there_are: Collection[str]) -
         return
     ending = output.suffix.lower()
     meant = _ENDINGS.get(ending)
-    if meant is None or (meant == format and ending != _SPREADSHEET):
+    if meant is None or meant == format:
         return
     other = f"such as `{output.with_suffix(_OF_LISTS.get(format, f'.{format}'))}`"
     advice = f"give another name, {other}"
-    if meant in there_are and meant != format:
-        also = f" and the name `{output.with_suffix('.csv')}`" if ending == _SPREADSHEET else ""
-        advice = f"give --format {meant}{also}, or another name, {other}"
+    if meant in there_are:
+        advice = f"give --format {meant}, or another name, {other}"
     raise unusable(f"{output} ends in `{ending}`, but --format {format} is written: {advice}.")
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from fingerpost.evaluate import Session
+from fingerpost.population.decided import BlockDecisions
 from fingerpost.population.population import Population
 from fingerpost.render.words import long_date
+from fingerpost.render.workbook_lists import numbers, work_list
 from fingerpost.vocabulary import Vocabulary
+from fingerpost.writers.workbook import List
 from fingerpost_cli.failures import unusable
 from fingerpost_cli.files import put, set_aside
 from fingerpost_cli.histories import no_date, note_end_of_marks, tracked, usable
 from fingerpost_cli.policies import Chosen
+from fingerpost_cli.workbooks import file_for_workbook, put_workbook, too_many_rows
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.report import printable
 
@@ -81,13 +86,15 @@ def put_groups(
 ) -> None:
     """What each family, cohort, school or authority is asked for itself: a row for each recommendation.
 
-    With `reasons` each has the code of its reason, but for CSV, which has no room for it.
+    With `reasons` each has the code of its reason, but for CSV and workbooks, which have no room for it.
     """
-    if format != "csv":
+    if format == "xlsx":
+        output = file_for_workbook(output)
+    elif format != "csv":
         output = _file_for(format, output)
     population, session = _opened(asked)
     from fingerpost.population.group_decisions import DecidingGroups
-    from fingerpost.population.group_tables import groups_csv, groups_table
+    from fingerpost.population.group_tables import group_rows, groups_csv, groups_table
     from fingerpost.population.write import write_results
 
     deciding = DecidingGroups(population, session, reasons=reasons)
@@ -96,6 +103,10 @@ def put_groups(
     decided = [found[place] for place in range(len(groups))]
     if output is None or format == "csv":
         put(groups_csv(decided, session), output)
+        return
+    if format == "xlsx":
+        rows = (row for group in decided for row in group_rows(group, session))
+        put_workbook(output, _work_list(asked, session), rows)
         return
     table = groups_table(decided, session, reasons=reasons)
     try:
@@ -142,36 +153,75 @@ def put_csv(asked: Asked, output: Path | None) -> None:
     """A row for each recommendation as CSV: the same that is made pupil by pupil."""
     population, session = _opened(asked)
     from fingerpost.population.csv_rows import PutAside
+
+    with set_aside(output) as file:
+        rows = PutAside(file)
+        for decided in _decided(population, session):
+            rows.add(decided, session)
+        put(rows.pieces(), output)
+
+
+def put_list(asked: Asked, output: Path | None) -> None:
+    """The same as a workbook; that there are more rows than it can hold is said as soon as it shows."""
+    output = file_for_workbook(output)
+    population, session = _opened(asked)
+    from fingerpost.population.csv_rows import csv_rows
+    from fingerpost.writers.workbook import MOST_ROWS
+
+    by_pupil: dict[str, list[tuple[object, ...]]] = {}
+    there = 0
+    for decided in _decided(population, session):
+        found = {name: rows for name, rows in csv_rows(decided, session) if rows}
+        by_pupil |= found
+        there += sum(map(len, found.values()))
+        if there > MOST_ROWS:
+            raise too_many_rows()
+    put_workbook(
+        output, _work_list(asked, session), (row for name in sorted(by_pupil) for row in by_pupil[name])
+    )
+
+
+def _decided(population: Population, session: Session) -> Iterator[BlockDecisions]:
+    """The decisions about all pupils, some at a time."""
     from fingerpost.population.results import Deciding
 
     deciding = Deciding(population, session)
     portions = list(deciding.portions())
     there = sum(len(portion.rows) for portion in portions)
-    with set_aside(output) as file:
-        rows = PutAside(file)
-        for portion in tracked(portions, there, "Evaluating", weight=lambda one: len(one.rows)):
-            rows.add(deciding.decide(portion), session)
-        put(rows.pieces(), output)
+    for portion in tracked(portions, there, "Evaluating", weight=lambda one: len(one.rows)):
+        yield deciding.decide(portion)
+
+
+def _work_list(asked: Asked, session: Session) -> List:
+    return work_list(session.editions.current.policy, session.on, asked.known_on, asked.history)
 
 
 def put_aggregates(
     asked: Asked, by: str, format: str, output: Path | None, *, threshold: int, overdue: bool
 ) -> None:
     """Numbers of pupils by group: into a file by its ending, or as a table to the terminal."""
+    is_workbook = output is not None and output.suffix.lower() == ".xlsx"
+    if is_workbook:
+        file_for_workbook(output)
     population, session = _opened(asked)
     from fingerpost.population.aggregates import UnknownGroupError, aggregate
     from fingerpost.population.write import ENDINGS, write_results
 
     if output is None and format != "table":
         raise unusable(f"--format {format} needs a file: -o numbers.{format}.")
-    if output is not None and output.suffix.lower() not in ENDINGS:
-        raise unusable(f"{output} should end in one of {', '.join(ENDINGS)}.")
+    if output is not None and not is_workbook and output.suffix.lower() not in ENDINGS:
+        raise unusable(f"{output} should end in one of {', '.join((*ENDINGS, '.xlsx'))}.")
     try:
         table = aggregate(population, session, by, threshold=threshold, overdue=overdue)
     except UnknownGroupError as error:
         raise unusable(f"{str(error).rstrip('?')}{'?' if str(error).endswith('?') else '.'}") from error
     if output is None:
         put(_shown(table.to_pylist(), by, session), None)
+        return
+    if is_workbook:
+        policy = session.editions.current.policy
+        shown = numbers(policy, session.on, asked.known_on, asked.history, threshold)
+        put_workbook(output, shown, (tuple(row.values()) for row in table.to_pylist()))
         return
     try:
         write_results(output, [table], table.schema)

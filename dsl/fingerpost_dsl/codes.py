@@ -205,6 +205,8 @@ TITLES: dict[str, str] = {
     "E0637": "a marks string that does not fit",
     "E0640": "two different rows of one event",
     "E0641": "more errors than are shown",
+    "E0645": "a sheet that is not read",
+    "E0646": "a cell of a workbook that cannot be read",
     "E0651": "a scenario that is not understood",
     "E0652": "a scenario that does not fit the policy",
     "E0661": "a mapping of what is not there",

@@ -81,6 +81,8 @@ def _cut(span: Location) -> tuple[str, int, int]:
     skipped = span.skipped if isinstance(span, Place) else 0
     start = min(span.column - 1 - skipped, len(line))
     end = min(span.end_column - 1 - skipped, len(line)) if span.end_line == span.line else len(line)
+    if isinstance(span, Place) and span.marked:
+        start, end = span.marked
     first = 0
     if len(line) > _WIDEST and start > _WIDEST // 2:
         first = start - _WIDEST // 4

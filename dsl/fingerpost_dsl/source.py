@@ -124,6 +124,9 @@ class Place:
 
     `marks.csv`, line 12, column 7. `line_text` is that line, if the reader has it still; of a very long one a
     stretch round the place, with `skipped` characters left out before it.
+
+    In a sheet of a workbook the column is that of the cell, and `marked` says where in `line_text`, the cells
+    of its row, that cell begins and ends.
     """
 
     file: str
@@ -132,6 +135,7 @@ class Place:
     length: int = 1
     line_text: str | None = None
     skipped: int = 0
+    marked: tuple[int, int] | None = None
 
     @classmethod
     def in_line(

@@ -207,9 +207,20 @@ def test_no_file_is_named_as_what_it_is_not(
         (
             ("evaluate", "school"),
             "x.xlsx",
-            "give --format csv and the name `x.csv`, or another name, such as `x.txt`",
+            "give --format xlsx, or another name, such as `x.txt`",
         ),
-        (("evaluate", "school", "--format", "csv"), "x.xlsx", "give another name, such as `x.csv`"),
+        (
+            ("evaluate", "school", "--format", "csv"),
+            "x.xlsx",
+            "give --format xlsx, or another name, such as `x.csv`",
+        ),
+        (
+            ("evaluate", "school", "--format", "xlsx"),
+            "x.csv",
+            "give --format csv, or another name, such as `x.xlsx`",
+        ),
+        (("evaluate", "school", "--daily"), "x.xlsx", "give another name, such as `x.txt`"),
+        (("explain", "school"), "x.xlsx", "give another name, such as `x.txt`"),
         (("evaluate", "school"), "x.html", "give another name, such as `x.txt`"),
         (("evaluate", "school", "--daily"), "x.csv", "give another name, such as `x.txt`"),
         (

@@ -14,22 +14,33 @@ from fingerpost.collection import without_collection
 from fingerpost.decision import Decision
 from fingerpost.evaluate import evaluate_all
 from fingerpost.history import History
-from fingerpost.render.csv_form import decisions_csv
+from fingerpost.render.csv_form import decisions_csv, rows_of
 from fingerpost.render.daily import daily_text
 from fingerpost.render.json_form import decisions_json
 from fingerpost.render.standing import Audit, cohorts_text, rows_text, standing_text
 from fingerpost.render.words import plain_date
+from fingerpost.render.workbook_lists import work_list
 from fingerpost.render.worklist import Listing, worklist
 from fingerpost_cli import options
 from fingerpost_cli.files import keep_apart, keep_to_name, put
 from fingerpost_cli.histories import last_marked, latest_mark, load, note_end_of_marks, tracked
 from fingerpost_cli.policies import choose
-from fingerpost_cli.populations import Asked, Work, has_many, put_aggregates, put_csv, put_groups, put_rows
+from fingerpost_cli.populations import (
+    Asked,
+    Work,
+    has_many,
+    put_aggregates,
+    put_csv,
+    put_groups,
+    put_list,
+    put_rows,
+)
+from fingerpost_cli.workbooks import file_for_workbook, put_workbook
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 
-FORMATS = ("table", "json", "csv", "parquet", "arrow")
-NUMBERS = ("csv", "parquet", "arrow")
+FORMATS = ("table", "json", "csv", "xlsx", "parquet", "arrow")
+NUMBERS = ("csv", "xlsx", "parquet", "arrow")
 """The formats of numbers of pupils by group in a file."""
 SUBJECTS = {one.value: one for one in Subject}
 
@@ -44,7 +55,7 @@ SUBJECTS = {one.value: one for one in Subject}
     type=click.Choice(FORMATS),
     default="table",
     show_default=True,
-    help="How to show it. Parquet and Arrow hold a row for each recommendation, and need -o.",
+    help="How to show it. xlsx, Parquet and Arrow hold a row for each recommendation, and need -o.",
 )
 @click.option(
     "--by",
@@ -89,6 +100,7 @@ SUBJECTS = {one.value: one for one in Subject}
     "fingerpost evaluate school/ --daily",
     "fingerpost evaluate school/ --subject all",
     "fingerpost evaluate school/ --policy devon/ --format csv -o monday.csv",
+    "fingerpost evaluate school.xlsx --format xlsx -o monday.xlsx",
     "fingerpost evaluate council/ --format parquet -o monday.parquet",
     "fingerpost evaluate council/ --format parquet -o monday.parquet --memory 4GiB --resume",
     "fingerpost evaluate council/ --subject school --format parquet -o schools.parquet",
@@ -118,7 +130,8 @@ def evaluate_command(
 ) -> None:
     """Turn registers into the work list of a day.
 
-    HISTORY is a folder of CSV or Parquet tables, a .json file, or - for JSON from the standard input.
+    HISTORY is a folder of CSV or Parquet tables, an .xlsx workbook with these as sheets, a .json file, or -
+    for JSON from the standard input.
     """
     keep_apart(output, history, policy_name)
     Form(format=format, by=by, subject=subject, daily=daily, pupils=pupils, reasons=reasons).check()
@@ -127,22 +140,29 @@ def evaluate_command(
     asked = Asked(history, choose(policy_name), on, known_on, keep_going=keep_going)
     if by is not None:
         put_aggregates(asked, by, format, output, threshold=threshold, overdue=not without_overdue)
-    elif subject in OF_GROUPS and (format in IN_COLUMNS or (format == "csv" and has_many(history))):
+    elif subject in OF_GROUPS and (format in IN_COLUMNS or (format in ROWS and has_many(history))):
         put_groups(asked, SUBJECTS[subject], format, output, reasons=reasons)
     elif format in IN_COLUMNS:
         rows = "pupils" if pupils else "reasons" if reasons else "recommendations"
         put_rows(asked, format, output, Work(threads, memory, resume), rows)
-    elif format == "csv" and subject == "pupil" and not daily and has_many(history):
-        put_csv(asked, output)
+    elif format in ROWS and subject == "pupil" and not daily and has_many(history):
+        (put_csv if format == "csv" else put_list)(asked, output)
     else:
         subjects = tuple(SUBJECTS.values()) if subject == "all" else (SUBJECTS[subject],)
-        put(_one_by_one(asked, format, subjects, daily=daily, everything=everything), output)
+        _put_one_by_one(asked, format, subjects, output, daily=daily, everything=everything)
 
 
-def _one_by_one(
-    asked: Asked, format: str, subjects: Sequence[Subject], *, daily: bool, everything: bool
-) -> str:
+def _put_one_by_one(
+    asked: Asked,
+    format: str,
+    subjects: Sequence[Subject],
+    output: Path | None,
+    *,
+    daily: bool,
+    everything: bool,
+) -> None:
     """What the reference says of each pupil, school or other subject."""
+    workbook = file_for_workbook(output) if format == "xlsx" else None
     data = load(asked.history, asked.chosen, keep_going=asked.keep_going)
     date = asked.on or last_marked(data)
     policy = asked.chosen.on(date)
@@ -153,18 +173,25 @@ def _one_by_one(
     )
     with without_collection():
         decisions = tuple(tracked(evaluated, there, "Evaluating"))
+    if workbook is not None:
+        shown = work_list(policy, date, asked.known_on, asked.history)
+        put_workbook(workbook, shown, rows_of(decisions, policy))
+        return
     match format:
         case "json":
-            return decisions_json(decisions, policy, date, asked.known_on)
+            text = decisions_json(decisions, policy, date, asked.known_on)
         case "csv":
-            return decisions_csv(decisions, policy)
+            text = decisions_csv(decisions, policy)
         case _:
             tables = Tables(decisions, policy, data, date, source=asked.history, everything=everything)
-            return tables.daily() if daily else "\n".join(tables.of(subjects))
+            text = tables.daily() if daily else "\n".join(tables.of(subjects))
+    put(text, output)
 
 
 OF_GROUPS = ("school", "authority", "family", "cohort")
 """The subjects that are groups of pupils."""
+ROWS = ("csv", "xlsx")
+"""The formats of lists with a row for each recommendation, made one by one or in columns."""
 IN_COLUMNS = ("parquet", "arrow")
 """The formats of tables that are made in columns, in batches."""
 

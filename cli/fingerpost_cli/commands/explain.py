@@ -94,7 +94,8 @@ def explain_command(
 ) -> None:
     """Say why, why not, what next and what to find out.
 
-    HISTORY is a folder of CSV or Parquet tables, a .json file, or - for JSON from the standard input.
+    HISTORY is a folder of CSV or Parquet tables, an .xlsx workbook with these as sheets, a .json file, or -
+    for JSON from the standard input.
     """
     if parent is not None and audience != "parent":
         raise unusable("--parent says which parent will read it: add --for parent.")

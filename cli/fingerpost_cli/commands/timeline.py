@@ -57,7 +57,8 @@ def timeline_command(
 ) -> None:
     """Show a pupil's year: tiers, triggers, what was recorded, and when marks enter and leave windows.
 
-    HISTORY is a folder of CSV or Parquet tables, a .json file, or - for JSON from the standard input.
+    HISTORY is a folder of CSV or Parquet tables, an .xlsx workbook with these as sheets, a .json file, or -
+    for JSON from the standard input.
     """
     keep_apart(output, history, policy_name)
     chosen = choose(policy_name)

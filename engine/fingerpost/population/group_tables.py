@@ -102,10 +102,11 @@ def groups_csv(groups: Sequence[DecidedGroup], session: Session) -> Iterator[byt
     """The CSV that is made of decisions one by one: the header, then each group's rows."""
     yield csv_lines([COLUMNS]).encode()
     for group in groups:
-        yield csv_lines(_csv_rows(group, session)).encode()
+        yield csv_lines(group_rows(group, session)).encode()
 
 
-def _csv_rows(group: DecidedGroup, session: Session) -> Iterator[CsvRow]:
+def group_rows(group: DecidedGroup, session: Session) -> Iterator[CsvRow]:
+    """A group's rows of that CSV."""
     for row in group.rows:
         before, after = said(row.rule, row.outcome, session)
         yield (group.school, group.subject.value, group.id, None, None, "", *before, None, None, *after)

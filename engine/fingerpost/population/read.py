@@ -43,7 +43,7 @@ from fingerpost.population.sheets import Sheet, UnreadableError, sheet_of, sheet
 from fingerpost.population.strips import Roll
 from fingerpost.population.whose import Ids, ParentLines, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
-from fingerpost.readers.folder import FolderReader
+from fingerpost.readers.folder import WORKBOOK, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.read import files_in, is_mapped, read_history
 from fingerpost.readers.settle import settle
@@ -94,6 +94,8 @@ def read_population(
         if found is None:
             return None, problems.all(keep_going=keep_going)
         files = found
+        if WORKBOOK in files:
+            return _from_history(source, vocabulary, keep_going=keep_going, most_shown=most_shown)
         sheets = sheets_of(files, problems)
         wanted = {name for name in files if name.endswith(".csv")}
         if problems.stopped or wanted != sheets.keys() or _PUPILS not in sheets:

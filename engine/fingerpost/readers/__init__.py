@@ -1,4 +1,4 @@
-"""Reading histories: from a folder of CSV tables, one JSON document, or the standard input.
+"""Reading histories: from a folder of CSV tables, a workbook, one JSON document, or the standard input.
 
 `read_history` is all that a caller needs. It never raises for what is wrong with the data: every problem is a
 `Diagnostic` with file, line, column and advice, and all of them come from one run.

@@ -23,7 +23,7 @@ from fingerpost.readers.marks_strings import MarksStrings, warn_of_weekdays
 from fingerpost.readers.owners import EVENT_COLUMNS, FACT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
 from fingerpost.readers.rows import Rows
-from fingerpost.readers.tables import Lines, Table, read_table
+from fingerpost.readers.tables import Lines, Sheet, Table, read_table
 from fingerpost.readers.texts import read_text, without_controls
 from fingerpost.readers.wide_marks import WideMarks
 from fingerpost.vocabulary import Vocabulary
@@ -40,7 +40,9 @@ TABLES = (
     "authorities.csv",
     "calendar.csv",
 )
-OTHER_FILES = ("calendar.yaml", "history.yaml")
+WORKBOOK = "history.xlsx"
+"""In a folder: a workbook with some of the tables, or all."""
+OTHER_FILES = ("calendar.yaml", "history.yaml", WORKBOOK)
 
 
 def forms_of(name: str) -> list[str]:
@@ -90,6 +92,8 @@ class FolderReader:
     """By table: what to read in place of what stands in its file."""
     as_written: Mapping[str, Lines] = field(default_factory=dict)
     """By such a table: how to find a line as it stands in its file."""
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    """By table: the sheet of a workbook that is read; its file is the name that it has in messages."""
     packed: Collection[str] = ()
     """Pupils whose marks strings are read elsewhere."""
     mappings: Mapping[str, TableMapping] = field(default_factory=dict)
@@ -372,6 +376,7 @@ class FolderReader:
             known=known,
             why_not=self._why_not,
             as_written=self.as_written.get(name),
+            sheet=self.sheets.get(name),
             mapping=mapping,
         )
         if mapping and not check_values(mapping, self.vocabulary, self.problems):
@@ -385,7 +390,9 @@ class FolderReader:
         if name not in self._read:
             path = self.files.get(name)
             before, mapping = self.problems.shown, self.mappings.get(name)
-            if name in self.texts:
+            if name in self.sheets:
+                self._read[name] = self.sheets[name].text
+            elif name in self.texts:
                 self._read[name] = without_controls(self.texts[name], str(path), self.problems)
             else:
                 self._read[name] = _text_of(path, self.problems)

@@ -21,7 +21,7 @@ Where = Callable[[], Location | None] | Location | None
 MOST_SHOWN = 200
 _MOST_NAMED = 3
 """Errors that cannot be left out, and are named one by one."""
-FILE, COLUMN = "file", "column"
+FILE, COLUMN, SHEET = "file", "column", "sheet"
 """What an error may be about that cannot be left out as a row can."""
 
 

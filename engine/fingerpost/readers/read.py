@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -13,20 +13,26 @@ from fingerpost.arrow import FORMATS
 from fingerpost.history import CalendarData, History
 from fingerpost.readers.documents import Document
 from fingerpost.readers.draft import Draft
-from fingerpost.readers.folder import OTHER_FILES, TABLES, FolderReader, forms_of
+from fingerpost.readers.folder import OTHER_FILES, TABLES, WORKBOOK, FolderReader, forms_of
 from fingerpost.readers.json_text import read_json
 from fingerpost.readers.mapping import MAPPING, TableMapping
 from fingerpost.readers.problems import MOST_SHOWN, Problems
 from fingerpost.readers.rows import Rows
 from fingerpost.readers.settle import settle
 from fingerpost.readers.texts import decode, read_text
+from fingerpost.readers.workbooks import OTHER_WORKBOOKS, SAVE_AS, read_workbook
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.diagnostics import Diagnostic
 from fingerpost_dsl.names import nearest
 from fingerpost_dsl.source import Place
 
 _FILES = (*TABLES, *OTHER_FILES)
-_KINDS = "a folder of CSV or Parquet tables, one `.json` file, or `-` for JSON from the standard input"
+_LOOKS_LIKE_ONE = (".csv", ".yaml", ".yml", *FORMATS, ".xlsx", *OTHER_WORKBOOKS)
+"""Endings of what is warned of if it is not read. Excel's own `~$…` says that a workbook is open."""
+_KINDS = (
+    "a folder of CSV or Parquet tables, one `.xlsx` workbook, one `.json` file, "
+    "or `-` for JSON from the standard input"
+)
 
 
 def read_history(
@@ -39,9 +45,9 @@ def read_history(
 ) -> tuple[History | None, tuple[Diagnostic, ...]]:
     """The history at a path, and what is wrong with the data there.
 
-    `path` is a folder of tables, a `.json` file, a `.csv` file of marks, or `-` for a document from `stdin`
-    (bytes; the standard input if not given). What may stand in it follows from the `vocabulary` of the
-    policy.
+    `path` is a folder of tables, an `.xlsx` workbook with these as sheets, a `.json` file, a `.csv` file of
+    marks, or `-` for a document from `stdin` (bytes; the standard input if not given). What may stand in it
+    follows from the `vocabulary` of the policy.
 
     With any error there is no history, unless `keep_going`: then it is that of everything that was right, and
     a last warning counts what was left out. A file that cannot be read, or a column that is missing, leaves
@@ -88,9 +94,10 @@ def _draft(
         return FolderReader({"marks.csv": path}, vocabulary, problems).read()
     if path.suffix.lower() == ".json":
         return _from_document(read_text(path, problems), str(path), vocabulary, problems)
-    problems.stop(
-        "E0602", f"`{path}` is no history that can be read", Place(str(path), 1), help=f"give {_KINDS}"
-    )
+    if path.suffix.lower() == ".xlsx":
+        return _from_tables(path, {WORKBOOK: path}, vocabulary, problems)
+    advice = SAVE_AS if path.suffix.lower() in OTHER_WORKBOOKS else f"give {_KINDS}"
+    problems.stop("E0602", f"`{path}` is no history that can be read", Place(str(path), 1), help=advice)
     return None
 
 
@@ -104,9 +111,33 @@ def _from_document(text: str | None, name: str, vocabulary: Vocabulary, problems
 def _from_folder(folder: Path, vocabulary: Vocabulary, problems: Problems) -> Draft | None:
     mappings = mappings_in(folder, problems)
     files = files_in(folder, problems, mappings) if mappings is not None else None
-    if files is None:
+    return _from_tables(folder, files, vocabulary, problems, mappings) if files is not None else None
+
+
+def _from_tables(
+    path: Path,
+    files: Mapping[str, Path],
+    vocabulary: Vocabulary,
+    problems: Problems,
+    mappings: Mapping[str, TableMapping] | None = None,
+) -> Draft | None:
+    """From the files of a folder, of which one may be a workbook, or from a workbook alone."""
+    mappings = mappings or {}
+    sheets = read_workbook(files[WORKBOOK], problems, files, mappings) if WORKBOOK in files else {}
+    if sheets is None or (problems.stopped and mappings):
+        return None  # a mapped table would be missed where its sheet was refused
+    there = {**files, **{name: Path(sheet.name) for name, sheet in sheets.items()}}
+    if not problems.stopped and not _has_pupils(there):
+        tables = "a sheet `pupils` nor a sheet `marks`" if path.is_file() else "`pupils.csv` nor `marks.csv`"
+        advice = f"a history is {_KINDS}"
+        problems.stop("E0602", f"there is neither {tables} in `{path}`", Place(str(path), 1), help=advice)
+    if not _has_pupils(there):
         return None
-    return FolderReader(files, vocabulary, problems, mappings=mappings or {}).read()
+    return FolderReader(there, vocabulary, problems, sheets=sheets, mappings=mappings).read()
+
+
+def _has_pupils(files: Collection[str]) -> bool:
+    return "pupils.csv" in files or "marks.csv" in files
 
 
 def is_mapped(folder: Path) -> bool:
@@ -158,10 +189,10 @@ def files_in(
         return None
     taken = {path.name for path in files.values()} | {MAPPING}
     for name in there:
-        if name.lower().endswith((".csv", ".yaml", ".yml", *FORMATS)) and name not in taken:
+        if name.lower().endswith(_LOOKS_LIKE_ONE) and name not in taken and not name.startswith("~$"):
             advice = _instead_of(name, files)
             problems.add("W0609", f"`{name}` is not read", Place(str(folder / name), 1), help=advice)
-    if "pupils.csv" not in files and "marks.csv" not in files:
+    if WORKBOOK not in files and not _has_pupils(files):
         problems.stop(
             "E0602",
             f"there is neither `pupils.csv` nor `marks.csv` in `{folder}`",
@@ -177,6 +208,10 @@ def _instead_of(name: str, files: Mapping[str, Path]) -> str:
     table = f"{name.rpartition('.')[0]}.csv"
     if not name.endswith((".yaml", ".yml")) and table in files:
         return f"`{files[table].name}` is read in its place; keep one of the two"
+    if name.lower().endswith(OTHER_WORKBOOKS):
+        return f"save it as an Excel workbook, `{WORKBOOK}`"
+    if name.lower().endswith(".xlsx"):
+        return f"a workbook with tables is called `{WORKBOOK}`"
     close = nearest(name.lower(), [one for one in (*_FILES, MAPPING) if one not in files])
     if close:
         return f"did you mean `{close}`?"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -30,8 +30,37 @@ _STRETCH = 40_000
 """Characters: about a thousand marks."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BREAK = re.compile(r"[\r\n]")
 _CELL = re.compile(r'("(?:[^"]|"")*"?|[^,]*)(,|$)')
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook, each of its rows as the line of CSV that would say the same."""
+
+    name: str
+    """What it is called in messages: `council.xlsx, sheet marks`."""
+    rows: Sequence[str]
+    """With their ends; a line end inside a cell is in quotation marks with it."""
+    refused: Collection[int] = ()
+    """The rows, from 1, with a cell that cannot be read, of which it has been said."""
+
+    @property
+    def text(self) -> str:
+        """All rows."""
+        return "".join(self.rows)
+
+    def place(self, line: int, index: int = 0) -> Place:
+        """The place of cell `index` of a row."""
+        text = self.line_text(line)
+        column, cell = _cell(text, index)
+        marked = (column - 1, column - 1 + len(cell))
+        return Place(self.name, line, index + 1, line_text=text, marked=marked)
+
+    def line_text(self, line: int) -> str:
+        """A row without its end; a line end inside a cell is a space."""
+        return _BREAK.sub(" ", self.rows[line - 1].removesuffix("\r\n")) if line <= len(self.rows) else ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +76,8 @@ class Table:
     """The rows met that have too few or too many cells."""
     as_written: Lines | None = field(default=None, repr=False)
     """How to find a line as it stands in the file, where `text` says the same in another way."""
+    sheet: Sheet | None = field(default=None, repr=False)
+    """The sheet of a workbook for which `text` stands."""
     mapping: TableMapping | None = field(default=None, repr=False)
     sessions: Mapping[int, int] = field(default_factory=dict, repr=False)
     """Of a register with a column for each session: from a column's index to the slot."""
@@ -64,12 +95,17 @@ class Table:
 
         Cells are as they stand, spaces and all. Cells beyond the header's are cut off if they are blank.
         """
-        reader = csv.reader(self.text.splitlines(keepends=True), strict=True)
+        lines = self.sheet.rows if self.sheet else self.text.splitlines(keepends=True)
+        refused = self.sheet.refused if self.sheet else ()
+        reader = csv.reader(lines, strict=True)
         line = 0
         try:
             for row in reader:
                 first, line = line + 1, reader.line_num
-                if first > self.header_line and self.fits(first, row, problems):
+                if refused and first in refused and first > self.header_line:
+                    self.torn.append(row)
+                    problems.leave_out("rows")
+                elif first > self.header_line and self.fits(first, row, problems):
                     yield first, row
         except csv.Error as error:
             self._unreadable(line + 1, str(error), problems)
@@ -111,6 +147,8 @@ class Table:
     @cached_property
     def is_plain(self) -> bool:
         """Whether rows may be cut at line ends and commas: no quotation marks, no cell too long."""
+        if self.sheet and self.sheet.refused:
+            return False
         longest = csv.field_size_limit()
         return '"' not in self.text and all(end - start < longest for start, end in self._stretches())
 
@@ -139,13 +177,16 @@ class Table:
     def _misfit(self, line: int, row: Sequence[str], problems: Problems) -> None:
         self.torn.append(row)
         what = "too few" if len(row) < self.width else "too many"
+        advice = "add the commas for the cells that are blank"
+        if self.sheet:
+            advice = "clear the cells beyond the last column, or name their columns in the header"
+        elif len(row) > self.width:
+            advice = "a comma inside a cell needs quotation marks round the cell"
         problems.add(
             "E0612",
             f"this row has {what} cells: {len(row)}, and the header has {self.width}",
             lambda: self.place(line, min(len(row), self.width)),
-            help="a comma inside a cell needs quotation marks round the cell"
-            if len(row) > self.width
-            else "add the commas for the cells that are blank",
+            help=advice,
         )
         problems.leave_out("rows")
 
@@ -175,8 +216,10 @@ class Table:
 
     def place(self, line: int, index: int = 0) -> Place:
         """The place of cell `index` of the row that begins on a line."""
+        if self.sheet:
+            return self.sheet.place(line, index)
         text = self.line_text(line)
-        column, cell = (_quoted_cell if '"' in text else _plain_cell)(text, index)
+        column, cell = _cell(text, index)
         shown = self._without_hidden(line, text) if self.hidden and line != self.header_line else text
         return Place.in_line(self.name, line, column, length=max(len(cell), 1), text=shown)
 
@@ -209,8 +252,13 @@ class Table:
         return lambda: self.place(line, self.columns.get(column, 0))
 
 
+def _cell(text: str, index: int) -> tuple[int, str]:
+    """At which character of a line a cell begins, and what it holds; past the last, the end of the line."""
+    return (_quoted_cell if '"' in text else _plain_cell)(text, index)
+
+
 def _plain_cell(text: str, index: int) -> tuple[int, str]:
-    """At which character of a line a cell begins, and what it holds; past the last, the end of the line.
+    """The same of a line without quotation marks.
 
     >>> _plain_cell("P1,5,x", 2), _plain_cell("P1,5,x", 3)
     ((6, 'x'), (7, ''))
@@ -240,14 +288,15 @@ def read_table(
     known: Sequence[str],
     why_not: Callable[[str], str],
     as_written: Lines | None = None,
+    sheet: Sheet | None = None,
     mapping: TableMapping | None = None,
 ) -> Table | None:
     """The table of a text; None, with the reasons noted, if its rows cannot be read by its header.
 
     A column too many makes the data useless, and its rows are read all the same, so that all that is wrong is
     said in one run. `known` are the columns that may stand in it, `needed` those of them that must; `why_not`
-    says of any other why it may not. `as_written` finds lines as they stand in the file. With a `mapping` its
-    columns have the names that the mapping says.
+    says of any other why it may not. `as_written` finds lines as they stand in the file; `sheet` is that for
+    which the text stands. With a `mapping` its columns have the names that the mapping says.
     """
     header, line = _header(text, name, problems, mapping.header_line if mapping else 1)
     if header is None:
@@ -263,6 +312,7 @@ def read_table(
         width=len(header),
         header_line=line,
         as_written=as_written,
+        sheet=sheet,
         mapping=mapping,
     )
     if _wrong_delimiter(header, table, needed, problems):
@@ -338,7 +388,7 @@ def _header(text: str, name: str, problems: Problems, least: int) -> tuple[list[
 
 
 def _wrong_delimiter(header: Sequence[str], table: Table, needed: Sequence[str], problems: Problems) -> bool:
-    if len(header) != 1 or header[0] in {*map(table.called, needed), *needed}:
+    if len(header) != 1 or header[0] in {*map(table.called, needed), *needed} or table.sheet:
         return False
     for sign, what in _OTHER_DELIMITERS.items():
         if sign in header[0]:

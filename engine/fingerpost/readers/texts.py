@@ -28,13 +28,19 @@ _BINARY = {b"PK\x03\x04": "an Excel workbook or a zip file", b"PAR1": "a Parquet
 
 def read_text(path: Path, problems: Problems, *, may_be_empty: bool = False) -> str | None:
     """The text of a file without its byte order mark; None, with the reason noted, if it cannot be had."""
+    content = read_octets(path, problems)
+    return None if content is None else decode(content, str(path), problems, may_be_empty=may_be_empty)
+
+
+def read_octets(path: Path, problems: Problems) -> bytes | None:
+    """What is in a file; None, with the reason noted, if it cannot be had."""
     try:
         if os.path.exists(path) and not path.is_file():  # noqa: PTH110 (no, if the name is too long)
             what = "a folder" if path.is_dir() else "a pipe or a device"
             message = f"`{path}` is {what}, and a file is expected there"
             problems.stop("E0601", message, Place(str(path), 1), help="give a file, or take it away")
             return None
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         problems.stop(
@@ -43,7 +49,6 @@ def read_text(path: Path, problems: Problems, *, may_be_empty: bool = False) -> 
             help="check its name, its place and who may open it",
         )
         return None
-    return decode(content, str(path), problems, may_be_empty=may_be_empty)
 
 
 def decode(content: bytes, name: str, problems: Problems, *, may_be_empty: bool = False) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from fingerpost.decision import Decision, Recommendation, TierState
@@ -46,7 +46,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def decisions_csv(decisions: Iterable[Decision], policy: Policy) -> str:
     """Header and rows, with the line ends that the CSV standard asks for."""
-    return csv_text(_row(decision, one, policy) for decision in decisions for one in decision.recommendations)
+    return csv_text(rows_of(decisions, policy))
+
+
+def rows_of(decisions: Iterable[Decision], policy: Policy) -> Iterator[tuple[object, ...]]:
+    """A row for each recommendation, its cells in the order of `COLUMNS`."""
+    return (_row(decision, one, policy) for decision in decisions for one in decision.recommendations)
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
