@@ -95,11 +95,12 @@ def test_the_rows_are_those_of_one_machine_and_what_is_wrong_ends_the_job(
         )
         assert as_octets(frame.toArrow()) == as_octets(expected)
 
-    for path in council.glob("*.yaml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    for name, frame in frames.items():
-        by = {"pupils": ["school", "year_group"], "events": ["event"]}.get(name, [])
-        frame.write.partitionBy(by).parquet(str(tmp_path / f"{name}.parquet"))
+    partitions = {"pupils": ["school", "year_group"], "events": ["event"]}
+    for path in council.iterdir():
+        if path.stem not in partitions:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    for name, by in partitions.items():
+        frames[name].write.partitionBy(by).parquet(str(tmp_path / f"{name}.parquet"))
     partitioned, _ = read_population(tmp_path, Vocabulary.from_policies(*versions_of(england)))
     assert partitioned is not None
     assert list(tmp_path.glob("pupils.parquet/school=SYN-A/year_group=5/*.parquet"))
