@@ -87,6 +87,13 @@ def test_a_workbook_alone_is_a_history(tmp_path: Path) -> None:
     assert history.pupils["P1"].date_of_birth == dt.date(2015, 1, 15)
 
 
+def test_marks_alone_ask_for_a_sheet_of_pupils(tmp_path: Path) -> None:
+    history, (wanted,) = read(workbook_of(tmp_path / "council.xlsx", {"marks": MARKS}))
+    assert history is not None
+    assert wanted.code == "W0603"
+    assert wanted.help.startswith("add a sheet `pupils` with")
+
+
 def test_sheets_stand_beside_files(tmp_path: Path) -> None:
     """A table that is in both is read from its file, and that is said."""
     workbook_of(tmp_path / "history.xlsx", TABLES)

@@ -34,6 +34,9 @@ from fingerpost_dsl.model.declarations import (
 from fingerpost_dsl.model.tests import PolicyTest
 from fingerpost_dsl.source import Span
 
+Asking = Measure | NamedCondition | Tier | Cohort | Pathway | Action | Step | Bar
+"""A declaration in which values, conditions and windows may stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyId:
@@ -138,3 +141,16 @@ class Policy:
         """Actions, then steps, in the order in which they are declared."""
         yield from self.actions.values()
         yield from self.steps.values()
+
+    def asking(self) -> tuple[Asking, ...]:
+        """All declarations in which values, conditions and windows may stand."""
+        return (
+            *self.measures.values(),
+            *self.conditions.values(),
+            *self.tiers.values(),
+            *self.cohorts.values(),
+            *self.pathways.values(),
+            *self.actions.values(),
+            *self.steps.values(),
+            *self.bars.values(),
+        )

@@ -44,17 +44,7 @@ _Other = (
 
 def facts_only(policy: Policy) -> Iterator[Diagnostic]:
     """Every `while` that asks for something else."""
-    held = (
-        *policy.measures.values(),
-        *policy.conditions.values(),
-        *policy.tiers.values(),
-        *policy.cohorts.values(),
-        *policy.actions.values(),
-        *policy.pathways.values(),
-        *policy.steps.values(),
-        *policy.bars.values(),
-    )
-    for declaration in held:
+    for declaration in policy.asking():
         for node in walk(declaration):
             if isinstance(node, While):
                 other = next(_others(node, policy, frozenset()), None)

@@ -22,16 +22,7 @@ from fingerpost_dsl.units import shown
 
 def nothing(policy: Policy) -> Iterator[Diagnostic]:
     """Every window in which nothing can lie, and every division that never has a value."""
-    declared = (
-        *policy.measures.values(),
-        *policy.conditions.values(),
-        *policy.tiers.values(),
-        *policy.cohorts.values(),
-        *policy.actions.values(),
-        *policy.steps.values(),
-        *policy.bars.values(),
-    )
-    for node in walk(declared):
+    for node in walk(policy.asking()):
         match node:
             case InTheLast(amount=amount) | UnitsAround(amount=amount) | MostInAny(amount=amount):
                 if _is_nothing(amount, policy):

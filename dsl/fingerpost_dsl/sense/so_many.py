@@ -14,17 +14,7 @@ from fingerpost_dsl.names import Names
 
 def so_many(policy: Policy, names: Names) -> Iterator[Diagnostic]:
     """Every `at least N of (…)` whose N is no whole number from 1 to as many conditions as there are."""
-    declared = (
-        *policy.measures.values(),
-        *policy.conditions.values(),
-        *policy.tiers.values(),
-        *policy.cohorts.values(),
-        *policy.pathways.values(),
-        *policy.actions.values(),
-        *policy.steps.values(),
-        *policy.bars.values(),
-    )
-    for node in walk(declared):
+    for node in walk(policy.asking()):
         if isinstance(node, AtLeastOf):
             asked, most = _known(node.number, policy), len(node.conditions)
             if asked is not None and not (asked.amount.denominator == 1 and 1 <= asked.amount <= most):

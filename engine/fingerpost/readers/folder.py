@@ -282,11 +282,12 @@ class FolderReader:
                 self.draft.pupils, self.draft.bad_pupils, alone=alone or "pupils.csv" in self.draft.unread
             )
         if alone:
+            wanted = "a sheet `pupils`" if "marks.csv" in self.sheets else "`pupils.csv`"
             self.problems.add(
                 "W0603",
                 "there is no list of pupils: they are taken from the marks",
                 table.place(1),
-                help="add `pupils.csv` with dates of birth, year groups and times on roll",
+                help=f"add {wanted} with dates of birth, year groups and times on roll",
             )
         return marks
 
