@@ -553,6 +553,6 @@ def test_whatever_a_workbook_holds_there_is_an_answer(data: st.DataObject) -> No
         history, found = read(path)
         assert history is not None or found
         shown(found)
-        cut = path.read_bytes()
-        path.write_bytes(cut[: data.draw(st.integers(0, len(cut)))])
+        cut = path.read_bytes()  # how long it is hangs on the time of day, which stands packed in it
+        path.write_bytes(cut[: len(cut) * data.draw(st.integers(0, 999)) // 1000])
         assert read(path)[1]
