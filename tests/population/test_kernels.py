@@ -94,12 +94,14 @@ def test_counts_together_are_those_of_each_set_by_itself(
         (np.isin(numbers, list(one)) & flags_of(masks, sessions)[place % 3]).sum(axis=1)
         for place, one in enumerate(sets)
     ]
-    for plane_of_set in (compiled.plane_of_set, plain(kernels.plane_of_set)):
-        every = all_days(sessions)
+    for planes_of_sets in (compiled.planes_of_sets, plain(kernels.planes_of_sets)):
         some = np.flatnonzero(chance.random(whole.shape[1]) < 0.7)
-        found = plane_of_set(whole, circuit.gates, circuit.place_of(sets[0]), some, every)
-        assert (flags_of(found, sessions) == np.isin(numbers[some], list(sets[0]))).all()
-        assert not (found & ~every).any()
+        places = np.array([circuit.place_of(one) for one in sets[:3]], dtype=np.int64)
+        found = planes_of_sets(whole, circuit.gates, places, some, masks)
+        for layer, one, mask in zip(found, sets, masks, strict=False):
+            inside = np.isin(numbers[some], list(one)) & flags_of(mask[None], sessions)
+            assert (flags_of(layer, sessions) == inside).all()
+            assert not (layer & ~mask).any()
     for count_together in (compiled.count_together, plain(kernels.count_together)):
         found = count_together(whole, circuit.gates, pairs, masks)
         assert found.dtype == np.int16

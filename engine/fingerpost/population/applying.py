@@ -27,7 +27,7 @@ from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
 from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Numbers, Rows, truth_numbers
-from fingerpost.population.verdicts import bits_of
+from fingerpost.population.verdicts import Bits, bits_of, places_in
 from fingerpost.questions import only_history_start
 from fingerpost.reasons import Occurrence
 from fingerpost.rules import Editions, pathway_of
@@ -116,6 +116,10 @@ class _Asking:
         asked = {one.name: self.recorded[one.pathway] & ~self.block.reported for one in steps}
         self.deciding = BlockDeciding(judging, 0, asked, reasons=False)
         """The same block with all its school days, for these pupils and their steps."""
+        self._own = bits_of(~self.block.reported)
+        """The pupils of whom columns know the measures."""
+        self._on_parents: dict[tuple[frozenset[str], frozenset[str]], Bits] = {}
+        """By the facts and events of parents that matter, for whom there is any of them."""
         self._by_row: dict[str, int] = {}
         self._occasions: dict[str, Frame] = {}
 
@@ -166,24 +170,30 @@ class _Asking:
     def _live(self, rule: Action | Step, subject: Subject, among: Flags | None) -> _Live:
         """The rows of pupils, or of their parents, to whom a rule applies or may; `among` says of whom."""
         clauses = self._clauses(rule)
-        own = ~self.block.reported if among is None else among & ~self.block.reported
-        by_themselves = np.zeros(len(self.block), dtype=np.bool_)
+        own = self._own if among is None else self._own & bits_of(among)
+        by_themselves = self.on_date.none
         if subject is Subject.PARENT:
-            bearing = self.today.shared.bearing(clauses)
-            by_themselves = self.block.bears_on_parent(bearing, self.today.pupils) & own
-        judged = self.on_date.clauses(clauses, bits_of(own & ~by_themselves))
-        numbers = np.where(own & ~by_themselves, judged.numbers(), 0).astype(np.int8)
-        rows = np.flatnonzero(numbers)
-        live = self._late_enough(rule, _Live(self.today.take(rows), numbers[rows]))
+            by_themselves = self._bearing_on_parents(clauses) & own
+        judged = self.on_date.clauses(clauses, own & ~by_themselves)
+        rows, numbers = judged.not_false(own & ~by_themselves)
+        live = self._late_enough(rule, _Live(self.today.take(rows), numbers))
         if subject is not Subject.PARENT:
             return live
         frame, which = live.frame.by_parents()
         live = _Live(frame, live.truths[which])
-        others, _ = self.today.take(np.flatnonzero(by_themselves)).by_parents()
-        if not len(others):
+        if not by_themselves.any():
             return live
+        others, _ = self.today.take(places_in(by_themselves, len(self.block))).by_parents()
         truths = truth_numbers(rule_truths(rule, others), 0, len(others))
         return _both(live, _Live(others, truths))
+
+    def _bearing_on_parents(self, clauses: Clauses) -> Bits:
+        """For whom it matters to a rule which parent is meant."""
+        bearing = self.today.shared.bearing(clauses)
+        named = bearing.parent_facts, bearing.parent_kinds
+        if named not in self._on_parents:
+            self._on_parents[named] = bits_of(self.block.bears_on_parent(bearing, self.today.pupils))
+        return self._on_parents[named]
 
     def _clauses(self, rule: Action | Step) -> Clauses:
         """The clauses of a rule, always the very same."""
@@ -203,7 +213,8 @@ class _Asking:
 
     def _rule(self, rule: Action | Step, live: _Live) -> RuleOnDate:
         """What is listed, under its bars: not what is unknown only for want of earlier records."""
-        live = live.take(np.flatnonzero(live.truths))
+        if not live.truths.all():
+            live = live.take(np.flatnonzero(live.truths))
         unknown = np.flatnonzero(live.truths == 2)
         if len(unknown) and may_reach_back(rule, self.deciding.frame, self.judging.ordinal):
             kept = np.ones(len(live.frame), dtype=np.bool_)

@@ -98,17 +98,23 @@ class Block:
         """Whether the plane of a set has been put together for everybody."""
         return marks in self._planes
 
-    def whole_plane(self, marks: MarkSet) -> Words:
-        """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark."""
-        whole = self._planes.get(marks)
-        if whole is None:
-            whole = self._planes[marks] = self.plane(marks, self.all_pupils)
-        return whole
+    def whole_plane(self, marks: MarkSet, besides: Iterable[MarkSet] = ()) -> Words:
+        """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark.
 
-    def plane(self, marks: MarkSet, pupils: Rows) -> Words:
-        """The same for some pupils."""
-        plane = self.registers.plane(self.members(marks), pupils)
-        return plane & rows_of([self.axis.ever_seen], len(self.axis)) if marks.unmarked else plane
+        What will be asked for `besides` is put together with it, if it is not there either.
+        """
+        if marks not in self._planes:
+            sets = [one for one in dict.fromkeys([marks, *besides]) if one not in self._planes]
+            self._planes.update(zip(sets, self.planes(sets, self.all_pupils), strict=True))
+        return self._planes[marks]
+
+    def planes(self, sets: Sequence[MarkSet], pupils: Rows) -> NDArray[np.uint64]:
+        """The same of several sets for some pupils, a layer for each."""
+        every = (1 << len(self.axis)) - 1
+        within = [self.axis.ever_seen if one.unmarked else every for one in sets]
+        return self.registers.planes_of(
+            [self.members(one) for one in sets], pupils, rows_of(within, len(self.axis))
+        )
 
     def members(self, marks: MarkSet) -> frozenset[int]:
         """The numbers of a set's codes in registers; for `unmarked` that of a session without a mark."""

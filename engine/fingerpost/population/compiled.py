@@ -34,7 +34,7 @@ __all__ = [
     "lengths_of_runs",
     "long_stretches",
     "longest_runs",
-    "plane_of_set",
+    "planes_of_sets",
     "running_totals",
     "shares_in_stretches",
     "shares_reaching",
@@ -90,11 +90,13 @@ def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
 
 
 @as_machine_code
-def plane_of_set(planes: Words, gates: Places, place: int, pupils: Places, within: Words) -> Words:
-    """The plane of a set of codes, for some pupils: what a circuit makes of those of the register."""
+def planes_of_sets(
+    planes: Words, gates: Places, places: Places, pupils: Places, within: Words
+) -> NDArray[np.uint64]:
+    """The planes of sets of codes, for some pupils: what a circuit makes of those of the register."""
     bits, words = planes.shape[0], planes.shape[2]
     held = np.zeros((bits + len(gates), words * _TOGETHER), dtype=np.uint64)
-    found = np.empty((len(pupils), words), dtype=np.uint64)
+    found = np.empty((len(places), len(pupils), words), dtype=np.uint64)
     for first in range(0, len(pupils), _TOGETHER):
         many = min(_TOGETHER, len(pupils) - first)
         for bit in range(bits):
@@ -102,9 +104,11 @@ def plane_of_set(planes: Words, gates: Places, place: int, pupils: Places, withi
                 for word in range(words):
                     held[bit, row * words + word] = planes[bit, pupils[first + row], word]
         _follow(gates, held, bits)
-        for row in range(many):
-            for word in range(words):
-                found[first + row, word] = held[place, row * words + word] & within[0, word]
+        for number in range(len(places)):
+            place = places[number]
+            for row in range(many):
+                for word in range(words):
+                    found[number, first + row, word] = held[place, row * words + word] & within[number, word]
     return found
 
 

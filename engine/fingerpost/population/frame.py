@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -49,6 +49,8 @@ class Across:
     """The identities of their nodes, likewise."""
     remembered: dict[tuple[int, int], tuple[object, Remembered]] = field(default_factory=dict)
     """What parts of a policy remember, likewise."""
+    whole_planes: dict[MarkSet, None] = field(default_factory=dict)
+    """The sets of marks that were looked at of everybody: of the next block they are put together at once."""
     earlier: dict[int, tuple[Policy, Across]] = field(default_factory=dict)
     """The same by earlier policies, each with what its signatures come to."""
 
@@ -105,11 +107,22 @@ class Shared:
     """What is shared by the parts of one block."""
     fallen_back: dict[str, int] = field(default_factory=dict)
     """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""
+    last_of: Shared | None = None
+    """Of one date that is a school day: the school days of which it is the last."""
 
     @property
     def everybody(self) -> Frame:
         """All pupils of the block."""
         return Frame(self, self.block.all_pupils)
+
+    def known(self, key: object) -> Truths | None:
+        """Truths of all pupils that were worked out: for this, or for the days of which this is the last."""
+        found = self.memo.get(key)
+        if found is None and self.last_of is not None:
+            of_days = self.last_of.memo.get(key)
+            if isinstance(of_days, Truths):
+                found = self.memo[key] = of_days.on(of_days.length - 1)
+        return found if isinstance(found, Truths) else None
 
     def remembered(self, node: object) -> Remembered:
         """What a part of the policy rests on that steps are judged without, worked out once."""
@@ -286,9 +299,17 @@ class Frame:
 
     def plane(self, marks: MarkSet) -> Words:
         """The sessions in which each row's pupil has one of these marks. Not to be written to."""
-        if len(self.pupils) * _FEW < len(self.block) and not self.block.has_whole_plane(marks):
-            return self.block.plane(marks, self.pupils)
-        return self.rows_of(self.block.whole_plane(marks))
+        return self.planes(marks)[0]
+
+    def planes(self, *sets: MarkSet) -> Sequence[Words]:
+        """The same of several sets: what is asked of few rows is put together for them alone."""
+        block, usual = self.block, self.shared.across.whole_planes
+        lacking = [one for one in sets if not block.has_whole_plane(one)]
+        if lacking and len(self.pupils) * _FEW < len(block):
+            own = dict(zip(lacking, block.planes(lacking, self.pupils), strict=True))
+            return [own[one] if one in own else self.rows_of(block.whole_plane(one)) for one in sets]
+        usual.update(dict.fromkeys(sets))
+        return [self.rows_of(block.whole_plane(one, usual)) for one in sets]
 
     @property
     def missing(self) -> Words:

@@ -190,17 +190,21 @@ def _in_parts(planes: tuple[Words, ...], judge: Callable[..., Words], axis: int 
 
 
 @_quick
-def plane_of_set(planes: Words, gates: Gates, place: int, pupils: Places, within: Words) -> Words:
-    """The plane of a set of codes, for some pupils: what a circuit makes of those of the register.
+def planes_of_sets(
+    planes: Words, gates: Gates, places: Places, pupils: Places, within: Words
+) -> NDArray[np.uint64]:
+    """The planes of sets of codes, for some pupils: what a circuit makes of those of the register.
 
-    `planes` and `gates` are those of `count_together`, `place` that of the set. Only sessions `within` a row
-    are in it. Some pupils after others, so that what is put together stays at hand.
+    `planes` and `gates` are those of `count_together`, `places` those of the sets, of which each has a layer.
+    Only sessions `within` its row are in it. Some pupils after others, so that what is put together stays at
+    hand.
     """
-    found = np.empty((len(pupils), planes.shape[2]), dtype=np.uint64)
+    found = np.empty((len(places), len(pupils), planes.shape[2]), dtype=np.uint64)
     for first in range(0, len(pupils), _PUT_TOGETHER):
         here = slice(first, first + _PUT_TOGETHER)
         held = followed(gates, list(planes.take(pupils[here], axis=1)))
-        np.bitwise_and(held[place], within, out=found[here])
+        for number, place in enumerate(places.tolist()):
+            np.bitwise_and(held[place], within[number], out=found[number, here])
     return found
 
 

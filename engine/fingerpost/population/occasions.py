@@ -97,7 +97,7 @@ class Found:
     def of(cls, frame: Frame, name: str, limit: int) -> Found:
         """Those of the first sessions, of all rows."""
         marks, least, unit = frame.scope(0).occasion_kind(name)
-        chosen, missing, possible = frame.plane(marks), frame.missing, frame.plane(POSSIBLE)
+        chosen, missing, possible = frame.planes(marks, UNMARKED, POSSIBLE)
         seen = rows_of([(1 << limit) - 1], len(frame.block.axis))
         members, begins = long_stretches((chosen | missing) & seen, possible & ~chosen, max(least, 1))
         rows, sessions = places_of(members)
@@ -218,7 +218,7 @@ class Found:
     def _around(self, places: Rows) -> Iterator[list[bytes]]:
         """All marks of the pupils of some: what may go on with an occasion hangs on what is around it."""
         own = self.frame.take(self.rows[places])
-        planes = [own.plane(marks) for marks in (self.marks, POSSIBLE, UNMARKED)]
+        planes = own.planes(self.marks, POSSIBLE, UNMARKED)
         return ([plane[row].tobytes() for plane in planes] for row in range(len(own)))
 
     def _number(self, stretches: Stretches, place: int, said: list[bytes]) -> int:

@@ -7,6 +7,7 @@ year of a pupil takes some 300 bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from fingerpost.axis import MISSING, Alphabet
 from fingerpost.bit_rows import rows_of
 from fingerpost.population.circuits import Circuit
-from fingerpost.population.kernels import Counts, count_together, plane_of_set
+from fingerpost.population.kernels import Counts, count_together, planes_of_sets
 from fingerpost.population.truths import Rows, Words, all_days, width
 from fingerpost_dsl.model.expressions import MarkSet
 
@@ -42,7 +43,7 @@ class Numbering:
         self._letters = letters
         self.used = _FIRST_NUMBER + len(letters)
         self.planes = max((self.used - 1).bit_length(), 1)
-        self._circuits: dict[frozenset[int], tuple[Circuit, int]] = {}
+        self._circuits: dict[tuple[frozenset[int], ...], tuple[Circuit, Sequence[int]]] = {}
 
     def members(self, marks: MarkSet) -> frozenset[int]:
         """The numbers of the letters of a set of marks."""
@@ -54,12 +55,12 @@ class Numbering:
         """A circuit over the planes of a register, still without steps."""
         return Circuit(self.planes, self.used)
 
-    def circuit_of(self, members: frozenset[int]) -> tuple[Circuit, int]:
-        """That of one set of numbers, and the place of its plane."""
-        known = self._circuits.get(members)
+    def circuit_of(self, *sets: frozenset[int]) -> tuple[Circuit, Sequence[int]]:
+        """That of some sets of numbers, and the places of their planes."""
+        known = self._circuits.get(sets)
         if known is None:
             circuit = self.circuit()
-            known = self._circuits[members] = (circuit, circuit.place_of(members))
+            known = self._circuits[sets] = (circuit, [circuit.place_of(one) for one in sets])
         return known
 
     def letters(self, numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -100,13 +101,21 @@ class Registers:
 
     def plane(self, members: frozenset[int], pupils: Rows | None = None) -> Words:
         """The sessions in which pupils (all, or some) have one of these numbers, a row for each."""
-        circuit, place = self.numbering.circuit_of(members)
         pupils = np.arange(len(self)) if pupils is None else pupils
-        return plane_of_set(self.planes, circuit.gates, place, pupils, all_days(self.sessions))
+        plane: Words = self.planes_of([members], pupils, all_days(self.sessions))[0]
+        return plane
+
+    def planes_of(self, sets: Sequence[frozenset[int]], pupils: Rows, within: Words) -> NDArray[np.uint64]:
+        """The same of several sets for some pupils, a layer for each: its sessions `within` its row."""
+        circuit, places = self.numbering.circuit_of(*sets)
+        found: NDArray[np.uint64] = planes_of_sets(
+            self.planes, circuit.gates, np.array(places, dtype=np.int64), pupils, within
+        )
+        return found
 
     def counts(self, members: frozenset[int], within: int) -> Counts:
         """In how many sessions within a mask each pupil has one of these numbers."""
-        circuit, place = self.numbering.circuit_of(members)
+        circuit, (place,) = self.numbering.circuit_of(members)
         mask = rows_of([within], self.sessions)
         found: Counts = count_together(self.planes, circuit.gates, np.array([[place, 0]]), mask)[0]
         return found

@@ -9,6 +9,7 @@ import numpy as np
 from fingerpost.bit_rows import rows_of
 from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
 from fingerpost.population import kernels
+from fingerpost.population.block import UNMARKED
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import (
@@ -69,8 +70,8 @@ class _Asked:
         looked = looked_at_by_run(value, frame)
         if looked is None or looked.certain.starts is None or looked.certain.ends is None:
             return None
-        chosen, missing = frame.plane(value.marks), frame.missing
-        everything = frame.plane(POSSIBLE) | missing
+        chosen, missing, possible = frame.planes(value.marks, UNMARKED, POSSIBLE)
+        everything = possible | missing
         breaks = everything & ~chosen
 
         def plane(members: Words, broken: Words) -> _Plane:
@@ -187,7 +188,8 @@ def _has_break(value: Run, start: int, end: int, frame: Frame) -> Flags:
 
 def _breaks(value: Run, frame: Frame) -> Words:
     """The sessions over which no run goes on, were all sessions without a mark of the set."""
-    return frame.plane(POSSIBLE) & ~frame.plane(value.marks) & ~frame.missing
+    chosen, missing, possible = frame.planes(value.marks, UNMARKED, POSSIBLE)
+    return possible & ~chosen & ~missing
 
 
 def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
@@ -222,7 +224,6 @@ def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
     enough = frame.block.most(marks)[frame.pupils] >= least
     able = np.flatnonzero(enough)
     own = frame.take(able)
-    chosen = own.plane(marks)
-    members, breaks = chosen | own.missing, own.plane(POSSIBLE) & ~chosen
-    enough[able] = any_bit(long_stretches(members, breaks, least)[1])
+    chosen, missing, possible = own.planes(marks, UNMARKED, POSSIBLE)
+    enough[able] = any_bit(long_stretches(chosen | missing, possible & ~chosen, least)[1])
     return enough

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.event_values import units_passed
+from fingerpost.population.block import UNMARKED
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, running_totals
@@ -107,9 +108,9 @@ def _fill(value: OfOccasion, anchor: Anchor, frame: Frame, found: _Filled) -> No
                 passed = units_passed(value.unit, day, ordinals[first:end], frame.scope(one.row))
                 found.low[one.row, first:end] = found.high[one.row, first:end] = passed
         return
-    chosen = frame.plane(value.marks)
+    chosen, missing = frame.planes(value.marks, UNMARKED)
     least = running_totals(chosen, len(axis))
-    most = least if value.marks.unmarked else running_totals(chosen | frame.missing, len(axis))
+    most = least if value.marks.unmarked else running_totals(chosen | missing, len(axis))
     dates = np.array(axis.slots, dtype=np.int64) // 2
     for one in _meant(anchor, frame, limits):
         days = slice(one.first, one.end)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.logic import Truth
-from fingerpost.population.truths import Flags, Numbers, Truths, bit_of, width
+from fingerpost.population.truths import Flags, Numbers, Rows, Truths, bit_of, width
 
 Bits = NDArray[np.uint64]
 """A bit for each pupil, in words of 64, lowest first; bits after the last pupil are 0."""
@@ -29,6 +29,22 @@ def flags_in(bits: Bits, rows: int) -> Flags:
     """Bits as flags, one for each of so many pupils."""
     octets = bits.astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(octets, count=rows, bitorder="little").view(np.bool_)
+
+
+def places_in(bits: Bits, rows: int) -> Rows:
+    """The pupils with a bit, in order; `rows` is how many there are in all."""
+    words = np.flatnonzero(bits)
+    if 2 * len(words) > len(bits):
+        return np.flatnonzero(flags_in(bits, rows))
+    places = np.flatnonzero(flags_in(bits[words], 64 * len(words)))
+    found: Rows = words[places >> 6] * 64 + (places & 63)
+    return found
+
+
+def has_bits(bits: Bits, pupils: Rows) -> Flags:
+    """Which of some pupils have a bit."""
+    found: Flags = (bits[pupils >> 6] >> (pupils & 63).astype(np.uint64) & np.uint64(1)).astype(np.bool_)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,14 @@ class Verdicts:
     def not_yet(self, truth: Truth) -> Flags:
         """Which pupils are not true (or not false) for certain."""
         return ~flags_in(self.true if truth is Truth.TRUE else self.false, self.rows)
+
+    def not_false(self, among: Bits) -> tuple[Rows, Numbers]:
+        """Of whom among some pupils it is true, or may be, and which of both, by its number: 1 or 2."""
+        open_ = among & ~self.false
+        pupils = places_in(open_, self.rows)
+        if not (open_ & ~self.true).any():
+            return pupils, np.ones(len(pupils), dtype=np.int8)
+        return pupils, 2 - has_bits(self.true, pupils).view(np.int8)
 
     def numbers(self) -> Numbers:
         """The truth of each pupil by its number: 0 for false, 1 for true, 2 where nobody knows."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.counting import Sessions, sessions_in
+from fingerpost.population.block import UNMARKED
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
@@ -68,7 +69,7 @@ def counted_by_units(value: WeeksWith | MostInAny, frame: Frame) -> Counted | No
     ):
         return None
     laid = _laid(value, quantity, frame, scope)
-    chosen, missing = frame.plane(value.marks), frame.missing
+    chosen, missing = frame.planes(value.marks, UNMARKED)
     low = _of_days(value, quantity, chosen, laid.least, frame)
     high = low
     if missing.any() or laid.most is not laid.least:
