@@ -76,7 +76,7 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
 def test_counts_together_are_those_of_each_set_by_itself(
     case: tuple[int, list[Words]], seed: int, used: int
 ) -> None:
-    """Of any sets of numbers within any masks, in NumPy and compiled."""
+    """Of any sets of numbers within any masks, and of whole days of them, in NumPy and compiled."""
     sessions, registers = case
     chance = np.random.default_rng(seed)
     circuit = Circuit(len(registers), used)
@@ -94,16 +94,22 @@ def test_counts_together_are_those_of_each_set_by_itself(
         (np.isin(numbers, list(one)) & flags_of(masks, sessions)[place % 3]).sum(axis=1)
         for place, one in enumerate(sets)
     ]
+    days = np.array([[circuit.place_of(one) for one in (sets[0], sets[1] - sets[0])]], dtype=np.int64)
+    seconds = packed_rows((np.arange(sessions) % (2 + seed % 3) == 1)[None])
+    inside, others = (packed_rows(np.isin(numbers, list(one))) for one in (sets[0], sets[1] - sets[0]))
+    whole_days = kernels.first_of_whole_days(inside, others, seconds)
+    pairs = np.concatenate([pairs, [[len(registers) + len(circuit.gates), 1]]])
+    expected.append((flags_of(whole_days, sessions) & flags_of(masks, sessions)[1]).sum(axis=1))
     for planes_of_sets in (compiled.planes_of_sets, plain(kernels.planes_of_sets)):
         some = np.flatnonzero(chance.random(whole.shape[1]) < 0.7)
         places = np.array([circuit.place_of(one) for one in sets[:3]], dtype=np.int64)
         found = planes_of_sets(whole, circuit.gates, places, some, masks)
         for layer, one, mask in zip(found, sets, masks, strict=False):
-            inside = np.isin(numbers[some], list(one)) & flags_of(mask[None], sessions)
-            assert (flags_of(layer, sessions) == inside).all()
+            expected_of_set = np.isin(numbers[some], list(one)) & flags_of(mask[None], sessions)
+            assert (flags_of(layer, sessions) == expected_of_set).all()
             assert not (layer & ~mask).any()
     for count_together in (compiled.count_together, plain(kernels.count_together)):
-        found = count_together(whole, circuit.gates, pairs, masks)
+        found = count_together(whole, circuit.gates, (days, seconds), pairs, masks)
         assert found.dtype == np.int16
         assert (found == np.array(expected)).all()
 
@@ -155,7 +161,8 @@ def test_whole_days(case: tuple[int, list[Words]], every: int) -> None:
             own = np.flatnonzero((days == day) & within[row])
             if len(own) and not beside[row][days == day].any():
                 expected[row, own[0]] = True
-    assert (kernels.first_of_whole_days(inside, others, seconds) == packed_rows(expected)).all()
+    found = kernels.first_of_whole_days(inside, others, packed_rows(seconds[None]))
+    assert (found == packed_rows(expected)).all()
 
 
 @st.composite

@@ -21,7 +21,7 @@ from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
 from fingerpost.history import Authority, EventRow, History, Pupil, School
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
-from fingerpost.population.truths import Rows, Words, any_bit
+from fingerpost.population.truths import Rows, Words, any_bit, packed_rows
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.subject import PupilView, Records
 from fingerpost_dsl.model.expressions import MarkSet
@@ -97,6 +97,12 @@ class Block:
     def has_whole_plane(self, marks: MarkSet) -> bool:
         """Whether the plane of a set has been put together for everybody."""
         return marks in self._planes
+
+    @cached_property
+    def seconds(self) -> Words:
+        """A row of the sessions that follow another of the same date."""
+        days = np.array(self.axis.slots, dtype=np.int64) // 2
+        return packed_rows((np.diff(days, prepend=-1) == 0)[None])
 
     def whole_plane(self, marks: MarkSet, besides: Iterable[MarkSet] = ()) -> Words:
         """The sessions in which each pupil has one of these marks; or, for `unmarked`, no mark.

@@ -137,15 +137,18 @@ def _follow(gates: Places, held: Words, bits: int) -> None:
 
 
 @as_machine_code
-def count_together(planes: Words, gates: Places, counted: Places, masks: Words) -> Counts:
+def count_together(
+    planes: Words, gates: Places, whole_days: tuple[Places, Words], counted: Places, masks: Words
+) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
     A word of some pupils stands beside that of the next ones, so that each step is taken for several of them
     by one instruction of the processor.
     """
     bits, rows, words = planes.shape
+    days, seconds = whole_days
     size = words * _TOGETHER
-    held = np.zeros((bits + len(gates), size), dtype=np.uint64)
+    held = np.zeros((bits + len(gates) + len(days), size), dtype=np.uint64)
     found = np.empty((len(counted), rows), dtype=np.int16)
     total = np.zeros(_TOGETHER, dtype=np.uint64)
     for first in range(0, rows, _TOGETHER):
@@ -155,6 +158,9 @@ def count_together(planes: Words, gates: Places, counted: Places, masks: Words) 
                 for word in range(words):
                     held[bit, word * _TOGETHER + row] = planes[bit, first + row, word]
         _follow(gates, held, bits)
+        for pair in range(len(days)):
+            one, other = held[days[pair, 0]], held[days[pair, 1]]
+            _first_of_whole_days(one, other, seconds, held[bits + len(gates) + pair])
         for pair in range(len(counted)):
             chosen, mask = held[counted[pair, 0]], masks[counted[pair, 1]]
             total[:] = 0
@@ -166,6 +172,25 @@ def count_together(planes: Words, gates: Places, counted: Places, masks: Words) 
             for row in range(many):
                 found[pair, first + row] = np.int16(total[row])
     return found
+
+
+@as_machine_code
+def _first_of_whole_days(inside: Words, others: Words, seconds: Words, made: Words) -> None:
+    """Writes a bit for each day all of whose sessions are inside; planes are as they are held together."""
+    words = len(inside) // _TOGETHER
+    for word in range(words):
+        second = seconds[0, word]
+        first = second >> np.uint64(1)
+        if word + 1 < words:
+            first |= seconds[0, word + 1] << np.uint64(63)
+        for place in range(word * _TOGETHER, (word + 1) * _TOGETHER):
+            down = others[place] >> np.uint64(1)
+            up = (inside[place] | others[place]) << np.uint64(1)
+            if word + 1 < words:
+                down |= others[place + _TOGETHER] << np.uint64(63)
+            if word:
+                up |= (inside[place - _TOGETHER] | others[place - _TOGETHER]) >> np.uint64(63)
+            made[place] = inside[place] & ~(others[place] | down & first | up & second)
 
 
 @as_machine_code

@@ -43,6 +43,9 @@ Lines = NDArray[np.int64]
 Pairs = NDArray[np.int64]
 """A row for each count: the place of a plane, and of a mask."""
 
+WholeDays = tuple[Pairs, Words]
+"""A row for each pair of planes, and the sessions that follow another of the same date."""
+
 _AT_ONCE = 2048
 _COUNTED_AT_ONCE = 4096
 _PUT_TOGETHER = 2048
@@ -209,17 +212,22 @@ def planes_of_sets(
 
 
 @_quick
-def count_together(planes: Words, gates: Gates, counted: Pairs, masks: Words) -> Counts:
+def count_together(
+    planes: Words, gates: Gates, whole_days: WholeDays, counted: Pairs, masks: Words
+) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
     `planes` are those of the register: a layer for each bit, a row for each pupil. `gates` say what further
-    planes are made of them (`circuits.py`). `counted` has the place of a plane and of a mask in each row. All
-    is done with some pupils before the next ones, so that their planes stay at hand.
+    planes are made of them (`circuits.py`). After these stands one for each pair of planes of `whole_days`,
+    as `first_of_whole_days` has it. `counted` has the place of a plane and of a mask in each row. All is done
+    with some pupils before the next ones, so that their planes stay at hand.
     """
     found = np.zeros((len(counted), planes.shape[1]), dtype=np.int16)
+    days, seconds = whole_days
     for first in range(0, planes.shape[1], _COUNTED_AT_ONCE):
         here = slice(first, first + _COUNTED_AT_ONCE)
         held = followed(gates, [np.ascontiguousarray(plane[here].T) for plane in planes])
+        held += [first_of_whole_days(held[one].T, held[other].T, seconds).T for one, other in days.tolist()]
         for pair, (place, mask) in enumerate(counted.tolist()):
             words = np.flatnonzero(masks[mask])
             if len(words):
@@ -355,15 +363,14 @@ def _lowest(bits: Places) -> NDArray[np.uint64]:
     return _LOWEST.take(bits)
 
 
-def first_of_whole_days(inside: Words, others: Words, seconds: Flags) -> Words:
+def first_of_whole_days(inside: Words, others: Words, seconds: Words) -> Words:
     """One bit for each day all of whose possible sessions are inside: at the first of them that is.
 
-    `seconds` says which sessions follow another of the same date. Words suffice for it, so that it needs no
-    compiled twin.
+    `seconds` is a row of the sessions that follow another of the same date. Words suffice for it, so that it
+    needs no compiled twin.
     """
-    second = packed_rows(seconds[None])
-    first = _moved_down(second)
-    broken = others | _moved_down(others) & first | _moved_up(inside | others) & second
+    first = _moved_down(seconds)
+    broken = others | _moved_down(others) & first | _moved_up(inside | others) & seconds
     found: Words = inside & ~broken
     return found
 

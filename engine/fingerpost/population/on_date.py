@@ -22,6 +22,7 @@ from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in, said_of, said_to_be
 from fingerpost.population.conditions import own_tier_truths, truths
 from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, has_to_be_passed, least_count, line_of, small_enough
 from fingerpost.population.rules import Clauses
 from fingerpost.population.runs import may_occur
@@ -350,7 +351,7 @@ class OnDate:
         low = counted[way.chosen]
         lowest, highest = line
         missing = counted[way.missing]
-        high = low if way.chosen == way.missing else low + missing
+        high = self._most(way)
         if way.possible is None:
             true = self.none if highest is None else _enough(low, highest, strict)
             false = self.none if lowest is None else self.every & ~_enough(high, lowest, strict)
@@ -361,6 +362,12 @@ class OnDate:
         true = self.none if highest is None else _share_enough(low, of, highest, strict)
         false = self.none if lowest is None else self.every & ~_share_enough(high, of, lowest, strict)
         return true, false, bits_of(of == 0)
+
+    def _most(self, way: Way) -> Counts:
+        """How many there are if all sessions without a mark are of the set."""
+        counted = self._counts
+        most: Counts = counted[way.chosen if way.most is None else way.most]
+        return most if way.most is not None or way.chosen == way.missing else most + counted[way.missing]
 
     def _may_reach(self, value: OfMarks, sight: Sight, line: Line, strict: bool) -> Bits | None:
         """Who may have as much as a line asks for; None where that says nothing."""
@@ -373,9 +380,7 @@ class OnDate:
         for way in sight.ways:
             own = self.every
             if not way.before:
-                most = counted[way.chosen]
-                most = most if way.chosen == way.missing else most + counted[way.missing]
-                own = bits_of(most >= least)
+                own = bits_of(self._most(way) >= least)
             breaks = self._breaks.get((way.chosen, least))
             if is_current and breaks is not None:  # what breaks it so late lets nothing before count
                 own = own & bits_of(counted[breaks] == 0)

@@ -117,7 +117,8 @@ class Registers:
         """In how many sessions within a mask each pupil has one of these numbers."""
         circuit, (place,) = self.numbering.circuit_of(members)
         mask = rows_of([within], self.sessions)
-        found: Counts = count_together(self.planes, circuit.gates, np.array([[place, 0]]), mask)[0]
+        none = np.zeros((0, 2), dtype=np.int64), mask
+        found: Counts = count_together(self.planes, circuit.gates, none, np.array([[place, 0]]), mask)[0]
         return found
 
     def numbers(self, rows: Rows) -> NDArray[np.uint8]:

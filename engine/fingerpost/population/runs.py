@@ -29,13 +29,7 @@ from fingerpost_dsl.model.quantities import Unit
 
 def first_of_whole_days(members: Words, everything: Words, frame: Frame) -> Words:
     """One bit for each day all of whose possible sessions are members: at the first of them."""
-    return kernels.first_of_whole_days(members, everything & ~members, _seconds(frame))
-
-
-def _seconds(frame: Frame) -> Flags:
-    """The sessions that follow another of the same date."""
-    days = np.array(frame.block.axis.slots, dtype=np.int64) // 2
-    return np.asarray(np.diff(days, prepend=-1) == 0, dtype=np.bool_)
+    return kernels.first_of_whole_days(members, everything & ~members, frame.block.seconds)
 
 
 @dataclass(frozen=True, slots=True)

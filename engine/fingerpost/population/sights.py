@@ -41,12 +41,27 @@ class Counting:
         self.block = block
         self._circuit = block.registers.numbering.circuit()
         self._pairs: dict[tuple[int, int], int] = {}
+        self._days: dict[tuple[int, int], int] = {}
         self._masks: dict[int, int] = {}
         self._most: dict[MarkSet, tuple[int, int]] = {}
 
     def ask(self, marks: MarkSet, mask: int) -> int:
         """The place of a count: how many sessions of a set lie within a mask."""
         return self._ask(self.block.members(marks), mask)
+
+    def ask_days(self, marks: MarkSet, mask: int) -> tuple[int, int]:
+        """The places of two counts of days, all of whose possible sessions are of a set.
+
+        If no session without a mark is one of the set, and if all are.
+        """
+        members, unmarked = self.block.members(marks), self.block.members(UNMARKED)
+        everything = self.block.members(POSSIBLE) | unmarked
+        least, most = (self._ask_days(one, everything - one, mask) for one in (members, members | unmarked))
+        return least, most
+
+    def _ask_days(self, inside: frozenset[int], others: frozenset[int], mask: int) -> int:
+        planes = self._circuit.place_of(inside), self._circuit.place_of(others)
+        return self._place(-1 - self._days.setdefault(planes, len(self._days)), mask)
 
     def ask_breaks(self, marks: MarkSet, mask: int) -> int:
         """That of the sessions over which no run of a set goes on."""
@@ -58,7 +73,11 @@ class Counting:
         self._most[marks] = self.ask(marks, everything), self.ask(UNMARKED, everything)
 
     def _ask(self, members: frozenset[int], mask: int) -> int:
-        pair = self._circuit.place_of(members), self._masks.setdefault(mask, len(self._masks))
+        return self._place(self._circuit.place_of(members), mask)
+
+    def _place(self, plane: int, mask: int) -> int:
+        """That of the sessions of a plane within a mask; planes of whole days are numbered from -1 down."""
+        pair = plane, self._masks.setdefault(mask, len(self._masks))
         return self._pairs.setdefault(pair, len(self._pairs))
 
     def count(self) -> Counts:
@@ -66,7 +85,10 @@ class Counting:
         registers = self.block.registers
         masks = rows_of(list(self._masks), registers.sessions)
         pairs = np.array(list(self._pairs), dtype=np.int64).reshape(len(self._pairs), 2)
-        counted = count_together(registers.planes, self._circuit.gates, pairs, masks)
+        gates, days = self._circuit.gates, np.array(list(self._days), dtype=np.int64).reshape(-1, 2)
+        of_days = pairs[:, 0] < 0
+        pairs[of_days, 0] = len(registers.planes) + len(gates) - 1 - pairs[of_days, 0]
+        counted = count_together(registers.planes, gates, (days, self.block.seconds), pairs, masks)
         for marks, (chosen, missing) in self._most.items():
             most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
             self.block.remember_most(marks, most)
@@ -114,9 +136,11 @@ class Way:
     before: bool
     """Whether there may be more of it before the record."""
     chosen: int
-    """The place of the count of the marks that are counted."""
+    """The place of the count of the marks that are counted, or of whole days of them."""
     missing: int
     """That of sessions without a mark, within the same stretch."""
+    most: int | None
+    """Of whole days, that of those there are if all of these are of the set; else it is the sum of both."""
     possible: int | None
     """Of a share, that of the possible sessions that have a mark."""
     mask: int
@@ -131,7 +155,8 @@ class Sight:
     others: Rows
     """The pupils for whom they lie in none of these ways."""
     bound: bool
-    """Whether the counts are not the value itself, but more than it can be: for a run, or whole days."""
+    """Whether the counts are not the value itself, but more than it can be: for a run, or where age may cut
+    whole days."""
 
 
 def sight_of(value: OfMarks, frame: Frame, counting: Counting) -> Sight | None:
@@ -146,20 +171,26 @@ def sight_of(value: OfMarks, frame: Frame, counting: Counting) -> Sight | None:
         return None
     lies, which = laid
     ways = []
+    of_days = isinstance(value, CountOfMarks) and value.whole_days
+    bound = isinstance(value, Run) or (of_days and bool(without_ages(value, frame)[1]))
     for number, lie in enumerate(lies):
         everybody = which is None or (len(lies) == 1 and bool((which == 0).all()))
+        if of_days and not bound:
+            least, most = counting.ask_days(value.marks, lie.mask)
+        else:
+            least, most = counting.ask(value.marks, lie.mask), None
         ways.append(
             Way(
                 pupils=None if everybody or which is None else bits_of(which == number),
                 before=lie.before,
-                chosen=counting.ask(value.marks, lie.mask),
+                chosen=least,
                 missing=counting.ask(UNMARKED, lie.mask),
+                most=most,
                 possible=counting.ask(POSSIBLE, lie.mask) if isinstance(value, ShareOfMarks) else None,
                 mask=lie.mask,
             )
         )
     others = np.zeros(0, dtype=np.intp) if which is None else np.flatnonzero(which < 0)
-    bound = isinstance(value, Run) or (isinstance(value, CountOfMarks) and value.whole_days)
     return Sight(ways, others, bound)
 
 
