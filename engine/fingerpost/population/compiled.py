@@ -34,6 +34,7 @@ __all__ = [
     "lengths_of_runs",
     "long_stretches",
     "longest_runs",
+    "places_of",
     "planes_of_sets",
     "running_totals",
     "shares_in_stretches",
@@ -295,6 +296,22 @@ def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Wo
 def _set_bit(marks: Words, place: int) -> None:
     """Sets one bit of one row."""
     marks[place >> 6] |= np.uint64(1) << np.uint64(place & 63)
+
+
+@as_machine_code
+def places_of(words: Words) -> tuple[Places, Places]:
+    """The row and the place of every bit, in order."""
+    before = np.zeros(words.shape[1] + 1, dtype=np.int64)
+    many = 0
+    for row in range(len(words)):
+        many += count_words(words[row], before)
+    rows, places = np.empty(many, dtype=np.int64), np.empty(many, dtype=np.int64)
+    first = 0
+    for row in range(len(words)):
+        end = first + list_bits(words[row], places[first:])
+        rows[first:end] = row
+        first = end
+    return rows, places
 
 
 @as_machine_code

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from fingerpost.population.circuits import Gates, followed
 from fingerpost.population.truths import (
     Flags,
+    Rows,
     Words,
     flags_of,
     ones_before,
     packed_rows,
-    places_of,
     width,
 )
 
@@ -291,6 +291,19 @@ def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Wo
     flags[0, rows, places] = long
     flags[1, rows, places] = long & begins
     return packed_rows(flags[0]), packed_rows(flags[1])
+
+
+@_quick
+def places_of(words: Words) -> tuple[Rows, Rows]:
+    """The row and the place of every bit, in order.
+
+    >>> from fingerpost.bit_rows import rows_of
+    >>> [places.tolist() for places in places_of(rows_of([0, 5, 1 << 69], 70))]
+    [[1, 1, 2], [0, 2, 69]]
+    """
+    rows, columns = np.nonzero(words)  # only words that have any are looked at
+    which, bits = np.nonzero(flags_of(words[rows, columns][:, None], 64))
+    return rows[which], columns[which] * 64 + bits
 
 
 @_quick

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost.bit_rows import Masks, rows_of
 from fingerpost.conditions import continues
@@ -233,10 +235,15 @@ class Provisional:
                 sessions_in(asked.windows, asked.weekdays, asked.day, everybody.scope(int(row))).certain
                 for row in first
             ]
-            mask = rows_of(masks, len(everybody.block.axis))
-            possible = everybody.plane(POSSIBLE) & (mask if len(mask) == 1 else mask[which])
-            known = everybody.shared.memo[key] = ones(possible) < asked.least
+            known = everybody.shared.memo[key] = self._possible(masks, which) < asked.least
         return known[pupils]  # type: ignore[index,no-any-return]  # what was put there
+
+    def _possible(self, masks: Sequence[int], which: Rows) -> NDArray[np.integer[Any]]:
+        """How many possible sessions each pupil of the block has within one of the masks."""
+        block = self.judging.block
+        if len(masks) == 1 and not block.has_whole_plane(POSSIBLE):
+            return block.registers.counts(block.members(POSSIBLE), masks[0])
+        return ones(block.whole_plane(POSSIBLE) & rows_of(masks, len(block.axis))[which])
 
     def _judgement(self, frame: Frame, row: int) -> Judgement:
         return Judgement(self.judging.editions, frame.scope(row).view, self.judging.ordinal)

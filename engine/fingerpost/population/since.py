@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.bit_rows import Row
 from fingerpost.event_values import units_passed
 from fingerpost.population.block import UNMARKED
 from fingerpost.population.counted import Counted
@@ -99,14 +101,19 @@ def _fill(value: OfOccasion, anchor: Anchor, frame: Frame, found: _Filled) -> No
     limits = np.array([axis.seen(day).bit_length() for day in ordinals], dtype=np.int64)
     if isinstance(value, TimeSince):
         found.nothing[:] = True
+        unit, scope = value.unit, frame.scope(0)  # of whom only the calendar is asked, which is everybody's
+
+        @cache
+        def passed(day: int, first: int, end: int) -> Row:
+            return units_passed(unit, day, ordinals[first:end], scope)
+
         for one in _meant(anchor, frame, limits):
             for first, end, day in one.stretches():
                 found.nothing[one.row, first:end] = False
                 if day == UNSURE:
                     found.unknown[one.row, first:end] = True
                     continue
-                passed = units_passed(value.unit, day, ordinals[first:end], frame.scope(one.row))
-                found.low[one.row, first:end] = found.high[one.row, first:end] = passed
+                found.low[one.row, first:end] = found.high[one.row, first:end] = passed(day, first, end)
         return
     chosen, missing = frame.planes(value.marks, UNMARKED)
     least = running_totals(chosen, len(axis))

@@ -57,17 +57,6 @@ def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
     return np.unpackbits(octets, axis=1, count=bits, bitorder="little").view(np.bool_)
 
 
-def places_of(words: Words) -> tuple[Rows, Rows]:
-    """The row and the place of every bit, in order: only words that have any are looked at.
-
-    >>> [places.tolist() for places in places_of(rows_of([0, 5, 1 << 69], 70))]
-    [[1, 1, 2], [0, 2, 69]]
-    """
-    rows, columns = np.nonzero(words)
-    which, bits = np.nonzero(flags_of(words[rows, columns][:, None], 64))
-    return rows[which], columns[which] * 64 + bits
-
-
 def flags_at(words: Words, rows: Rows, places: Rows) -> Flags:
     """Whether rows have the bits at some places, one place for each of the rows."""
     bits = words[rows, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)
