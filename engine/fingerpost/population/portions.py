@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.axis import Axis
+from fingerpost.axis import Alphabet, Axis
 from fingerpost.history import EventRow, Pupil
 from fingerpost.population.block import Block, Codes, alike, is_reported, schools_told
 from fingerpost.population.code_list import Octets
@@ -55,6 +55,8 @@ class Blocks:
         self.population = population
         self._numbers_of_events = numbers_of_events
         """By kind, the number of what is recorded of a kept pupil's events: as more are met, more."""
+        self._numberings: dict[int, Numbering] = {}
+        """By the alphabet's identity, which stays its own, since each holds on to it."""
 
     @cached_property
     def _school_ranks(self) -> Codes:
@@ -74,7 +76,7 @@ class Blocks:
     def block(self, records: TableRecords, portion: Portion) -> Block:
         """A portion of the pupils; a number in a coded column means the same in every one of them."""
         strip, axis, rows = portion.strip, portion.axis, portion.rows
-        numbering = Numbering(records.alphabet)
+        numbering = self._numbering_of(records.alphabet)
         people = self.population.people
         roll = people.roll
         reaches = (roll.first[rows] < axis.complete_from) | (roll.first[rows] == 0)
@@ -103,6 +105,13 @@ class Blocks:
             parent_facts=people.parents.columns(rows),
             school_kinds=records.kinds_of_schools,
         )
+
+    def _numbering_of(self, alphabet: Alphabet) -> Numbering:
+        """The same for the same alphabet, since it remembers how sets of codes are put together."""
+        known = self._numberings.get(id(alphabet))
+        if known is None:
+            known = self._numberings[id(alphabet)] = Numbering(alphabet)
+        return known
 
     def _events(self, kept: Sequence[tuple[int, Pupil]], rows: Rows) -> Mapping[str, Codes]:
         """By kind of event, a number for each distinct row of events."""
