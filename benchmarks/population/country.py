@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import random
+import resource
 import shlex
 import signal
 import subprocess
@@ -50,6 +51,10 @@ class Ran:
     seconds: float
     peak_mib: float
     """The most memory of all its processes together, what they share counted once."""
+    processor_seconds: float
+    """Of all its processes together."""
+    system_seconds: float
+    """Of these, what the system took for itself: most of it to hand out memory."""
     said: str
 
 
@@ -78,8 +83,8 @@ def main() -> int:
 
 Made by `python -m benchmarks.population.country` on {dt.datetime.now(tz=dt.UTC).date().isoformat()}: \
 {machine.processor}, {machine.cores} cores, {machine.memory_gib:g} GiB, {machine.system}, {machine.python}; \
-a copy in memory runs at {machine.copy_gb_per_second:g} GB/s on one core (read and written); load when it \
-began {machine.load:g}.
+a copy in memory runs at {machine.copy_gb_per_second:g} GB/s on one core (read and written), a GiB that no \
+program had lately is given within {machine.first_gib_seconds:g} s; load when it began {machine.load:g}.
 
 Made-up pupils (seed {SEED}, a year's registers, one calendar, {EVENTFUL:.0%} with support and notices on \
 record) in four Parquet files; England 2024.08 as on {ON}, `--threads {asked.threads} \
@@ -146,6 +151,7 @@ class Country:
             Row("the whole policy with status and dates, from Parquet to Parquet: seconds", _seconds(whole)),
             Row("pupils a second", {size: _pace(size, ran) for size, ran in whole.items()}),
             Row("memory, MiB", {size: f"{ran.peak_mib:,.0f}" if ran else "–" for size, ran in whole.items()}),
+            Row("processor time, of which the system's own: seconds", _processor_time(whole)),
             Row("recommendations", {size: self._rows(size) for size in sizes}),
             Row("the same without machine code (NumPy alone): seconds", _seconds(plain)),
             Row("who is in which tier on the date, from Parquet: seconds", _seconds(tiers)),
@@ -209,7 +215,7 @@ class Country:
     def run(self, size: int, arguments: Sequence[str], *, stop_after: float | None = None) -> Ran | None:
         """What a command took; None if it was stopped. It is killed with all that it started."""
         print(f"{size:,}: {shlex.join(arguments)}", file=sys.stderr, flush=True)
-        started = time.perf_counter()
+        started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         limit, peak = stop_after or self.patience, 0.0
         with (
             tempfile.TemporaryFile("w+") as told,
@@ -234,7 +240,9 @@ class Country:
             if process.returncode:
                 told.seek(0)
                 raise RuntimeError(f"it ended with {process.returncode}: {told.read().strip()}")
-        return Ran(seconds, peak, said)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        system = after.ru_stime - before.ru_stime
+        return Ran(seconds, peak, after.ru_utime - before.ru_utime + system, system, said)
 
     # --- files ------------------------------------------------------------------------------------
 
@@ -279,6 +287,13 @@ def _digest(path: Path) -> str:
 
 def _seconds(ran: Mapping[int, Ran | None]) -> dict[int, str]:
     return {size: f"{one.seconds:,.1f}" if one else "–" for size, one in ran.items()}
+
+
+def _processor_time(ran: Mapping[int, Ran | None]) -> dict[int, str]:
+    return {
+        size: f"{one.processor_seconds:,.0f}, {one.system_seconds:,.0f}" if one else "–"
+        for size, one in ran.items()
+    }
 
 
 def _pace(size: int, ran: Ran | None) -> str:

@@ -22,6 +22,9 @@ class Machine:
     python: str
     copy_gb_per_second: float
     """Bytes read and written by a NumPy copy of a large array, on one core."""
+    first_gib_seconds: float
+    """What it takes to be given a GiB of memory that no program had lately. On a machine of its own a tenth
+    of a second; a virtual one may have to ask its host for every page, and a large run waits for that."""
     load: float
     """How many processes wanted a core when the run began: above 0 the times are too long."""
 
@@ -35,6 +38,7 @@ def this_machine() -> Machine:
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=f"{platform.python_implementation()} {platform.python_version()}",
         load=round(os.getloadavg()[0], 1),
+        first_gib_seconds=round(_first_touch(), 1),
         copy_gb_per_second=round(_copy_speed(), 1),
     )
 
@@ -46,6 +50,12 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or "unknown"
+
+
+def _first_touch() -> float:
+    started = time.perf_counter()
+    np.zeros(2**30, dtype=np.uint8)[:: os.sysconf("SC_PAGE_SIZE")] = 1
+    return time.perf_counter() - started
 
 
 def _copy_speed() -> float:

@@ -56,8 +56,9 @@ def _lines(report: Report, peers: Mapping[str, Peer]) -> Iterator[str]:
     yield (
         f"Made by `python -m benchmarks.population.run` on {report.date}: {machine.processor}, "
         f"{machine.cores} cores, {machine.memory_gib:g} GiB, {machine.system}, {machine.python}; a copy in "
-        f"memory runs at {machine.copy_gb_per_second:g} GB/s on one core (read and written); load "
-        f"when it began {machine.load:g}."
+        f"memory runs at {machine.copy_gb_per_second:g} GB/s on one core (read and written), a GiB that no "
+        f"program had lately is given within {machine.first_gib_seconds:g} s; load when it began "
+        f"{machine.load:g}."
     )
     yield ""
     yield "Versions: " + ", ".join(f"{name} {version}" for name, version in report.versions.items()) + "."
