@@ -144,6 +144,14 @@ def test_a_header_that_is_wrong_is_answered_as_a_cell_would_be(
         assert (found.code, str(found.span)) == (code, f"{tmp_path / 'Register.csv'}:1:14")
 
 
+@pytest.mark.parametrize("month", ["Ju", "Ma", "J", "xx", "13"])
+def test_a_month_that_might_be_another_is_none(month: str) -> None:
+    """Two begin with `Ju`, and two with `Ma`: a wrong month would be a register of other days."""
+    fault = SessionHeaders(["{day} {month} {session}"], year=2024).slot(f"4 {month} AM")
+    assert isinstance(fault, Fault)
+    assert fault.code in ("E0614", "E0615")
+
+
 def test_a_weekday_of_another_date_is_none_of_it() -> None:
     fault = SessionHeaders(["{weekday} {date} {session}"]).slot("Thu 04/09/2024 AM")
     assert isinstance(fault, Fault)

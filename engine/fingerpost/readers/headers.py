@@ -154,7 +154,8 @@ def _half(text: str) -> HalfDay | Fault:
 def _month(text: str) -> int | None:
     if re.fullmatch(r"[0-9]{1,2}", text, re.ASCII):
         return int(text)
-    return next((number for number in range(1, 13) if _begins(calendar.month_name[number], text)), None)
+    found = [number for number in range(1, 13) if _begins(calendar.month_name[number], text)]
+    return found[0] if len(found) == 1 else None  # `Ju` may be June or July
 
 
 def _begins(name: str, text: str) -> bool:
