@@ -146,7 +146,7 @@ class Course:
 
     def truth(self, step: Step, ordinal: int, round_: Round | None) -> Truth:
         """The same without the reason: no more is asked once anything says that it does not apply."""
-        if not step.starts_here and not self._may_be_gone_into(step, ordinal, round_):
+        if not step.starts_here and not self.may_be_gone_into(step, ordinal, round_):
             return Truth.FALSE
         parts: list[tuple[Truth, str | None]] = []
         for child in each_rule_reason(step, ordinal, self._scope_on_date(step, round_)):
@@ -174,7 +174,7 @@ class Course:
             for number in range(len(step.after)):
                 yield self._way_reason(step, number, ordinal, round_)
 
-    def _may_be_gone_into(self, step: Step, ordinal: int, round_: Round | None) -> bool:
+    def may_be_gone_into(self, step: Step, ordinal: int, round_: Round | None) -> bool:
         """Whether a round is open on a date, and the step before a way in, if there are ways, recorded."""
         if round_ is None or not round_.is_open(ordinal):
             return False
