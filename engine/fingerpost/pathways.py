@@ -11,12 +11,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fingerpost.conditions import reason_at
+from fingerpost.conditions import reason_at, truth_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.known import KnownEvent
-from fingerpost.logic import Truth, any_true
-from fingerpost.reasons import Reason, rule_truth
-from fingerpost.rules import Editions, combined, days_by_edition, each_rule_reason, rule_days, rule_reasons
+from fingerpost.logic import Truth, all_true, any_true
+from fingerpost.reasons import Reason
+from fingerpost.rules import Editions, combined, days_by_edition, each_rule_truth, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost.spells import spells
 from fingerpost_dsl.model.declarations import After, Pathway, Step
@@ -148,13 +148,20 @@ class Course:
         """The same without the reason: no more is asked once anything says that it does not apply."""
         if not step.starts_here and not self.may_be_gone_into(step, ordinal, round_):
             return Truth.FALSE
-        parts: list[tuple[Truth, str | None]] = []
-        for child in each_rule_reason(step, ordinal, self._scope_on_date(step, round_)):
-            parts.append((child.truth, child.role))
-            if rule_truth(parts[-1:]) is Truth.FALSE:
-                return Truth.FALSE
-        parts.extend((child.truth, child.role) for child in self._ways_in(step, ordinal, round_))
-        return rule_truth(parts)
+        return all_true(self._each_truth(step, ordinal, round_))
+
+    def _each_truth(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Truth]:
+        """Whether the clauses of a step hold, and any of its ways in, in a round that is open."""
+        if not step.starts_here and step.after:
+            yield any_true(self._way_truth(after, step, ordinal, round_) for after in step.after)
+        yield from each_rule_truth(step, ordinal, self._scope_on_date(step, round_))
+
+    def _way_truth(self, after: After, step: Step, ordinal: int, round_: Round | None) -> Truth:
+        if _recorded_by_then(after, ordinal, round_) is None:
+            return Truth.FALSE
+        if after.condition is None:
+            return Truth.TRUE
+        return truth_at(after.condition, ordinal, self.scope_of(step, round_))
 
     def _scope_on_date(self, step: Step, round_: Round | None) -> Scope:
         """What a step is judged with on a date: a first step without what records it in any round.
