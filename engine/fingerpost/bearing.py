@@ -20,10 +20,13 @@ from fingerpost_dsl.model.expressions import (
     ConditionRef,
     CountOfMarks,
     FactValue,
+    FieldCompare,
+    FieldRef,
     ForParents,
     InTier,
     MeasureValue,
     MostInAny,
+    NotReliedOn,
     NumberOfParents,
     Run,
     Selection,
@@ -49,6 +52,10 @@ class Bearing:
     """Kinds of event."""
     parent_kinds: frozenset[str]
     """Those of them that are a parent's."""
+    fields: frozenset[tuple[str, str]]
+    """The fields of events that it looks at, each with the kind of event."""
+    relied_on: frozenset[str]
+    """Kinds of event of which it matters which sessions they rely on."""
     marks: bool
     anchored: frozenset[str]
     """Occasions that something hangs on: `school days since unexplained`."""
@@ -112,6 +119,8 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
         parent_facts=parent_facts,
         kinds=kinds,
         parent_kinds=frozenset(kind for kind in kinds if policy.events[kind].subject is Subject.PARENT),
+        fields=frozenset((one.name, name) for one in selections if not one.occasion for name in _fields(one)),
+        relied_on=frozenset(node.selection.name for node in nodes if isinstance(node, NotReliedOn)),
         marks=any(isinstance(node, _OF_MARKS) for node in nodes),
         anchored=frozenset(one.name for one in hung_on if one.occasion),
         counted=frozenset(one.name for one in free if one.occasion),
@@ -123,6 +132,14 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
         or any(isinstance(node, MeasureValue) and node.of_school for node in nodes),
         parents=bool(parent_facts) or any(isinstance(node, ForParents | NumberOfParents) for node in nodes),
     )
+
+
+def _fields(selection: Selection) -> Iterator[str]:
+    """The fields that a selection looks at."""
+    for test in selection.where:
+        yield test.field
+        if isinstance(test, FieldCompare) and isinstance(test.operand, FieldRef):
+            yield test.operand.field
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,41 @@ OPPOSITE = {
 }
 
 
-def truth_at(condition: Condition, ordinal: int, scope: Scope) -> Truth:
-    """Whether a condition holds as at a date, without the reasons."""
-    return reason_at(condition, ordinal, scope.quiet()).truth
+def truth_at(condition: Condition, ordinal: int, scope: Scope, *, negated: bool = False) -> Truth:
+    """The truth that `reason_at` says, without the reason: no part is asked that the others have settled."""
+    return _truth_at(condition, ordinal, scope.quiet(), negated)
+
+
+def _truth_at(condition: Condition, ordinal: int, scope: Scope, negated: bool) -> Truth:
+    match condition:
+        case AnyOf(conditions=conditions) | AllOf(conditions=conditions):
+            alternatives = isinstance(condition, AnyOf) is not negated
+            join = any_true if alternatives else all_true
+            return join(_truth_at(part, ordinal, scope, negated) for part in conditions)
+        case Not(condition=inner):
+            return _truth_at(inner, ordinal, scope, not negated)
+        case Compare(comparison=comparison, left=left, right=right):
+            a, b = value_at(left, ordinal, scope), value_at(right, ordinal, scope)
+            return compare(OPPOSITE[comparison] if negated else comparison, a, b)
+        case Is(value=value, choices=choices, negated=is_not):
+            others = [value_at(choice, ordinal, scope) for choice in choices]
+            return equal(value_at(value, ordinal, scope), others, negated=is_not is not negated)
+        case IsKnown(value=value, negated=is_unknown):
+            return _is_known(value_at(value, ordinal, scope), negated=is_unknown is not negated)
+        case Happened(selection=selection, windows=windows):
+            truth = event_values.find(selection, windows, ordinal, scope).truth
+            return ~truth if negated else truth
+        case ConditionRef(name=name):
+            declared = scope.policy.conditions[name]
+            return _truth_at(declared.condition, ordinal, _own(declared.subject, scope), negated)
+        case ForParents(every=every, condition=inner):
+            scopes = (scope.of_parent(parent) for parent in _parents(scope))
+            truths = (_truth_at(inner, ordinal, own, negated) for own in scopes)
+            return all_true(truths) if every is not negated else any_true(truths)
+        case AtLeastOf() | InTier():
+            return _reason_at(condition, ordinal, scope, negated).truth
+        case _:
+            assert_never(condition)
 
 
 def reason_at(
@@ -85,8 +117,7 @@ def _reason_at(condition: Condition, ordinal: int, scope: Scope, negated: bool) 
             return _judged(condition, equal(a, others, negated=is_not is not negated), a, others, negated)
         case IsKnown(value=value, negated=is_unknown):
             a = value_at(value, ordinal, scope)
-            known = a.exact or not a.applicable
-            truth = Truth.of(known is (is_unknown is negated))
+            truth = _is_known(a, negated=is_unknown is not negated)
             return Reason(clause=condition, truth=truth, left=a, negated=negated)
         case Happened():
             return _happened(condition, ordinal, scope, negated)
@@ -187,10 +218,14 @@ def _same(left: Measured, right: Measured) -> Truth:
     return Truth.FALSE if below or above else Truth.UNKNOWN
 
 
+def _is_known(value: Measured, *, negated: bool) -> Truth:
+    """Whether it is known what a value is; what does not apply is known not to."""
+    return Truth.of((value.exact or not value.applicable) is not negated)
+
+
 def _happened(condition: Happened, ordinal: int, scope: Scope, negated: bool) -> Reason:
     found = event_values.find(condition.selection, condition.windows, ordinal, scope)
-    truth = Truth.UNKNOWN if found.more or found.most else Truth.FALSE
-    truth = Truth.TRUE if found.least else truth
+    truth = found.truth
     return Reason(
         clause=condition,
         truth=~truth if negated else truth,
@@ -214,8 +249,6 @@ def _at_least_of(condition: AtLeastOf, ordinal: int, scope: Scope, negated: bool
 
 
 def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: bool) -> Reason:
-    parents = scope.view.pupil.parents
-    ids: list[str | None] = [parent.id for parent in parents] or [None]
     children = tuple(
         reason_at(
             condition.condition,
@@ -224,11 +257,16 @@ def _for_parents(condition: ForParents, ordinal: int, scope: Scope, negated: boo
             negated=negated,
             role="parent" if parent is None else f"parent {parent}",
         )
-        for parent in ids
+        for parent in _parents(scope)
     )
     truths = [child.truth for child in children]
     truth = all_true(truths) if condition.every is not negated else any_true(truths)
     return Reason(clause=condition, truth=truth, children=children, negated=negated)
+
+
+def _parents(scope: Scope) -> list[str | None]:
+    """The ids of the pupil's parents; None in place of one where none is known."""
+    return [parent.id for parent in scope.view.pupil.parents] or [None]
 
 
 # --- tiers ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from typing import NamedTuple, Protocol, assert_never
 from fingerpost.bearing import narrowed
 from fingerpost.column import Column
 from fingerpost.columns import column_of
-from fingerpost.conditions import OPPOSITE, continuing, reason_at
+from fingerpost.conditions import OPPOSITE, continuing, truth_at
 from fingerpost.day_events import Happenings
 from fingerpost.known import Unknown
 from fingerpost.logic import Truth
@@ -227,7 +227,7 @@ def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, 
         return always(Truth.UNKNOWN, length)
     if never_changes(condition, scope):
         first = scope.view.axis.school_days[0]
-        return always(reason_at(condition, first, scope, negated=negated).truth, length)
+        return always(truth_at(condition, first, scope, negated=negated), length)
     kinds = event_kinds(condition, scope)
     if kinds is not None:
         return _by_stretches(condition, kinds, length, scope, negated)
@@ -237,7 +237,7 @@ def _day_by_day(condition: Condition, length: int, scope: Scope, negated: bool, 
     while rest:
         bit = rest & -rest
         rest ^= bit
-        truth = reason_at(condition, school_days[bit.bit_length() - 1], scope, negated=negated).truth
+        truth = truth_at(condition, school_days[bit.bit_length() - 1], scope, negated=negated)
         if truth is Truth.TRUE:
             true |= bit
         elif truth is Truth.FALSE:
@@ -253,7 +253,7 @@ def _by_stretches(
     days = scope.view.axis.school_days
     true = false = 0
     for first, end in pairwise(cuts):
-        truth = reason_at(condition, days[first], scope, negated=negated).truth
+        truth = truth_at(condition, days[first], scope, negated=negated)
         stretch = ((1 << end) - 1) & ~((1 << first) - 1)
         true |= stretch if truth is Truth.TRUE else 0
         false |= stretch if truth is Truth.FALSE else 0

@@ -48,6 +48,13 @@ class Found:
     most: int = 0
     cause: Cause | None = None
 
+    @property
+    def truth(self) -> Truth:
+        """Whether there is any."""
+        if self.least:
+            return Truth.TRUE
+        return Truth.UNKNOWN if self.more or self.most else Truth.FALSE
+
     def evidence(self, scope: Scope) -> Evidence | None:
         """What was counted, and the dates looked at."""
         if not scope.with_evidence:

@@ -11,12 +11,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fingerpost.conditions import reason_at
+from fingerpost.conditions import reason_at, truth_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.known import KnownEvent
-from fingerpost.logic import Truth, any_true
-from fingerpost.reasons import Reason, rule_truth
-from fingerpost.rules import Editions, combined, days_by_edition, each_rule_reason, rule_days, rule_reasons
+from fingerpost.logic import Truth, all_true, any_true
+from fingerpost.reasons import Reason
+from fingerpost.rules import Editions, combined, days_by_edition, each_rule_truth, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost.spells import spells
 from fingerpost_dsl.model.declarations import After, Pathway, Step
@@ -38,6 +38,14 @@ class Round:
     def is_open(self, ordinal: int) -> bool:
         """Whether it is open at the close of a date."""
         return self.opened <= ordinal and (self.closed is None or ordinal < self.closed)
+
+    def with_recorded(self, step: Step, event: KnownEvent) -> Round:
+        """The same with a further step that is recorded."""
+        return Round(self.opened, self.closed, {**self.recorded, step.name: event}, self.earlier)
+
+    def closed_on(self, ordinal: int | None) -> Round:
+        """The same, over on a day; None if it goes on."""
+        return Round(self.opened, ordinal, self.recorded, self.earlier)
 
 
 StartDays = Callable[[Step, frozenset[int]], Days]
@@ -62,6 +70,8 @@ class Course:
     """Who judges the first steps, if it is not the reference."""
     _triggers: dict[Days, Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
     """When spells of these days trigger, as ordinals."""
+    _events: Sequence[KnownEvent] | None = field(default=None, init=False, repr=False, compare=False)
+    """All events up to the date that may record a step, in order."""
 
     def current(self) -> Round | None:
         """The latest round, open or closed."""
@@ -78,7 +88,7 @@ class Course:
         own = frozenset({id(recording)}) if recording is not None else frozenset()
         if not own and not round_.earlier:
             return self.scope
-        return replace(self.scope, without=own, earlier_rounds=round_.earlier)
+        return self.scope.leaving_out(own, round_.earlier)
 
     def days(self, step: Step) -> Days:
         """The school days on which a step applies.
@@ -110,7 +120,7 @@ class Course:
         without = frozenset(id(event) for event in events)
         if self.judge_start is not None:
             return self.judge_start(step, without)
-        scope = replace(self.scope, without=without) if without else self.scope
+        scope = self.scope.leaving_out(without) if without else self.scope
         return days_by_edition(step, self.length, scope, self.editions)
 
     def days_in(self, step: Step, round_: Round) -> Days:
@@ -146,15 +156,22 @@ class Course:
 
     def truth(self, step: Step, ordinal: int, round_: Round | None) -> Truth:
         """The same without the reason: no more is asked once anything says that it does not apply."""
-        if not step.starts_here and not self._may_be_gone_into(step, ordinal, round_):
+        if not step.starts_here and not self.may_be_gone_into(step, ordinal, round_):
             return Truth.FALSE
-        parts: list[tuple[Truth, str | None]] = []
-        for child in each_rule_reason(step, ordinal, self._scope_on_date(step, round_)):
-            parts.append((child.truth, child.role))
-            if rule_truth(parts[-1:]) is Truth.FALSE:
-                return Truth.FALSE
-        parts.extend((child.truth, child.role) for child in self._ways_in(step, ordinal, round_))
-        return rule_truth(parts)
+        return all_true(self._each_truth(step, ordinal, round_))
+
+    def _each_truth(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Truth]:
+        """Whether the clauses of a step hold, and any of its ways in, in a round that is open."""
+        if not step.starts_here and step.after:
+            yield any_true(self._way_truth(after, step, ordinal, round_) for after in step.after)
+        yield from each_rule_truth(step, ordinal, self._scope_on_date(step, round_))
+
+    def _way_truth(self, after: After, step: Step, ordinal: int, round_: Round | None) -> Truth:
+        if _recorded_by_then(after, ordinal, round_) is None:
+            return Truth.FALSE
+        if after.condition is None:
+            return Truth.TRUE
+        return truth_at(after.condition, ordinal, self.scope_of(step, round_))
 
     def _scope_on_date(self, step: Step, round_: Round | None) -> Scope:
         """What a step is judged with on a date: a first step without what records it in any round.
@@ -165,7 +182,7 @@ class Course:
             return self.scope_of(step, round_)
         rounds = self.rounds if round_ is None else (*self.rounds, round_)
         events = frozenset(id(r.recorded[step.name]) for r in rounds if step.name in r.recorded)
-        return replace(self.scope, without=events) if events else self.scope
+        return self.scope.leaving_out(events) if events else self.scope
 
     def _ways_in(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Reason]:
         """Of a step that is no start: whether the round is open, and each way in."""
@@ -174,7 +191,7 @@ class Course:
             for number in range(len(step.after)):
                 yield self._way_reason(step, number, ordinal, round_)
 
-    def _may_be_gone_into(self, step: Step, ordinal: int, round_: Round | None) -> bool:
+    def may_be_gone_into(self, step: Step, ordinal: int, round_: Round | None) -> bool:
         """Whether a round is open on a date, and the step before a way in, if there are ways, recorded."""
         if round_ is None or not round_.is_open(ordinal):
             return False
@@ -253,27 +270,30 @@ class Course:
         earlier = tuple((r.opened, min(r.closed or opened, opened - 1)) for r in rounds)
         current = Round(opened, None, {}, earlier)
         used = {id(event) for round_ in rounds for event in round_.recorded.values()}
+        limit = self._next_trigger(starts, [*rounds, current], opened + 1)
         for event in self._events_from(opened):
             if id(event) in used:
                 continue
-            limit = self._next_trigger(starts, [*rounds, current], opened + 1)
-            if limit is not None and event.date.toordinal() >= limit:
+            date = event.date.toordinal()
+            if limit is not None and date >= limit:
                 break
             step = self._recorded_by(event, current)
             if step is None:
                 continue
-            current = replace(current, recorded={**current.recorded, step.name: event})
+            current = current.with_recorded(step, event)
             if step.ends_round:
-                return replace(current, closed=event.date.toordinal())
-        limit = self._next_trigger(starts, [*rounds, current], opened + 1)
-        return replace(current, closed=limit)
+                return current.closed_on(date)
+            limit = self._next_trigger(starts, [*rounds, current], opened + 1)
+        return current.closed_on(limit)
 
-    def _events_from(self, opened: int) -> list[KnownEvent]:
+    def _events_from(self, opened: int) -> Sequence[KnownEvent]:
         """All events that may record a step, on or after a day, in order."""
-        kinds = dict.fromkeys(clause.selection.name for step in self.steps for clause in step.done_when)
-        events = [event for kind in kinds for event in self.scope.of_kind(kind)]
-        found = [event for event in events if opened <= event.date.toordinal() <= self.ordinal]
-        return sorted(found, key=lambda event: (event.date, event.event))
+        if self._events is None:
+            kinds = dict.fromkeys(clause.selection.name for step in self.steps for clause in step.done_when)
+            events = [event for kind in kinds for event in self.scope.of_kind(kind)]
+            found = [event for event in events if event.date.toordinal() <= self.ordinal]
+            self._events = sorted(found, key=lambda event: (event.date, event.event))
+        return [event for event in self._events if opened <= event.date.toordinal()]
 
     def _recorded_by(self, event: KnownEvent, round_: Round) -> Step | None:
         """The step that an event records.
@@ -288,8 +308,7 @@ class Course:
             return fitting[0] if fitting else None
         perhaps = []
         for step in fitting:
-            without = replace(round_, recorded={**round_.recorded, step.name: event})
-            truth = self.truth(step, ordinal, without)
+            truth = self.truth(step, ordinal, round_.with_recorded(step, event))
             if truth is Truth.TRUE:
                 return step
             if truth is Truth.UNKNOWN:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fingerpost.axis import Axis
-from fingerpost.conditions import reason_at
+from fingerpost.conditions import reason_at, truth_at
 from fingerpost.days import Days, bits, over_days
 from fingerpost.logic import Truth
 from fingerpost.reasons import Occurrence, Reason, rule_truth
 from fingerpost.scope import Scope
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step, Subject
+from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.quantities import Unit
 
@@ -81,25 +82,47 @@ def instances(rule: Action | Step, scope: Scope, ordinal: int) -> Iterator[Insta
 
 def rule_reasons(rule: Action | Step, ordinal: int, scope: Scope) -> tuple[Reason, ...]:
     """The reasons of a rule's own clauses, and of its pathway's, as at a date."""
-    return tuple(each_rule_reason(rule, ordinal, scope))
+    return tuple(_each_rule_reason(rule, ordinal, scope))
 
 
-def each_rule_reason(rule: Action | Step, ordinal: int, scope: Scope) -> Iterator[Reason]:
-    """The same one after another, for those who need not see them all."""
-    pathway = pathway_of(rule, scope.policy)
-    if pathway is not None:
-        if pathway.tier is not None:
-            yield reason_at(pathway.tier, ordinal, scope, role="pathway")
-        yield from (reason_at(condition, ordinal, scope, role="pathway") for condition in pathway.when)
-    if rule.tier is not None:
-        yield reason_at(rule.tier, ordinal, scope, role="tier")
-    yield from (reason_at(condition, ordinal, scope, role="when") for condition in rule.when)
-    yield from (reason_at(condition, ordinal, scope, role="unless") for condition in rule.unless)
+def _each_rule_reason(rule: Action | Step, ordinal: int, scope: Scope) -> Iterator[Reason]:
+    for condition, role in _conditions(rule, scope.policy):
+        yield reason_at(condition, ordinal, scope, role=role)
     if rule.no_sooner is not None:
         yield _no_sooner_reason(rule, rule.no_sooner, ordinal, scope)
     if scope.occasion is not None:
-        truth = Truth.of(True) if scope.occasion.certain else Truth.UNKNOWN
-        yield Reason(clause=rule, truth=truth, role="occasion", label=scope.occasion.occasion)
+        yield Reason(
+            clause=rule, truth=_there(scope.occasion), role="occasion", label=scope.occasion.occasion
+        )
+
+
+def each_rule_truth(rule: Action | Step, ordinal: int, scope: Scope) -> Iterator[Truth]:
+    """The truths of the same, `unless` reversed: the rule applies if all of them hold."""
+    for condition, role in _conditions(rule, scope.policy):
+        truth = truth_at(condition, ordinal, scope)
+        yield ~truth if role == "unless" else truth
+    if rule.no_sooner is not None:
+        yield _no_sooner(rule.no_sooner, ordinal, scope)[0]
+    if scope.occasion is not None:
+        yield _there(scope.occasion)
+
+
+def _conditions(rule: Action | Step, policy: Policy) -> Iterator[tuple[Condition, str]]:
+    """The conditions that a rule hangs on, those of its pathway first, and what each is to it."""
+    pathway = pathway_of(rule, policy)
+    if pathway is not None:
+        if pathway.tier is not None:
+            yield pathway.tier, "pathway"
+        yield from ((condition, "pathway") for condition in pathway.when)
+    if rule.tier is not None:
+        yield rule.tier, "tier"
+    yield from ((condition, "when") for condition in rule.when)
+    yield from ((condition, "unless") for condition in rule.unless)
+
+
+def _there(occasion: Occurrence) -> Truth:
+    """Whether there is such an occasion."""
+    return Truth.TRUE if occasion.certain else Truth.UNKNOWN
 
 
 def combined(clause: Action | Step, children: Sequence[Reason]) -> Reason:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import assert_never
 
@@ -128,6 +128,17 @@ class Scope:
     def by(self, policy: Policy) -> Scope:
         """The same by another edition of the policy."""
         return self._derived(policy, self.parent, self.occasion, with_evidence=self.with_evidence)
+
+    def leaving_out(
+        self, without: frozenset[int], earlier_rounds: tuple[tuple[int, int], ...] | None = None
+    ) -> Scope:
+        """The same without some events, and without what was judged in earlier rounds, if any are said."""
+        earlier = self.earlier_rounds if earlier_rounds is None else earlier_rounds
+        key = ("leaving out", without, earlier, self.with_evidence)
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = replace(self, without=without, earlier_rounds=earlier)
+        return found  # type: ignore[return-value]  # the memo holds what was put under this key
 
     def of_one(self, view: PupilView) -> Scope:
         """The same for one pupil by themselves, without evidence."""

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from fingerpost.conditions import reason_at, truth_at
 from fingerpost.days import over_days, tier_days
 from fingerpost.evaluate import Session
-from fingerpost.logic import Truth
+from fingerpost.logic import Truth, all_true
 from fingerpost.reasons import Reason
-from fingerpost.rules import combined, instances, rule_days, rule_reasons
+from fingerpost.rules import combined, each_rule_truth, instances, rule_days, rule_reasons
 from fingerpost.scope import Scope
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import Condition, InTier
@@ -51,6 +51,7 @@ def agree_on_every_day(case: Case, *, every: int = 1) -> None:
             assert not row.true & row.false, f"{name} is both"
             for index, day in list(enumerate(days))[::every]:
                 alone = reason_at(condition, day, asked.quiet(), negated=negated).truth
+                assert truth_at(condition, day, asked, negated=negated) is alone, f"{name} without a reason"
                 at_once = row.at(index)
                 assert at_once is alone, (
                     f"{name} on day {index}: {at_once} at once, {alone} alone ({negated})"
@@ -73,6 +74,7 @@ def rules_agree_on_every_day(case: Case, *, every: int = 1) -> None:
             row = rule_days(rule, len(days), instance.scope)
             for index, day in list(enumerate(days))[::every]:
                 alone = combined(rule, rule_reasons(rule, day, instance.scope.quiet())).truth
+                assert all_true(each_rule_truth(rule, day, instance.scope)) is alone, f"{rule.name} alone"
                 assert row.at(index) is alone, f"{rule.name} on day {index}: {row.at(index)} at once, {alone}"
 
 

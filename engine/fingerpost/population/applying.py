@@ -247,7 +247,7 @@ class _Asking:
         if not begun.walked.any():
             return
         frame, _ = self.deciding.frames(subject)
-        found = self.deciding.followed(pathway, frame, begun).of_step(step)
+        found = self.deciding.followed(pathway, frame, begun).on_date(step)
         rows = np.flatnonzero(found.numbers)
         if may_reach_back(step, self.deciding.frame, self.judging.ordinal):
             unknown = [row for row in rows.tolist() if found.numbers[row] == 2]

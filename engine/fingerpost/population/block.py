@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
 from fingerpost.history import Authority, EventRow, History, Pupil, School
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
+from fingerpost.population.told_of_events import ToldOfEvents, alike
 from fingerpost.population.truths import Rows, Words, any_bit, packed_rows
 from fingerpost.school_age import compulsory_school_age
 from fingerpost.subject import PupilView, Records
@@ -66,6 +67,8 @@ class Block:
     """Of each fact about parents, the numbers of the first parent, the second …"""
     school_kinds: frozenset[str]
     """Kinds of event that are recorded with any school or authority."""
+    told_of_events: ToldOfEvents
+    """What the numbers in `events` stand for."""
     _planes: dict[MarkSet, Words] = field(default_factory=dict)
     _most: dict[MarkSet, NDArray[np.integer[Any]]] = field(default_factory=dict)
     _views: dict[int, PupilView] = field(default_factory=dict)
@@ -210,8 +213,14 @@ class Block:
 
     def columns(self, bearing: Bearing, pupils: Rows, parents: Codes | None) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""
-        for column in (*self.recorded(bearing), *self.traits(bearing).values()):
-            yield column[pupils]
+        for name in sorted(bearing.facts & self.facts.keys()):
+            yield self.facts[name][pupils]
+        for kind in sorted(bearing.kinds & self.events.keys()):
+            yield self.told_of_events.seen(kind, self.events[kind][pupils], bearing)
+        for name in sorted(bearing.parent_facts & self.parent_facts.keys()):
+            yield from (column[pupils] for column in self.parent_facts[name])
+        for trait in self.traits(bearing).values():
+            yield trait[pupils]
         if parents is not None and not bearing.parents:
             bears = self.bears_on_parent(bearing, pupils)
             yield np.where(bears, self.parent_counts[pupils], 0)
@@ -351,8 +360,8 @@ def blocks_of(records: Records, pupils: Iterable[Pupil]) -> Iterator[Block]:
     by_axis: dict[int, list[Pupil]] = {}
     for pupil in pupils:
         by_axis.setdefault(id(records.axis(pupil.school)), []).append(pupil)
-    for alike in by_axis.values():
-        yield block_of(records, alike, numbering)
+    for together in by_axis.values():
+        yield block_of(records, together, numbering)
 
 
 def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) -> Block:
@@ -366,6 +375,7 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         reaches[row] = view.may_reach_before(axis.complete_from - 1)
     schools = sorted({pupil.school for pupil in pupils})
     places = np.array([schools.index(pupil.school) for pupil in pupils], dtype=np.int32)
+    events = _events(pupils)
     parents = numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
     return Block(
         records=records,
@@ -379,12 +389,21 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         reaches_before=reaches,
         reported=np.array([is_reported(pupil) for pupil in pupils], dtype=np.bool_),
         facts=_by_name(pupil.facts for pupil in pupils),
-        events=_events(pupils),
+        events=events,
         parents=parents,
         parent_counts=np.array([len(pupil.parents) for pupil in pupils], dtype=np.int32),
         parent_facts=_parent_facts(pupils),
         school_kinds=records.kinds_of_schools,
+        told_of_events=ToldOfEvents(partial(_rows_of, pupils, events)),
     )
+
+
+def _rows_of(
+    pupils: Sequence[Pupil], events: Mapping[str, Codes], kind: str, number: int
+) -> Sequence[EventRow]:
+    """The rows that a number of a kind of event stands for: those of the first pupil who has it."""
+    first = int(np.argmax(events[kind] == number))
+    return [event for event in pupils[first].events if event.event == kind]
 
 
 def is_reported(pupil: Pupil) -> bool:
@@ -430,21 +449,6 @@ def _events(pupils: Sequence[Pupil]) -> Mapping[str, Codes]:
             found[event.event] = (*found.get(event.event, ()), alike(event))
         by_kind.append(found)
     return _by_name(by_kind)
-
-
-def alike(event: EventRow) -> tuple[object, ...]:
-    """All that an event row says, so that two that say the same are equal."""
-    return (
-        event.date,
-        event.until,
-        event.id,
-        event.cancelled,
-        event.parent,
-        tuple(sorted((name, rows) for name, rows in event.fields.items())),
-        event.relies_on,
-        event.recorded_on,
-        event.recorded_by,
-    )
 
 
 def _parent_facts(pupils: Sequence[Pupil]) -> Mapping[str, Sequence[Codes]]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, Columns, arrow
 from fingerpost.digest import normal_events
 from fingerpost.history import EventRow
-from fingerpost.population.block import Codes, alike
+from fingerpost.population.block import Codes
 from fingerpost.population.sequences import Sequences, sequences
+from fingerpost.population.told_of_events import alike
 from fingerpost.readers.draft import Draft
 from fingerpost.readers.owners import EVENT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
@@ -113,6 +114,12 @@ class KindOfEvent:
     def column(self, rows: Rows) -> Codes:
         """For each of some rows the number of what is recorded, 0 for nothing."""
         return self.told.column(rows)
+
+    def rows_of(self, number: int) -> Sequence[EventRow] | None:
+        """The rows that a number stands for; None if nobody in the columns has it."""
+        if number > len(self.told):
+            return None
+        return [self.texts.row(item) for item in self.told.of(number - 1)]
 
     def number_of(self, said: Sequence[object], dates: int) -> int | None:
         """The number of what is recorded, if anybody in the columns has it too.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fingerpost.bearing import Bearing, Remembered, bearing_of, walk_through
-from fingerpost.conditions import reason_at
+from fingerpost.conditions import truth_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.population.block import NO_PARENT, UNMARKED, Block, Codes, Signature
 from fingerpost.population.truths import Flags, Rows, Truths, Words, rows_taken
@@ -295,7 +295,7 @@ class Frame:
         scope = self.scope(row)
         if not self.shared.alone:
             return over_days(condition, self.length, scope, negated=negated)
-        return always(reason_at(condition, self.shared.days[0], scope, negated=negated).truth, 1)
+        return always(truth_at(condition, self.shared.days[0], scope, negated=negated), 1)
 
     def plane(self, marks: MarkSet) -> Words:
         """The sessions in which each row's pupil has one of these marks. Not to be written to."""

@@ -20,11 +20,12 @@ from fingerpost.evaluate import Session
 from fingerpost.history import Authority, Pupil
 from fingerpost.judgement import Judged, Judgement
 from fingerpost.members import on_roll
-from fingerpost.population.block import alike, schools_told
+from fingerpost.population.block import schools_told
 from fingerpost.population.outcomes import Outcome, judged_outcome
 from fingerpost.population.population import Population
 from fingerpost.population.reason_codes import code_of
 from fingerpost.population.table_records import TableRecords
+from fingerpost.population.told_of_events import alike
 from fingerpost.rules import Edition, pathway_of
 from fingerpost_dsl.model.declarations import Action, Step, Subject
 from fingerpost_dsl.model.expressions import (

@@ -8,6 +8,7 @@ others, and what has no such way, are judged as `conditions.py` judges rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Protocol, assert_never
@@ -56,6 +57,7 @@ from fingerpost_dsl.model.expressions import (
 from fingerpost_dsl.model.policy import Policy
 
 _Comparison = Compare | Is
+_Leaf = AtLeastOf | Compare | Is | IsKnown | Happened
 
 
 class _Judge(Protocol):
@@ -66,6 +68,15 @@ class _Judge(Protocol):
 
 _SMALL = 1 << 30
 """Below this the difference of two products stays within 32 bits."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a condition comes to, as far as it has been judged."""
+
+    verdicts: Verdicts
+    left: Bits
+    """Those who have not been judged yet, each of whom is judged by himself when he is asked about."""
 
 
 class OnDate:
@@ -82,6 +93,7 @@ class OnDate:
         self._breaks: dict[tuple[int, int], int] = {}
         """By the count of a run's marks and its least length, that of what breaks a run so long."""
         self._known: dict[tuple[int, bool], Verdicts] = {}
+        self._said: dict[tuple[int, bool], _Said] = {}
         self._reached: dict[tuple[int, Line, bool], tuple[Bits, Bits, Bits]] = {}
         self._look_at_all()
 
@@ -106,8 +118,6 @@ class OnDate:
         key = (id(condition), negated)
         known = self._known.get(key)
         if known is None:
-            if self.is_quick(condition):
-                among = None
             known = self._judged(condition, negated, among)
             if among is None:
                 self._known[key] = known
@@ -166,21 +176,32 @@ class OnDate:
                 return ~found if negated else found
             case ForParents(condition=inner):
                 return self._for_parents(condition, inner, negated, among)
-            case AtLeastOf():
-                return self._of_rows(condition, negated, among)
-            case Compare() | Is() | IsKnown() | Happened():
+            case AtLeastOf() | Compare() | Is() | IsKnown() | Happened():
                 return self._leaf(condition, negated, among)
             case _:
                 assert_never(condition)
 
-    def _leaf(
-        self, condition: Compare | Is | IsKnown | Happened, negated: bool, among: Bits | None
-    ) -> Verdicts:
-        bearing = self.frame.shared.bearing(condition)
-        if not bearing.marks:
-            return self._by_records(condition, negated)
-        found = self._counted(condition, negated) if isinstance(condition, _Comparison) else None
-        return self._of_rows(condition, negated, among) if found is None else found
+    def _leaf(self, condition: _Leaf, negated: bool, among: Bits | None) -> Verdicts:
+        """Those whom no quick way covers are judged by themselves, each once and only if asked about."""
+        key = (id(condition), negated)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = self._at_once(condition, negated)
+        left = said.left if among is None else said.left & among
+        if left.any():
+            rows = np.flatnonzero(flags_in(left, self.rows))
+            said.verdicts = self._put(condition, negated, rows, said.verdicts)
+            said.left = said.left & ~left
+        return said.verdicts
+
+    def _at_once(self, condition: _Leaf, negated: bool) -> _Said:
+        """What is so of all for whom there is a quick way."""
+        found = None
+        if not isinstance(condition, AtLeastOf):
+            if not self.frame.shared.bearing(condition).marks:
+                return self._by_records(condition, negated)
+            found = self._counted(condition, negated) if isinstance(condition, _Comparison) else None
+        return _Said(Verdicts(self.none, self.none, self.rows), self.every) if found is None else found
 
     def is_quick(self, condition: Condition) -> bool:
         """Whether a condition is judged for everybody at once, with nobody asked by himself but a few."""
@@ -215,21 +236,14 @@ class OnDate:
 
     # --- pupils by themselves ---------------------------------------------------------------------
 
-    def _of_rows(self, condition: Condition, negated: bool, among: Bits | None) -> Verdicts:
-        """As `conditions.py` judges it."""
-        rows = None if among is None else np.flatnonzero(flags_in(among, self.rows))
-        return self._put(condition, negated, rows, Verdicts(self.none, self.none, self.rows))
-
-    def _put(self, condition: Condition, negated: bool, rows: Rows | None, into: Verdicts) -> Verdicts:
-        """The verdicts with those of some pupils (None: of all) as they are judged by themselves."""
-        if rows is None:
-            return Verdicts.of_truths(truths(condition, self.frame, negated=negated), self.rows)
+    def _put(self, condition: Condition, negated: bool, rows: Rows, into: Verdicts) -> Verdicts:
+        """The verdicts with those of some pupils as they are judged by themselves."""
         if not len(rows):
             return into
         judged = truths(condition, self.frame.take(rows), negated=negated)
         return _with_rows(into, rows, judged)
 
-    def _by_records(self, condition: Condition, negated: bool) -> Verdicts:
+    def _by_records(self, condition: Condition, negated: bool) -> _Said:
         """Of what rests on records: those of whom there is none are judged once for each kind of pupil."""
         block, bearing = self.frame.block, self.frame.shared.bearing(condition)
         flags = block.on_record(bearing)
@@ -248,7 +262,7 @@ class OnDate:
                 first, which = distinct(columns, len(others))
                 judged = truths(condition, self.frame.take(others[first]), negated=negated)
                 found = _with_rows(found, others, judged.take(which).full(len(others)))
-        return found if flags is None else self._put(condition, negated, np.flatnonzero(flags), found)
+        return _Said(found, self.none if flags is None else bits_of(flags))
 
     def _alike(self, condition: Condition, negated: bool, row: Rows) -> Verdicts:
         """What is so of one pupil, said of all."""
@@ -301,7 +315,7 @@ class OnDate:
         value = marks_in(compared, self.frame)
         return value, None if value is None else self._sights.get(id(value))
 
-    def _counted(self, condition: _Comparison, negated: bool) -> Verdicts | None:
+    def _counted(self, condition: _Comparison, negated: bool) -> _Said | None:
         """A comparison with what is counted; None where there is no quick way."""
         right = condition.right if isinstance(condition, Compare) else condition.choices[0]
         value, sight = self._sight(condition)
@@ -313,21 +327,22 @@ class OnDate:
                 return None
             pair = (self._reaching(value, line, strict) for strict in (False, True))
             found = said_to_be(*pair, opposite=condition.negated is not negated)
-            return self._put(condition, negated, sight.others, Verdicts(*found, self.rows))
+            return _Said(Verdicts(*found, self.rows), self._bits(sight.others))
         comparison = OPPOSITE[condition.comparison] if negated else condition.comparison
         strict = has_to_be_passed(comparison)
-        others = sight.others
-        if sight.bound:
-            enough = self._may_reach(value, sight, line, strict)
-            if enough is None:
-                return None
-            found = said_of(comparison, (self.none, self.every, self.none))
-            flags = flags_in(enough, self.rows)
-            flags[others] = True
-            others = np.flatnonzero(flags)
-        else:
+        if not sight.bound:
             found = said_of(comparison, self._reaching(value, line, strict))
-        return self._put(condition, negated, others, Verdicts(*found, self.rows))
+            return _Said(Verdicts(*found, self.rows), self._bits(sight.others))
+        enough = self._may_reach(value, sight, line, strict)
+        if enough is None:
+            return None
+        nobody = said_of(comparison, (self.none, self.every, self.none))
+        return _Said(Verdicts(*nobody, self.rows), enough | self._bits(sight.others))
+
+    def _bits(self, rows: Rows) -> Bits:
+        flags = np.zeros(self.rows, dtype=np.bool_)
+        flags[rows] = True
+        return bits_of(flags)
 
     def _reaching(self, value: OfMarks, line: Line, strict: bool) -> tuple[Bits, Bits, Bits]:
         """Who reaches a line for certain, who certainly does not, and for whom there is no value."""

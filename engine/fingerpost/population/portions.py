@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from fingerpost.axis import Alphabet, Axis
 from fingerpost.history import EventRow, Pupil
-from fingerpost.population.block import Block, Codes, alike, is_reported, schools_told
+from fingerpost.population.block import Block, Codes, is_reported, schools_told
 from fingerpost.population.code_list import Octets
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
 from fingerpost.population.strips import Strip, on_roll, pack_into, unpacked
+from fingerpost.population.told_of_events import ToldOfEvents, alike
 from fingerpost.population.truths import width
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Blocks:
             parent_counts=people.parents.counts[rows],
             parent_facts=people.parents.columns(rows),
             school_kinds=records.kinds_of_schools,
+            told_of_events=self._told_of_events,
         )
 
     def _numbering_of(self, alphabet: Alphabet) -> Numbering:
@@ -140,6 +142,16 @@ class Blocks:
             number = of_kind.number_of(said, dates) if of_kind else None
             numbers[said] = number or (len(of_kind.told) if of_kind else 0) + len(numbers) + 1
         return numbers[said]
+
+    @cached_property
+    def _told_of_events(self) -> ToldOfEvents:
+        """What the numbers of events stand for, one thing in every block."""
+        return ToldOfEvents(self._rows_of)
+
+    def _rows_of(self, kind: str, number: int) -> Sequence[EventRow] | None:
+        """The rows that a number of a kind of event stands for; None if it is a kept pupil's alone."""
+        of_kind = self.population.people.events.by_kind.get(kind)
+        return None if of_kind is None else of_kind.rows_of(number)
 
     def _kept_in(self, rows: Rows) -> list[tuple[int, int]]:
         """The places and rows of the kept pupils among some rows."""

@@ -21,6 +21,7 @@ from fingerpost.population.block import NO_PARENT, Codes
 from fingerpost.population.conditions import spread, truths
 from fingerpost.population.frame import Frame, LeftOut
 from fingerpost.population.rules import Judging, first_days, rule_truths, truths_by_edition
+from fingerpost.population.standings import TRUTHS
 from fingerpost.population.truths import Numbers, Rows, Truths, Words, all_days, any_bit, truth_numbers
 from fingerpost.questions import only_history_start
 from fingerpost.rules import Editions, pathway_of
@@ -40,24 +41,14 @@ class _NotJudgedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class StepInRounds:
-    """How a step applies in the latest round of some rows."""
+class StepOnDate:
+    """Whether a step applies on the date, in the latest round of some rows."""
 
     frame: Frame
     """The rows, judged without the event that records the step and what was judged in earlier rounds."""
-    days: Truths
     numbers: Numbers
     """Whether it applies on the date, by number."""
-    recorded_on: Codes
-    """The date of the event that records it, as an ordinal; 0 where none does."""
     courses: Sequence[Course]
-    today: Frame
-    """The same rows on the date, judged without what the reason leaves out."""
-    ways: Callable[[], Sequence[tuple[str, Numbers]]]
-    """Of a step that is no start: whether the round is open on the date, and each way in, by their roles.
-
-    Worked out when asked for: hardly anybody asks on a school day.
-    """
 
     def only_history_start(self, step: Step, row: int) -> bool:
         """Whether a row for which the step is unknown is so only because of where the history starts."""
@@ -65,6 +56,22 @@ class StepInRounds:
         parent = self.frame.block.parent_id(*self.frame.whose(row))
         course = replace(course, scope=course.scope.of_parent(parent).evident())
         return only_history_start(course.reason(step, course.ordinal, course.current()))
+
+
+@dataclass(frozen=True, slots=True)
+class StepInRounds(StepOnDate):
+    """How a step applies in the latest round of some rows."""
+
+    days: Truths
+    recorded_on: Codes
+    """The date of the event that records it, as an ordinal; 0 where none does."""
+    today: Frame
+    """The same rows on the date, judged without what the reason leaves out."""
+    ways: Callable[[], Sequence[tuple[str, Numbers]]]
+    """Of a step that is no start: whether the round is open on the date, and each way in, by their roles.
+
+    Worked out when asked for: hardly anybody asks on a school day.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,35 @@ class Rounds:
     def take(self, rows: Rows) -> Rounds:
         """Some of the rows."""
         return Rounds(self.judging, self.frame.take(rows), [self.courses[row] for row in rows.tolist()])
+
+    def on_date(self, step: Step) -> StepOnDate:
+        """Whether a step applies on the date: of rows in whose round it cannot, nothing is said."""
+        ordinal = self.judging.ordinal
+        if step.starts_here:
+            own, numbers = self, self._start_on_date(step)
+        else:
+            able = [one.may_be_gone_into(step, ordinal, one.current()) for one in self.courses]
+            own = self.take(np.flatnonzero(np.array(able, dtype=np.bool_)))
+            numbers = own._later_on_date(step)
+        return StepOnDate(own._of_step(step), numbers, own.courses)
+
+    def _start_on_date(self, step: Step) -> Numbers:
+        if self.judging.is_school_day:
+            last = self.frame.length - 1
+            found = (course.start_days(step, course.rounds).at(last) for course in self.courses)
+            return np.array([TRUTHS.index(truth) for truth in found], dtype=np.int8)
+        frame = self.frame.leaving_out(self._codes(partial(_recorded_in_any, step)))
+        return truth_numbers(rule_truths(step, self._today(frame)), 0, len(frame))
+
+    def _later_on_date(self, step: Step) -> Numbers:
+        rounds = [round_ for course in self.courses if (round_ := course.current()) is not None]
+        today = self._today(self._of_step(step))
+        rest = truth_numbers(rule_truths(step, today), 0, len(today))
+        left = np.flatnonzero(rest)
+        ways = tuple(self._on_date(step, [rounds[row] for row in left.tolist()], today.take(left)))
+        found = np.zeros(len(today), dtype=np.int8)
+        found[left] = _together(ways, rest[left])
+        return found
 
     def _start(self, step: Step) -> StepInRounds:
         length, ordinal, rows = self.frame.length, self.judging.ordinal, len(self.frame)
@@ -121,7 +157,7 @@ class Rounds:
         else:
             numbers = _together(ways(), truth_numbers(rule_truths(step, today), 0, len(frame)))
         dates = _recorded_on(step, rounds)
-        return StepInRounds(frame, days, numbers, dates, self.courses, today, ways)
+        return StepInRounds(frame, numbers, self.courses, days, dates, today, ways)
 
     def _days_in(self, step: Step, rounds: Sequence[Round], frame: Frame) -> Truths:
         """The school days in its round on which each row's step applies, which is no start."""
