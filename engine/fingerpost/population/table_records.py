@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from fingerpost.population.population import Population
 
 _VIEWS_REMEMBERED = 4_096
-_ROWS_AT_ONCE = 4_096
-"""Rows whose sessions are put together at once, unless one school has more."""
+_ROWS_AT_ONCE = 65_536
+"""Rows of as many schools as are gone through at once, at the least."""
+_LOOKED_AT_FIRST = 32
+"""Rows of a school: by them it is mostly settled which sessions were taken."""
 
 
 class TableRecords(Records):
@@ -180,25 +182,46 @@ class TableRecords(Records):
 
     def _sessions_in_bits(self) -> Iterator[tuple[str, bytes]]:
         """By school, in bits, what `_sessions_of` says, if the strips say it of all its pupils."""
-        population, codes = self.population, self.population.codes
-        numbering = Numbering(self.alphabet)
+        population, numbering = self.population, Numbering(self.alphabet)
         by_themselves = self._rows_of_registers
         if self.known_on is not None:
             by_themselves = np.union1d(by_themselves, population.corrections.rows)
         for strip in population.strips:
-            known = self._known_sessions(strip)
-            for some in _about_so_many(changes(population.people.schools[strip.first : strip.last])):
-                first, starts = some[0][0], np.array([start - some[0][0] for start, _ in some])
-                planes = strip.planes[:, first : some[-1][1]]
-                marked = np.bitwise_or.reduce(planes[1:], axis=0) & known
-                could = Registers(numbering, planes, len(strip.slots)).plane(codes.possible)
-                words = np.concatenate([marked, could & known], axis=1)
-                words = np.bitwise_or.reduceat(words, starts, axis=0) if words.size else words[starts]
-                own = np.searchsorted(by_themselves, strip.first + np.array(some)).tolist()
-                for (row, _), (before, after), taken in zip(some, own, words, strict=True):
-                    if before == after:
-                        number = population.people.schools[strip.first + row]
-                        yield population.school_names[number], taken.tobytes()
+            schools = changes(population.people.schools[strip.first : strip.last])
+            for (row, end), taken in self._bits_of(strip, numbering, schools):
+                before, after = np.searchsorted(by_themselves, [strip.first + row, strip.first + end])
+                if before == after:
+                    number = population.people.schools[strip.first + row]
+                    yield population.school_names[number], taken.tobytes()
+
+    def _bits_of(
+        self, strip: Strip, numbering: Numbering, stretches: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, int], NDArray[np.uint64]]]:
+        """Of stretches of rows, in their order, the sessions in which any has a mark, and a possible one.
+
+        The first rows of a school mostly have marks in all of them, and no further ones are looked at.
+        """
+        known = self._known_sessions(strip)
+        every = np.concatenate([known, known])
+
+        def of_rows(rows: Rows, starts: Rows) -> NDArray[np.uint64]:
+            registers = Registers(numbering, strip.planes.take(rows, axis=1), len(strip.slots))
+            marked = np.bitwise_or.reduce(registers.planes[1:], axis=0)
+            could = registers.plane(self.population.codes.possible)
+            words = np.concatenate([marked, could], axis=1) & every
+            found: NDArray[np.uint64] = (
+                np.bitwise_or.reduceat(words, starts, axis=0) if words.size else words[starts]
+            )
+            return found
+
+        for some in _about_so_many(stretches):
+            firsts = [np.arange(first, min(end, first + _LOOKED_AT_FIRST)) for first, end in some]
+            lengths = np.array([len(rows) for rows in firsts])
+            found = of_rows(np.concatenate(firsts), np.cumsum(lengths) - lengths)
+            for stretch, words in zip(some, found, strict=True):
+                first, end = stretch
+                whole = end - first <= _LOOKED_AT_FIRST or (words == every).all()
+                yield stretch, words if whole else of_rows(np.arange(first, end), np.zeros(1, np.int64))[0]
 
     def _known_sessions(self, strip: Strip) -> NDArray[np.uint64]:
         """The sessions of a strip of which marks may have been known, as bits."""
