@@ -7,6 +7,7 @@ over all of them once for every step. Only `kernels.py` imports this, and only i
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from fingerpost.population.circuits import Gate
@@ -17,7 +18,7 @@ from fingerpost.population.compiled_lines import (
     list_bits,
     shares_in_stretches,
 )
-from fingerpost.population.compiling import as_machine_code, ones
+from fingerpost.population.compiling import NUMBERS, TABLE, WORDS, as_machine_code, for_planes, ones
 
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int16]
@@ -91,29 +92,6 @@ def counts_in_masks(plane: Words, masks: Words, which: Places) -> Counts:
 
 
 @as_machine_code
-def planes_of_sets(
-    planes: Words, gates: Places, places: Places, pupils: Places, within: Words
-) -> NDArray[np.uint64]:
-    """The planes of sets of codes, for some pupils: what a circuit makes of those of the register."""
-    bits, words = planes.shape[0], planes.shape[2]
-    held = np.zeros((bits + len(gates), words * _TOGETHER), dtype=np.uint64)
-    found = np.empty((len(places), len(pupils), words), dtype=np.uint64)
-    for first in range(0, len(pupils), _TOGETHER):
-        many = min(_TOGETHER, len(pupils) - first)
-        for bit in range(bits):
-            for row in range(many):
-                for word in range(words):
-                    held[bit, row * words + word] = planes[bit, pupils[first + row], word]
-        _follow(gates, held, bits)
-        for number in range(len(places)):
-            place = places[number]
-            for row in range(many):
-                for word in range(words):
-                    found[number, first + row, word] = held[place, row * words + word] & within[number, word]
-    return found
-
-
-@as_machine_code
 def _follow(gates: Places, held: Words, bits: int) -> None:
     """Writes what each step makes after the planes that are held."""
     for step in range(len(gates)):
@@ -138,6 +116,48 @@ def _follow(gates: Places, held: Words, bits: int) -> None:
 
 
 @as_machine_code
+def _first_of_whole_days(inside: Words, others: Words, seconds: Words, made: Words) -> None:
+    """Writes a bit for each day all of whose sessions are inside; planes are as they are held together."""
+    words = len(inside) // _TOGETHER
+    for word in range(words):
+        second = seconds[0, word]
+        first = second >> np.uint64(1)
+        if word + 1 < words:
+            first |= seconds[0, word + 1] << np.uint64(63)
+        for place in range(word * _TOGETHER, (word + 1) * _TOGETHER):
+            down = others[place] >> np.uint64(1)
+            up = (inside[place] | others[place]) << np.uint64(1)
+            if word + 1 < words:
+                down |= others[place + _TOGETHER] << np.uint64(63)
+            if word:
+                up |= (inside[place - _TOGETHER] | others[place - _TOGETHER]) >> np.uint64(63)
+            made[place] = inside[place] & ~(others[place] | down & first | up & second)
+
+
+@for_planes(types.Array(types.uint64, 3, "C"), TABLE, NUMBERS, NUMBERS, WORDS)
+def planes_of_sets(
+    planes: Words, gates: Places, places: Places, pupils: Places, within: Words
+) -> NDArray[np.uint64]:
+    """The planes of sets of codes, for some pupils: what a circuit makes of those of the register."""
+    bits, words = planes.shape[0], planes.shape[2]
+    held = np.zeros((bits + len(gates), words * _TOGETHER), dtype=np.uint64)
+    found = np.empty((len(places), len(pupils), words), dtype=np.uint64)
+    for first in range(0, len(pupils), _TOGETHER):
+        many = min(_TOGETHER, len(pupils) - first)
+        for bit in range(bits):
+            for row in range(many):
+                for word in range(words):
+                    held[bit, row * words + word] = planes[bit, pupils[first + row], word]
+        _follow(gates, held, bits)
+        for number in range(len(places)):
+            place = places[number]
+            for row in range(many):
+                for word in range(words):
+                    found[number, first + row, word] = held[place, row * words + word] & within[number, word]
+    return found
+
+
+@for_planes(types.Array(types.int16, 2, "C"), TABLE, types.Tuple([TABLE, WORDS]), TABLE, WORDS)
 def count_together(
     planes: Words, gates: Places, whole_days: tuple[Places, Words], counted: Places, masks: Words
 ) -> Counts:
@@ -173,25 +193,6 @@ def count_together(
             for row in range(many):
                 found[pair, first + row] = np.int16(total[row])
     return found
-
-
-@as_machine_code
-def _first_of_whole_days(inside: Words, others: Words, seconds: Words, made: Words) -> None:
-    """Writes a bit for each day all of whose sessions are inside; planes are as they are held together."""
-    words = len(inside) // _TOGETHER
-    for word in range(words):
-        second = seconds[0, word]
-        first = second >> np.uint64(1)
-        if word + 1 < words:
-            first |= seconds[0, word + 1] << np.uint64(63)
-        for place in range(word * _TOGETHER, (word + 1) * _TOGETHER):
-            down = others[place] >> np.uint64(1)
-            up = (inside[place] | others[place]) << np.uint64(1)
-            if word + 1 < words:
-                down |= others[place + _TOGETHER] << np.uint64(63)
-            if word:
-                up |= (inside[place - _TOGETHER] | others[place - _TOGETHER]) >> np.uint64(63)
-            made[place] = inside[place] & ~(others[place] | down & first | up & second)
 
 
 @as_machine_code

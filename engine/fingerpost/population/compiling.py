@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -15,6 +15,25 @@ def as_machine_code(function: F) -> F:
     """Compiled when it is first called, and kept on disk for the next time."""
     found: F = njit(cache=True, nogil=True)(function)
     return found
+
+
+def for_planes(found: types.Type, *further: types.Type) -> Callable[[F], F]:
+    """The same once for all planes of registers, whether they are a part of others or may not be written to.
+
+    They are what a function takes first; else it would be compiled anew for each sort of array that it meets.
+    `found` is what it returns.
+    """
+
+    def compiled(function: F) -> F:
+        own: F = njit(found(PLANES, *further), cache=True, nogil=True)(function)
+        return own
+
+    return compiled
+
+
+PLANES = types.Array(types.uint64, 3, "A", readonly=True)
+WORDS = types.Array(types.uint64, 2, "A", readonly=True)
+NUMBERS, TABLE = (types.Array(types.int64, size, "A", readonly=True) for size in (1, 2))
 
 
 @as_machine_code
