@@ -216,3 +216,31 @@ def test_values_of_the_same_marks_and_window_are_kept_apart(history: History) ->
     policy = policy_of("\n".join(['role school "School"', *rules]))
     both_agree(policy, history, DAYS[-1])
     every_day_agrees(policy, history, DAYS[-1])
+
+
+WHOLE_DAYS = [
+    f"count of whole days of {marks}{on} {window} {asked}"
+    for marks in ("unauthorised", "present", "absent")
+    for window, on in (
+        ("in this term", ""),
+        ("in the last 2 school weeks", ""),
+        ("in this term", " on Mondays"),
+    )
+    for asked in (
+        "is at least 2 school days",
+        "is at most 1 school day",
+        "is 3 school days",
+        "is not 0 school days",
+    )
+]
+
+
+@settings(max_examples=few(20))
+@given(histories(DAYS, st.lists(AWAY, min_size=2, max_size=6)))
+def test_whole_days_are_counted_as_the_reference_counts_them(history: History) -> None:
+    """Days of one session, of missing marks, and of marks that are no possible session among them."""
+    rules = [
+        f'action look_{number} "Look" school should "look" when {said}'
+        for number, said in enumerate(WHOLE_DAYS)
+    ]
+    both_agree(policy_of("\n".join(['role school "School"', *rules])), history, DAYS[-1])
