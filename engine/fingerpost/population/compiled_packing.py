@@ -63,6 +63,7 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
     """
     odd = np.zeros(len(rows), dtype=np.bool_)
     words = np.zeros(planes.shape[2] * 8, dtype=np.uint64)
+    edges = np.searchsorted(period, np.arange(len(tables) + 1))
     for string in range(len(rows)):
         column, begin, until = columns[string], first[string], last[string]
         words[:] = 0
@@ -71,7 +72,12 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
             (column, begins[string], ends[string]),
             (begin, max(begin, born[string]), until),
             text,
-            (tables, quick, period, keys, letters),
+            edges,
+            tables,
+            quick,
+            period,
+            keys,
+            letters,
         )
         if end < 0:
             odd[string] = True
@@ -83,34 +89,31 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
 
 
 @as_machine_code
-def _laid_out(
+def _laid_out(  # noqa: PLR0917 - arrays in a tuple would be counted for each string
     words: Words,
     where: tuple[int, int, int],
     roll: tuple[int, int, int],
     text: Octets,
-    codes: tuple[Octets, Words, Octets, Whole, Octets],
+    edges: Whole,
+    tables: Octets,
+    quick: Words,
+    period: Octets,
+    keys: Whole,
+    letters: Octets,
 ) -> int:
     """Puts the numbers of one string in their places; the session after its last, -1 if it is not plain.
 
-    A word is of eight sessions: all their first bits, then all their second ones. So eight signs that stand
-    together are looked up at once; a code in braces, and what is not certainly on roll, by itself.
+    A word is of eight sessions: all their first bits, then all their second ones. Signs that stand together
+    are looked up in eights; a code in braces, and what is not certainly on roll, by itself.
     """
     column, at, end = where
     begin, allowed, until = roll
-    tables, quick, period, keys, letters = codes
     while at < end:
-        eights = min(end - at, until - column) // 8 if column % 8 == 0 and column >= allowed else 0
-        for _ in range(eights):
-            table, place = np.uint64(period[column]) << np.uint64(11), np.uint64(at)
-            found = np.uint64(0)
-            for session in range(8):
-                sign = np.uint64(text[place + np.uint64(session)])
-                found |= quick[table | np.uint64(session << 8) | sign]
-            if found >= _EIGHTH_BIT or period[column] != period[column + 7]:
-                break
-            words[column // 8] = found
-            column += 8
-            at += 8
+        if column % 8 == 0 and allowed <= column < until:
+            most = min(end - at, until - column, edges[period[column] + 1] - column) // 8
+            done = _eights(words, column // 8, most, text, at, quick, period[column])
+            column += 8 * done
+            at += 8 * done
         if at == end:
             break
         letter = np.int64(text[at])
@@ -130,6 +133,23 @@ def _laid_out(
         column += 1
         at += 1
     return column
+
+
+@as_machine_code
+def _eights(  # noqa: PLR0917
+    words: Words, first: int, most: int, text: Octets, at: int, quick: Words, period: int
+) -> int:
+    """Puts the numbers of signs of one period into words, from the first on; how many words were plain."""
+    table = np.uint64(period) << np.uint64(11)
+    for word in range(most):
+        place = np.uint64(at + word * 8)
+        found = np.uint64(0)
+        for session in range(8):
+            found |= quick[table | np.uint64(session << 8) | np.uint64(text[place + np.uint64(session)])]
+        if found >= _EIGHTH_BIT:
+            return word
+        words[first + word] = found
+    return max(most, 0)
 
 
 @as_machine_code
