@@ -13,24 +13,34 @@ from fingerpost.population.compiling import as_machine_code
 
 Octets = NDArray[np.uint8]
 Whole = NDArray[np.int64]
+Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
 _OPEN, _CLOSE, _HIGH, _LONGEST_CODE = ord("{"), ord("}"), 128, 3
 _MISSING, _FIRST_ODD = 1, 254
 """In place of no mark, and the first of the numbers that planes do not hold."""
+_EIGHTH_BIT = np.uint64(1 << 56)
+"""From here on a word has bits in the last of its octets."""
 
 
-def quick_tables(tables: Octets) -> Octets:
-    """The tables of codes for those who are on roll: no mark is a missing one, a brace is not plain."""
-    found = np.where(tables == 0, np.uint8(_MISSING), tables)
-    found[:, [_OPEN, _CLOSE]] = _FIRST_ODD
-    found[:, _HIGH:] = _FIRST_ODD
+def quick_tables(tables: Octets) -> Words:
+    """By period, place among eight sessions and sign: the bits of its number for those who are on roll.
+
+    Each bit is in an octet of its own, in the place of the session: what eight signs have, put together, is
+    eight first bits, eight second ones and so on. No mark is a missing one. What is not plain by itself, such
+    as a brace, has a bit in the last octet, and so has a number of eight bits, which hardly any list has.
+    """
+    numbers = np.where(tables == 0, np.uint8(_MISSING), tables)
+    numbers[:, [_OPEN, _CLOSE]] = _FIRST_ODD
+    numbers[:, _HIGH:] = _FIRST_ODD
+    bits = np.unpackbits(numbers[:, :, None], axis=2, bitorder="little").view(np.uint64)[:, None, :, 0]
+    found: Words = (bits << np.arange(8, dtype=np.uint64)[:, None]).reshape(-1)
     return found
 
 
 @as_machine_code
 def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objects
-    planes: NDArray[np.uint64],
+    planes: Words,
     rows: Whole,
     text: Octets,
     begins: Whole,
@@ -40,149 +50,153 @@ def pack_strings(  # noqa: PLR0917 - a compiled function takes arrays, not objec
     last: Whole,
     born: Whole,
     tables: Octets,
-    quick: Octets,
+    quick: Words,
     period: Octets,
     keys: Whole,
     letters: Octets,
 ) -> Flags:
     """Packs each string into its row of the planes; the strings that are not plain, whose rows stay empty.
 
-    Of each string: where it lies in the text, the session of its first mark, the
-    first session on roll and the one after the last, and the first in which there may be a mark. `keys` are
-    the codes in braces as numbers, of whose letters the numbers are in `tables`.
+    Of each string: where it lies in the text, the session of its first mark, the first session on roll and
+    the one after the last, and the first in which there may be a mark. `keys` are the codes in braces as
+    numbers, of whose letters the numbers are in `tables`.
     """
     odd = np.zeros(len(rows), dtype=np.bool_)
-    sessions = len(period)
-    numbers = np.zeros((sessions + 63) // 64 * 64, dtype=np.uint8)
-    together = numbers.view(np.uint64)
-    spread = np.zeros(8, dtype=np.uint64)
-    edges = _edges_of(period)
+    words = np.zeros(planes.shape[2] * 8, dtype=np.uint64)
+    edges = np.searchsorted(period, np.arange(len(tables) + 1))
     for string in range(len(rows)):
-        allowed, until = max(first[string], born[string]), last[string]
-        begin, end, column = begins[string], ends[string], columns[string]
-        numbers[: first[string]] = 0
-        numbers[first[string] : until] = _MISSING
-        numbers[until:] = 0
-        plain = column >= allowed and column + end - begin <= until
-        if plain:
-            plain = _each_one_sign(numbers, text[begin:end], column, edges, quick)
-            if not plain:
-                numbers[first[string] : until] = _MISSING
-        if not plain and not _numbers_of(
-            numbers, text[begin:end], column, (allowed, until, sessions), (tables, period, keys, letters)
-        ):
+        column, begin, until = columns[string], first[string], last[string]
+        words[:] = 0
+        end = _laid_out(
+            words,
+            (column, begins[string], ends[string]),
+            (begin, max(begin, born[string]), until),
+            text,
+            edges,
+            tables,
+            quick,
+            period,
+            keys,
+            letters,
+        )
+        if end < 0:
             odd[string] = True
             continue
-        _transpose(together)
-        _put(planes, rows[string], together, spread)
+        _fill(words, begin, min(column, until))
+        _fill(words, max(begin, end), until)
+        _put(planes, rows[string], words)
     return odd
 
 
 @as_machine_code
-def _edges_of(period: Octets) -> Whole:
-    """Where each period begins among the sessions, and after the last where it ends."""
-    edges = np.zeros(int(period[-1]) + 2, dtype=np.int64) if len(period) else np.zeros(1, dtype=np.int64)
-    for number in range(len(edges)):
-        edges[number] = np.searchsorted(period, number)
-    return edges
-
-
-@as_machine_code
-def _transpose(words: NDArray[np.uint64]) -> None:
-    """Of each eight octets makes one of their first bits, one of their second bits, and so on."""
-    for place in range(len(words)):
-        word = words[place]
-        swap = (word ^ (word >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
-        word ^= swap ^ (swap << np.uint64(7))
-        swap = (word ^ (word >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
-        word ^= swap ^ (swap << np.uint64(14))
-        swap = (word ^ (word >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
-        words[place] = word ^ swap ^ (swap << np.uint64(28))
-
-
-@as_machine_code
-def _put(planes: NDArray[np.uint64], row: int, words: NDArray[np.uint64], eight: NDArray[np.uint64]) -> None:
-    """Puts octets, of which the first of each eight is of the first plane, into a row of the planes.
-
-    Each eight times eight octets change their places, first in fours, then in twos, then one by one.
-    """
-    for word in range(planes.shape[2]):
-        for place in range(8):
-            eight[place] = words[word * 8 + place]
-        for place in range(4):
-            _swap(eight, place, place + 4, np.uint64(32), np.uint64(0x00000000FFFFFFFF))
-        for place in (0, 1, 4, 5):
-            _swap(eight, place, place + 2, np.uint64(16), np.uint64(0x0000FFFF0000FFFF))
-        for place in (0, 2, 4, 6):
-            _swap(eight, place, place + 1, np.uint64(8), np.uint64(0x00FF00FF00FF00FF))
-        for bit in range(len(planes)):
-            planes[bit, row, word] = eight[bit]
-
-
-@as_machine_code
-def _swap(words: NDArray[np.uint64], one: int, other: int, by: np.uint64, mask: np.uint64) -> None:
-    """Swaps the upper parts of one word with the lower parts of another."""
-    swap = ((words[one] >> by) ^ words[other]) & mask
-    words[other] ^= swap
-    words[one] ^= swap << by
-
-
-@as_machine_code
-def _each_one_sign(numbers: Octets, text: Octets, column: int, edges: Whole, quick: Octets) -> bool:
-    """Puts the numbers of a string of one sign a session in their places; whether it is one."""
-    highest = np.uint8(0)
-    at = 0
-    for number in range(len(edges) - 1):
-        table = quick[number]
-        upto = min(len(text), edges[number + 1] - column)
-        if at < upto:
-            own, into = text[at:upto], numbers[column + at : column + upto]
-            for place in range(len(own)):
-                found = table[own[place]]
-                into[place] = found
-                highest = max(highest, found)
-            at = upto
-    return bool(highest < _FIRST_ODD)
-
-
-@as_machine_code
-def _numbers_of(
-    numbers: Octets,
+def _laid_out(  # noqa: PLR0917 - arrays in a tuple would be counted for each string
+    words: Words,
+    where: tuple[int, int, int],
+    roll: tuple[int, int, int],
     text: Octets,
-    column: int,
-    within: tuple[int, int, int],
-    codes: tuple[Octets, Octets, Whole, Octets],
-) -> bool:
-    """Puts the numbers of one string in their places; whether it is plain."""
-    allowed, until, sessions = within
-    tables, period, keys, letters = codes
-    at = 0
-    while at < len(text):
-        letter = text[at]
+    edges: Whole,
+    tables: Octets,
+    quick: Words,
+    period: Octets,
+    keys: Whole,
+    letters: Octets,
+) -> int:
+    """Puts the numbers of one string in their places; the session after its last, -1 if it is not plain.
+
+    A word is of eight sessions: all their first bits, then all their second ones. Signs that stand together
+    are looked up in eights; a code in braces, and what is not certainly on roll, by itself.
+    """
+    column, at, end = where
+    begin, allowed, until = roll
+    while at < end:
+        if column % 8 == 0 and allowed <= column < until:
+            most = min(end - at, until - column, edges[period[column] + 1] - column) // 8
+            done = _eights(words, column // 8, most, text, at, quick, period[column])
+            column += 8 * done
+            at += 8 * done
+        if at == end:
+            break
+        letter = np.int64(text[at])
         if letter == _OPEN:
-            key = np.int64(0)
-            length = 0
-            at += 1
-            while at < len(text) and text[at] != _CLOSE:
-                if length < _LONGEST_CODE:
-                    key |= np.int64(text[at]) << (8 * length)
-                length += 1
-                at += 1
-            if at == len(text) or length > _LONGEST_CODE:
-                return False
-            found = np.searchsorted(keys, key)
-            if found == len(keys) or keys[found] != key:
-                return False
-            letter = letters[found]
+            letter, at = _code_in_braces(text, at + 1, end, keys, letters)
         elif letter == _CLOSE or letter >= _HIGH:
-            return False
-        if column >= sessions:
-            return False
+            return -1
+        if letter < 0 or column >= len(period):
+            return -1
         number = tables[period[column], letter]
         if number:
             if number >= _FIRST_ODD or column < allowed or column >= until:
-                return False
-            numbers[column] = number
+                return -1
+        elif begin <= column < until:
+            number = np.uint8(_MISSING)
+        words[column // 8] |= _transposed(np.uint64(number) << np.uint64(column % 8 * 8))
         column += 1
         at += 1
-    return True
+    return column
+
+
+@as_machine_code
+def _eights(  # noqa: PLR0917
+    words: Words, first: int, most: int, text: Octets, at: int, quick: Words, period: int
+) -> int:
+    """Puts the numbers of signs of one period into words, from the first on; how many words were plain."""
+    table = np.uint64(period) << np.uint64(11)
+    for word in range(most):
+        place = np.uint64(at + word * 8)
+        found = np.uint64(0)
+        for session in range(8):
+            found |= quick[table | np.uint64(session << 8) | np.uint64(text[place + np.uint64(session)])]
+        if found >= _EIGHTH_BIT:
+            return word
+        words[first + word] = found
+    return max(most, 0)
+
+
+@as_machine_code
+def _code_in_braces(text: Octets, at: int, end: int, keys: Whole, letters: Octets) -> tuple[np.int64, int]:
+    """The letter of a code in braces, -1 if it is none, and where the closing one stands."""
+    key = np.int64(0)
+    length = 0
+    while at < end and text[at] != _CLOSE:
+        if length < _LONGEST_CODE:
+            key |= np.int64(text[at]) << (8 * length)
+        length += 1
+        at += 1
+    if at == end or length > _LONGEST_CODE:
+        return np.int64(-1), at
+    found = np.searchsorted(keys, key)
+    if found == len(keys) or keys[found] != key:
+        return np.int64(-1), at
+    return np.int64(letters[found]), at
+
+
+@as_machine_code
+def _fill(words: Words, first: int, until: int) -> None:
+    """Puts missing marks from one session up to, and without, another: ones in the first of eight octets."""
+    for word in range(first // 8, (until + 7) // 8):
+        low, high = max(first - word * 8, 0), min(until - word * 8, 8)
+        if low < high:
+            words[word] |= np.uint64((1 << high) - (1 << low))
+
+
+@as_machine_code
+def _transposed(word: np.uint64) -> np.uint64:
+    """Of eight octets makes one of their first bits, one of their second bits, and so on."""
+    swap = (word ^ (word >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
+    word ^= swap ^ (swap << np.uint64(7))
+    swap = (word ^ (word >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
+    word ^= swap ^ (swap << np.uint64(14))
+    swap = (word ^ (word >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
+    return word ^ swap ^ (swap << np.uint64(28))
+
+
+@as_machine_code
+def _put(planes: Words, row: int, words: Words) -> None:
+    """Puts words, of which the first octet of each is of the first plane, into a row of the planes."""
+    for word in range(planes.shape[2]):
+        for bit in range(planes.shape[0]):
+            found = np.uint64(0)
+            for eight in range(8):
+                octet = (words[word * 8 + eight] >> np.uint64(bit * 8)) & np.uint64(0xFF)
+                found |= octet << np.uint64(eight * 8)
+            planes[bit, row, word] = found

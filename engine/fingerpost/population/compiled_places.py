@@ -18,14 +18,14 @@ Edges = NDArray[np.signedinteger[Any]]
 
 
 @as_machine_code
-def places_along(
-    own_edges: Edges, own: Octets, edges: Edges, given: Octets, places: NDArray[np.int64]
+def places_along(  # noqa: PLR0917 - a compiled function takes arrays, not objects
+    own_edges: Edges, own: Octets, edges: Edges, given: Octets, places: NDArray[np.int32], at: int
 ) -> bool:
     """Fills in where each text stands among texts of which each comes after the one before; -1 for nowhere.
 
-    Whether it could: the texts, too, have to come in order, but for blanks, and may stand several times.
+    Whether it could: the texts, too, have to come in order, but for blanks, and may stand several times. None
+    of them may come before the place `at`.
     """
-    at = 0
     for text in range(len(places)):
         begin, end = edges[text], edges[text + 1]
         places[text] = -1

@@ -19,7 +19,7 @@ from fingerpost.population.block import distinct
 from fingerpost.population.events import Events, EventTexts
 from fingerpost.population.people import Reading, factors, is_odd, said
 from fingerpost.population.sheets import Sheet
-from fingerpost.population.whose import ParentLines
+from fingerpost.population.whose import ParentLines, Places
 from fingerpost.readers.cells import read_date, read_half, read_yes_or_no
 from fingerpost.readers.owners import EVENT_COLUMNS, WHOSE
 from fingerpost.readers.problems import Fault, Problems
@@ -40,7 +40,7 @@ _SESSIONS = rf"^{_SESSION}(; {_SESSION})*$"
 class EventLines:
     """The lines about events of pupils."""
 
-    whose: Rows
+    whose: Places
     """Of each line the place of its pupil, -1 for nobody."""
     kinds: Rows
     """The number of its kind in `names`, from 1 on."""
@@ -53,7 +53,7 @@ class EventLines:
 
     @classmethod
     def read(
-        cls, sheet: Sheet, whose: Rows, parents: ParentLines | None, vocabulary: Vocabulary
+        cls, sheet: Sheet, whose: Places, parents: ParentLines | None, vocabulary: Vocabulary
     ) -> EventLines:
         """The lines of the table of events."""
         reading = Reading(sheet)
@@ -126,14 +126,14 @@ def _columns(
     yield dates
     yield until
     ids, _ = reading.ids("id")
-    yield ids
+    yield ids.astype(np.int64)
     cancelled, values = reading.values("cancelled", lambda text: read_yes_or_no(text, "`cancelled`"))
     gone = np.array([False, *values], dtype=np.bool_)[cancelled]
     reading.unplain |= gone & (ids == 0)
     yield gone.astype(np.int64)
     yield reading.dates("recorded_on")
     for name in ("parent", "recorded_by"):
-        yield reading.ids(name)[0]
+        yield reading.ids(name)[0].astype(np.int64)
     for name in _fields(sheet):
         yield _field(reading, name, kinds, known, vocabulary)
     relying = np.array([False, *(event is not None and event.relies_on_marks for event in known)])
@@ -197,7 +197,7 @@ def _slot(text: str) -> int:
     return -1 if isinstance(date, Fault) or isinstance(half, Fault) else slot_of(date, half)
 
 
-def _flag_equal(flags: Flags, owners: Rows, columns: Sequence[Rows]) -> None:
+def _flag_equal(flags: Flags, owners: Rows | Places, columns: Sequence[Rows | Places]) -> None:
     """Flags the lines that are equal in all columns to another one of their owner."""
     _, which = distinct([owners, *columns], len(owners))
     if len(which):

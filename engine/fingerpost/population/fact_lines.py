@@ -22,7 +22,7 @@ from fingerpost.population.block import distinct
 from fingerpost.population.people import Coded, Reading, is_odd, said
 from fingerpost.population.sequences import sequences
 from fingerpost.population.sheets import Sheet
-from fingerpost.population.whose import ParentLines
+from fingerpost.population.whose import ParentLines, Places
 from fingerpost.readers.cells import read_value
 from fingerpost.readers.problems import Fault
 from fingerpost.vocabulary import Vocabulary
@@ -37,9 +37,9 @@ _OF_PUPILS = (Subject.PUPIL, Subject.FAMILY, Subject.COHORT)
 class FactLines:
     """The lines about facts of pupils and parents."""
 
-    whose: Rows
+    whose: Places
     """Of each line the place of its pupil, -1 for nobody."""
-    owners: Rows
+    owners: Places
     """The place of its pupil, or for a parent's fact the parent's line."""
     facts: Rows
     """The number of its fact in `names`, from 1 on."""
@@ -52,7 +52,7 @@ class FactLines:
 
     @classmethod
     def read(
-        cls, sheet: Sheet, whose: Rows, parents: ParentLines | None, vocabulary: Vocabulary
+        cls, sheet: Sheet, whose: Places, parents: ParentLines | None, vocabulary: Vocabulary
     ) -> FactLines:
         """The lines of the table of facts."""
         reading = Reading(sheet)

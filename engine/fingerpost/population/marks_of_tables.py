@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from fingerpost.calendar import Calendar
 from fingerpost.history import CalendarData
 from fingerpost.population.beside import Beside, processors
-from fingerpost.population.block import Codes
 from fingerpost.population.code_list import CodeList
 from fingerpost.population.corrections import Corrections
 from fingerpost.population.packing import Packing, Spelt
+from fingerpost.population.pupil_lines import stands
 from fingerpost.population.register_tables import Held, StringLines, running_weekdays
 from fingerpost.population.sources import LongMarks, Source
 from fingerpost.population.strips import Administrative, Roll, Slots, Strip, changes
@@ -50,12 +50,13 @@ class Marks:
     """Of the marks in `long`."""
 
     def packed(
-        self, schools: Rows, keys: Sequence[str | None], calendars: Mapping[str, CalendarData]
+        self, schools: NDArray[np.int32], keys: Sequence[str | None], calendars: Mapping[str, CalendarData]
     ) -> Packed:
         """The strips. `keys` says by which of the calendars each school goes, None for by none."""
         numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         of_school = np.array([numbers[key] for key in keys], dtype=np.int64)
-        stretches = changes(of_school[schools])
+        everybody = [(0, len(schools))] if len(schools) else []
+        stretches = changes(of_school[schools]) if len(numbers) > 1 else everybody
         sessions = {
             key: np.array(Calendar.from_data(calendars[key]).open_slots, dtype=np.int64)
             for key in numbers
@@ -72,12 +73,17 @@ class Marks:
 
     def _alone(self, rows: int) -> NDArray[np.bool_]:
         """Of which rows one string is all that there may be."""
+        found = np.zeros(rows, dtype=np.bool_)
+        if len(self.strings) == 1 and self.long is None and stands(self.strings[0].rows):
+            own = self.strings[0].rows
+            found[own[np.searchsorted(own, 0) :]] = True
+            return found
         lines = np.zeros(rows, dtype=np.int64)
         for one in self.strings:
             lines += np.bincount(one.rows[one.rows >= 0], minlength=rows)
         if self.long is not None:
             lines[self.long.rows] += 2
-        found: NDArray[np.bool_] = lines == 1
+        found[lines == 1] = True
         return found
 
     def _packed_at_once(
@@ -89,11 +95,10 @@ class Marks:
     ) -> Held:
         """Packs the strings that can be packed by themselves, and holds the others."""
         held, alone, loose = Held(), self._alone(rows), np.zeros(rows, dtype=np.bool_)
-        place = np.zeros(rows, dtype=np.int32)
         for number, ((first, last), packing) in enumerate(zip(stretches, packings, strict=True)):
-            place[first:last] = number
             loose[first:last] = keys[number] is None
             alone[first:last] &= packing is not None
+        firsts = np.array([first for first, _ in stretches], dtype=np.int64)
         with Beside(processors()) as beside:
             for source in self.strings:
                 for piece in source.pieces():
@@ -104,16 +109,16 @@ class Marks:
                             piece.rows[loose[piece.rows] & (piece.ends > piece.begins)]
                         )
                     own = piece if direct.all() else piece.take(direct)
-                    beside.do(self._shared_out, own, place, packings)
+                    beside.do(self._shared_out, own, firsts, packings)
         return held
 
-    def _shared_out(self, piece: Spelt, place: Codes, packings: Sequence[Packing | None]) -> None:
-        """Each string to the strip of its row."""
-        numbers = place[piece.rows]
+    def _shared_out(self, piece: Spelt, firsts: Rows, packings: Sequence[Packing | None]) -> None:
+        """Each string to the strip of its row; the strips begin with the rows `firsts`."""
+        numbers = np.searchsorted(firsts, piece.rows, side="right") - 1
         for number in np.unique(numbers).tolist():
-            packing = packings[number]
+            packing, own = packings[number], numbers == number
             assert packing is not None
-            packing.strings(piece.take(numbers == number))
+            packing.strings(piece if own.all() else piece.take(own))
 
     def _with_the_rest(
         self,

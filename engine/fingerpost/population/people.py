@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from fingerpost.arrow import Column, arrow
 from fingerpost.history import Recorded
 from fingerpost.population import sheets
 from fingerpost.population.block import Codes
-from fingerpost.population.sheets import Sheet, is_plain
+from fingerpost.population.sheets import InNumbers, Sheet, is_plain
 from fingerpost.readers.cells import FIRST_YEAR, LAST_YEAR, read_date, read_value, read_year_group
 from fingerpost.readers.problems import Fault
 from fingerpost.readers.texts import first_control
@@ -75,21 +75,29 @@ class Reading:
             self.unplain |= ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
         return texts
 
-    def ids(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
+    def ids(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
         """Ids in a column, which may be blank: for each row the number of its id from 1 on, 0 for none."""
-        numbers, texts = self.sheet.factors(name)
-        if not is_plain(texts, _LONGEST_ID):
-            odd = ~_flags(arrow("compute").match_substring_regex(texts, _PLAIN_ID))
-            self.unplain |= np.concatenate([[False], odd])[numbers]
-        return numbers, texts.to_pylist()
+        found = self.sheet.in_numbers(name)
+        if not is_plain(found.texts, _LONGEST_ID):
+            odd = ~_flags(arrow("compute").match_substring_regex(found.texts, _PLAIN_ID))
+            if odd.any():
+                self.unplain |= found.mapped(np.concatenate([[False], odd]))
+        return found.numbers, found.texts.to_pylist()
 
     def values(self, name: str, read: Callable[[str], T | Fault]) -> tuple[NDArray[np.int32], list[T]]:
         """For each row the number of its value in a column from 1 on, 0 for none; and the values."""
-        indices, kinds = self.sheet.factors(name)
+        found, numbers, values = self._of_kinds(name, read)
+        return found.mapped(numbers), values
+
+    def _of_kinds(
+        self, name: str, read: Callable[[str], T | Fault]
+    ) -> tuple[InNumbers, NDArray[np.int32], list[T]]:
+        """The same, by the numbers of a column's texts."""
+        found = self.sheet.in_numbers(name)
         values: list[T] = []
-        numbers = np.zeros(len(kinds) + 1, dtype=np.int32)
-        bad = np.zeros(len(kinds) + 1, dtype=np.bool_)
-        for index, text in enumerate(kinds.to_pylist(), start=1):
+        numbers = np.zeros(len(found.texts) + 1, dtype=np.int32)
+        bad = np.zeros(len(found.texts) + 1, dtype=np.bool_)
+        for index, text in enumerate(found.texts.to_pylist(), start=1):
             value = read(text)
             if isinstance(value, Fault) or is_odd(text):
                 bad[index] = True
@@ -97,31 +105,45 @@ class Reading:
                 values.append(value)
                 numbers[index] = len(values)
         if bad.any():
-            self.unplain |= bad[indices]
-        return numbers[indices], values
+            self.unplain |= found.mapped(bad)
+        return found, numbers, values
 
     def dates(self, name: str) -> NDArray[np.int64]:
         """Dates as ordinals, 0 for none."""
+        found = np.zeros(len(self.sheet), dtype=np.int64)
+        self._put_dates(name, found)
+        return found
+
+    def sessions(self, name: str) -> NDArray[np.int32]:
+        """The mornings of dates as sessions, 0 for none."""
+        found = np.zeros(len(self.sheet), dtype=np.int32)
+        self._put_dates(name, found)
+        found *= 2
+        return found
+
+    def _put_dates(self, name: str, ordinals: NDArray[np.int32] | NDArray[np.int64]) -> None:
+        """Fills in the ordinals, where there are zeros."""
         pa = arrow()
+        if not self.sheet.has(name):
+            return
         column = self.sheet.column(name)
         if pa.types.is_date32(column.type):
             there = _flags(column.is_valid())
-            days = column.cast(pa.int32()).fill_null(0).to_numpy()
-            ordinals: NDArray[np.int64] = days.astype(np.int64)
+            ordinals[:] = column.cast(pa.int32()).fill_null(-_DAY_0).to_numpy()
             ordinals += _DAY_0
-            ordinals[~there] = 0
             if len(ordinals) and (ordinals.min() < _EARLIEST or ordinals.max() > _LATEST):
                 wrong = there & ((ordinals < _EARLIEST) | (ordinals > _LATEST))
                 self.unplain |= wrong
                 ordinals[wrong] = 0
-            return ordinals
-        indices, values = self.values(name, read_date)
-        return np.array([0, *(date.toordinal() for date in values)], dtype=np.int64)[indices]
+            return
+        found, numbers, values = self._of_kinds(name, read_date)
+        of_values = np.array([0, *(date.toordinal() for date in values)], dtype=ordinals.dtype)
+        ordinals[:] = found.mapped(of_values[numbers])
 
     def year_groups(self, name: str) -> NDArray[np.int32]:
         """Year groups, -1 for none."""
-        indices, values = self.values(name, read_year_group)
-        return np.array([-1, *values], dtype=np.int32)[indices]
+        found, numbers, values = self._of_kinds(name, read_year_group)
+        return found.mapped(np.array([-1, *values], dtype=np.int32)[numbers])
 
     def facts(self, facts: Mapping[str, Fact]) -> dict[str, Coded]:
         """A column for each fact."""
@@ -134,16 +156,13 @@ class Reading:
                 value = read_value(text, fact.type, fact.name)
                 return value if isinstance(value, Fault) else Recorded(value=value)
 
-            codes, values = self.values(name, read)
-            found[name] = _pooled(codes, values)
+            said_of, numbers, values = self._of_kinds(name, read)
+            # One number for values that are written in several ways.
+            known: dict[tuple[Recorded, ...], int] = {(): 0}
+            pooled = [0, *(known.setdefault((value,), len(known)) for value in values)]
+            codes = said_of.mapped(np.array(pooled, dtype=np.int32)[numbers])
+            found[name] = Coded(codes, list(known))
         return found
-
-
-def _pooled(codes: NDArray[np.int32], values: Iterable[Recorded]) -> Coded:
-    """One number for values that are written in several ways."""
-    known: dict[tuple[Recorded, ...], int] = {(): 0}
-    numbers = [0, *(known.setdefault((value,), len(known)) for value in values)]
-    return Coded(np.array(numbers, dtype=np.int32)[codes], list(known))
 
 
 def is_odd(text: str) -> bool:

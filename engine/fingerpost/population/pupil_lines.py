@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.population.block import Codes
 from fingerpost.population.people import Coded, Reading, said
+from fingerpost.population.strips import Roll
 from fingerpost.readers.folder import REPORTED
 from fingerpost.vocabulary import Vocabulary
 from fingerpost_dsl.model.declarations import Subject
@@ -22,14 +23,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class PupilLines:
-    """What the table says, line by line."""
+    """What the table says, line by line, but for the days of birth and on roll, which are read before."""
 
-    births: Rows
-    """The ordinals of dates of birth, 0 for none; likewise of the first and last day on roll."""
-    first: Rows
-    last: Rows
     year_groups: Codes
-    families: Rows
+    families: Codes
     """0 for none, else one more than the place in `family_names`."""
     family_names: list[str]
     facts: dict[str, Coded]
@@ -39,10 +36,9 @@ class PupilLines:
     """The lines that another reader must look at; more are found in other tables."""
 
     @classmethod
-    def read(cls, pupils: Reading, doubled: Flags, vocabulary: Vocabulary) -> PupilLines:
+    def read(cls, pupils: Reading, roll: Roll, doubled: Flags, vocabulary: Vocabulary) -> PupilLines:
         """The columns; a line is not plain if its id is `doubled`, or if anything in it might be wrong."""
-        births = pupils.dates("date_of_birth")
-        first, last = pupils.dates("on_roll_from"), pupils.dates("on_roll_until")
+        births, first, last = roll.births, roll.first, roll.last
         years = pupils.year_groups("year_group")
         families, family_names = pupils.ids("family")
         facts = pupils.facts(vocabulary.facts_of(Subject.PUPIL, Subject.FAMILY))
@@ -54,9 +50,6 @@ class PupilLines:
             if name.startswith(REPORTED):
                 unplain |= said(pupils.sheet, name)
         return cls(
-            births=births,
-            first=first,
-            last=last,
             year_groups=years,
             families=families,
             family_names=family_names,
@@ -64,6 +57,11 @@ class PupilLines:
             of_families={name: facts[name].codes for name in of_families if name in facts},
             unplain=unplain,
         )
+
+
+def roll_of(pupils: Reading) -> Roll:
+    """The days of birth and on roll, line by line."""
+    return Roll(*map(pupils.dates, ("date_of_birth", "on_roll_from", "on_roll_until")))
 
 
 @dataclass(frozen=True)
@@ -78,17 +76,25 @@ class Order:
     """Whether each line is the row of that number."""
 
     @classmethod
+    def standing(cls, lines: int) -> Order:
+        """So many lines as they stand."""
+        same = np.arange(lines)
+        return cls(same, same, stands=True)
+
+    @classmethod
     def of(cls, lines: Rows) -> Order:
         """The order in which each line stands once."""
+        if stands(lines):
+            return cls.standing(len(lines))
         rank = np.empty(len(lines), dtype=np.int64)
         rank[lines] = np.arange(len(lines))
-        return cls(lines, rank, stands(lines))
+        return cls(lines, rank, stands=False)
 
     def of_lines(self, column: NDArray[T]) -> NDArray[T]:
         """A column of the table by row; itself, if the order is the same."""
         return column if self.stands else column[self.lines]
 
 
-def stands(order: Rows) -> bool:
+def stands(order: NDArray[np.integer[Any]]) -> bool:
     """Whether lines stand in their order already."""
     return bool((order[1:] > order[:-1]).all())

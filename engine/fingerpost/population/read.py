@@ -37,11 +37,11 @@ from fingerpost.population.kept import (
 from fingerpost.population.marks_of_tables import Marks, Packed
 from fingerpost.population.people import Coded, Reading, repeated, said
 from fingerpost.population.population import Population
-from fingerpost.population.pupil_lines import Order, PupilLines, stands
+from fingerpost.population.pupil_lines import Order, PupilLines, roll_of, stands
 from fingerpost.population.register_tables import StringLines, long_marks_of
 from fingerpost.population.sheets import Sheet, UnreadableError, sheet_of, sheets_of
 from fingerpost.population.strips import Roll
-from fingerpost.population.whose import Ids, ParentLines, is_sorted
+from fingerpost.population.whose import Ids, ParentLines, Places, is_sorted
 from fingerpost.readers.draft import Draft, DraftSchool
 from fingerpost.readers.folder import WORKBOOK, FolderReader
 from fingerpost.readers.problems import MOST_SHOWN, Problems
@@ -131,15 +131,6 @@ class _PackedMarks:
     """By table: its marks strings."""
 
 
-@dataclass(frozen=True)
-class _OtherTables:
-    """What the tables beside that of pupils hold of them."""
-
-    marks: _PackedMarks
-    parents: ParentLines | None
-    events: EventLines | None
-
-
 @dataclass
 class _Reader:
     """Reads the tables of one population."""
@@ -151,7 +142,7 @@ class _Reader:
     draft: Draft
     lines: dict[str, Flags] = field(default_factory=dict)
     """By table: the lines that the ordinary reader reads."""
-    places: dict[str, Rows] = field(default_factory=dict)
+    places: dict[str, Places] = field(default_factory=dict)
     """By table: for each line the line of its pupil."""
 
     def __post_init__(self) -> None:
@@ -182,27 +173,32 @@ class _Reader:
             return None
         schools, school_names = self._schools()
         doubled = np.zeros(len(self.sheet), np.bool_) if self._own_ids.is_rising else repeated(self.ids)
-        pupils = PupilLines.read(self.pupils, doubled, self.vocabulary)
-        order = Order.of(self._order(schools, school_names))
+        order = self._order(schools, school_names)
         in_order = order.of_lines
-        roll = Roll(*map(in_order, (pupils.births, pupils.first, pupils.last)))
-        others = self._other_tables(pupils, order, roll, in_order(schools), school_names)
-        packed = others.marks.packed
-        with_marks = doubled | others.marks.odd
+        days = roll_of(self.pupils)
+        roll = Roll(*map(in_order, (days.births, days.first, days.last)))
+        if _MARKS in self.sheets:
+            self._whose(self.sheets[_MARKS])
+        with ThreadPoolExecutor(1) as beside:
+            packing = beside.submit(self._packed, order.rank, roll, in_order(schools), school_names)
+            pupils = PupilLines.read(self.pupils, days, doubled, self.vocabulary)
+            parents, events = self._other_tables(pupils)
+            marks = packing.result()
+        packed = marks.packed
+        with_marks = doubled | marks.odd
         with_marks[order.lines[packed.unplain]] = True
         with_marks |= self._of_doubled(with_marks)
         unplain = pupils.unplain
         unplain |= with_marks
-        history = self._by_the_other_reader(unplain, with_marks, order, others.marks.strings)
+        history = self._by_the_other_reader(unplain, with_marks, order, marks.strings)
         if history is None:
             return None
-        parents, events = others.parents, others.events
         people = People(
             ids=self.ids if order.stands else self.ids.take(arrow().array(order.lines)),
-            schools=in_order(schools).astype(np.int32),
+            schools=in_order(schools),
             roll=roll,
             year_groups=in_order(pupils.year_groups),
-            families=in_order(pupils.families).astype(np.int32),
+            families=in_order(pupils.families),
             family_names=pupils.family_names,
             facts={name: Coded(in_order(coded.codes), coded.pool) for name, coded in pupils.facts.items()},
             parents=parents.of_rows(order.rank) if parents else Parents.none(len(self.sheet)),
@@ -220,59 +216,56 @@ class _Reader:
             calendars=history.calendars,
             complete=history.complete,
         )
-        return self._settled(made, history, unplain[order.lines], with_marks[order.lines])
+        return self._settled(made, history, in_order(unplain), in_order(with_marks))
 
-    def _other_tables(
-        self, pupils: PupilLines, order: Order, roll: Roll, schools: Rows, names: Sequence[str]
-    ) -> _OtherTables:
-        """Marks, parents, facts and events; what is not plain in them is noted with the pupils' lines."""
+    def _other_tables(self, pupils: PupilLines) -> tuple[ParentLines | None, EventLines | None]:
+        """Parents, facts and events; what is not plain in them is noted with the pupils' lines."""
         unplain = pupils.unplain
-        if _MARKS in self.sheets:
-            self._whose(self.sheets[_MARKS])
-        with ThreadPoolExecutor(1) as beside:
-            packing = beside.submit(self._packed, order.rank, roll, schools, names)
-            parents = self._parents(unplain)
-            told = np.zeros_like(unplain)
-            self._facts(unplain, told, pupils.facts, parents)
-            events = self._events(unplain, told, parents)
-            self._families(unplain, told, pupils.families, pupils.of_families)
-            return _OtherTables(packing.result(), parents, events)
+        parents = self._parents(unplain)
+        told = np.zeros_like(unplain)
+        self._facts(unplain, told, pupils.facts, parents)
+        events = self._events(unplain, told, parents)
+        self._families(unplain, told, pupils.families, pupils.of_families)
+        return parents, events
 
     # --- pupils -----------------------------------------------------------------------------------
 
-    def _schools(self) -> tuple[Rows, list[str]]:
+    def _schools(self) -> tuple[Codes, list[str]]:
         """Which school each pupil is at, and the names of all schools."""
         numbers, names = self.pupils.ids("school")
+        blank = bool((numbers == 0).any())
         listed = self.sheets.get(_SCHOOLS)
         if listed is not None and listed.has("school"):
             known = {name for name in listed.texts("school").to_pylist() if name}
             only = next(iter(known)) if len(known) == 1 else ""
-            self.pupils.unplain |= np.array([not only, *(name not in known for name in names)])[numbers]
+            unknown = np.array([blank and not only, *(name not in known for name in names)])
+            if unknown.any():
+                self.pupils.unplain |= unknown[numbers]
         else:
             only = ""
         spelt = [only, *names]
-        sorted_names = sorted({spelt[number] for number in np.unique(numbers)})
+        sorted_names = sorted({*spelt} if blank else {*names})
         places = {name: place for place, name in enumerate(sorted_names)}
-        place = np.array([places.get(name, 0) for name in spelt])
+        place = np.array([places.get(name, 0) for name in spelt], dtype=np.int32)
         return place[numbers], sorted_names
 
-    def _order(self, schools: Rows, names: Sequence[str]) -> Rows:
+    def _order(self, schools: Codes, names: Sequence[str]) -> Order:
         """The lines of pupils in order of calendars, schools and ids."""
         pa, pc = arrow(), arrow("compute")
         ranked = sorted(range(len(names)), key=lambda number: place_of(self.calendars, names[number]))
-        rank = np.empty(len(names), dtype=np.int64)
+        rank = np.empty(len(names), dtype=np.int32)
         rank[ranked] = np.arange(len(names))
         of_lines = rank[schools]
         if self._own_ids.is_rising and is_sorted(of_lines):
-            return np.arange(len(of_lines))
+            return Order.standing(len(of_lines))
         table = pa.table({"school": of_lines, "id": self.ids})
         found = pc.sort_indices(table, sort_keys=[("school", "ascending"), ("id", "ascending")])
-        return np.asarray(found).astype(np.int64)
+        return Order.of(np.asarray(found).astype(np.int64))
 
-    def _whose(self, sheet: Sheet) -> Rows:
+    def _whose(self, sheet: Sheet) -> Places:
         """For each line of another table the line of its pupil, -1 for nobody."""
         if sheet.name not in self.places:
-            nobody = np.full(len(sheet), -1, dtype=np.int64)
+            nobody = np.full(len(sheet), -1, dtype=np.int32)
             self.places[sheet.name] = self._own_ids.places_of(sheet) if sheet.has("pupil") else nobody
         return self.places[sheet.name]
 
@@ -325,8 +318,10 @@ class _Reader:
         named = pc.unique(sheet.texts("parent").filter(pa.array(lines)).drop_null())
         _flag(unplain, parents.whose[parents.named(named)])
 
-    def _families(self, unplain: Flags, told: Flags, families: Rows, in_cells: Mapping[str, Codes]) -> None:
+    def _families(self, unplain: Flags, told: Flags, families: Codes, in_cells: Mapping[str, Codes]) -> None:
         """Where children do not all say the same of their family, the other reader reads them."""
+        if not families.any():
+            return
         if not self.vocabulary.facts_of(Subject.FAMILY) and not any(
             one.subject is Subject.FAMILY for one in self.vocabulary.events.values()
         ):
@@ -351,7 +346,7 @@ class _Reader:
         named = self.ids.filter(arrow().array(flags))
         return np.asarray(arrow("compute").is_in(self.ids, value_set=named))
 
-    def _known_schools(self, history: History, schools: Rows, names: Sequence[str]) -> Mapping[str, School]:
+    def _known_schools(self, history: History, schools: Codes, names: Sequence[str]) -> Mapping[str, School]:
         """All schools; where there is no list of them, those of pupils whose own line is right."""
         if _SCHOOLS in self.sheets:
             return history.schools
@@ -365,10 +360,10 @@ class _Reader:
 
     # --- marks ------------------------------------------------------------------------------------
 
-    def _packed(self, rank: Rows, roll: Roll, schools: Rows, names: Sequence[str]) -> _PackedMarks:
+    def _packed(self, rank: Rows, roll: Roll, schools: Codes, names: Sequence[str]) -> _PackedMarks:
         """The marks of all tables."""
         odd = np.zeros(len(self.sheet), dtype=np.bool_)
-        strings: dict[str, tuple[StringLines, Rows]] = {}
+        strings: dict[str, tuple[StringLines, Rows | Places]] = {}
         long, corrections = None, Corrections.none()
         facts = self.vocabulary.facts
         if self.sheet.has("marks") and not {"start", "marks"} & facts.keys():
@@ -379,7 +374,7 @@ class _Reader:
         sheet = self.sheets.get(_MARKS)
         if sheet is not None and sheet.has("pupil"):
             whose = self._whose(sheet)
-            rows = whose if stands(rank) else np.where(whose >= 0, rank[whose], -1)
+            rows = whose if stands(rank) else np.where(whose >= 0, rank[whose], -1).astype(np.int32)
             self.lines[_MARKS] = whose < 0
             if sheet.has("start") and sheet.has("marks"):
                 strings[_MARKS] = StringLines.of(sheet, rows), whose
@@ -390,8 +385,8 @@ class _Reader:
         marks = Marks(self.codes, roll, [*read.values()], long, corrections)
         keys = [calendar_key(self.calendars, name) for name in names]
         packed = marks.packed(schools, keys, self.calendars)
-        for lines, whose in strings.values():
-            _flag(odd, whose[lines.odd])
+        for lines, of_lines in strings.values():
+            _flag(odd, of_lines[lines.odd])
         return _PackedMarks(packed, odd, read)
 
     def _warn_of_weekdays(
@@ -427,7 +422,8 @@ class _Reader:
                 lines = self.lines.get(name, np.ones(len(sheet), dtype=np.bool_))
                 if sheet.has("pupil") and self.ids is not None:
                     index = self._whose(sheet)
-                    lines = lines | (whose[index] & (index >= 0) if len(whose) else False)
+                    if whose.any():
+                        lines = lines | (whose[index] & (index >= 0))
                 texts[name] = sheet.as_csv(lines)
         if _SCHOOLS not in self.sheets and self.ids is not None:
             numbers, schools = self.sheet.factors("school")
@@ -486,6 +482,6 @@ class _Reader:
         return without_rows(found, out) if out else found
 
 
-def _flag(flags: Flags, lines: Rows) -> None:
+def _flag(flags: Flags, lines: Rows | Places) -> None:
     """Flags some lines; -1 is nobody's."""
     flags[lines[lines >= 0]] = True

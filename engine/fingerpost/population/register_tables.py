@@ -23,6 +23,7 @@ from fingerpost.readers.problems import Fault
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class StringLines:
     """The lines of a table with marks strings, which are read when they are packed."""
 
     sheet: Sheet
-    rows: Rows
+    rows: Rows | Places
     """Of each line whose it is, -1 for nobody's."""
-    starts: Rows
+    starts: Places
     """The session of the first mark."""
     unplain: Flags
     """Lines that are not plain if they have marks."""
@@ -42,11 +43,10 @@ class StringLines:
     """The rows that have marks, and whose school has no calendar, once the marks were read."""
 
     @classmethod
-    def of(cls, sheet: Sheet, rows: Rows) -> StringLines:
+    def of(cls, sheet: Sheet, rows: Rows | Places) -> StringLines:
         """The lines of a table, the marks strings apart."""
         reading = Reading(sheet)
-        starts = reading.dates("start")
-        starts *= 2
+        starts = reading.sessions("start")
         if sheet.has("session"):
             starts += _halves(reading, sheet)
         reading.unplain |= (starts < 2) | said(sheet, "recorded_on")
@@ -61,7 +61,9 @@ class StringLines:
             meant = there & (self.rows[lines] >= 0) & ~self.unplain[lines]
             if meant.any():
                 begins, ends, text = _octets(column)
-                yield Spelt(self.rows[lines], self.starts[lines], begins, ends, text).take(meant)
+                rows, starts = (one[lines].astype(np.int64) for one in (self.rows, self.starts))
+                given = Spelt(rows, starts, begins, ends, text)
+                yield given if meant.all() else given.take(meant)
 
 
 def _octets(column: Column) -> tuple[Rows, Rows, Octets]:
@@ -126,8 +128,11 @@ def _halves(reading: Reading, sheet: Sheet) -> Rows:
     return np.array([0, *(half is HalfDay.PM for half in values)], dtype=np.int64)[numbers]
 
 
-def long_marks_of(sheet: Sheet, rows: Rows, codes: CodeList) -> tuple[LongMarks, Corrections, Flags]:
+def long_marks_of(
+    sheet: Sheet, whose: Rows | Places, codes: CodeList
+) -> tuple[LongMarks, Corrections, Flags]:
     """The marks of a long table, what was corrected in them, and the lines that are not plain."""
+    rows = whose.astype(np.int64)
     reading = Reading(sheet)
     dates, recorded = reading.dates("date"), reading.dates("recorded_on")
     session = sheet.texts("session")

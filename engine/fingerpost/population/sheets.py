@@ -1,7 +1,8 @@
 """The tables of a population, as columns: from Parquet, Arrow or CSV files, or as they are handed over.
 
 Marks strings are most of what there is to read: out of a Parquet file they come a piece at a time, so that
-those of a country need not be in memory at once.
+those of a country need not be in memory at once; and so does whose the lines are. Texts of few kinds come out
+of it in numbers.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import csv
 import mmap
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +23,16 @@ from fingerpost.arrow import Column, Columns, MissingExtraError, Module, arrow
 from fingerpost.readers.column_files import as_texts, csv_text, is_sound, read_table_of_columns
 from fingerpost.readers.problems import Problems
 from fingerpost.readers.texts import LINE_END, holds_controls
-from fingerpost.table_files import parts_of, put_together
+from fingerpost.table_files import Part, parts_of, put_together
+
+T = TypeVar("T", bound=np.generic)
 
 MOST_IN_A_PIECE = 8_192
 """Lines of a column that are read together: few, so that the same memory serves again and again."""
 _MARKS, _START = "marks", "start"
 """The columns of marks strings, where a table has both."""
+_PUPIL, _PUPILS = "pupil", "pupils.csv"
+"""The column that says whose a line is, and the one table in which it says who there is."""
 
 
 class UnreadableError(Exception):
@@ -65,8 +72,8 @@ class Sheet:
 
     name: str
     table: Columns
-    left_out: InParquet | None = None
-    """A column that is not in `table`, but read from its file when it is asked for."""
+    left_out: Sequence[InParquet] = ()
+    """Columns that are not in `table`, but read from their file when they are asked for."""
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -75,9 +82,12 @@ class Sheet:
     def names(self) -> list[str]:
         """The names of its columns."""
         found: list[str] = self.table.column_names
-        if self.left_out:
-            found.insert(self.left_out.place, self.left_out.name)
+        for one in self.left_out:
+            found.insert(one.place, one.name)
         return found
+
+    def _in_file(self, name: str) -> InParquet | None:
+        return next((one for one in self.left_out if one.name == name), None)
 
     @property
     def is_doubled(self) -> bool:
@@ -91,16 +101,18 @@ class Sheet:
     def column(self, name: str) -> Column:
         """A column as it is, in one piece; blank throughout where there is none."""
         pa = arrow()
-        if self.left_out and name == self.left_out.name:
-            return pa.chunked_array(list(self.left_out.pieces()), type=None).combine_chunks()
+        left_out = self._in_file(name)
+        if left_out:
+            return in_one_piece(pa.chunked_array(list(left_out.pieces()), type=None))
         if not self.has(name):
             return pa.nulls(len(self), pa.string())
-        return self.table.column(name).combine_chunks()
+        return in_one_piece(self.table.column(name))
 
     def pieces(self, name: str) -> Iterator[tuple[int, Column]]:
         """A column in pieces, each with the number of its first line."""
-        if self.left_out and name == self.left_out.name:
-            pieces = self.left_out.pieces()
+        left_out = self._in_file(name)
+        if left_out:
+            pieces = left_out.pieces()
         else:
             pieces = (
                 chunk.slice(start, MOST_IN_A_PIECE)
@@ -116,25 +128,31 @@ class Sheet:
         """A column as texts without spaces around them; null for a blank."""
         pa = arrow()
         found = _without_spaces(as_texts(self.column(name)))
-        return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+        return in_one_piece(found) if isinstance(found, pa.ChunkedArray) else found
+
+    def text_pieces(self, name: str) -> Iterator[tuple[int, Column]]:
+        """The same as `texts`, in pieces, each with the number of its first line."""
+        for first, piece in self.pieces(name):
+            yield first, _without_spaces(as_texts(piece))
+
+    def in_numbers(self, name: str) -> InNumbers:
+        """A column's texts in numbers. What many rows have is made a text once."""
+        if not self.has(name):
+            return InNumbers(len(self), None, arrow().array([], type=arrow().string()))
+        column = self.column(name)
+        try:
+            coded = column.dictionary_encode()
+        except NotImplementedError:
+            coded = self.texts(name).dictionary_encode()
+        return _in_order(coded, is_given=coded is column)
 
     def factors(self, name: str) -> tuple[NDArray[np.int64], Column]:
         """For each row the number of a column's text from 1 on, 0 for a blank; and the distinct texts.
 
-        They stand in the order in which rows first have them. What many rows have is made a text once.
+        They stand in the order in which rows first have them.
         """
-        pa = arrow()
-        column = self.column(name)
-        try:
-            coded = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-            coded = coded.dictionary_encode()
-        except NotImplementedError:
-            return factors(self.texts(name))
-        numbers = numbers_of(coded)
-        own, texts = factors(_without_spaces(as_texts(coded.dictionary)))
-        if len(texts) < len(own):  # several are written in the same way, or blank
-            numbers = np.concatenate([[0], own])[numbers]
-        return numbers, texts
+        found = self.in_numbers(name)
+        return found.numbers.astype(np.int64), found.texts
 
     def as_csv(self, rows: NDArray[np.bool_] | None) -> str:
         """Some of its rows as CSV, each in the line in which it would stand if all were there."""
@@ -142,36 +160,93 @@ class Sheet:
         table = self.table.take(arrow().array(index)) if rows is not None else self.table
         lines = index + 2
         if len(index):
-            ends = _line_ends(self.table)
+            ends = self._line_ends()
             lines += (np.cumsum(ends) - ends)[index]
-        if self.left_out:
-            kept = self._taken(index)
-            table = table.add_column(self.left_out.place, self.left_out.name, kept)
+        for one in self.left_out:
+            table = table.add_column(one.place, one.name, self._taken(one.name, index))
         return csv_text(table, lines.tolist())
 
-    def _taken(self, index: NDArray[np.int64]) -> Column:
-        """Some lines of the column that is in its file."""
+    def _taken(self, name: str, index: NDArray[np.int64]) -> Column:
+        """Some lines of a column that is in its file."""
         pa, found = arrow(), []
-        assert self.left_out is not None
         if not len(index):
             return pa.nulls(0)
-        for first, piece in self.pieces(self.left_out.name):
+        for first, piece in self.pieces(name):
             start, end = np.searchsorted(index, [first, first + len(piece)])
             found.append(piece.take(pa.array(index[start:end] - first)))
             if end == len(index):
                 break
         return pa.chunked_array(found) if found else pa.nulls(0)
 
+    def _line_ends(self) -> NDArray[np.int64]:
+        """How many line ends stand in the cells of each row: in CSV the rows below stand so much lower."""
+        found = np.zeros(len(self), dtype=np.int64)
+        columns = [column.chunks for column in self.table.columns]
+        columns += [one.pieces() for one in self.left_out if one.name != _MARKS]
+        for pieces in columns:
+            first = 0
+            for piece in pieces:
+                kind = piece.type.value_type if arrow().types.is_dictionary(piece.type) else piece.type
+                if _is_of_octets(kind) and not is_plain(piece):
+                    found[first : first + len(piece)] += _line_ends(piece)
+                first += len(piece)
+        return found
 
-def _line_ends(table: Columns) -> NDArray[np.int64]:
-    """How many line ends stand inside the cells of each row: in CSV the rows below stand so much lower."""
+
+def in_one_piece(column: Column) -> Column:
+    """A column as one array, which is the one that it is made of if there are no others."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+@dataclass(frozen=True, slots=True)
+class InNumbers:
+    """A column of texts of which few are distinct: for each row the place of its own."""
+
+    rows: int
+    places: Column | None
+    """32 bits for each row, null for a blank; None if every row is one."""
+    texts: Column
+    """They stand in the order in which rows first have them."""
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """For each row the number of its text from 1 on, 0 for a blank."""
+        if self.places is None:
+            return np.zeros(self.rows, dtype=np.int32)
+        places = self.places.fill_null(-1) if self.places.null_count else self.places
+        found: NDArray[np.int32] = places.to_numpy() + np.int32(1)
+        return found
+
+    def mapped(self, table: NDArray[T]) -> NDArray[T]:
+        """For each row what a table says of its number; it may be one that cannot be written to."""
+        if self.places is None:
+            blank = table[0]
+            return np.full(self.rows, blank) if blank else np.zeros(self.rows, dtype=table.dtype)
+        found = arrow().array(table[1:]).take(self.places)
+        if found.null_count:
+            found = found.fill_null(arrow().scalar(table[0], found.type))
+        own: NDArray[T] = found.to_numpy(zero_copy_only=False)
+        return own
+
+
+def _in_order(coded: Column, *, is_given: bool) -> InNumbers:
+    """A column in numbers, those that somebody wrote or those that rows gave in their order."""
     pa, pc = arrow(), arrow("compute")
-    found = np.zeros(table.num_rows, dtype=np.int64)
-    for column in table.columns:
-        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        if _is_of_octets(kind):
-            found += np.asarray(pc.count_substring_regex(as_texts(column), LINE_END.pattern).fill_null(0))
-    return found
+    places = coded.indices if coded.indices.type == pa.int32() else coded.indices.cast(pa.int32())
+    used = np.asarray(pc.unique(places).drop_null()) if is_given else np.arange(len(coded.dictionary))
+    own = _without_spaces(as_texts(coded.dictionary.take(pa.array(used)))).dictionary_encode()
+    if not len(own.dictionary):
+        return InNumbers(len(places), None, own.dictionary)
+    again = np.full(len(coded.dictionary), -1, dtype=np.int32)
+    again[used] = np.asarray(own.indices.fill_null(-1))
+    if not np.array_equal(again, np.arange(len(again))):  # several are written in the same way, or blank
+        places = pa.array(again, mask=again < 0).take(places)
+    return InNumbers(len(places), places, own.dictionary)
+
+
+def _line_ends(column: Column) -> NDArray[np.int64]:
+    found = arrow("compute").count_substring_regex(as_texts(column), LINE_END.pattern).fill_null(0)
+    return np.asarray(found)
 
 
 def _without_spaces(column: Column) -> Column:
@@ -247,7 +322,7 @@ def sheets_of(files: Mapping[str, Path], problems: Problems) -> dict[str, Sheet]
         if path.suffix.lower() == ".csv":
             table = _from_csv(path)
         elif name.endswith(".csv"):
-            sheet = _without_marks(path)
+            sheet = _from_parquet(name, path)
             if sheet is not None:
                 found[name] = sheet
                 continue
@@ -259,7 +334,7 @@ def sheets_of(files: Mapping[str, Path], problems: Problems) -> dict[str, Sheet]
     return found
 
 
-def sheet_of(name: str, table: Columns, left_out: InParquet | None = None) -> Sheet:
+def sheet_of(name: str, table: Columns, left_out: Sequence[InParquet] = ()) -> Sheet:
     """A table whose columns have their names without spaces around them, and are of the kinds that are read.
 
     Texts and octets, numbers in digits and dates stay as they are; everything else is made a text.
@@ -305,33 +380,73 @@ _LARGE = 1 << 30
 """Octets of a column that is left in its pieces."""
 
 
-def _without_marks(path: Path) -> Sheet | None:
-    """A table of Parquet whose marks strings stay in it for now; None where there are none, or it is odd."""
+def _from_parquet(name: str, path: Path) -> Sheet | None:
+    """A table of Parquet, of which what is large stays in its file for now; None where anything is odd."""
     if path.suffix.lower() != ".parquet":
         return None
     try:
-        parquet = arrow("parquet")
         parts = parts_of(path)
-        in_file: Sequence[str] = parquet.read_schema(parts[0].path).names
-        names = [*in_file, *parts[0].named]
-        if in_file.count(_MARKS) != 1 or _MARKS in parts[0].named or _START not in names:
+        kinds = _Kinds.of(parts)
+        if kinds is None:
             return None
-        others = [name for name in names if name != _MARKS]
-        if len(set(others)) != len(others):
-            return None
+        left_out = kinds.left_out(name, path)
+        wanted = [one for one in kinds.in_file if all(one != column.name for column in left_out)]
         tables = []
         for part in parts:
-            with parquet.ParquetFile(part.path) as file:
-                if file.schema_arrow.names != in_file or len(file.schema.names) != len(in_file):
-                    return None
-                tables.append(part.completed(file.read(columns=[one for one in in_file if one != _MARKS])))
+            with arrow("parquet").ParquetFile(part.path, read_dictionary=kinds.few) as file:
+                tables.append(part.completed(file.read(columns=wanted)))
         table = put_together(tables)
     except (OSError, ValueError, NotImplementedError, MissingExtraError):
         return None  # which the other way of reading explains
     if not all(map(is_sound, table.columns)):
         return None
-    left_out = InParquet(path, _MARKS, names.index(_MARKS))
     return sheet_of(str(path), table, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """What the parts of a table of Parquet say of its columns, all of them the same."""
+
+    in_file: Sequence[str]
+    named: Sequence[str]
+    """The columns that are in the names of folders alone."""
+    texts: Sequence[str]
+    few: Sequence[str]
+    """Columns of texts that take less than a number a row, since few are distinct."""
+
+    @classmethod
+    def of(cls, parts: Sequence[Part]) -> _Kinds | None:
+        """None where parts have different columns, or a column is there twice, or has others in it."""
+        schemas, octets, rows = [], Counter[str](), 0
+        for part in parts:
+            with arrow("parquet").ParquetFile(part.path) as file:
+                schemas.append(file.schema_arrow)
+                if schemas[0].names != file.schema_arrow.names or len(file.schema.names) != len(schemas[0]):
+                    return None
+                data = file.metadata
+                rows += data.num_rows
+                for group in range(data.num_row_groups):
+                    for place, name in enumerate(schemas[0].names):
+                        octets[name] += data.row_group(group).column(place).total_uncompressed_size
+        in_file, named = schemas[0].names, list(parts[0].named)
+        if len({*in_file, *named}) < len(in_file) + len(named):
+            return None
+        string = arrow().string()
+        texts = [name for name in in_file if all(schema.field(name).type == string for schema in schemas)]
+        few = [name for name in texts if octets[name] < _LESS_THAN_A_TEXT * rows]
+        return cls(in_file, named, texts, few)
+
+    def left_out(self, table: str, path: Path) -> Sequence[InParquet]:
+        """Marks strings; and whose each line is, where it does not say who there is."""
+        names = [*self.in_file, *self.named]
+        meant = {_MARKS} if _START in names else set()
+        if table != _PUPILS and _PUPIL in self.texts and len(names) > 1:
+            meant.add(_PUPIL)
+        return [InParquet(path, name, names.index(name)) for name in self.in_file if name in meant]
+
+
+_LESS_THAN_A_TEXT = 2
+"""Octets a row: in Parquet a text by itself takes five at least."""
 
 
 def _from_csv(path: Path) -> Columns | None:

@@ -122,7 +122,7 @@ def changes(numbers: NDArray[np.int32] | Whole) -> list[tuple[int, int]]:
     """The same of a column of numbers."""
     if not len(numbers):
         return []
-    edges = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
+    edges = [0, *(np.flatnonzero(numbers[1:] != numbers[:-1]) + 1).tolist(), len(numbers)]
     return list(pairwise(edges))
 
 
