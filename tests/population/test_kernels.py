@@ -222,19 +222,65 @@ def test_what_reaches_a_line_is_what_is_counted(
 
 @given(
     st.lists(
-        st.lists(st.integers(-5, 5) | st.integers(-(2**62), 2**62), min_size=6, max_size=6),
+        st.lists(
+            st.integers(-5, 5) | st.integers(-(2**62), 2**62) | st.sampled_from((-(2**63), 2**63 - 1)),
+            min_size=6,
+            max_size=6,
+        ),
         max_size=4,
     ),
     st.integers(1, 6),
+    st.booleans(),
 )
-def test_distinct_combinations(columns: list[list[int]], rows: int) -> None:
-    """In the order of their values, each with its first row."""
+def test_distinct_combinations(columns: list[list[int]], rows: int, plainly: bool) -> None:
+    """In the order of their values, each with its first row: by NumPy and as machine code."""
     cut = [np.array(column[:rows], dtype=np.int64) for column in columns]
-    first, which = distinct(cut, rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "compiled", lambda: None if plainly else compiled)
+        first, which = distinct(cut, rows)
     cases = list(zip(*(column.tolist() for column in cut), strict=True)) if cut else [()] * rows
     ordered = sorted(set(cases))
     assert [cases.index(case) for case in ordered] == first.tolist()
     assert [ordered.index(case) for case in cases] == which.tolist()
+
+
+@given(
+    st.integers(0, 2**32),
+    st.integers(0, 5000),
+    st.integers(1, 2**62) | st.integers(1, 6000),
+    st.booleans(),
+)
+def test_distinct_numbers(seed: int, rows: int, size: int, ordered: bool) -> None:
+    """Few or many, in any order: by NumPy and as machine code."""
+    numbers = np.random.default_rng(seed).integers(size, size=rows)
+    numbers = np.sort(numbers) if ordered else numbers
+    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    for function in (plain(kernels.distinct_numbers), compiled.distinct_numbers):
+        for most in (size, kernels.MOST_NUMBERS):
+            found = function(numbers, most)
+            assert (found[0].tolist(), found[1].tolist()) == (first.tolist(), which.tolist())
+
+
+@given(
+    st.integers(1, 2**62),
+    st.lists(st.tuples(st.integers(0, 2**62 - 1), st.integers(-(2**63), 2**63 - 1)), min_size=1, max_size=5),
+)
+def test_combinations_with_a_number_more(size: int, rows: list[tuple[int, int]]) -> None:
+    """Where all of them fit; by NumPy and as machine code."""
+    before = np.array([one % size for one, _ in rows], dtype=np.int64)
+    numbers = np.array([number for _, number in rows], dtype=np.int64)
+    found = []
+    for function in (plain(kernels.combine), compiled.combine):
+        combined = before.copy()
+        found.append((function(combined, size, numbers), combined.tolist()))
+    assert found[0] == found[1]
+    least = int(numbers.min())
+    many = int(numbers.max()) - least + 1
+    fits = size * many <= kernels.MOST_NUMBERS
+    expected = [
+        one * many + number - least for one, number in zip(before.tolist(), numbers.tolist(), strict=True)
+    ]
+    assert found[0] == ((size * many, expected) if fits else (0, before.tolist()))
 
 
 def test_decisions_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from fingerpost.axis import Axis
 from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
 from fingerpost.history import Authority, EventRow, History, Pupil, School
+from fingerpost.population.kernels import MOST_NUMBERS, combine, distinct_numbers
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
 from fingerpost.population.told_of_events import ToldOfEvents, alike
 from fingerpost.population.truths import Rows, Words, any_bit, packed_rows
@@ -305,50 +306,27 @@ UNMARKED = MarkSet(name="unmarked", unmarked=True)
 
 
 def distinct(columns: Iterable[NDArray[Any]], rows: int) -> tuple[Rows, Rows]:
-    """The first row of each distinct combination, and for each row which combination it has."""
-    code: NDArray[np.int64] | None = None
-    size = 1
-    for column in columns:
-        if not rows or bool((column == column[0]).all()):
-            continue
-        number, many = _small_numbers(column)
-        if code is None:
-            code, size = number, many
-            continue
-        if size * many > _LARGEST:
-            code, size = _numbered(code)
-        if size * many > _LARGEST:
-            number, many = _numbered(number)
-        code, size = code * many + number, size * many
-    if code is None:
-        return np.arange(min(rows, 1)), np.zeros(rows, dtype=np.intp)
-    if size > 4 * rows:
-        _, first, which = np.unique(code, return_index=True, return_inverse=True)
-        return first, which
-    place = np.full(size, -1, dtype=np.intp)
-    place[code[::-1]] = np.arange(rows - 1, -1, -1)
-    present = np.flatnonzero(place >= 0)
-    order = np.empty(size, dtype=np.intp)
-    order[present] = np.arange(len(present))
-    return place[present], order[code]
+    """The first row of each distinct combination, and for each row which combination it has.
+
+    Combinations stand in the order of their values.
+    """
+    combined, size = np.zeros(rows, dtype=np.int64), 1
+    for column in columns if rows > 1 else ():
+        numbers = column.astype(np.int64, copy=False)
+        more = combine(combined, size, numbers)
+        if not more:
+            combined, size = _numbered(combined)
+            more = combine(combined, size, _numbered(numbers)[0])
+        size = more
+    if size == 1:
+        return np.arange(min(rows, 1)), combined
+    return distinct_numbers(combined, size)
 
 
-_LARGEST = 1 << 62
-"""What a combination of numbers may come to."""
-
-
-def _small_numbers(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
-    """Numbers in the order of the column's, from 0 on, and how many there may be."""
-    least, most = int(column.min()), int(column.max())
-    if most - least >= 1 << 40:
-        return _numbered(column)
-    return column.astype(np.int64) - least, most - least + 1
-
-
-def _numbered(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
-    """The place of each value among the distinct ones, and how many of these there are."""
-    values, number = np.unique(column, return_inverse=True)
-    return number.astype(np.int64, copy=False), len(values)
+def _numbered(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """The place of each number among the distinct ones, and how many of these there are."""
+    first, which = distinct_numbers(numbers, MOST_NUMBERS)
+    return which, len(first)
 
 
 def blocks_of(records: Records, pupils: Iterable[Pupil]) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from fingerpost.population.circuits import Gate
+from fingerpost.population.compiled_distinct import combine, distinct_numbers
 from fingerpost.population.compiled_lines import (
     count_until,
     count_words,
@@ -27,10 +28,12 @@ Flags = NDArray[np.bool_]
 
 __all__ = [
     "at_least",
+    "combine",
     "count_together",
     "counts_in_masks",
     "counts_in_stretches",
     "counts_reaching",
+    "distinct_numbers",
     "first_and_latest",
     "lengths_of_runs",
     "long_stretches",

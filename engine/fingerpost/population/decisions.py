@@ -165,7 +165,8 @@ class BlockDeciding:
         living = living or truths_by_edition(rule, self.judging, frame)
         rows, days, numbers = self._applying(rule, living, frame, today)
         if len(rows) < len(frame):
-            frame, today = frame.take(rows), today.take(rows)
+            frame = frame.take(rows)
+            today = replace(frame, shared=today.shared)
         listed = standings(rule, days, numbers, frame, self.ordinal, in_round=in_round)
         listed = self._without_held_back(rule, today, listed)
         codes = codes_in_columns(rule, today.take(listed.rows)) if self.reasons else None
@@ -414,8 +415,9 @@ class BlockDeciding:
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in."""
         yield from tiers_as_reported(self.judgement, self.block.reported, self.policy, self.first)
+        everybody, day = self.judging.up_to_date(self.policy)
         for tier in self.policy.tiers.values():
-            numbers = truth_numbers(tier_truths(tier.name, self.today), 0, len(self.block))
+            numbers = truth_numbers(tier_truths(tier.name, everybody), day, len(self.block))
             rows = np.flatnonzero((numbers != 0) & ~self.block.reported)
             provisional = self.provisional.few_sessions(tier, rows)
             since = self._since(tier, tier_truths(tier.name, self.frame).take(rows), len(rows))
@@ -445,7 +447,10 @@ class BlockDeciding:
             [one.triggered.toordinal() if one.triggered else 0 for one in listed.distinct], dtype=np.int64
         )[listed.which]
         over = (listed.truths == 0) & (triggered > 0)
-        now, then = np.flatnonzero(~over), np.flatnonzero(over)
+        then = np.flatnonzero(over)
+        if not len(then):
+            return self.provisional.rests_on(tiers, frame.pupils)
+        now = np.flatnonzero(~over)
         found[now] = self.provisional.rests_on(tiers, frame.pupils[now])
         days = np.searchsorted(self.block.axis.school_days, triggered[then])
         found[then] = self.provisional.rested_on(tiers, frame.pupils[then], days)

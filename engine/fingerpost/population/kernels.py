@@ -49,6 +49,10 @@ WholeDays = tuple[Pairs, Words]
 _AT_ONCE = 2048
 _COUNTED_AT_ONCE = 4096
 _PUT_TOGETHER = 2048
+MOST_NUMBERS = 1 << 62
+"""What a combination of numbers may come to."""
+SPARSE = 4
+"""Numbers of which there may be more than so many for each row are looked for; else each has a place."""
 _FEW = 400
 """So few rows are added up one by one."""
 _SMALL = 1 << 30
@@ -80,6 +84,18 @@ def _quick(function: Callable[Concatenate[Ints, P], T]) -> Callable[Concatenate[
         module = compiled() if rows.shape[-2] >= WORTHWHILE or _MODULE in sys.modules else None
         use: Callable[Concatenate[Ints, P], T] = getattr(module, function.__name__, function)
         return use(rows, *others, **named)
+
+    return chosen
+
+
+def _quick_once_loaded(function: Callable[P, T]) -> Callable[P, T]:
+    """The same of what is no reason to load compiled code, however many rows there are."""
+
+    @wraps(function)
+    def chosen(*args: P.args, **named: P.kwargs) -> T:
+        module = compiled() if _MODULE in sys.modules else None
+        use: Callable[P, T] = getattr(module, function.__name__, function)
+        return use(*args, **named)
 
     return chosen
 
@@ -366,6 +382,41 @@ def _last_bit(words: Words, until: Places) -> Places:
         place = np.bitwise_count(bits).astype(np.int64) - 1
         found = np.where(place >= 0, 64 * column + place, found)
     return found
+
+
+@_quick_once_loaded
+def combine(combined: Places, size: int, numbers: Places) -> int:
+    """Adds a number to each combination of numbers, in place; and says how many there may be then.
+
+    Combinations are from 0 up to, and without, `size`, in the order of what they are of. Where there may come
+    to be more than `MOST_NUMBERS`, they are left as they are, and it says 0. There is at least one row.
+    """
+    least, most = int(numbers.min()), int(numbers.max())
+    many = most - least + 1
+    if size * many > MOST_NUMBERS:
+        return 0
+    if many > 1:
+        combined *= many
+        combined += numbers
+        combined -= least
+    return size * many
+
+
+@_quick_once_loaded
+def distinct_numbers(numbers: Places, size: int) -> tuple[Places, Places]:
+    """The first place of each distinct number, in their order; and for each place which it has.
+
+    The numbers are from 0 up to, and without, `size`; where that is large they may be any.
+    """
+    if size > SPARSE * len(numbers):
+        _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+        return first, which
+    place = np.full(size, -1, dtype=np.int64)
+    place[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    present = np.flatnonzero(place >= 0)
+    order = np.empty(size, dtype=np.int64)
+    order[present] = np.arange(len(present))
+    return place[present], order[numbers]
 
 
 _LOWEST = np.array([(1 << bits) - 1 for bits in range(65)], dtype=np.uint64)

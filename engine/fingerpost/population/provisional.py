@@ -22,12 +22,25 @@ from fingerpost.population.kernels import counts_reaching
 from fingerpost.population.marks import count_in
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging
-from fingerpost.population.truths import Flags, Rows, Words, packed_rows, rows_taken, truth_numbers, width
+from fingerpost.population.truths import (
+    Flags,
+    Rows,
+    Truths,
+    Words,
+    flags_at,
+    packed_rows,
+    rows_taken,
+    truth_numbers,
+    width,
+)
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import quantity_of
 from fingerpost_dsl.model.declarations import Tier
 from fingerpost_dsl.model.expressions import InTier, Window
 from fingerpost_dsl.model.policy import Policy
+
+_FEW = 4
+"""Less than one in so many of a block's pupils are looked at alone; else all of them, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +75,22 @@ class _OnDays:
         """The distinct numbers of sessions that are asked."""
         return tuple(dict.fromkeys(one.least for one in self.asked if one))
 
+    @cached_property
+    def on_each_day(self) -> NDArray[np.int64]:
+        """How many sessions are asked on each day: 0 where nothing is."""
+        return np.array([one.least if one else 0 for one in self.asked], dtype=np.int64)
+
+    @cached_property
+    def days(self) -> Words:
+        """The days on which any are asked: a single row."""
+        return packed_rows(self.on_each_day[None] != 0)
+
 
 def _fewer(possible: Words, masks: Masks, asked: _OnDays, sessions: int) -> Words:
     """The days on which fewer sessions are possible than are asked."""
-    on_days = [one.least if one else 0 for one in asked.asked]
     if len(asked.leasts) != 1 or masks.starts is None or masks.ends is None:
-        return packed_rows(count_in(possible, masks, sessions) < np.array(on_days))
-    days = rows_of([sum(1 << day for day, least in enumerate(on_days) if least)], len(on_days))
-    return days & ~counts_reaching(possible, masks.starts, masks.ends, asked.leasts[0])
+        return packed_rows(count_in(possible, masks, sessions) < asked.on_each_day)
+    return asked.days & ~counts_reaching(possible, masks.starts, masks.ends, asked.leasts[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,71 +109,67 @@ class Provisional:
     def rested_on(self, tiers: list[InTier], pupils: Rows, days: Rows) -> Flags:
         """Whether any was held because of a provisional one, on a school day by its number for each pupil."""
         found = np.zeros(len(pupils), dtype=np.bool_)
-        if not len(pupils):
-            return found
-        for condition in tiers:
-            words = self._held_on_days(condition)
-            found |= (words[pupils, days >> 6] >> (days & 63).astype(np.uint64) & np.uint64(1)).astype(
-                np.bool_
-            )
+        for condition in tiers if len(pupils) else ():
+            found |= self._held_before(condition, pupils, days)
         return found
 
     def _held(self, condition: InTier) -> Flags:
         """Whether each pupil of the block holds the tier, on the date, because of a provisional one."""
         policy = self.judging.editions.current.policy
-        frame = self.judging.on_date(policy)
+        frame, day = self.judging.up_to_date(policy)
         key = ("rests on provisional", condition.name, condition.only)
         known = frame.shared.memo.get(key)
         if known is None:
-            rows, own = len(frame), policy.tiers[condition.name]
+            rows = len(frame)
             known, settled = (np.zeros(rows, dtype=np.bool_) for _ in range(2))
-            for tier in (own,) if condition.only else (own, *_further(condition, policy)):
-                if condition.only:
-                    truths = tier_truths(condition.name, frame, only=True)
-                else:
-                    truths = own_tier_truths(tier, frame)
-                held = truth_numbers(truths, 0, rows) == 1
+            for tier, truths in self._of_tiers(condition, frame):
+                held = truth_numbers(truths, day, rows) == 1
                 asked = np.flatnonzero(held & ~settled)
-                known[asked] |= self.few_sessions(tier, asked)
+                known[asked] = self.few_sessions(tier, asked)
                 settled |= held
             frame.shared.memo[key] = known
         return known  # type: ignore[return-value]  # what was put there
 
-    def _held_on_days(self, condition: InTier) -> Words:
-        """The school days on which each pupil of the block holds the tier because of a provisional one."""
+    def _held_before(self, condition: InTier, pupils: Rows, days: Rows) -> Flags:
+        """The same on a school day by its number for each of some pupils."""
         policy = self.judging.editions.current.policy
         frame = self.judging.on_school_days(policy)
-        key = ("rested on provisional", condition.name, condition.only)
-        known = frame.shared.memo.get(key)
-        if known is None:
-            own, rows = policy.tiers[condition.name], len(frame)
-            if condition.only:
-                only = tier_truths(condition.name, frame, only=True).full(rows)
-                known = only.true & self._few_on_days(own)
-            else:
-                known, settled = (np.zeros((rows, width(frame.length)), dtype=np.uint64) for _ in range(2))
-                for tier in (own, *_further(condition, policy)):
-                    held = own_tier_truths(tier, frame).full(rows).true
-                    known |= held & ~settled & self._few_on_days(tier)
-                    settled |= held
-            frame.shared.memo[key] = known
-        return known  # type: ignore[return-value]  # what was put there
+        known, settled = (np.zeros(len(pupils), dtype=np.bool_) for _ in range(2))
+        for tier, truths in self._of_tiers(condition, frame):
+            held = flags_at(truths.full(len(frame)).true, pupils, days)
+            asked = np.flatnonzero(held & ~settled)
+            known[asked] = self.few_on(tier, pupils[asked], days[asked])
+            settled |= held
+        return known
+
+    def _of_tiers(self, condition: InTier, frame: Frame) -> Iterator[tuple[Tier, Truths]]:
+        """The tiers one of which is to be held, and when each is: the first that is held counts."""
+        policy = self.judging.editions.current.policy
+        own = policy.tiers[condition.name]
+        if condition.only:
+            yield own, tier_truths(condition.name, frame, only=True)
+            return
+        for tier in (own, *_further(condition, policy)):
+            yield tier, own_tier_truths(tier, frame)
 
     def few_on(self, tier: Tier, pupils: Rows, days: Rows) -> Flags:
         """Whether a pupil had too few possible sessions on a school day by its number."""
-        words = self._few_on_days(tier)
-        few = words[pupils, days >> 6] >> (days & 63).astype(np.uint64) & np.uint64(1)
-        return np.asarray(few, dtype=np.bool_)
+        if not len(pupils):
+            return np.zeros(0, dtype=np.bool_)
+        frame, rows = self.judging.on_school_days(self.judging.editions.current.policy), pupils
+        if len(pupils) * _FEW < len(frame):
+            frame, rows = frame.take(pupils), np.arange(len(pupils))
+        return flags_at(self._few_on_days(tier, frame), rows, days)
 
-    def _few_on_days(self, tier: Tier) -> Words:
-        """The school days on which each pupil of the block has too few possible sessions."""
-        frame = self.judging.on_school_days(self.judging.editions.current.policy)
+    def _few_on_days(self, tier: Tier, frame: Frame) -> Words:
+        """The school days on which the pupil of each row has too few possible sessions."""
         asked = self._asked_on_days(tier, frame)
-        key = ("few on days", asked)
-        known = frame.shared.memo.get(key)
-        if known is None:
-            known = frame.shared.memo[key] = self._counted_on_days(tier, asked, frame)
-        return known  # type: ignore[return-value]  # what was put there
+        if not frame.is_whole:
+            return self._counted_on_days(tier, asked, frame)
+        memo, key = frame.shared.memo, ("few on days", asked)
+        if key not in memo:
+            memo[key] = self._counted_on_days(tier, asked, frame)
+        return memo[key]  # type: ignore[return-value]  # what was put there
 
     def _asked_on_days(self, tier: Tier, frame: Frame) -> _OnDays:
         """What is asked on each school day; tiers of which the same is asked share one answer."""
@@ -178,11 +195,12 @@ class Provisional:
             return found
         columns = list(frame.columns(bearing))
         first, which = distinct(columns, len(frame))
+        possible = frame.plane(POSSIBLE)
         for number, row in enumerate(first):
             rows = np.flatnonzero(which == number)
             signature = (frame.block.told(bearing), *(int(column[row]) for column in columns))
             masks = self._masks(asked, frame, int(row), signature)
-            found[rows] = _fewer(rows_taken(frame.plane(POSSIBLE), rows), masks, asked, len(frame.block.axis))
+            found[rows] = _fewer(rows_taken(possible, rows), masks, asked, len(frame.block.axis))
         return found
 
     def _masks(self, asked: _OnDays, frame: Frame, row: int, signature: tuple[object, ...]) -> Masks:

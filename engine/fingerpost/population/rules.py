@@ -61,6 +61,17 @@ class Judging:
         """All pupils, on the date."""
         return self._frame(policy, (self.ordinal,), alone=True)
 
+    def up_to_date(self, policy: Policy) -> tuple[Frame, int]:
+        """All pupils, on days of which one is the date; and the number of that day.
+
+        These are the school days up to the date if it is one: what was worked out for them says of it, too.
+        """
+        return (
+            (self.on_school_days(policy), self.length - 1)
+            if self.is_school_day
+            else (self.on_date(policy), 0)
+        )
+
     def _frame(self, policy: Policy, days: tuple[int, ...], *, alone: bool) -> Frame:
         key = (id(policy), alone)
         if key not in self._shared:
