@@ -76,7 +76,8 @@ class Marks:
         found = np.zeros(rows, dtype=np.bool_)
         if len(self.strings) == 1 and self.long is None and stands(self.strings[0].rows):
             own = self.strings[0].rows
-            found[own[np.searchsorted(own, 0) :]] = True
+            own = own[np.searchsorted(own, 0) :]
+            found[own if len(own) < rows else slice(None)] = True
             return found
         lines = np.zeros(rows, dtype=np.int64)
         for one in self.strings:

@@ -77,12 +77,17 @@ class Reading:
 
     def ids(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
         """Ids in a column, which may be blank: for each row the number of its id from 1 on, 0 for none."""
+        found = self.ids_in_numbers(name)
+        return found.numbers, found.texts.to_pylist()
+
+    def ids_in_numbers(self, name: str) -> InNumbers:
+        """The same, for whoever wants something else than the numbers."""
         found = self.sheet.in_numbers(name)
         if not is_plain(found.texts, _LONGEST_ID):
             odd = ~_flags(arrow("compute").match_substring_regex(found.texts, _PLAIN_ID))
             if odd.any():
                 self.unplain |= found.mapped(np.concatenate([[False], odd]))
-        return found.numbers, found.texts.to_pylist()
+        return found
 
     def values(self, name: str, read: Callable[[str], T | Fault]) -> tuple[NDArray[np.int32], list[T]]:
         """For each row the number of its value in a column from 1 on, 0 for none; and the values."""

@@ -183,6 +183,7 @@ class _Reader:
             packing = beside.submit(self._packed, order.rank, roll, in_order(schools), school_names)
             pupils = PupilLines.read(self.pupils, days, doubled, self.vocabulary)
             parents, events = self._other_tables(pupils)
+            parents_of_rows = parents.of_rows(order.rank) if parents else Parents.none(len(self.sheet))
             marks = packing.result()
         packed = marks.packed
         with_marks = doubled | marks.odd
@@ -201,7 +202,7 @@ class _Reader:
             families=in_order(pupils.families),
             family_names=pupils.family_names,
             facts={name: Coded(in_order(coded.codes), coded.pool) for name, coded in pupils.facts.items()},
-            parents=parents.of_rows(order.rank) if parents else Parents.none(len(self.sheet)),
+            parents=parents_of_rows,
             events=events.of_rows(order.rank, unplain) if events else Events.none(self.vocabulary),
         )
         made = Population(
@@ -232,22 +233,22 @@ class _Reader:
 
     def _schools(self) -> tuple[Codes, list[str]]:
         """Which school each pupil is at, and the names of all schools."""
-        numbers, names = self.pupils.ids("school")
-        blank = bool((numbers == 0).any())
+        found = self.pupils.ids_in_numbers("school")
+        names = found.texts.to_pylist()
         listed = self.sheets.get(_SCHOOLS)
         if listed is not None and listed.has("school"):
             known = {name for name in listed.texts("school").to_pylist() if name}
             only = next(iter(known)) if len(known) == 1 else ""
-            unknown = np.array([blank and not only, *(name not in known for name in names)])
+            unknown = np.array([found.has_blanks and not only, *(name not in known for name in names)])
             if unknown.any():
-                self.pupils.unplain |= unknown[numbers]
+                self.pupils.unplain |= found.mapped(unknown)
         else:
             only = ""
         spelt = [only, *names]
-        sorted_names = sorted({*spelt} if blank else {*names})
+        sorted_names = sorted({*spelt} if found.has_blanks else {*names})
         places = {name: place for place, name in enumerate(sorted_names)}
         place = np.array([places.get(name, 0) for name in spelt], dtype=np.int32)
-        return place[numbers], sorted_names
+        return found.mapped(place), sorted_names
 
     def _order(self, schools: Codes, names: Sequence[str]) -> Order:
         """The lines of pupils in order of calendars, schools and ids."""
@@ -255,7 +256,7 @@ class _Reader:
         ranked = sorted(range(len(names)), key=lambda number: place_of(self.calendars, names[number]))
         rank = np.empty(len(names), dtype=np.int32)
         rank[ranked] = np.arange(len(names))
-        of_lines = rank[schools]
+        of_lines = schools if stands(rank) else rank[schools]
         if self._own_ids.is_rising and is_sorted(of_lines):
             return Order.standing(len(of_lines))
         table = pa.table({"school": of_lines, "id": self.ids})

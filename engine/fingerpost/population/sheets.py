@@ -217,6 +217,11 @@ class InNumbers:
         found: NDArray[np.int32] = places.to_numpy() + np.int32(1)
         return found
 
+    @property
+    def has_blanks(self) -> bool:
+        """Whether any row is one."""
+        return self.rows > 0 if self.places is None else self.places.null_count > 0
+
     def mapped(self, table: NDArray[T]) -> NDArray[T]:
         """For each row what a table says of its number; it may be one that cannot be written to."""
         if self.places is None:
