@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from fingerpost.arrow import Columns, arrow
+from fingerpost.collection import without_collection
 from fingerpost.population.alone import Held, hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
@@ -275,12 +276,9 @@ class Run:
             _Shared.run, _Shared.portions = None, ()
 
     def _do(self, number: int, portion: Portion) -> int:
-        table = self._table(portion)
-        sink = arrow().BufferOutputStream()
-        options = arrow("ipc").IpcWriteOptions(compression=_compression())
-        with arrow("ipc").new_file(sink, table.schema, options=options) as writer:
-            writer.write_table(table)
-        _put(self._part(number), sink.getvalue())
+        with without_collection():  # when it is over most of what was made is gone, and is not looked through
+            content = _packed(self._table(portion))
+        _put(self._part(number), content)
         return len(portion.rows)
 
     def _table(self, portion: Portion) -> Columns:
@@ -377,6 +375,16 @@ def _settled_memory() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+def _packed(table: Columns) -> bytes:
+    """A table as a file of Arrow."""
+    sink = arrow().BufferOutputStream()
+    options = arrow("ipc").IpcWriteOptions(compression=_compression())
+    with arrow("ipc").new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    found: bytes = sink.getvalue().to_pybytes()
+    return found
 
 
 def _compression() -> str | None:

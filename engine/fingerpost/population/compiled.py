@@ -234,12 +234,9 @@ def _after_last(marks: Words, end: int) -> int:
         bits = marks[word]
     if bits == 0:
         return 0
-    place = 0
-    for step in (32, 16, 8, 4, 2, 1):
-        if bits >> np.uint64(step):
-            bits >>= np.uint64(step)
-            place += step
-    return (word << 6) + place + 1
+    for shift in (1, 2, 4, 8, 16, 32):
+        bits |= bits >> np.uint64(shift)
+    return (word << 6) + ones(bits)
 
 
 @as_machine_code

@@ -74,13 +74,10 @@ def standings(
     case = _Cases(rule, days, truths[rows], own, rows, *spells, in_round, dates)
     found: list[Standing] = []
     which = np.zeros(len(rows), dtype=np.intp)
-    several = case.several
-    for flags in (several, ~several):
-        some = np.flatnonzero(flags)
-        if len(some):
-            places, alike = distinct(case.keys(some, several=flags is several), len(some))
-            which[some] = alike + len(found)
-            found.extend(case.standings(some[places], ordinal, several=flags is several))
+    for some, several in case.kinds:
+        places, alike = distinct(case.keys(some, several=several), len(which[some]))
+        which[some] = alike + len(found)
+        found.extend(case.standings(case.places[some][places], ordinal, several=several))
     listed = np.array([one.status is not None for one in found], dtype=np.bool_)
     if listed.all():
         return Listed(rows, case.truths, which, found, not case.private)
@@ -194,6 +191,21 @@ class _Cases:
             return np.zeros(len(self.rows), dtype=np.bool_)
         return self.owed & (_done(self.frame, self.bearing.kinds) | self.private)
 
+    @property
+    def kinds(self) -> Iterator[tuple[Rows | slice, bool]]:
+        """The rows for which several spells may matter, and those for which one does: mostly all rows."""
+        if self.several.any():
+            yield np.flatnonzero(self.several), True
+            if not self.several.all():
+                yield np.flatnonzero(~self.several), False
+        elif len(self.rows):
+            yield slice(None), False
+
+    @cached_property
+    def places(self) -> Rows:
+        """The place of each row."""
+        return np.arange(len(self.rows))
+
     @cached_property
     def matters(self) -> Spells:
         """The one spell that settles how a row stands for which no more than one matters.
@@ -207,11 +219,12 @@ class _Cases:
         since_first = self.owed
         if self.recorded_on is not None:
             since_first = since_first & (self.recorded_on == 0)
-        chosen = (
-            np.where(since_first, one, np.where(goes_on, other, -1))
-            for one, other in zip(self.first.columns, latest.columns, strict=True)
-        )
-        return self._of_spells(Spells(*chosen), since_first)
+        if not goes_on.all():
+            latest = Spells(*(np.where(goes_on, column, -1) for column in latest.columns))
+        if since_first.any():
+            pairs = zip(self.first.columns, latest.columns, strict=True)
+            latest = Spells(*(np.where(since_first, one, other) for one, other in pairs))
+        return self._of_spells(latest, since_first)
 
     def _of_spells(self, spells: Spells, since_first: Flags) -> Spells:
         """Of spells no more than matters, so that few are distinct.
@@ -225,7 +238,7 @@ class _Cases:
         says_first = (self.owed | (self.truths == 1)) & (not self.in_round)
         return Spells(np.where(says_first, spells.first, trigger), trigger, last)
 
-    def keys(self, rows: Rows, *, several: bool) -> list[Signature]:
+    def keys(self, rows: Rows | slice, *, several: bool) -> list[Signature]:
         """In what some rows must agree to be one case; where several spells matter, in all of their days."""
         recorded = () if self.recorded_on is None else (self.recorded_on[rows],)
         spells = (column[rows] for column in self.matters.columns)
@@ -234,10 +247,10 @@ class _Cases:
             found.extend(_words(self.days, self.rows[rows]))
         return [*found, *self.records(rows)]
 
-    def records(self, rows: Rows) -> list[Signature]:
+    def records(self, rows: Rows | slice) -> list[Signature]:
         """In what some rows must agree to be alike in all that is on record that the dates rest on."""
         found = [column[rows] for column in self._records]
-        return [*found, rows] if self.private else found
+        return [*found, self.places[rows]] if self.private else found
 
     @cached_property
     def _records(self) -> Sequence[Signature]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Column, Columns, Module, arrow
+from fingerpost.population.kernels import distinct_numbers
 
 Rows = NDArray[np.int64]
 
@@ -32,6 +32,11 @@ class Keys:
         """Of numbers from 0 up to, and without, `kinds`."""
         return cls(which, _in_order(which, kinds))
 
+    @classmethod
+    def all_alike(cls, rows: int) -> Keys:
+        """Of so many times the number 0."""
+        return cls(np.zeros(rows, dtype=np.int64), np.arange(min(rows, 1)))
+
     def texts(self, values: Sequence[str | None]) -> Column:
         """A column, by the text that each number stands for.
 
@@ -41,7 +46,7 @@ class Keys:
         distinct = [value for value in dict.fromkeys(values) if value is not None]
         numbers: dict[str | None, int] = {text: number for number, text in enumerate(distinct)}
         numbers[None] = _BLANK
-        own = np.fromiter(map(numbers.__getitem__, values), dtype=np.int32, count=len(values))
+        own = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64, count=len(values))
         said = own[self.in_order]
         used = _in_order(said[said != _BLANK], len(distinct))
         renumbered = np.full(len(distinct) + 1, _BLANK, dtype=np.int32)
@@ -53,12 +58,10 @@ class Keys:
 _BLANK = -1
 
 
-def _in_order(which: NDArray[np.integer[Any]], kinds: int) -> Rows:
+def _in_order(which: Rows, kinds: int) -> Rows:
     """The distinct numbers, in the order in which they first stand there."""
-    first = np.full(kinds, -1, dtype=np.int64)
-    first[which[::-1]] = np.arange(len(which) - 1, -1, -1)
-    used = np.flatnonzero(first >= 0)
-    found: Rows = used[np.argsort(first[used])]
+    first, _ = distinct_numbers(which, kinds)
+    found: Rows = which[np.sort(first)]
     return found
 
 
