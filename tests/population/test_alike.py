@@ -70,7 +70,9 @@ condition stopped "Stopped"
   = date of latest choice where outcome is stop is at least date of latest choice
   for each parent
 condition failing "Failing" = offer and days since the end of latest offer is at least 2 days
-condition odd "Odd" = notice where date is at least offence or notice where offence in the last 2 school weeks
+condition ahead "Ahead" = notice where date is at least offence
+  for each parent
+condition odd "Odd" = ahead or notice where offence in the last 2 school weeks
   for each parent
 condition grown "Grown" = age is at least 14 years or year_group is at least 9 or visit in this term
 
@@ -313,7 +315,13 @@ NOTICE = EventRow(
 )
 STILL_EARLY = (Recorded(value=DAYS[3] + LATER),)
 """Another date that is before what is asked."""
-FIELDS = {"unpaid": {"outcome"}, "odd": {"offence"}, "before": {"outcome", "offence"}, "lately": {"outcome"}}
+FIELDS = {
+    "unpaid": {"outcome"},
+    "ahead": {"offence"},
+    "odd": {"offence"},
+    "before": {"outcome", "offence"},
+    "lately": {"outcome"},
+}
 """At which fields of a notice each of these looks."""
 
 
