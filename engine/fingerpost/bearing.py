@@ -10,18 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fingerpost.scope import Scope
+from fingerpost.fields import compare_held, plain
+from fingerpost.history import Value
+from fingerpost.known import Unknown
+from fingerpost.logic import Truth
+from fingerpost.scope import Scope, bound_of
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
     Anchor,
     BuiltIn,
     BuiltInValue,
+    Comparison,
     Condition,
     ConditionRef,
     CountOfMarks,
     FactValue,
     FieldCompare,
+    FieldIs,
     FieldRef,
+    FieldWithin,
     ForParents,
     InTier,
     MeasureValue,
@@ -41,6 +48,25 @@ _OF_MARKS = (CountOfMarks, ShareOfMarks, Run, WeeksWith, MostInAny, InTier)
 _OF_SCHOOL = frozenset({Subject.SCHOOL, Subject.AUTHORITY})
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What is asked of a field of a kind of event: `outcome is not withdrawn`, `amount is at least £80`."""
+
+    kind: str
+    field: str
+    comparison: Comparison | None
+    """None: whether it is one of the values."""
+    values: tuple[Value | Unknown, ...]
+
+    def truth(self, value: Value | None) -> Truth:
+        """Whether it holds of a value, or, of one that is denied, whether what it denies does."""
+        if value is None:
+            return Truth.UNKNOWN
+        if self.comparison is None:
+            return Truth.of(value in self.values)
+        return compare_held(self.comparison, value, self.values[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearing:
     """What some part of a policy may rest on."""
@@ -53,7 +79,9 @@ class Bearing:
     parent_kinds: frozenset[str]
     """Those of them that are a parent's."""
     fields: frozenset[tuple[str, str]]
-    """The fields of events that it looks at, each with the kind of event."""
+    """The fields of events whose very values it looks at, each with the kind of event."""
+    tests: frozenset[Tested]
+    """What it asks of fields of events besides."""
     relied_on: frozenset[str]
     """Kinds of event of which it matters which sessions they rely on."""
     marks: bool
@@ -120,6 +148,7 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
         kinds=kinds,
         parent_kinds=frozenset(kind for kind in kinds if policy.events[kind].subject is Subject.PARENT),
         fields=frozenset((one.name, name) for one in selections if not one.occasion for name in _fields(one)),
+        tests=frozenset(test for one in selections if not one.occasion for test in _tests(one, policy)),
         relied_on=frozenset(node.selection.name for node in nodes if isinstance(node, NotReliedOn)),
         marks=any(isinstance(node, _OF_MARKS) for node in nodes),
         anchored=frozenset(one.name for one in hung_on if one.occasion),
@@ -135,11 +164,22 @@ def bearing_of(part: object, policy: Policy) -> Bearing:
 
 
 def _fields(selection: Selection) -> Iterator[str]:
-    """The fields that a selection looks at."""
+    """The fields whose very values a selection looks at: they are held against each other, or a window."""
     for test in selection.where:
-        yield test.field
-        if isinstance(test, FieldCompare) and isinstance(test.operand, FieldRef):
+        if isinstance(test, FieldWithin):
+            yield test.field
+        elif isinstance(test, FieldCompare) and isinstance(test.operand, FieldRef):
+            yield test.field
             yield test.operand.field
+
+
+def _tests(selection: Selection, policy: Policy) -> Iterator[Tested]:
+    """The tests of a selection that hold fields against what is the same on every day."""
+    for test in selection.where:
+        if isinstance(test, FieldIs):
+            yield Tested(selection.name, test.field, None, tuple(map(plain, test.choices)))
+        elif isinstance(test, FieldCompare) and not isinstance(test.operand, FieldRef):
+            yield Tested(selection.name, test.field, test.comparison, (bound_of(test.operand, policy),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,8 +340,14 @@ def course_of(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) 
     return course
 
 
-def unwalked(pathway: Pathway, scope: Scope, editions: Editions, ordinal: int) -> Course:
+def unwalked(
+    pathway: Pathway,
+    scope: Scope,
+    editions: Editions,
+    ordinal: int,
+    judge_start: StartDays | None = None,
+) -> Course:
     """A pathway for one scope up to a date, its rounds still to be worked out."""
     steps = tuple(step for step in scope.policy.steps.values() if step.pathway == pathway.name)
     length = scope.view.axis.days_until(ordinal)
-    return Course(pathway, steps, scope, editions, length, ordinal)
+    return Course(pathway, steps, scope, editions, length, ordinal, judge_start=judge_start)

@@ -296,7 +296,7 @@ class Scope:
                 other = (
                     event_field(event, operand.field, date)
                     if isinstance(operand, FieldRef)
-                    else self._bound(operand)
+                    else bound_of(operand, self.policy)
                 )
                 return compare_held(comparison, value, other)
             case FieldWithin(window=window):
@@ -308,10 +308,6 @@ class Scope:
                 return Truth.UNKNOWN if touches(extent.widest, value.toordinal()) else Truth.FALSE
             case _:
                 assert_never(test)
-
-    def _bound(self, amount: Amount) -> Value | Unknown:
-        bound = date_of(amount, self.policy) or quantity_of(amount, self.policy)
-        return UNKNOWN if bound is None else plain(bound)
 
     # --- occasions --------------------------------------------------------------------------------
 
@@ -483,12 +479,18 @@ class Scope:
                         compare_held(comparison, value, occasion_field(occurrence, operand.field))
                         is Truth.TRUE
                     )
-                return compare_held(comparison, value, self._bound(operand)) is Truth.TRUE
+                return compare_held(comparison, value, bound_of(operand, self.policy)) is Truth.TRUE
             case FieldWithin(window=window):
                 extent = lay_out_one(window, ordinal, self)
                 return isinstance(value, dt.date) and touches(extent.region, value.toordinal())
             case _:
                 assert_never(test)
+
+
+def bound_of(amount: Amount, policy: Policy) -> Value | Unknown:
+    """What a field is held against: the value written out or named; unknown for a threshold left open."""
+    bound = date_of(amount, policy) or quantity_of(amount, policy)
+    return UNKNOWN if bound is None else plain(bound)
 
 
 def _one(certain: list[KnownEvent], perhaps: list[KnownEvent]) -> Selected:

@@ -108,7 +108,7 @@ def _for_rows_of_occasions(condition: Condition, frame: Frame, negated: bool) ->
 
 def _for_rows_with_less(condition: Condition, frame: Frame, negated: bool) -> Truths:
     """Judged without what a step leaves out only where that matters."""
-    bears = frame.bears_left_out(condition)
+    frame, bears = frame.with_less_left_out(condition)
     if not bears.any():
         return truths(condition, frame.leaving_out(None), negated=negated)
     if not bears.all():

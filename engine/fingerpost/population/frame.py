@@ -30,6 +30,11 @@ class LeftOut:
     earlier_rounds: tuple[tuple[int, int], ...] = ()
     """Stretches of ordinals."""
 
+    def narrowed(self, remembered: Remembered) -> LeftOut:
+        """As much of it as matters to some part of a policy."""
+        events = tuple(event for event in self.events if event[0] in remembered.kinds)
+        return LeftOut(events, self.earlier_rounds if remembered.judged else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Across:
@@ -230,18 +235,18 @@ class Frame:
         """The same rows, each judged without something, by its place in `Across.left_out`."""
         return replace(self, left_out=what)
 
-    def bears_left_out(self, node: object) -> Flags:
-        """For which rows it matters to a part of the policy what they are judged without."""
+    def with_less_left_out(self, node: object) -> tuple[Frame, Flags]:
+        """The same rows, each judged without as much as matters to a part of the policy.
+
+        And for which of them anything of that does.
+        """
         assert self.left_out is not None
-        remembered = self.shared.remembered(node)
+        remembered, across = self.shared.remembered(node), self.shared.across
         numbers, which = np.unique(self.left_out, return_inverse=True)
-        what = (self.shared.across.left_out[number] for number in numbers.tolist())
-        matters = [
-            bool(one.earlier_rounds and remembered.judged)
-            or any(kind in remembered.kinds for kind, _ in one.events)
-            for one in what
-        ]
-        return np.array(matters, dtype=np.bool_)[which]
+        narrowed = [across.left_out[number].narrowed(remembered) for number in numbers.tolist()]
+        own = np.array([across.number_left_out(one) for one in narrowed], dtype=np.int32)
+        bears = np.array([one != LeftOut() for one in narrowed], dtype=np.bool_)
+        return self.leaving_out(own[which]), bears[which]
 
     def columns(self, bearing: Bearing) -> Iterator[Signature]:
         """The columns in which rows must agree to be one to what has this bearing."""

@@ -294,9 +294,12 @@ class _Walking:
         self.frame = frame
         self.judged: list[dict[OfStart, Days]] = [{} for _ in range(len(frame))]
         self.courses = [
-            replace(
-                unwalked(pathway, frame.scope(row), judging.editions, judging.ordinal),
-                judge_start=partial(self._look_up, self.judged[row]),
+            unwalked(
+                pathway,
+                frame.scope(row),
+                judging.editions,
+                judging.ordinal,
+                partial(self._look_up, self.judged[row]),
             )
             for row in range(len(frame))
         ]

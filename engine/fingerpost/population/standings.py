@@ -262,7 +262,7 @@ class _Cases:
         if frame.occasions is not None and frame.own in self.bearing.occasions:
             yield frame.occasions
         if frame.left_out is not None:
-            yield np.where(frame.bears_left_out(self.parts), -1 - frame.left_out, 0)
+            yield from frame.with_less_left_out(self.parts)[0].columns_left_out()
 
     def standings(self, rows: Rows, ordinal: int, *, several: bool) -> Iterator[Standing]:
         """How the rule stands for some rows: asked of the reference once for each case."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.bearing import Bearing
+from fingerpost.bearing import Bearing, Tested
 from fingerpost.history import EventRow
 
 _Codes = NDArray[np.int32]
@@ -43,25 +43,58 @@ class _Seen:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """What somebody looks at of events of a kind, besides when they were and whose they are."""
+
+    fields: frozenset[str]
+    """The fields whose very values matter."""
+    tests: tuple[Tested, ...]
+    """What is asked of fields besides."""
+    with_marks: bool
+    """Whether it matters on which sessions they rely."""
+
+    @classmethod
+    def by(cls, bearing: Bearing, kind: str) -> _LookedAt:
+        """By what has some bearing."""
+        return cls(
+            frozenset(name for of, name in bearing.fields if of == kind),
+            tuple(sorted((test for test in bearing.tests if test.kind == kind), key=repr)),
+            kind in bearing.relied_on,
+        )
+
+    def said(self, event: EventRow) -> tuple[object, ...]:
+        """What an event row says of it: two that say the same are equal."""
+        fields = sorted((name, rows) for name, rows in event.fields.items() if name in self.fields)
+        tested = [
+            [
+                (row.first, row.last, row.recorded_on, row.recorded_by, test.truth(row.value))
+                for row in event.fields.get(test.field, ())
+            ]
+            for test in self.tests
+        ]
+        relied_on = event.relies_on if self.with_marks else ()
+        return (*_besides(event), tuple(fields), tuple(map(tuple, tested)), relied_on)
+
+
 class ToldOfEvents:
     """Of columns in which a number means the same, what each number says of events of its kind."""
 
     def __init__(self, rows_of: RowsOf) -> None:
         """What the numbers stand for."""
         self._rows_of = rows_of
-        self._seen: dict[tuple[str, frozenset[str], bool], _Seen] = {}
+        self._seen: dict[tuple[str, _LookedAt], _Seen] = {}
 
     def seen(self, kind: str, codes: _Codes, bearing: Bearing) -> _Codes:
         """Numbers of events of a kind, the same where nothing with this bearing can tell a difference.
 
         0 stands for nothing recorded, as before.
         """
-        fields = frozenset(name for of, name in bearing.fields if of == kind)
-        with_marks = kind in bearing.relied_on
-        seen = self._seen.setdefault((kind, fields, with_marks), _Seen())
-        return seen.column(codes, lambda code: self._said(kind, code, fields, with_marks=with_marks))
+        looked_at = _LookedAt.by(bearing, kind)
+        seen = self._seen.setdefault((kind, looked_at), _Seen())
+        return seen.column(codes, lambda code: self._said(kind, code, looked_at))
 
-    def _said(self, kind: str, code: int, fields: frozenset[str], *, with_marks: bool) -> object:
+    def _said(self, kind: str, code: int, looked_at: _LookedAt) -> object:
         """What is looked at of the events of a number.
 
         Where one of several may take the place of another, or two are of one day, it matters in which order
@@ -73,23 +106,22 @@ class ToldOfEvents:
         dates = {row.date for row in rows}
         if len(rows) > 1 and (len(dates) < len(rows) or any(row.id is not None for row in rows)):
             return code
-        ordered = sorted(rows, key=lambda row: row.date)
-        return tuple(alike(row, fields, with_marks=with_marks) for row in ordered)
+        return tuple(map(looked_at.said, sorted(rows, key=lambda row: row.date)))
 
 
-def alike(
-    event: EventRow, fields: frozenset[str] | None = None, *, with_marks: bool = True
-) -> tuple[object, ...]:
-    """All that an event row says, so that two that say the same are equal; or of its fields only some."""
-    said = ((name, rows) for name, rows in event.fields.items() if fields is None or name in fields)
+def alike(event: EventRow) -> tuple[object, ...]:
+    """All that an event row says, so that two that say the same are equal."""
+    return (*_besides(event), tuple(sorted(event.fields.items())), event.relies_on)
+
+
+def _besides(event: EventRow) -> tuple[object, ...]:
+    """The same without its fields and the sessions on which it relies."""
     return (
         event.date,
         event.until,
         event.id,
         event.cancelled,
         event.parent,
-        tuple(sorted(said)),
-        event.relies_on if with_marks else (),
         event.recorded_on,
         event.recorded_by,
     )
