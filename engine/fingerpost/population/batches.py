@@ -47,11 +47,11 @@ PARTS = 2
 MOST_IN_A_BATCH = MOST_AT_ONCE
 """Pupils. Few enough that an interruption costs little, enough that one answer serves many."""
 FEWEST_IN_A_BATCH = 4_096
-MEMORY_OF_ONE = 4_500
+MEMORY_OF_ONE = 3_000
 """Octets for each pupil of a batch at work, at most, and …"""
-MEMORY_OF_A_PROCESS = 200_000_000
+MEMORY_OF_A_PROCESS = 250_000_000
 """… of a process besides: what NumPy works in, and what was worked out before …"""
-BATCHES_OF_A_PROCESS = 24
+BATCHES_OF_A_PROCESS = 12
 """After so many a process ends, and another takes its place: what it has written to of what was shared is its
 own, and is more with each batch."""
 SHARE_OF_THE_POPULATION = 7
@@ -87,7 +87,7 @@ def way_within(memory: int | None, threads: int, resident: int) -> Way:
     `resident` is what the population takes already. Raises MemoryLimitError.
 
     >>> way_within(None, 2, 0)
-    Way(processes=2, in_a_batch=65536)
+    Way(processes=2, in_a_batch=131072)
     """
     if memory is None:
         return Way(threads, MOST_IN_A_BATCH)

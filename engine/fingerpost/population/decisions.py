@@ -36,7 +36,7 @@ from fingerpost_dsl.model.policy import Policy
 
 NOBODY = np.zeros(1, dtype=np.bool_)
 
-PART = 65_536
+PART = 131_072
 """So many pupils are judged together: what is done once a part is little then, and takes little memory."""
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 
-MOST_AT_ONCE = 65_536
+MOST_AT_ONCE = 131_072
 """Pupils in a block, unless more are asked for."""
 _PACKED_AT_ONCE = 4_096
 
