@@ -377,10 +377,10 @@ def _for_parents(inner: Condition, frame: Frame, negated: bool, *, together: boo
 
 def tier_truths(name: str, frame: Frame, *, only: bool = False) -> Truths:
     """The days on which pupils are in a tier, or in any that continues it."""
-    key = ("in tier", name, only)
-    whole = frame.shared.known(key)
-    if whole is None:
-        whole = frame.shared.memo[key] = _tier_truths(name, frame.shared.everybody, only)
+    memo, key = frame.shared.memo, ("in tier", name, only)
+    whole = memo.get(key)
+    if not isinstance(whole, Truths):
+        whole = memo[key] = _tier_truths(name, frame.shared.everybody, only)
     return frame.truths_of(whole)
 
 
@@ -421,8 +421,8 @@ def _tier_truths(name: str, frame: Frame, only: bool) -> Truths:
 def own_tier_truths(tier: Tier, frame: Frame) -> Truths:
     """The days on which pupils are in this very tier."""
     key = ("tier", tier.name)
-    whole = frame.shared.known(key)
-    if whole is not None:
+    whole = frame.shared.memo.get(key)
+    if isinstance(whole, Truths):
         return frame.truths_of(whole)
     everybody = frame.shared.everybody
     entered = all_of(tier.when, everybody)

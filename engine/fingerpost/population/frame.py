@@ -112,22 +112,11 @@ class Shared:
     """What is shared by the parts of one block."""
     fallen_back: dict[str, int] = field(default_factory=dict)
     """Of what had no quick way: what it is, and for how many rows the reference was asked on every day."""
-    last_of: Shared | None = None
-    """Of one date that is a school day: the school days of which it is the last."""
 
     @property
     def everybody(self) -> Frame:
         """All pupils of the block."""
         return Frame(self, self.block.all_pupils)
-
-    def known(self, key: object) -> Truths | None:
-        """Truths of all pupils that were worked out: for this, or for the days of which this is the last."""
-        found = self.memo.get(key)
-        if found is None and self.last_of is not None:
-            of_days = self.last_of.memo.get(key)
-            if isinstance(of_days, Truths):
-                found = self.memo[key] = of_days.on(of_days.length - 1)
-        return found if isinstance(found, Truths) else None
 
     def remembered(self, node: object) -> Remembered:
         """What a part of the policy rests on that steps are judged without, worked out once."""

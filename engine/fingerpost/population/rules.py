@@ -77,8 +77,7 @@ class Judging:
         if key not in self._shared:
             current = policy is self.editions.current.policy
             across = self.across if current else self.across.by_earlier(policy)
-            last_of = self.on_school_days(policy).shared if alone and self.is_school_day else None
-            self._shared[key] = Shared(self.block, policy, days, alone, across=across, last_of=last_of)
+            self._shared[key] = Shared(self.block, policy, days, alone, across=across)
         return self._shared[key].everybody
 
     def forget(self) -> None:

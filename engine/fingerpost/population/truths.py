@@ -160,11 +160,6 @@ class Truths:
         """With as many rows as are said, each its own."""
         return Truths(_filled(self.true, rows), _filled(self.false, rows), self.length)
 
-    def on(self, day: int) -> Truths:
-        """On one of the days alone, by its number."""
-        true, false = (bit_of(words, day)[:, None] for words in (self.true, self.false))
-        return Truths(true, false, 1)
-
     def row(self, row: int) -> Days:
         """One row, as the reference has it."""
         true = self.true[row if len(self.true) > 1 else 0]
