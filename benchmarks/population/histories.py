@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import overload
 
 import numpy as np
@@ -24,6 +25,7 @@ from fingerpost.history import (
 )
 from fingerpost.population.block import Block, Codes
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
+from fingerpost.population.told_of_events import ToldOfEvents
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 
@@ -168,6 +170,7 @@ def block_of_batch(session: Session, batch: Batch) -> Block:
     numbering = Numbering(records.alphabet)
     marks = np.full((len(batch), len(axis)), MISSING_NUMBER, dtype=np.uint8)
     marks[:, : batch.marks.shape[1]] = numbers_of(records.alphabet, numbering, batch)[batch.marks]
+    events = _event_columns(batch)
     return Block(
         records=records,
         axis=axis,
@@ -180,12 +183,19 @@ def block_of_batch(session: Session, batch: Batch) -> Block:
         reaches_before=batch.joined == 0,
         reported=np.zeros(len(batch), dtype=np.bool_),
         facts={name: column.astype(np.int32) for name, column in batch.facts.items()},
-        events=_event_columns(batch),
+        events=events,
         parents=batch.parents,
         parent_counts=batch.parents,
         parent_facts={},
         school_kinds=records.kinds_of_schools,
+        told_of_events=ToldOfEvents(partial(_rows_of, pupils, events)),
     )
+
+
+def _rows_of(pupils: Pupils, events: Mapping[str, Codes], kind: str, number: int) -> Sequence[EventRow]:
+    """The events that a number of a kind stands for: those of the first pupil who has it."""
+    first = pupils[int(np.argmax(events[kind] == number))]
+    return [event for event in first.events if event.event == kind]
 
 
 def _event_columns(batch: Batch) -> dict[str, Codes]:
