@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import overload
 
 import numpy as np
@@ -188,14 +187,8 @@ def block_of_batch(session: Session, batch: Batch) -> Block:
         parent_counts=batch.parents,
         parent_facts={},
         school_kinds=records.kinds_of_schools,
-        told_of_events=ToldOfEvents(partial(_rows_of, pupils, events)),
+        told_of_events=ToldOfEvents.of_pupils(pupils, events),
     )
-
-
-def _rows_of(pupils: Pupils, events: Mapping[str, Codes], kind: str, number: int) -> Sequence[EventRow]:
-    """The events that a number of a kind stands for: those of the first pupil who has it."""
-    first = pupils[int(np.argmax(events[kind] == number))]
-    return [event for event in first.events if event.event == kind]
 
 
 def _event_columns(batch: Batch) -> dict[str, Codes]:

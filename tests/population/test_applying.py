@@ -189,16 +189,27 @@ def every_day_agrees(policy: Policy, history: History, on: dt.date) -> None:
 
 
 DAYS = school_days(30)
+
+
+def with_rules_when(conditions: list[str]) -> Policy:
+    """A policy with a rule for each condition."""
+    rules = [
+        f'action look_{number} "Look" school should "look" when {said}'
+        for number, said in enumerate(conditions)
+    ]
+    return policy_of("\n".join(['role school "School"', *rules]))
+
+
 SAME_MARKS = [
-    f"{value} {window} is at least {least} {unit}"
+    f"{value} {window} is at least {least}{unit}"
     for window in ("in this term", "in the last 2 school weeks")
     for value, least, unit in (
-        ("count of unauthorised", 4, "sessions"),
-        ("count of whole days of unauthorised", 4, "school days"),
-        ("current run of unauthorised in sessions", 4, "sessions"),
-        ("current run of unauthorised in school days", 4, "school days"),
-        ("longest run of unauthorised in sessions", 4, "sessions"),
-        ("longest run of unauthorised in school days", 4, "school days"),
+        ("count of unauthorised", 4, " sessions"),
+        ("count of whole days of unauthorised", 4, " school days"),
+        ("current run of unauthorised in sessions", 4, " sessions"),
+        ("current run of unauthorised in school days", 4, " school days"),
+        ("longest run of unauthorised in sessions", 4, " sessions"),
+        ("longest run of unauthorised in school days", 4, " school days"),
         ("share of unauthorised", 20, "%"),
     )
 ]
@@ -209,11 +220,7 @@ AWAY = registers(DAYS, ["O", "O", "I", "X", None], stretches=4, longest=12)
 @given(histories(DAYS, st.lists(AWAY, min_size=2, max_size=6)))
 def test_values_of_the_same_marks_and_window_are_kept_apart(history: History) -> None:
     """What breaks a run that is not over says nothing of the longest one, nor of whole days."""
-    rules = [
-        f'action look_{number} "Look" school should "look" when {said.replace(" %", "%")}'
-        for number, said in enumerate(SAME_MARKS)
-    ]
-    policy = policy_of("\n".join(['role school "School"', *rules]))
+    policy = with_rules_when(SAME_MARKS)
     both_agree(policy, history, DAYS[-1])
     every_day_agrees(policy, history, DAYS[-1])
 
@@ -239,8 +246,4 @@ WHOLE_DAYS = [
 @given(histories(DAYS, st.lists(AWAY, min_size=2, max_size=6)))
 def test_whole_days_are_counted_as_the_reference_counts_them(history: History) -> None:
     """Days of one session, of missing marks, and of marks that are no possible session among them."""
-    rules = [
-        f'action look_{number} "Look" school should "look" when {said}'
-        for number, said in enumerate(WHOLE_DAYS)
-    ]
-    both_agree(policy_of("\n".join(['role school "School"', *rules])), history, DAYS[-1])
+    both_agree(with_rules_when(WHOLE_DAYS), history, DAYS[-1])

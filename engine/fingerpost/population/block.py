@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from fingerpost.axis import Axis
 from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
-from fingerpost.history import Authority, EventRow, History, Pupil, School
+from fingerpost.history import Authority, History, Pupil, School
 from fingerpost.population.kernels import MOST_NUMBERS, combine, distinct_numbers
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
 from fingerpost.population.told_of_events import ToldOfEvents, alike
@@ -372,16 +372,8 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
         parent_counts=np.array([len(pupil.parents) for pupil in pupils], dtype=np.int32),
         parent_facts=_parent_facts(pupils),
         school_kinds=records.kinds_of_schools,
-        told_of_events=ToldOfEvents(partial(_rows_of, pupils, events)),
+        told_of_events=ToldOfEvents.of_pupils(pupils, events),
     )
-
-
-def _rows_of(
-    pupils: Sequence[Pupil], events: Mapping[str, Codes], kind: str, number: int
-) -> Sequence[EventRow]:
-    """The rows that a number of a kind of event stands for: those of the first pupil who has it."""
-    first = int(np.argmax(events[kind] == number))
-    return [event for event in pupils[first].events if event.event == kind]
 
 
 def is_reported(pupil: Pupil) -> bool:

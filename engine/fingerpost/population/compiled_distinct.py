@@ -6,11 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.population.compiling import as_machine_code
+from fingerpost.population.kernels import MOST_NUMBERS, SPARSE
 
 Numbers = NDArray[np.int64]
-
-MOST_NUMBERS = 1 << 62
-SPARSE = 4
 
 
 @as_machine_code

@@ -62,8 +62,6 @@ _OF_OUTCOMES = (
 )
 _DAY_0 = dt.date(1970, 1, 1).toordinal()
 _NO_DUE = 10_000_000
-_MOST_SMALL = 1 << 16
-"""Numbers less than this are put in order by their digits, which is quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +191,7 @@ class _Making(_Tables):
 
     def recommendations(self) -> Columns:
         """Those of a pupil stand together, in the order of the policy."""
-        small = self.places.astype(np.uint16) if len(self.block) <= _MOST_SMALL else self.places
-        order = np.argsort(small, kind="stable")
+        order = np.argsort(self.places, kind="stable")
         places = self.places[order]
         given = self.of_pupils(places)
         rules = Keys.of(self.rules[order], len(self.found.rules))

@@ -6,14 +6,14 @@ date and the outcome alone there are few: a second number tells apart only what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.bearing import Bearing, Tested
-from fingerpost.history import EventRow
+from fingerpost.history import EventRow, Pupil
 
 _Codes = NDArray[np.int32]
 RowsOf = Callable[[str, int], Sequence[EventRow] | None]
@@ -84,6 +84,16 @@ class ToldOfEvents:
         """What the numbers stand for."""
         self._rows_of = rows_of
         self._seen: dict[tuple[str, _LookedAt], _Seen] = {}
+
+    @classmethod
+    def of_pupils(cls, pupils: Sequence[Pupil], columns: Mapping[str, _Codes]) -> ToldOfEvents:
+        """Of columns by kind, a number for each of some pupils: the first who has one says what it is."""
+
+        def rows_of(kind: str, number: int) -> Sequence[EventRow]:
+            first = pupils[int(np.argmax(columns[kind] == number))]
+            return [event for event in first.events if event.event == kind]
+
+        return cls(rows_of)
 
     def seen(self, kind: str, codes: _Codes, bearing: Bearing) -> _Codes:
         """Numbers of events of a kind, the same where nothing with this bearing can tell a difference.
