@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
+from fingerpost.population import table_records
 from fingerpost.population.population import Population
 from fingerpost.population.read import read_population
 from fingerpost.population.table_records import TableRecords
@@ -46,9 +47,18 @@ def schools(tmp_path: Path, second: Mapping[str, str] = {}) -> Population:
     return found
 
 
+@pytest.mark.parametrize("looked_at_first", [1, 32])
 @pytest.mark.parametrize("known_on", [None, dt.date(2024, 9, 4), dt.date(2024, 9, 10)])
 @pytest.mark.parametrize("second", [{}, {"C": "2024-09-04 PM \\"}, {"F": MARKS["A"]}])
-def test_axes_are_the_same(tmp_path: Path, known_on: dt.date | None, second: dict[str, str]) -> None:
+def test_axes_are_the_same(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    known_on: dt.date | None,
+    second: dict[str, str],
+    looked_at_first: int,
+) -> None:
+    """Also where the first pupils of a school do not have marks in all its sessions."""
+    monkeypatch.setattr(table_records, "_LOOKED_AT_FIRST", looked_at_first)
     population = schools(tmp_path, second)
     together, alone = (TableRecords(policy(), population, known_on) for _ in range(2))
     together.lay_out_axes()

@@ -66,11 +66,9 @@ class Judging:
 
         These are the school days up to the date if it is one: what was worked out for them says of it, too.
         """
-        return (
-            (self.on_school_days(policy), self.length - 1)
-            if self.is_school_day
-            else (self.on_date(policy), 0)
-        )
+        if self.is_school_day:
+            return self.on_school_days(policy), self.length - 1
+        return self.on_date(policy), 0
 
     def _frame(self, policy: Policy, days: tuple[int, ...], *, alone: bool) -> Frame:
         key = (id(policy), alone)
