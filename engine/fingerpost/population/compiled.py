@@ -160,33 +160,37 @@ def planes_of_sets(
     return found
 
 
-@for_planes(types.Array(types.int16, 2, "C"), TABLE, types.Tuple([TABLE, WORDS]), TABLE, WORDS)
+@for_planes(types.Array(types.int16, 2, "C"), NUMBERS, TABLE, *[types.Tuple([TABLE, WORDS])] * 2)
 def count_together(
-    planes: Words, gates: Places, whole_days: tuple[Places, Words], counted: Places, masks: Words
+    planes: Words,
+    pupils: Places,
+    gates: Places,
+    whole_days: tuple[Places, Words],
+    counted: tuple[Places, Words],
 ) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
     A word of some pupils stands beside that of the next ones, so that each step is taken for several of them
     by one instruction of the processor.
     """
-    bits, rows, words = planes.shape
-    days, seconds = whole_days
+    bits, rows, words = planes.shape[0], len(pupils), planes.shape[2]
+    (days, seconds), (pairs, masks) = whole_days, counted
     size = words * _TOGETHER
     held = np.zeros((bits + len(gates) + len(days), size), dtype=np.uint64)
-    found = np.empty((len(counted), rows), dtype=np.int16)
+    found = np.empty((len(pairs), rows), dtype=np.int16)
     total = np.zeros(_TOGETHER, dtype=np.uint64)
     for first in range(0, rows, _TOGETHER):
         many = min(_TOGETHER, rows - first)
         for bit in range(bits):
             for row in range(many):
                 for word in range(words):
-                    held[bit, word * _TOGETHER + row] = planes[bit, first + row, word]
+                    held[bit, word * _TOGETHER + row] = planes[bit, pupils[first + row], word]
         _follow(gates, held, bits)
         for pair in range(len(days)):
             one, other = held[days[pair, 0]], held[days[pair, 1]]
             _first_of_whole_days(one, other, seconds, held[bits + len(gates) + pair])
-        for pair in range(len(counted)):
-            chosen, mask = held[counted[pair, 0]], masks[counted[pair, 1]]
+        for pair in range(len(pairs)):
+            chosen, mask = held[pairs[pair, 0]], masks[pairs[pair, 1]]
             total[:] = 0
             for word in range(words):
                 if mask[word]:

@@ -46,6 +46,9 @@ Pairs = NDArray[np.int64]
 WholeDays = tuple[Pairs, Words]
 """A row for each pair of planes, and the sessions that follow another of the same date."""
 
+InMasks = tuple[Pairs, Words]
+"""What is counted, and the masks, a row for each."""
+
 _AT_ONCE = 2048
 _COUNTED_AT_ONCE = 4096
 _PUT_TOGETHER = 2048
@@ -214,9 +217,9 @@ def planes_of_sets(
 ) -> NDArray[np.uint64]:
     """The planes of sets of codes, for some pupils: what a circuit makes of those of the register.
 
-    `planes` and `gates` are those of `count_together`, `places` those of the sets, of which each has a layer.
-    Only sessions `within` its row are in it. Some pupils after others, so that what is put together stays at
-    hand.
+    `planes`, `gates` and `pupils` are those of `count_together`, `places` those of the sets, of which each
+    has a layer. Only sessions `within` its row are in it. Some pupils after others, so that what is put
+    together stays at hand.
     """
     found = np.empty((len(places), len(pupils), planes.shape[2]), dtype=np.uint64)
     for first in range(0, len(pupils), _PUT_TOGETHER):
@@ -229,22 +232,23 @@ def planes_of_sets(
 
 @_quick
 def count_together(
-    planes: Words, gates: Gates, whole_days: WholeDays, counted: Pairs, masks: Words
+    planes: Words, pupils: Rows, gates: Gates, whole_days: WholeDays, counted: InMasks
 ) -> Counts:
     """How many sessions of some planes lie within some masks: a *row* for each pair, a column for each pupil.
 
-    `planes` are those of the register: a layer for each bit, a row for each pupil. `gates` say what further
-    planes are made of them (`circuits.py`). After these stands one for each pair of planes of `whole_days`,
-    as `first_of_whole_days` has it. `counted` has the place of a plane and of a mask in each row. All is done
+    `planes` are those of the register: a layer for each bit, of which each of the `pupils` has a row. `gates`
+    say what further planes are made of them (`circuits.py`). After these stands one for each pair of planes
+    of `whole_days`, as `first_of_whole_days` has it. `counted` are pairs of these and of masks. All is done
     with some pupils before the next ones, so that their planes stay at hand.
     """
-    found = np.zeros((len(counted), planes.shape[1]), dtype=np.int16)
+    pairs, masks = counted
+    found = np.zeros((len(pairs), len(pupils)), dtype=np.int16)
     days, seconds = whole_days
-    for first in range(0, planes.shape[1], _COUNTED_AT_ONCE):
+    for first in range(0, len(pupils), _COUNTED_AT_ONCE):
         here = slice(first, first + _COUNTED_AT_ONCE)
-        held = followed(gates, [np.ascontiguousarray(plane[here].T) for plane in planes])
+        held = followed(gates, [np.ascontiguousarray(plane.take(pupils[here], axis=0).T) for plane in planes])
         held += [first_of_whole_days(held[one].T, held[other].T, seconds).T for one, other in days.tolist()]
-        for pair, (place, mask) in enumerate(counted.tolist()):
+        for pair, (place, mask) in enumerate(pairs.tolist()):
             words = np.flatnonzero(masks[mask])
             if len(words):
                 inside = slice(words[0], words[-1] + 1)

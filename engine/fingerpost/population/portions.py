@@ -1,8 +1,8 @@
 """Portions of a population, and the blocks that are made of them.
 
 A portion says which rows are decided together: of one strip, and of schools that keep the same sessions. A
-block holds what is on record of them in columns. Where rows are neighbours and nobody is kept beside the
-columns, most of a block is a view of what the population holds.
+block holds what is on record of them in columns; where it keeps the sessions of its strip, the registers are
+those that the population holds, and nothing of them is copied.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Blocks:
             records=records,
             axis=axis,
             pupils=PupilsOfRows(self.population, rows),
-            registers=Registers(numbering, self._planes(records, numbering, strip, axis, rows), len(axis)),
+            registers=self._registers(records, numbering, strip, axis, rows),
             schools=self._school_ranks[people.schools[rows]],
             schools_told=self._schools_told[people.schools[rows]],
             births=roll.births[rows].astype(np.int32),
@@ -160,16 +160,14 @@ class Blocks:
         places = np.flatnonzero(np.isin(rows, self.population.kept_rows)).tolist()
         return [(place, int(rows[place])) for place in places]
 
-    def _planes(
+    def _registers(
         self, records: TableRecords, numbering: Numbering, strip: Strip, axis: Axis, rows: Rows
-    ) -> NDArray[np.uint64]:
+    ) -> Registers:
+        """Over the sessions of the axis: as they are packed, if these are the strip's."""
         slots = np.array(axis.slots, dtype=np.int64)
         places = rows - strip.first
         if records.known_on is None and np.array_equal(slots, strip.slots):
-            together = len(rows) and rows[-1] - rows[0] == len(rows) - 1
-            return (
-                strip.planes[:, places[0] : places[-1] + 1] if together else strip.planes.take(places, axis=1)
-            )
+            return Registers(numbering, strip.planes, places, len(axis))
         found = np.zeros((numbering.planes, len(rows), width(len(axis))), dtype=np.uint64)
         for start in range(0, len(rows), _PACKED_AT_ONCE):
             some = slice(start, start + _PACKED_AT_ONCE)
@@ -178,7 +176,7 @@ class Blocks:
                 text = records.view(self.population.pupil(row)).text
                 numbers[place] = numbering.numbers[np.frombuffer(text, dtype=np.uint8)[::-1]]
             pack_into(found[:, some], numbers)
-        return found
+        return Registers.of_planes(found, len(axis), numbering)
 
     def _by_themselves(self, rows: Rows, known_on: dt.date | None) -> list[tuple[int, int]]:
         """The places and rows of pupils whose planes do not say what was known, or on which sessions."""

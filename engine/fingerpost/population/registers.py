@@ -78,7 +78,9 @@ class Registers:
 
     numbering: Numbering
     planes: NDArray[np.uint64]
-    """One layer for each bit of a code's number, a row for each pupil, a bit for each session."""
+    """One layer for each bit of a code's number, a bit for each session: rows of these pupils and others."""
+    places: Rows
+    """Of each pupil the row of the planes."""
     sessions: int
     """How many there are: the last word of a row may have room for more."""
 
@@ -90,14 +92,19 @@ class Registers:
         for bit in range(numbering.planes):
             octets = np.packbits(numbers >> bit & 1, axis=1, bitorder="little")
             planes[bit, :, : octets.shape[1]] = octets
-        return cls(numbering, planes.view("<u8").astype(np.uint64, copy=False), sessions)
+        return cls.of_planes(planes.view("<u8").astype(np.uint64, copy=False), sessions, numbering)
+
+    @classmethod
+    def of_planes(cls, planes: NDArray[np.uint64], sessions: int, numbering: Numbering) -> Registers:
+        """From planes of which each row is a pupil's."""
+        return cls(numbering, planes, np.arange(planes.shape[1]), sessions)
 
     def __len__(self) -> int:
-        return int(self.planes.shape[1])
+        return len(self.places)
 
     def part(self, rows: slice) -> Registers:
         """Those of some pupils."""
-        return replace(self, planes=self.planes[:, rows, :])
+        return replace(self, places=self.places[rows])
 
     def plane(self, members: frozenset[int], pupils: Rows | None = None) -> Words:
         """The sessions in which pupils (all, or some) have one of these numbers, a row for each."""
@@ -109,7 +116,7 @@ class Registers:
         """The same of several sets for some pupils, a layer for each: its sessions `within` its row."""
         circuit, places = self.numbering.circuit_of(*sets)
         found: NDArray[np.uint64] = planes_of_sets(
-            self.planes, circuit.gates, np.array(places, dtype=np.int64), pupils, within
+            self.planes, circuit.gates, np.array(places, dtype=np.int64), self.places[pupils], within
         )
         return found
 
@@ -118,14 +125,15 @@ class Registers:
         circuit, (place,) = self.numbering.circuit_of(members)
         mask = rows_of([within], self.sessions)
         none = np.zeros((0, 2), dtype=np.int64), mask
-        found: Counts = count_together(self.planes, circuit.gates, none, np.array([[place, 0]]), mask)[0]
+        asked = np.array([[place, 0]])
+        found: Counts = count_together(self.planes, self.places, circuit.gates, none, (asked, mask))[0]
         return found
 
     def numbers(self, rows: Rows) -> NDArray[np.uint8]:
         """The number of each session's code, a row for each pupil."""
         found = np.zeros((len(rows), self.sessions), dtype=np.uint8)
         for bit in range(self.numbering.planes):
-            octets = np.ascontiguousarray(self.planes[bit, rows, :]).astype("<u8", copy=False).view(np.uint8)
+            octets = self.planes[bit, self.places[rows], :].astype("<u8", copy=False).view(np.uint8)
             found |= np.unpackbits(octets, axis=1, count=self.sessions, bitorder="little") << bit
         return found
 

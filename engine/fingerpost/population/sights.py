@@ -88,7 +88,9 @@ class Counting:
         gates, days = self._circuit.gates, np.array(list(self._days), dtype=np.int64).reshape(-1, 2)
         of_days = pairs[:, 0] < 0
         pairs[of_days, 0] = len(registers.planes) + len(gates) - 1 - pairs[of_days, 0]
-        counted = count_together(registers.planes, gates, (days, self.block.seconds), pairs, masks)
+        counted = count_together(
+            registers.planes, registers.places, gates, (days, self.block.seconds), (pairs, masks)
+        )
         for marks, (chosen, missing) in self._most.items():
             most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
             self.block.remember_most(marks, most)

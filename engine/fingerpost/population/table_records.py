@@ -157,7 +157,7 @@ class TableRecords(Records):
             rows = [row for row in range(first, last) if row not in by_themselves]
             planes = planes if not by_themselves else strip.planes[:, np.array(rows, np.int64) - strip.first]
         marked = np.bitwise_or.reduce(np.bitwise_or.reduce(planes[1:], axis=0), axis=0)
-        members = Registers(Numbering(self.alphabet), planes, len(strip.slots))
+        members = Registers.of_planes(planes, len(strip.slots), Numbering(self.alphabet))
         could = np.bitwise_or.reduce(members.plane(codes.possible), axis=0)
         latest = None if self.known_on is None else self.known_on.toordinal() * 2 + 1
         taken, possible = (strip.sessions(words, latest) for words in (marked, could))
@@ -205,7 +205,7 @@ class TableRecords(Records):
         every = np.concatenate([known, known])
 
         def of_rows(rows: Rows, starts: Rows) -> NDArray[np.uint64]:
-            registers = Registers(numbering, strip.planes.take(rows, axis=1), len(strip.slots))
+            registers = Registers.of_planes(strip.planes.take(rows, axis=1), len(strip.slots), numbering)
             marked = np.bitwise_or.reduce(registers.planes[1:], axis=0)
             could = registers.plane(self.population.codes.possible)
             words = np.concatenate([marked, could], axis=1) & every
