@@ -62,7 +62,10 @@ class Block:
     facts: Mapping[str, Codes]
     events: Mapping[str, Codes]
     parents: Codes
-    """Which parents are known, by their ids."""
+    """Which parents are known, by their ids: of pupils with any event, or of all if a school has one.
+
+    It matters of no others, who have 0.
+    """
     parent_counts: NDArray[np.int32]
     parent_facts: Mapping[str, Sequence[Codes]]
     """Of each fact about parents, the numbers of the first parent, the second …"""
@@ -354,7 +357,11 @@ def block_of(records: Records, pupils: Sequence[Pupil], numbering: Numbering) ->
     schools = sorted({pupil.school for pupil in pupils})
     places = np.array([schools.index(pupil.school) for pupil in pupils], dtype=np.int32)
     events = _events(pupils)
-    parents = numbered(tuple(parent.id for parent in pupil.parents) for pupil in pupils)
+    told_of_all = bool(records.kinds_of_schools)
+    parents = numbered(
+        tuple(parent.id for parent in pupil.parents) if pupil.events or told_of_all else ()
+        for pupil in pupils
+    )
     return Block(
         records=records,
         axis=axis,

@@ -41,17 +41,17 @@ class Parents:
         """How many are known."""
         return np.diff(self.offsets).astype(np.int32)
 
-    @cached_property
-    def codes(self) -> Codes:
-        """A number for each distinct row of parents, 0 where none is known."""
-        numbers = self.ids.dictionary_encode().indices.to_numpy().astype(np.int64) + 1
-        found = np.zeros(len(self.counts), dtype=np.int64)
-        for place in range(int(self.counts.max(initial=0))):
-            has = np.flatnonzero(self.counts > place)
-            found[has] = (found[has] << 32) | numbers[self.offsets[has] + place]
-            indices = arrow().array(found[has]).dictionary_encode().indices
-            found[has] = indices.to_numpy().astype(np.int64) + 1 + (place << 26)
-        return found.astype(np.int32)
+    def codes_of(self, rows: Rows) -> Codes:
+        """A number for each distinct row of parents; 0 where none is known, and of all but the rows asked."""
+        counts, own = self.counts[rows], np.zeros(len(rows), dtype=np.int64)
+        for place in range(int(counts.max(initial=0))):
+            has = np.flatnonzero(counts > place)
+            ids = self.ids.take(arrow().array(self.offsets[rows[has]] + place))
+            alike = arrow().array(own[has] << 32 | _numbers_in(ids))
+            own[has] = _numbers_in(alike) + 1 + (place << 26)
+        found = np.zeros(len(self.counts), dtype=np.int32)
+        found[rows] = own
+        return found
 
     def of(self, row: int) -> tuple[Parent, ...]:
         """The parents of a row."""
@@ -100,3 +100,9 @@ class People:
     parents: Parents
     events: Events
     """Of those who are not kept."""
+
+
+def _numbers_in(column: Column) -> NDArray[np.int64]:
+    """A number from 0 on for each distinct value of a column."""
+    found: NDArray[np.int64] = column.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return found

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.axis import Alphabet, Axis
-from fingerpost.history import EventRow, Pupil
+from fingerpost.history import Authority, EventRow, Pupil, School
 from fingerpost.population.block import Block, Codes, is_reported, schools_told
 from fingerpost.population.code_list import Octets
 from fingerpost.population.lazy import PupilsOfRows
@@ -69,10 +69,20 @@ class Blocks:
         """A number for each school, the same for those of which the same is on record."""
         return schools_told(self.population.history, self.population.school_names)
 
+    @cached_property
+    def _parents(self) -> Codes:
+        """A number for each distinct row of parents, of those of whom it may matter who they are."""
+        population, people = self.population, self.population.people
+        history, kept = population.history, population.kept
+        holders: list[School | Authority] = [*history.schools.values(), *history.authorities.values()]
+        if any(one.events for one in holders):
+            return people.parents.codes_of(np.arange(len(people.schools)))
+        with_events = np.array([row for row, pupil in kept.items() if pupil.events], dtype=np.int64)
+        return people.parents.codes_of(np.union1d(people.events.rows, with_events))
+
     def work_out(self) -> None:
         """Works out what every block needs of the whole: once, before the work is shared out."""
-        people = self.population.people
-        _ = people.parents.codes, people.events.by_kind, self._school_ranks, self.population.kept_rows
+        _ = self._parents, self.population.people.events.by_kind, self._school_ranks
 
     def block(self, records: TableRecords, portion: Portion) -> Block:
         """A portion of the pupils; a number in a coded column means the same in every one of them."""
@@ -101,7 +111,7 @@ class Blocks:
             reported=reported,
             facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
             events=self._events(kept, rows),
-            parents=people.parents.codes[rows],
+            parents=self._parents[rows],
             parent_counts=people.parents.counts[rows],
             parent_facts=people.parents.columns(rows),
             school_kinds=records.kinds_of_schools,

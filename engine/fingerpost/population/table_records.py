@@ -199,16 +199,18 @@ class TableRecords(Records):
     ) -> Iterator[tuple[tuple[int, int], NDArray[np.uint64]]]:
         """Of stretches of rows, in their order, the sessions in which any has a mark, and a possible one.
 
-        The first rows of a school mostly have marks in all of them, and no further ones are looked at.
+        The first rows of a school mostly have marks in all in which anybody has one, and no further ones are
+        looked at.
         """
         known = self._known_sessions(strip)
-        every = np.concatenate([known, known])
+        marked = _anybody_marked(strip, known)
+        known, every = np.concatenate([known, known]), np.concatenate([marked, marked])
 
         def of_rows(rows: Rows, starts: Rows) -> NDArray[np.uint64]:
             registers = Registers.of_planes(strip.planes.take(rows, axis=1), len(strip.slots), numbering)
             marked = np.bitwise_or.reduce(registers.planes[1:], axis=0)
             could = registers.plane(self.population.codes.possible)
-            words = np.concatenate([marked, could], axis=1) & every
+            words = np.concatenate([marked, could], axis=1) & known
             found: NDArray[np.uint64] = (
                 np.bitwise_or.reduceat(words, starts, axis=0) if words.size else words[starts]
             )
@@ -246,6 +248,18 @@ class TableRecords(Records):
         of_columns = events.kinds_of(~np.isin(events.rows, population.kept_rows))
         of_kept = {row.event for pupil in population.kept.values() for row in pupil.events}
         return self.kinds_of_schools | of_columns | of_kept
+
+
+def _anybody_marked(strip: Strip, known: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Those of some sessions of a strip, as bits, in which anybody has a mark: mostly some rows say it."""
+    found = np.zeros_like(known)
+    for word in range(len(known)):
+        bits = strip.planes[1:, :, word]
+        for rows in (bits[:, :_LOOKED_AT_FIRST], bits):
+            found[word] = np.bitwise_or.reduce(rows, axis=None) & known[word]
+            if found[word] == known[word]:
+                break
+    return found
 
 
 def _about_so_many(stretches: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
