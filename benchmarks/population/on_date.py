@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from fingerpost import Vocabulary, load_policy, versions_of
+from fingerpost.collection import settled
 from fingerpost.population.portions import Portion
 from fingerpost.population.read import read_population
 from fingerpost.population.results import MOST_ON_DATE, Deciding
@@ -35,7 +36,8 @@ def main() -> None:
     portions = list(deciding.portions(MOST_ON_DATE))
     deciding.population.work_out()
     read = time.perf_counter()
-    rows = sum(_asked(deciding, portions, asked.processes))
+    with settled():
+        rows = sum(_asked(deciding, portions, asked.processes))
     seconds = {"read": read - started, "asked": time.perf_counter() - read}
     print(json.dumps({**seconds, "rows": rows, "pupils": sum(len(one.rows) for one in portions)}))
 

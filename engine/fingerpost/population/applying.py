@@ -76,7 +76,9 @@ def applying(block: Block, editions: Editions, ordinal: int, *, across: Across |
         every = (*asking.rules(), *asking.rules_as_reported())
         rules = tuple(rows for rows in every if len(rows.pupils))
         tiers = tuple(rows for rows in asking.tiers() if len(rows.pupils))
-    return Applying(block, tiers, rules, asking.fallen_back())
+        fallen_back = asking.fallen_back()
+        asking.deciding.forget()
+    return Applying(block, tiers, rules, fallen_back)
 
 
 def tiers_on(

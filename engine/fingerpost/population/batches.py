@@ -8,7 +8,6 @@ the folder goes. `plan.json` in it says what is being evaluated, so that nothing
 from __future__ import annotations
 
 import ctypes
-import gc
 import hashlib
 import json
 import math
@@ -18,13 +17,12 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fingerpost.arrow import Columns, arrow
-from fingerpost.collection import without_collection
+from fingerpost.collection import settled, without_collection
 from fingerpost.population.alone import Held, hold
 from fingerpost.population.joining import Joining, growing
 from fingerpost.population.portions import MOST_AT_ONCE, Portion
@@ -265,7 +263,7 @@ class Run:
         self.deciding.population.work_out()
         at_once = self.way.processes * BATCHES_OF_A_PROCESS
         try:
-            with _settled_memory():
+            with settled():
                 for first in range(0, len(left), at_once):
                     these = left[first : first + at_once]
                     with ProcessPoolExecutor(
@@ -364,17 +362,6 @@ class _Shared:
 def _do_shared(number: int) -> int:
     assert _Shared.run is not None
     return _Shared.run._do(number, _Shared.portions[number])
-
-
-@contextmanager
-def _settled_memory() -> Iterator[None]:
-    """What is there by now is not looked through for what nobody needs: it is all needed, and shared."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _packed(table: Columns) -> bytes:
