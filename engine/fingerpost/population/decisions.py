@@ -18,19 +18,20 @@ from fingerpost.population.conditions import all_of, tier_truths
 from fingerpost.population.decided import BlockDecisions, RuleRows, TierRows
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.held_back import HeldBack
+from fingerpost.population.lately import count_at_once
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
 from fingerpost.population.rounds import Rounds, follow
-from fingerpost.population.rules import Judging, Living, rule_truths, truths_by_edition
+from fingerpost.population.rules import Judging, Living, may_be_listed, rule_truths, truths_by_edition
 from fingerpost.population.runs import may_occur
-from fingerpost.population.sights import count_most
 from fingerpost.population.spells import first_and_latest
 from fingerpost.population.standings import TRUTHS, Listed, standings
 from fingerpost.population.truths import Flags, Numbers, Rows, Truths, truth_numbers
 from fingerpost.rules import Editions, pathway_of
+from fingerpost.status import LISTED_AFTER_LAPSE
 from fingerpost_dsl.model.declarations import Action, Bar, Pathway, Step, Subject, Tier
 from fingerpost_dsl.model.policy import Policy
 
@@ -69,7 +70,7 @@ def decide_block(
         in_columns = without_reported(these, own, editions.current.policy)
         deciding = BlockDeciding(judging, first, in_columns, reasons=reasons)
         if asked is None:
-            count_most(deciding.frame)
+            count_at_once(deciding.frame, max(judging.length - 1 - LISTED_AFTER_LAPSE, 0))
         with without_collection():
             rules.extend(rows for rows in deciding.rules() if len(rows.pupils))
             rules.extend(rows for rows in deciding.rules_as_reported(these) if len(rows.pupils))
@@ -140,7 +141,10 @@ class BlockDeciding:
                 yield from self._step(rule, pathway, subject)
             else:
                 places = self._meant(rule, self.frames(subject)[0])
-                yield self._rule(rule, *(_of(frame, places) for frame in self.frames(subject)))
+                frame, today = (_of(one, places) for one in self.frames(subject))
+                listed = may_be_listed(rule, self.judging, frame)
+                places = None if listed is None else np.flatnonzero(listed)
+                yield self._rule(rule, _of(frame, places), _of(today, places))
 
     def frames(self, subject: Subject) -> tuple[Frame, Frame]:
         """The rows of pupils, or of their parents: on the school days, and on the date."""
@@ -392,7 +396,7 @@ class BlockDeciding:
             }
             walked = recorded & np.logical_or.reduce(list(meant.values()))
             starts = {
-                one.name: self._began(one, frame, (walked | meant[one.name])[frame.pupils])
+                one.name: self._began(one, frame, walked[frame.pupils], meant[one.name][frame.pupils])
                 for one in steps
                 if one.starts_here
             }
@@ -404,9 +408,13 @@ class BlockDeciding:
             known = self._pathways[pathway.name] = Begun(recorded[frame.pupils], walked[frame.pupils], starts)
         return known
 
-    def _began(self, step: Step, frame: Frame, asked: Flags) -> Living:
-        """When a first step applies to the rows with a flag, whatever is left out of it in later rounds."""
-        own, places = frame.some(asked)
+    def _began(self, step: Step, frame: Frame, walked: Flags, meant: Flags) -> Living:
+        """When a first step applies to the rows with a flag, whatever is left out of it in later rounds.
+
+        To rows that are not walked only where it may be listed.
+        """
+        listed = may_be_listed(step, self.judging, frame) if (meant & ~walked).any() else None
+        own, places = frame.some(walked | (meant if listed is None else meant & listed))
         living = truths_by_edition(step, self.judging, own)
         return living if places is None else Living(places[living.rows], living.truths)
 

@@ -16,7 +16,6 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerpost.bearing import walk_through
 from fingerpost.conditions import OPPOSITE, continues
 from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
@@ -31,6 +30,7 @@ from fingerpost.population.sights import (
     Counting,
     Sight,
     Way,
+    compared_in,
     last_sessions,
     marks_in_policy,
     sight_of,
@@ -38,7 +38,7 @@ from fingerpost.population.sights import (
 from fingerpost.population.truths import Rows, Truths
 from fingerpost.population.values import OfMarks
 from fingerpost.population.verdicts import Bits, Verdicts, bits_of, flags_in
-from fingerpost_dsl.model.declarations import Subject, Tier
+from fingerpost_dsl.model.declarations import Tier
 from fingerpost_dsl.model.expressions import (
     AllOf,
     AnyOf,
@@ -99,7 +99,7 @@ class OnDate:
 
     def _look_at_all(self) -> None:
         """Asks for the counts of all that the policy compares, before any is counted."""
-        for value, leasts in _compared_in(self.policy, self.frame):
+        for value, leasts in compared_in(self.policy, self.frame):
             sight = self._sights[id(value)] = sight_of(value, self.frame, self._counting)
             if sight is None or not isinstance(value, Run) or not value.current:
                 continue
@@ -401,35 +401,6 @@ class OnDate:
                 own = own & bits_of(counted[breaks] == 0)
             found = found | (own if way.pupils is None else own & way.pupils)
         return found
-
-
-_Compared = tuple[OfMarks, set[int]]
-"""A value, and the least counts that it is held against."""
-
-
-def _compared_in(policy: Policy, frame: Frame) -> Sequence[_Compared]:
-    """The values over marks that a policy's rules for pupils and parents, its tiers and its bars compare."""
-    signatures = frame.shared.across.signatures
-    key = ("compared in", id(policy))
-    known = signatures.get(key)
-    if known is None:
-        rules = [one for one in policy.rules() if one.subject in (Subject.PUPIL, Subject.PARENT)]
-        parts: list[object] = [(one.when, one.unless) for one in rules]
-        further = (policy.tiers, policy.bars, policy.pathways)
-        parts.extend(one.when for part in further for one in part.values())
-        found: dict[int, _Compared] = {}
-        for node in walk_through(tuple(parts), policy):
-            if not isinstance(node, _Comparison):
-                continue
-            value = marks_in(node.left if isinstance(node, Compare) else node.value, frame)
-            if value is None:
-                continue
-            _, leasts = found.setdefault(id(value), (value, set()))
-            line = line_of(node.right, frame) if isinstance(node, Compare) else None
-            if line is not None and line[0] is not None:
-                leasts.update(max(least_count(line[0], strict=strict), 0) for strict in (False, True))
-        known = signatures[key] = list(found.values())
-    return known  # type: ignore[return-value]  # what was put there
 
 
 def _enough(counts: NDArray[np.int16], line: Fraction, strict: bool) -> Bits:

@@ -7,17 +7,20 @@ for; and nothing is on record of them of what another rule rests on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-from fingerpost.logic import Truth
+from fingerpost.bit_rows import rows_of
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in
 from fingerpost.population.frame import Frame
-from fingerpost.population.lines import has_to_be_passed, line_of, too_few
+from fingerpost.population.lately import may_reach
+from fingerpost.population.lines import Line, has_to_be_passed, line_of, too_few
 from fingerpost.population.marks import stays_within
 from fingerpost.population.runs import may_go_on_before, may_occur
-from fingerpost.population.truths import Flags, Truths
+from fingerpost.population.truths import Flags, Truths, all_days, any_bit
+from fingerpost.population.values import OfMarks
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
     AllOf,
@@ -40,44 +43,68 @@ Judge = Callable[[Condition, Frame], Truths]
 """Says when a condition holds for some rows."""
 
 
-def able(conditions: Iterable[Condition], frame: Frame, judge: Judge) -> Flags | None:
-    """The rows for which some conditions may all be other than false on a day; None if that is all of them.
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What is asked of conditions: on which days, and how, they have to hold for it to matter."""
 
-    All others are false on every day. `judge` is asked of pupils of whom nothing is on record.
+    since: int = 0
+    """The first of these days, by its number."""
+    certain: bool = False
+    """Whether they have to hold for certain; else it matters, too, that they may."""
+
+    def met_by(self, truths: Truths) -> Flags:
+        """The rows that a truth is so of on any of the days; one flag if all are alike."""
+        days = all_days(truths.length)
+        if self.since:
+            days = days & ~rows_of([(1 << self.since) - 1], truths.length)
+        return any_bit(days & (truths.true if self.certain else ~truths.false))
+
+
+EVER = Prospect()
+"""That they may hold on any day."""
+
+
+def able(
+    conditions: Iterable[Condition], frame: Frame, judge: Judge, prospect: Prospect = EVER
+) -> Flags | None:
+    """The rows for which some conditions may all hold on a day, as is asked; None if that is all of them.
+
+    All others are false on every such day. `judge` is asked of pupils of whom nothing is on record.
     """
     if not len(frame):
         return None
     found: Flags | None = None
     for condition in conditions:
-        own = _able(condition, frame, judge)
+        own = _able(condition, frame, judge, prospect)
         if own is not None:
             found = own if found is None else found & own
     return None if found is None or found.all() else found
 
 
-def _able(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+def _able(condition: Condition, frame: Frame, judge: Judge, prospect: Prospect) -> Flags | None:
     """The same of one condition; None where nothing is said of anybody."""
     if not frame.shared.bearing(condition).marks:
-        return _able_by_records(condition, frame, judge)
+        return _able_by_records(condition, frame, judge, prospect)
     match condition:
         case AllOf(conditions=parts):
-            return able(parts, frame, judge)
+            return able(parts, frame, judge, prospect)
         case AnyOf(conditions=parts):
             found = np.zeros(len(frame), dtype=np.bool_)
             for part in parts:
-                own = _able(part, frame, judge)
+                own = _able(part, frame, judge, prospect)
                 if own is None:
                     return None
                 found |= own
             return found
         case ConditionRef(name=name):
             declared = frame.shared.policy.conditions[name]
-            return _able(declared.condition, frame, judge) if declared.subject in _OF_PUPILS else None
+            of_pupils = declared.subject in _OF_PUPILS
+            return _able(declared.condition, frame, judge, prospect) if of_pupils else None
         case InTier(name=name, only=only) if frame.left_out is None:
-            tier = "in tier", name, only
-            return _of_everybody(tier, frame, lambda own: judge(condition, own).rows_not(Truth.FALSE))
+            tier = "in tier", name, only, prospect
+            return _of_everybody(tier, frame, lambda own: prospect.met_by(judge(condition, own)))
         case Compare(comparison=Comparison.AT_LEAST | Comparison.MORE_THAN):
-            return _able_to_reach(condition, frame)
+            return _able_to_reach(condition, frame, prospect)
         case _:
             return None
 
@@ -93,14 +120,15 @@ def _of_everybody(what: object, frame: Frame, ask: Callable[[Frame], Flags | Non
     return None if found is None else found[frame.pupils]  # type: ignore[index]  # what was put there
 
 
-def _able_by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+def _able_by_records(condition: Condition, frame: Frame, judge: Judge, prospect: Prospect) -> Flags | None:
     """Of whom something is on record that a condition rests on, and whoever meets it without that."""
     if frame.occasions is not None or frame.left_out is not None:
         return None
-    return _of_everybody(id(condition), frame, lambda own: _by_records(condition, own, judge))
+    key = id(condition), prospect
+    return _of_everybody(key, frame, lambda own: _by_records(condition, own, judge, prospect))
 
 
-def _by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | None:
+def _by_records(condition: Condition, frame: Frame, judge: Judge, prospect: Prospect) -> Flags | None:
     block, bearing = frame.block, frame.shared.bearing(condition)
     traits = block.traits(bearing)
     if not traits.keys() <= _OF_FEW_KINDS or not bearing.parent_kinds.isdisjoint(block.school_kinds):
@@ -114,17 +142,26 @@ def _by_records(condition: Condition, frame: Frame, judge: Judge) -> Flags | Non
         return found
     first, which = distinct((column[others] for column in traits.values()), len(others))
     judged = judge(condition, frame.take(others[first]))
-    found[others] = np.broadcast_to(judged.rows_not(Truth.FALSE), (len(first),))[which]
+    found[others] = np.broadcast_to(prospect.met_by(judged), (len(first),))[which]
     return found
 
 
-def _able_to_reach(condition: Compare, frame: Frame) -> Flags | None:
-    """Who has as many marks in all as a comparison asks for, or may have more before the record."""
+def _able_to_reach(condition: Compare, frame: Frame, prospect: Prospect) -> Flags | None:
+    """Who has as many marks as a comparison asks for, or may have more before the record."""
     value, line = marks_in(condition.left, frame), line_of(condition.right, frame)
-    if not isinstance(value, CountOfMarks | Run) or line is None:
+    if value is None or line is None:
         return None
-    few = too_few(value, line, frame, strict=has_to_be_passed(condition.comparison))
-    if few is None:
+    strict = has_to_be_passed(condition.comparison)
+    lately = may_reach(value, line, frame, prospect.since, strict=strict) if prospect.since else None
+    if lately is not None:
+        return lately[frame.pupils]
+    return _able_in_all(value, line, frame, strict=strict)
+
+
+def _able_in_all(value: OfMarks, line: Line, frame: Frame, *, strict: bool) -> Flags | None:
+    """The same of the marks in the whole record."""
+    few = too_few(value, line, frame, strict=strict) if isinstance(value, CountOfMarks | Run) else None
+    if few is None or not isinstance(value, CountOfMarks | Run):
         return None
     if stays_within(value, frame):
         return ~few

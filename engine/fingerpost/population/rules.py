@@ -15,7 +15,7 @@ from fingerpost.population.block import Block, Codes, distinct
 from fingerpost.population.conditions import Judge, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.occasions import reached_key, with_own_occasions
-from fingerpost.population.prospects import able
+from fingerpost.population.prospects import Prospect, able
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, rows_taken
 from fingerpost.rules import (
     Editions,
@@ -28,6 +28,7 @@ from fingerpost.rules import (
     reached_without_gaps,
 )
 from fingerpost.scope import Scope
+from fingerpost.status import LISTED_AFTER_LAPSE, OWED
 from fingerpost_dsl.model.declarations import Action, Deadline, Pathway, Step
 from fingerpost_dsl.model.expressions import Condition
 from fingerpost_dsl.model.policy import Policy
@@ -226,6 +227,25 @@ def asked(nodes: object, frame: Frame, ask: Callable[[Scope], Days]) -> Truths:
         return Truths.of([ask(frame.scope(row)) for row in range(len(frame))], frame.length)
     first, which = distinct(frame.columns(bearing), len(frame))
     return Truths.of([ask(frame.scope(int(row))) for row in first], frame.length).take(which)
+
+
+def may_be_listed(rule: Action | Step, judging: Judging, frame: Frame) -> Flags | None:
+    """The rows for which a rule may be listed as at the date; None if nothing is known of that.
+
+    What no longer applies is listed for some school days (meaning 21), what stands until done always: if it
+    applied for certain. `frame` is that of the school days.
+    """
+    since = max(frame.length - 1 - LISTED_AFTER_LAPSE, 0)
+    begins = judging.block.axis.days_until(judging.editions.current.first - 1)
+    if not since or begins > since or not judging.is_school_day:
+        return None
+    clauses = clauses_of(rule, frame.shared.policy)
+    conditions = (*clauses.tiers, *clauses.when)
+    found = able(conditions, frame, truths, Prospect(since))
+    if found is None or not rule.stands_until_done or rule.modality not in OWED:
+        return found
+    owed = able(conditions, frame, truths, Prospect(certain=True)) if not begins else None
+    return None if owed is None else found | owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerpost.bearing import walk_through
 from fingerpost.bit_rows import rows_of
 from fingerpost.mark_columns import Looked, cuts_days, looked_at_by_reference
 from fingerpost.population.block import UNMARKED, Block, distinct
+from fingerpost.population.comparisons import marks_in
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, count_together
+from fingerpost.population.lines import least_count, line_of
 from fingerpost.population.marks import of_age, without_ages
 from fingerpost.population.runs import looked_at_by_run
 from fingerpost.population.truths import Rows, number_of
 from fingerpost.population.values import OfMarks
 from fingerpost.population.verdicts import Bits, bits_of
 from fingerpost.subject import POSSIBLE
-from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run, ShareOfMarks, While
+from fingerpost_dsl.model.declarations import Subject
+from fingerpost_dsl.model.expressions import Compare, CountOfMarks, Is, MarkSet, Run, ShareOfMarks, While
+from fingerpost_dsl.model.policy import Policy
 from fingerpost_dsl.model.walk import walk
 
 _MOST_WAYS = 8
@@ -72,6 +77,10 @@ class Counting:
         everything = self.block.axis.ever_seen
         self._most[marks] = self.ask(marks, everything), self.ask(UNMARKED, everything)
 
+    def ask_with_unmarked(self, marks: MarkSet, mask: int) -> int:
+        """That of the sessions of a set, or without a mark."""
+        return self._ask(self.block.members(marks) | self.block.members(UNMARKED), mask)
+
     def _ask(self, members: frozenset[int], mask: int) -> int:
         return self._place(self._circuit.place_of(members), mask)
 
@@ -97,17 +106,6 @@ class Counting:
         return counted
 
 
-def count_most(frame: Frame) -> None:
-    """Counts all sets of marks of a policy in the whole record of every pupil of a block, in one pass.
-
-    The block remembers it, so that pupils who have too few are not looked at day by day.
-    """
-    counting = Counting(frame.block)
-    for marks in marks_in_policy(frame):
-        counting.ask_most(marks)
-    counting.count()
-
-
 def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
     """The sets of marks of a policy's counts, runs and occasions, and the sessions without a mark."""
     policy, signatures = frame.shared.policy, frame.shared.across.signatures
@@ -126,6 +124,35 @@ def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
         parts = (*(one for part in named for one in part.values()), *policy.rules())
         found.update((one.marks, None) for one in walk(parts) if isinstance(one, CountOfMarks | Run))
         known = signatures[key] = list(found)
+    return known  # type: ignore[return-value]  # what was put there
+
+
+Compared = tuple[OfMarks, set[int]]
+"""A value, and the least counts that it is held against."""
+
+
+def compared_in(policy: Policy, frame: Frame) -> Sequence[Compared]:
+    """The values over marks that a policy's rules for pupils and parents, its tiers and its bars compare."""
+    signatures = frame.shared.across.signatures
+    key = ("compared in", id(policy))
+    known = signatures.get(key)
+    if known is None:
+        rules = [one for one in policy.rules() if one.subject in (Subject.PUPIL, Subject.PARENT)]
+        parts: list[object] = [(one.when, one.unless) for one in rules]
+        further = (policy.tiers, policy.bars, policy.pathways)
+        parts.extend(one.when for part in further for one in part.values())
+        found: dict[int, Compared] = {}
+        for node in walk_through(tuple(parts), policy):
+            if not isinstance(node, Compare | Is):
+                continue
+            value = marks_in(node.left if isinstance(node, Compare) else node.value, frame)
+            if value is None:
+                continue
+            _, leasts = found.setdefault(id(value), (value, set()))
+            line = line_of(node.right, frame) if isinstance(node, Compare) else None
+            if line is not None and line[0] is not None:
+                leasts.update(max(least_count(line[0], strict=strict), 0) for strict in (False, True))
+        known = signatures[key] = list(found.values())
     return known  # type: ignore[return-value]  # what was put there
 
 
