@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerpost.bit_rows import Masks
-from fingerpost.mark_columns import looked_at
+from fingerpost.mark_columns import cuts_days, looked_at
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, least_count, small_enough
@@ -30,11 +30,11 @@ class _Bounds:
     """Between what a value lies on some days, for every pupil of a block."""
 
     most: Counts
-    """No more sessions than so many are counted."""
+    """No more sessions, or whole days, than so many are counted."""
     least_of: Counts | None
     """Of a share, no fewer sessions than so many are possible."""
-    before: bool
-    """Whether the windows reach back before records that begin too late: then there may be more."""
+    before: Flags | None
+    """For whom there may be more, before a record that begins too late; None if for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,53 @@ def count_at_once(frame: Frame, since: int) -> None:
     counting = Counting(frame.block)
     for marks in marks_in_policy(frame):
         counting.ask_most(marks)
-    asked: list[tuple[OfMarks, int, int | None, bool]] = []
+    asked: list[tuple[OfMarks, _Windows, _Places]] = []
     for value, _ in compared_in(frame.shared.policy, frame):
         windows = _windows_of(value, frame, since)
-        if windows is None or not isinstance(value, CountOfMarks | ShareOfMarks | Run):
-            continue
-        most = counting.ask_with_unmarked(value.marks, windows.any_day)
-        of = isinstance(value, ShareOfMarks)
-        least_of = counting.ask_with_unmarked(POSSIBLE, windows.every_day) if of else None
-        asked.append((value, most, least_of, windows.before))
+        if windows is not None and isinstance(value, CountOfMarks | ShareOfMarks | Run):
+            asked.append((value, windows, _Places.of(value, windows, counting)))
     counts = counting.count()
-    frame.shared.memo[_key(since)] = {
-        id(value): _Bounds(counts[most], None if least_of is None else counts[least_of], before)
-        for value, most, least_of, before in asked
-    }
+    reaches = frame.block.reaches_before
+    found: dict[int, _Bounds] = {}
+    for value, windows, places in asked:
+        before = None
+        if windows.before:
+            before = reaches if places.breaks is None else reaches & (counts[places.breaks] == 0)
+        least_of = None if places.least_of is None else counts[places.least_of]
+        found[id(value)] = _Bounds(counts[places.most], least_of, before)
+    frame.shared.memo[_key(since)] = found
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Those of what is counted for one value."""
+
+    most: int
+    least_of: int | None
+    breaks: int | None
+    """Of a current run, of what on every day lets nothing before it count."""
+
+    @classmethod
+    def of(cls, value: CountOfMarks | ShareOfMarks | Run, windows: _Windows, counting: Counting) -> _Places:
+        """Asks for it."""
+        marks, is_share = value.marks, isinstance(value, ShareOfMarks)
+        is_current = isinstance(value, Run) and value.current
+        if _counts_days(value):
+            _, most = counting.ask_days(marks, windows.any_day)
+        else:
+            most = counting.ask_with_unmarked(marks, windows.any_day)
+        return cls(
+            most=most,
+            least_of=counting.ask_with_unmarked(POSSIBLE, windows.every_day) if is_share else None,
+            breaks=counting.ask_breaks(marks, windows.every_day) if is_current else None,
+        )
+
+
+def _counts_days(value: CountOfMarks | ShareOfMarks | Run) -> bool:
+    """Whether whole days are counted, none of which any window cuts; else there are no more than sessions."""
+    if not isinstance(value, CountOfMarks) or not value.whole_days:
+        return False
+    return not any(cuts_days(one) or hangs_on_subject(one) for one in value.windows)
 
 
 def may_reach(value: OfMarks, line: Line, frame: Frame, since: int, *, strict: bool) -> Flags | None:
@@ -83,7 +116,7 @@ def may_reach(value: OfMarks, line: Line, frame: Frame, since: int, *, strict: b
         most = bounds.most.astype(np.int64) * line[0].denominator
         least = bounds.least_of.astype(np.int64) * line[0].numerator
         enough = (most > least if strict else most >= least) | (bounds.least_of == 0)
-    return enough | frame.block.reaches_before if bounds.before else enough
+    return enough if bounds.before is None else enough | bounds.before
 
 
 def _key(since: int) -> tuple[object, ...]:
