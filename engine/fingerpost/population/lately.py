@@ -1,6 +1,6 @@
 """What pupils can have come to on the latest school days, from a few counts of each.
 
-What no longer applies is listed for some school days only (meaning 22). Whoever cannot have reached a line on
+What no longer applies is listed for some school days only (meaning 21). Whoever cannot have reached a line on
 any of these days need not be looked at on the days before: there is nothing to list, whatever was so then.
 """
 
@@ -16,7 +16,6 @@ from fingerpost.mark_columns import cuts_days, looked_at
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, least_count, small_enough
-from fingerpost.population.marks import hangs_on_event
 from fingerpost.population.sights import Counting, compared_in, marks_in_policy
 from fingerpost.population.truths import Flags, number_of
 from fingerpost.population.values import OfMarks
@@ -115,7 +114,7 @@ def may_reach(value: OfMarks, line: Line, frame: Frame, since: int, *, strict: b
     else:
         most = bounds.most.astype(np.int64) * line[0].denominator
         least = bounds.least_of.astype(np.int64) * line[0].numerator
-        enough = (most > least if strict else most >= least) | (bounds.least_of == 0)
+        enough = most > least if strict else most >= least
     return enough if bounds.before is None else enough | bounds.before
 
 
@@ -137,7 +136,7 @@ def _windows_of(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
 
 
 def _laid_windows(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
-    if not isinstance(value, CountOfMarks | ShareOfMarks | Run) or any(map(hangs_on_event, value.windows)):
+    if not isinstance(value, CountOfMarks | ShareOfMarks | Run):
         return None
     if isinstance(value, ShareOfMarks) and any(map(hangs_on_subject, value.windows)):
         return None
