@@ -161,6 +161,39 @@ def test_a_run_may_have_begun_before_the_record(code: str | None) -> None:
     every_day_agrees(asked, history, DAYS[-1])
 
 
+@pytest.mark.parametrize("compared", ["at least", "more than"])
+@pytest.mark.parametrize("window", [" in this term", " in the last 5 school days"])
+@pytest.mark.parametrize("code", ["X", "D"])
+def test_of_no_possible_session_there_is_no_share(code: str, window: str, compared: str) -> None:
+    """So it reaches no line, nor may it: nothing is listed."""
+    slots = [slot_of(one, half) for one in DAYS for half in HalfDay]
+    history = history_of([Register(tuple(slots), (code,) * len(slots))], DAYS)
+    asked = policy([f"share of unauthorised{window} is {compared} 20%"])
+    session = Session.open(asked, history, DAYS[-1])
+    (block,) = blocks_of(session.records, history.pupils.values())
+    assert not decide_block(block, session.editions, DAYS[-1].toordinal()).rules
+    every_day_agrees(asked, history, DAYS[-1])
+
+
+def test_a_share_in_a_window_of_open_length_is_unknown() -> None:
+    """However few the marks are: nobody is left out, and the rule is listed for what is not known."""
+    asked = policy_of(
+        f"""{TIER}
+threshold so_long "Left to the council" in school weeks
+  open
+  ours "a test"
+action look "Look"
+  school should "look"
+  when share of unauthorised in the last so_long is more than 20%
+"""
+    )
+    history = away_on(DAYS[0])
+    session = Session.open(asked, history, DAYS[-1])
+    (block,) = blocks_of(session.records, history.pupils.values())
+    assert len(decide_block(block, session.editions, DAYS[-1].toordinal()).rules) == 1
+    every_day_agrees(asked, history, DAYS[-1])
+
+
 def test_most_are_not_looked_at() -> None:
     """At a school, by the national policy: so that equal results are no matter of course."""
     history = hillview(SEED, per_year=8)

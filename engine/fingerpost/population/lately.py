@@ -111,7 +111,7 @@ def may_reach(value: OfMarks, line: Line, frame: Frame, since: int, *, strict: b
         return None
     if bounds.least_of is None:
         enough = bounds.most >= least_count(line[0], strict=strict)
-    else:
+    else:  # of no possible session there is no share, which is nothing reached either
         most = bounds.most.astype(np.int64) * line[0].denominator
         least = bounds.least_of.astype(np.int64) * line[0].numerator
         enough = most > least if strict else most >= least
