@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,12 +54,15 @@ def put_rows(asked: Asked, format: str, output: Path | None, work: Work, what: s
     output = _file_for(format, output)
     if asked.history == "-" and work.resume:
         raise unusable("--resume needs a file or folder, to see that the data are those of before.")
-    population, session = _opened(asked)
     from fingerpost.population import batches
     from fingerpost.population.results import Deciding
 
+    with ThreadPoolExecutor(1) as beside:
+        path = None if asked.history == "-" else Path(asked.history)
+        digest = None if path is None else beside.submit(batches.digest_of_files, path)
+        population, session = _opened(asked)
     deciding = Deciding(population, session)
-    data = "-" if asked.history == "-" else batches.digest_of_files(Path(asked.history))
+    data = "-" if digest is None else digest.result()
     try:
         way = batches.way_within(work.memory, work.threads, batches.resident())
         plan = batches.plan_of(deciding, data, way, what)

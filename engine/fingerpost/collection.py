@@ -21,10 +21,14 @@ def without_collection() -> Iterator[None]:
 
 @contextmanager
 def settled() -> Iterator[None]:
-    """What is there by now is not looked through for garbage: all of it is needed, and shared by forks."""
+    """Nothing is looked through for garbage: what is there by now is needed, and shared by forks.
+
+    What is made meanwhile must not refer to itself, or be little.
+    """
     gc.collect()
     gc.freeze()
     try:
-        yield
+        with without_collection():
+            yield
     finally:
         gc.unfreeze()

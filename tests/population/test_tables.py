@@ -19,6 +19,7 @@ from fingerpost.population.read import read_population
 from fingerpost.readers import read_history
 from fingerpost.subject import Records
 from fingerpost.vocabulary import Vocabulary
+from fingerpost_cli.histories import latest_mark
 from fingerpost_dsl.diagnostics import has_errors
 from tests.shipped import shipped
 from tests.strategies import Case, cases, few
@@ -105,6 +106,7 @@ def test_blocks_are_equal(generated: Case) -> None:
         assert list(population.history.pupils) == list(case.history.pupils), form
         assert population.history.pupils == case.history.pupils, form
         assert population.digest == case.history.digest, form
+        assert population.last_marked == latest_mark(case.history), form
         same_blocks(population, case)
 
 

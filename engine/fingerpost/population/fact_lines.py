@@ -19,7 +19,7 @@ from fingerpost.digest import normal_rows
 from fingerpost.history import Recorded, Value
 from fingerpost.known import conflicts
 from fingerpost.population.block import distinct
-from fingerpost.population.people import Coded, Reading, is_odd, said
+from fingerpost.population.people import Coded, Reading, coded_as, is_odd, said
 from fingerpost.population.sequences import sequences
 from fingerpost.population.sheets import Sheet
 from fingerpost.population.whose import ParentLines, Places
@@ -100,7 +100,7 @@ class FactLines:
         with_cell = np.unique(owners[column.codes[owners] > 0])
         found = sequences(
             np.concatenate([owners, with_cell]),
-            np.concatenate([self.contents[lines], len(self.pool) + column.codes[with_cell]]),
+            np.concatenate([self.contents[lines], len(self.pool) + column.codes[with_cell].astype(np.int64)]),
         )
         cells, pool = [[row] for row in self.pool] + [list(rows) for rows in column.pool], list(column.pool)
         known = {rows: number for number, rows in enumerate(pool)}
@@ -116,9 +116,9 @@ class FactLines:
             numbers[number] = known.setdefault(settled, len(known))
             if numbers[number] == len(pool):
                 pool.append(settled)
-        codes = column.codes.copy()
+        codes = column.codes.astype(np.int32)
         codes[found.owners] = numbers[found.which]
-        return Coded(codes, pool), found.owners[odd[found.which]]
+        return Coded(coded_as(codes), pool), found.owners[odd[found.which]]
 
 
 def _contents(

@@ -144,7 +144,8 @@ class Packing:
     def _by_machine_code(self, quick: ModuleType, given: Spelt) -> NDArray[np.bool_]:
         """Packs what is plain, and says which strings are not."""
         places = given.rows - self.strip.first
-        first, last, births = (one[given.rows] for one in (self.roll.first, self.roll.last, self.roll.births))
+        days = self.roll.first, self.roll.last, self.roll.births
+        first, last, births = (one[given.rows].astype(np.int64) for one in days)
         from_place = self._places(first * 2)
         until_place = np.where(last > 0, self._places(last * 2 + 2), len(self.strip.slots))
         found: NDArray[np.bool_] = quick.pack_strings(

@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from fingerpost.arrow import Column, arrow
 from fingerpost.history import Recorded
 from fingerpost.population import sheets
-from fingerpost.population.block import Codes
 from fingerpost.population.sheets import InNumbers, Sheet, is_plain
 from fingerpost.readers.cells import FIRST_YEAR, LAST_YEAR, read_date, read_value, read_year_group
 from fingerpost.readers.problems import Fault
@@ -37,7 +36,8 @@ _PLAIN_ID = r"^[!-~][ -~]{0,199}$"
 class Coded:
     """Rows about one fact, coded: a number for each pupil, and what each number stands for."""
 
-    codes: Codes
+    codes: NDArray[np.integer[Any]]
+    """Small where few rows are distinct: of very many pupils most facts are yes, no or nothing."""
     pool: list[tuple[Recorded, ...]] = field(default_factory=lambda: [()])
     """What is recorded of a pupil with each number; nothing with 0."""
     _known: dict[tuple[Recorded, ...], int] = field(default_factory=dict, repr=False)
@@ -54,11 +54,22 @@ class Coded:
         number = self._known.setdefault(said, len(self.pool))
         if number == len(self.pool):
             self.pool.append(said)
+            self.codes = self.codes.astype(_kind_of(number, self.codes.dtype), copy=False)
         self.codes[row] = number
 
     def take(self, rows: NDArray[np.int64]) -> Coded:
         """Some of the rows, in another order."""
         return Coded(self.codes[rows], self.pool)
+
+
+def coded_as(numbers: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+    """Numbers from 0 on, each in an octet if that holds them all."""
+    return numbers.astype(_kind_of(int(numbers.max(initial=0)), np.dtype(np.uint8)), copy=False)
+
+
+def _kind_of(most: int, kind: np.dtype[Any]) -> np.dtype[Any]:
+    """A kind of number that holds so much: the one given if it does."""
+    return kind if most <= np.iinfo(kind).max else np.dtype(np.int32)
 
 
 class Reading:
@@ -119,10 +130,15 @@ class Reading:
         self._put_dates(name, found)
         return found
 
-    def sessions(self, name: str) -> NDArray[np.int32]:
-        """The mornings of dates as sessions, 0 for none."""
+    def short_dates(self, name: str) -> NDArray[np.int32]:
+        """The same in 32 bits."""
         found = np.zeros(len(self.sheet), dtype=np.int32)
         self._put_dates(name, found)
+        return found
+
+    def sessions(self, name: str) -> NDArray[np.int32]:
+        """The mornings of dates as sessions, 0 for none."""
+        found = self.short_dates(name)
         found *= 2
         return found
 
@@ -165,8 +181,8 @@ class Reading:
             # One number for values that are written in several ways.
             known: dict[tuple[Recorded, ...], int] = {(): 0}
             pooled = [0, *(known.setdefault((value,), len(known)) for value in values)]
-            codes = said_of.mapped(np.array(pooled, dtype=np.int32)[numbers])
-            found[name] = Coded(codes, list(known))
+            codes = coded_as(np.array(pooled, dtype=np.int32))
+            found[name] = Coded(said_of.mapped(codes[numbers]), list(known))
         return found
 
 

@@ -218,8 +218,7 @@ class Population:
         """The last date with a mark of any pupil; None without any."""
         latest = 0
         for strip in self.strips:
-            words = np.bitwise_or.reduce(np.bitwise_or.reduce(strip.planes[1:], axis=0), axis=0)
-            latest = max([latest, *strip.sessions(words)])
+            latest = max(latest, strip.last_marked)
         others = [self.administrative.slots.max(initial=0), self.corrections.slots.max(initial=0)]
         others += [
             self.kept[row].register.slots[-1] for row in self.registers if self.kept[row].register.slots

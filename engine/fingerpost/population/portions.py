@@ -105,11 +105,15 @@ class Blocks:
             registers=self._registers(records, numbering, strip, axis, rows),
             schools=self._school_ranks[people.schools[rows]],
             schools_told=self._schools_told[people.schools[rows]],
-            births=roll.births[rows].astype(np.int32),
+            births=roll.births[rows].astype(np.int32, copy=False),
             year_groups=people.year_groups[rows],
             reaches_before=reaches,
             reported=reported,
-            facts={name: codes for name, coded in people.facts.items() if (codes := coded.codes[rows]).any()},
+            facts={
+                name: codes.astype(np.int32, copy=False)
+                for name, coded in people.facts.items()
+                if (codes := coded.codes[rows]).any()
+            },
             events=self._events(kept, rows),
             parents=self._parents[rows],
             parent_counts=people.parents.counts[rows],

@@ -19,7 +19,7 @@ from fingerpost.population.lately import may_reach
 from fingerpost.population.lines import Line, has_to_be_passed, line_of, too_few
 from fingerpost.population.marks import stays_within
 from fingerpost.population.runs import may_go_on_before, may_occur
-from fingerpost.population.truths import Flags, Truths, all_days, any_bit
+from fingerpost.population.truths import Flags, Rows, Truths, all_days, any_bit
 from fingerpost.population.values import OfMarks
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import (
@@ -128,7 +128,41 @@ def _able_by_records(condition: Condition, frame: Frame, judge: Judge, prospect:
     return _of_everybody(key, frame, lambda own: _by_records(condition, own, judge, prospect))
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Of whom something is on record that a condition rests on, and what it comes to for all others."""
+
+    flags: Flags
+    """Of whom there is. Not to be written to."""
+    which: Rows | None
+    """Of the others, in order, of which kind each is; None if they are of one."""
+    judged: Truths | None
+    """The truth for each kind; None if there are no others."""
+
+    def able(self, prospect: Prospect) -> Flags:
+        """Of whom there is, and the others who meet the condition."""
+        if self.judged is None:
+            return self.flags
+        met = prospect.met_by(self.judged)
+        if not met.any():
+            return self.flags
+        if met.all():
+            return np.ones(len(self.flags), dtype=np.bool_)
+        found = self.flags.copy()
+        found[~self.flags] = met[self.which]
+        return found
+
+
 def _by_records(condition: Condition, frame: Frame, judge: Judge, prospect: Prospect) -> Flags | None:
+    memo, key = frame.shared.memo, ("recorded", id(condition))
+    if key not in memo:
+        memo[key] = _recorded(condition, frame, judge)
+    known = memo[key]
+    return known.able(prospect) if isinstance(known, _Recorded) else None
+
+
+def _recorded(condition: Condition, frame: Frame, judge: Judge) -> _Recorded | None:
+    """The same of everybody; None where the others are of many kinds."""
     block, bearing = frame.block, frame.shared.bearing(condition)
     traits = block.traits(bearing)
     if not traits.keys() <= _OF_FEW_KINDS or not bearing.parent_kinds.isdisjoint(block.school_kinds):
@@ -137,13 +171,16 @@ def _by_records(condition: Condition, frame: Frame, judge: Judge, prospect: Pros
     found = np.zeros(len(frame), dtype=np.bool_) if recorded is None else recorded
     for name in bearing.occasions:
         found |= may_occur(name, frame)
+    if not traits:
+        other = int(found.argmin())
+        if found[other]:
+            return _Recorded(found, None, None)
+        return _Recorded(found, None, judge(condition, frame.take(np.array([other]))).full(1))
     others = np.flatnonzero(~found)
     if not len(others):
-        return found
+        return _Recorded(found, None, None)
     first, which = distinct((column[others] for column in traits.values()), len(others))
-    judged = judge(condition, frame.take(others[first]))
-    found[others] = np.broadcast_to(prospect.met_by(judged), (len(first),))[which]
-    return found
+    return _Recorded(found, which, judge(condition, frame.take(others[first])).full(len(first)))
 
 
 def _able_to_reach(condition: Compare, frame: Frame, prospect: Prospect) -> Flags | None:

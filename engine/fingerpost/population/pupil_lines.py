@@ -30,7 +30,7 @@ class PupilLines:
     """0 for none, else one more than the place in `family_names`."""
     family_names: list[str]
     facts: dict[str, Coded]
-    of_families: Mapping[str, Codes]
+    of_families: Mapping[str, NDArray[np.integer[Any]]]
     """By fact of a family: what stands in the children's own cells."""
     unplain: Flags
     """The lines that another reader must look at; more are found in other tables."""
@@ -61,7 +61,7 @@ class PupilLines:
 
 def roll_of(pupils: Reading) -> Roll:
     """The days of birth and on roll, line by line."""
-    return Roll(*map(pupils.dates, ("date_of_birth", "on_roll_from", "on_roll_until")))
+    return Roll(*map(pupils.short_dates, ("date_of_birth", "on_roll_from", "on_roll_until")))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,15 +172,15 @@ class _Reader:
             everybody = np.ones(len(self.sheet), np.bool_)
             self._by_the_other_reader(everybody, everybody)
             return None
-        schools, school_names = self._schools()
         doubled = np.zeros(len(self.sheet), np.bool_) if self._own_ids.is_rising else repeated(self.ids)
-        order = self._order(schools, school_names)
-        in_order = order.of_lines
-        days = roll_of(self.pupils)
-        roll = Roll(*map(in_order, (days.births, days.first, days.last)))
-        if _MARKS in self.sheets:
-            self._whose(self.sheets[_MARKS])
         with ThreadPoolExecutor(1) as beside:
+            if _MARKS in self.sheets:
+                beside.submit(self._whose, self.sheets[_MARKS])
+            schools, school_names = self._schools()
+            order = self._order(schools, school_names)
+            in_order = order.of_lines
+            days = roll_of(self.pupils)
+            roll = Roll(*map(in_order, (days.births, days.first, days.last)))
             packing = beside.submit(self._packed, order.rank, roll, in_order(schools), school_names)
             pupils = PupilLines.read(self.pupils, days, doubled, self.vocabulary)
             parents, events = self._other_tables(pupils)
@@ -319,7 +320,9 @@ class _Reader:
         named = pc.unique(sheet.texts("parent").filter(pa.array(lines)).drop_null())
         _flag(unplain, parents.whose[parents.named(named)])
 
-    def _families(self, unplain: Flags, told: Flags, families: Codes, in_cells: Mapping[str, Codes]) -> None:
+    def _families(
+        self, unplain: Flags, told: Flags, families: Codes, in_cells: Mapping[str, NDArray[np.integer[Any]]]
+    ) -> None:
         """Where children do not all say the same of their family, the other reader reads them."""
         if not families.any():
             return

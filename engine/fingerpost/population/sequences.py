@@ -36,12 +36,14 @@ class Sequences:
         return self.items[self.offsets[number] : self.offsets[number + 1]].tolist()  # type: ignore[no-any-return]  # NumPy's stubs do not say of what
 
     def column(self, rows: Rows) -> Codes:
-        """For each of some owners one more than the number of the sequence; 0 for who has nothing."""
+        """For each of some owners, which rise, one more than the number of the sequence; 0 for nothing."""
         found = np.zeros(len(rows), dtype=np.int32)
-        if len(self.owners):
-            places = np.minimum(np.searchsorted(self.owners, rows), len(self.owners) - 1)
-            there = self.owners[places] == rows
-            found[there] = self.which[places[there]] + 1
+        if len(rows):
+            first, last = np.searchsorted(self.owners, [rows[0], rows[-1] + 1])
+            owners = self.owners[first:last]  # mostly few, so that they are searched for, and not the rows
+            places = np.searchsorted(rows, owners)
+            there = rows[places] == owners
+            found[places[there]] = self.which[first:last][there] + 1
         return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ Slots = NDArray[np.int64]
 """Sessions, sorted: each is twice the ordinal of its date, and one more in the afternoon."""
 Whole = NDArray[np.int64]
 """Whole numbers: rows, sessions, ordinals, or places in a text."""
+Days = NDArray[np.integer[Any]]
+"""Ordinals: of very many pupils in 32 bits."""
 
 
 @dataclass
@@ -40,6 +43,15 @@ class Strip:
         )
         slots = self.slots[bits.astype(np.bool_)]
         return set((slots if latest is None else slots[slots <= latest]).tolist())
+
+    @property
+    def last_marked(self) -> int:
+        """The last session in which any pupil has a mark; 0 without any. No earlier words are looked at."""
+        for word in reversed(range(self.planes.shape[2])):
+            marked = int(np.bitwise_or.reduce(self.planes[1:, :, word], axis=None))
+            if marked:
+                return int(self.slots[word * 64 + marked.bit_length() - 1])
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,13 @@ class Administrative:
 class Roll:
     """When each row is on roll: ordinals of the first and last day, 0 for none."""
 
-    births: Whole
+    births: Days
     """The ordinals of dates of birth, 0 where not known."""
-    first: Whole
-    last: Whole
+    first: Days
+    last: Days
 
 
-def on_roll(first: Whole, last: Whole, slots: Slots) -> NDArray[np.bool_] | None:
+def on_roll(first: Days, last: Days, slots: Slots) -> NDArray[np.bool_] | None:
     """Whether each row is on roll in each session, by the ordinals of its first and last day (0 for none)."""
     if not first.any() and not last.any():
         return None
