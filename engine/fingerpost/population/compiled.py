@@ -147,10 +147,11 @@ def planes_of_sets(
     found = np.empty((len(places), len(pupils), words), dtype=np.uint64)
     for first in range(0, len(pupils), _TOGETHER):
         many = min(_TOGETHER, len(pupils) - first)
-        for bit in range(bits):
-            for row in range(many):
+        for row in range(many):
+            pupil = pupils[first + row]
+            for bit in range(bits):
                 for word in range(words):
-                    held[bit, row * words + word] = planes[bit, pupils[first + row], word]
+                    held[bit, row * words + word] = planes[bit, pupil, word]
         _follow(gates, held, bits)
         for number in range(len(places)):
             place = places[number]
@@ -181,10 +182,11 @@ def count_together(
     total = np.zeros(_TOGETHER, dtype=np.uint64)
     for first in range(0, rows, _TOGETHER):
         many = min(_TOGETHER, rows - first)
-        for bit in range(bits):
-            for row in range(many):
+        for row in range(many):
+            pupil = pupils[first + row]
+            for bit in range(bits):
                 for word in range(words):
-                    held[bit, word * _TOGETHER + row] = planes[bit, pupils[first + row], word]
+                    held[bit, word * _TOGETHER + row] = planes[bit, pupil, word]
         _follow(gates, held, bits)
         for pair in range(len(days)):
             one, other = held[days[pair, 0]], held[days[pair, 1]]

@@ -224,7 +224,7 @@ def planes_of_sets(
     found = np.empty((len(places), len(pupils), planes.shape[2]), dtype=np.uint64)
     for first in range(0, len(pupils), _PUT_TOGETHER):
         here = slice(first, first + _PUT_TOGETHER)
-        held = followed(gates, list(planes.take(pupils[here], axis=1)))
+        held = followed(gates, list(planes[:, pupils[here]]))
         for number, place in enumerate(places.tolist()):
             np.bitwise_and(held[place], within[number], out=found[number, here])
     return found
@@ -246,7 +246,7 @@ def count_together(
     days, seconds = whole_days
     for first in range(0, len(pupils), _COUNTED_AT_ONCE):
         here = slice(first, first + _COUNTED_AT_ONCE)
-        held = followed(gates, [np.ascontiguousarray(plane.take(pupils[here], axis=0).T) for plane in planes])
+        held = followed(gates, [np.ascontiguousarray(plane.T) for plane in planes[:, pupils[here]]])
         held += [first_of_whole_days(held[one].T, held[other].T, seconds).T for one, other in days.tolist()]
         for pair, (place, mask) in enumerate(pairs.tolist()):
             words = np.flatnonzero(masks[mask])

@@ -23,7 +23,16 @@ from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, NO_MA
 from fingerpost.population.kernels import WORTHWHILE
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER
 from fingerpost.population.sources import CLOSE, HIGH, LONGEST_CODE, OPEN, Source, joined, one_byte_each
-from fingerpost.population.strips import Administrative, Roll, Slots, Strip, Whole, on_roll, pack_into
+from fingerpost.population.strips import (
+    Administrative,
+    Roll,
+    Slots,
+    Strip,
+    Whole,
+    empty_planes,
+    on_roll,
+    pack_into,
+)
 from fingerpost.population.truths import width
 
 AT_ONCE = 4_096
@@ -78,7 +87,7 @@ class Packing:
     def of(cls, codes: CodeList, roll: Roll, rows: tuple[int, int], slots: Slots) -> Packing:
         """An empty strip: rows from the first up to, and without, the second, over these sessions."""
         first, last = rows
-        planes = np.zeros((codes.planes, last - first, width(len(slots))), dtype=np.uint64)
+        planes = empty_planes(codes.planes, last - first, width(len(slots)))
         return cls(codes, roll, Strip(first, last, slots, planes))
 
     @cached_property

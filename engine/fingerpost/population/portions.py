@@ -22,7 +22,7 @@ from fingerpost.population.block import Block, Codes, is_reported, schools_told
 from fingerpost.population.code_list import Octets
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
-from fingerpost.population.strips import Strip, on_roll, pack_into, unpacked
+from fingerpost.population.strips import Strip, empty_planes, on_roll, pack_into, unpacked
 from fingerpost.population.told_of_events import ToldOfEvents, alike
 from fingerpost.population.truths import width
 
@@ -182,7 +182,7 @@ class Blocks:
         places = rows - strip.first
         if records.known_on is None and np.array_equal(slots, strip.slots):
             return Registers(numbering, strip.planes, places, len(axis))
-        found = np.zeros((numbering.planes, len(rows), width(len(axis))), dtype=np.uint64)
+        found = empty_planes(numbering.planes, len(rows), width(len(axis)))
         for start in range(0, len(rows), _PACKED_AT_ONCE):
             some = slice(start, start + _PACKED_AT_ONCE)
             numbers = self._numbers(strip, places[some], slots, records.known_on)

@@ -9,7 +9,7 @@ import numpy as np
 from fingerpost.population.code_list import ADMINISTRATIVE_MARK, BAD_MARK, CodeList
 from fingerpost.population.packing import AT_ONCE
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER
-from fingerpost.population.strips import Administrative, Strip, pack_into, unpacked
+from fingerpost.population.strips import Administrative, Strip, empty_planes, pack_into, unpacked
 
 
 def repacked(
@@ -23,7 +23,7 @@ def repacked(
 
     Those of now are added to the last.
     """
-    planes = np.zeros((codes.planes, len(strip), strip.planes.shape[2]), dtype=np.uint64)
+    planes = empty_planes(codes.planes, len(strip), strip.planes.shape[2])
     other = np.full(256, 1, dtype=np.uint8)
     for code, letter in before.letters.items():
         other[letter] = codes.letters.get(code, 1)

@@ -111,7 +111,7 @@ def _write(population: Population, folder: Path) -> None:
     pa, people = arrow(), population.people
     for number, strip in enumerate(population.strips):
         wide = strip.planes.shape[2] * 8
-        octets = np.ascontiguousarray(strip.planes).astype("<u8", copy=False).tobytes()
+        octets = strip.planes.astype("<u8", copy=False).tobytes()
         column = pa.FixedSizeBinaryArray.from_buffers(
             pa.binary(max(wide, 1)),
             len(strip.planes) * len(strip) if wide else 0,

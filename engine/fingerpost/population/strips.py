@@ -90,6 +90,15 @@ class Roll:
     last: Days
 
 
+def empty_planes(bits: int, rows: int, words: int) -> NDArray[np.uint64]:
+    """Planes of so many rows of words, without any bit.
+
+    Some rows out of many are asked for again and again: so the words of a row stand together in memory, those
+    of one plane after those of the one before it.
+    """
+    return np.zeros((rows, bits, words), dtype=np.uint64).transpose(1, 0, 2)
+
+
 def on_roll(first: Days, last: Days, slots: Slots) -> NDArray[np.bool_] | None:
     """Whether each row is on roll in each session, by the ordinals of its first and last day (0 for none)."""
     if not first.any() and not last.any():

@@ -207,7 +207,7 @@ class TableRecords(Records):
         known, every = np.concatenate([known, known]), np.concatenate([marked, marked])
 
         def of_rows(rows: Rows, starts: Rows) -> NDArray[np.uint64]:
-            registers = Registers.of_planes(strip.planes.take(rows, axis=1), len(strip.slots), numbering)
+            registers = Registers.of_planes(strip.planes[:, rows], len(strip.slots), numbering)
             marked = np.bitwise_or.reduce(registers.planes[1:], axis=0)
             could = registers.plane(self.population.codes.possible)
             words = np.concatenate([marked, could], axis=1) & known
