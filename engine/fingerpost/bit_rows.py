@@ -71,11 +71,9 @@ class Masks:
             return Masks(self.rows[:length])
         return Masks(self.rows[:length], self.starts[:length], self.ends[:length])
 
-    def without(self, planes: Sequence[int], sessions: int) -> Masks:
-        """The masks less a plane for each day: few of them are distinct."""
-        places = {plane: place for place, plane in enumerate(dict.fromkeys(planes))}
-        left_out = rows_of(list(places), sessions)
-        return Masks(self.rows & ~left_out[[places[plane] for plane in planes]])
+    def without(self, planes: Sequence[int], days: Sequence[int], sessions: int) -> Masks:
+        """The masks less some planes, each on so many days that follow one another: those of all together."""
+        return Masks(self.rows & ~rows_of(planes, sessions).repeat(days, axis=0))
 
     def count(self, plane: int, sessions: int) -> Row:
         """How many sessions of a plane each day's mask has."""

@@ -119,11 +119,11 @@ def looked_at(value: CountOfMarks | ShareOfMarks, length: int, scope: Scope) -> 
             true, known = days_while(window.condition, scope)
             inside, outside = inside & true, outside & (true | ~known)
         elif isinstance(window, NotReliedOn) and scope.of_kind(window.selection.name):
-            used, perhaps = _used(window, length, scope)
+            used, perhaps, days = _used(window, length, scope)
             taken = [one | other for one, other in zip(used, perhaps, strict=True)]
-            narrower = certain.without(taken, len(axis))
+            narrower = certain.without(taken, days, len(axis))
             same = widest is certain and not any(perhaps)
-            certain, widest = narrower, narrower if same else widest.without(used, len(axis))
+            certain, widest = narrower, narrower if same else widest.without(used, days, len(axis))
     before = rows.before & ((1 << length) - 1) if view.may_reach_before(axis.complete_from - 1) else 0
     return Looked(certain, widest, inside, outside, before)
 
@@ -237,20 +237,19 @@ def _count(plane: int, masks: Masks, scope: Scope) -> Row:
     return masks.count(plane, len(scope.view.axis))
 
 
-def _used(window: NotReliedOn, length: int, scope: Scope) -> tuple[list[int], list[int]]:
-    """The sessions certainly, and those perhaps used up by the close of each school day."""
+def _used(window: NotReliedOn, length: int, scope: Scope) -> tuple[list[int], list[int], list[int]]:
+    """The sessions certainly, and those perhaps used up by the close of school days, and of how many of them.
+
+    On so many days that follow one another they are the same.
+    """
     days = scope.view.axis.school_days[:length]
     if any(isinstance(test, FieldWithin) for test in window.selection.where):
         stretches = [(day, day + 1) for day in range(length)]
     else:
         stretches = list(scope.stretches(window.selection.name, length))
-    used: list[int] = []
-    perhaps: list[int] = []
-    for first, end in stretches:
-        certainly, maybe = relied_on_by(window, days[first], scope)
-        used.extend([certainly] * (end - first))
-        perhaps.extend([maybe] * (end - first))
-    return used, perhaps
+    found = [relied_on_by(window, days[first], scope) for first, _ in stretches]
+    used, perhaps = [certain for certain, _ in found], [maybe for _, maybe in found]
+    return used, perhaps, [end - first for first, end in stretches]
 
 
 def cuts_days(window: Window) -> bool:

@@ -135,11 +135,13 @@ def _grouped(value: CountOfMarks | ShareOfMarks, frame: Frame) -> Iterator[tuple
         frame.block.reaches_before[frame.pupils].astype(np.int32),
     ]
     first, which = distinct(columns, len(frame))
-    for number, row in enumerate(first):
-        rows = np.flatnonzero(which == number) if len(first) > 1 else np.arange(len(frame))
-        signature = (frame.block.told(bearing), *(int(column[row]) for column in columns))
+    by_group = np.argsort(which, kind="stable")
+    ends = np.cumsum(np.bincount(which, minlength=len(first))).tolist()
+    told, cases = frame.block.told(bearing), zip(*(column[first].tolist() for column in columns), strict=True)
+    for row, case, start, end in zip(first.tolist(), cases, [0, *ends], ends, strict=False):
+        rows = by_group[start:end]
         own = frame.take(rows) if len(first) > 1 else frame
-        yield rows, own, _looked_by(value, frame, int(row), signature)
+        yield rows, own, _looked_by(value, frame, row, (told, *case))
 
 
 def _looked_by(
