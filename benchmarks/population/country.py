@@ -50,7 +50,7 @@ class Ran:
 
     seconds: float
     peak_mib: float
-    """The most memory of all its processes together, what they share counted once."""
+    """The most memory of all its processes together, what they share counted once; 0 if nobody looked."""
     processor_seconds: float
     """Of all its processes together."""
     system_seconds: float
@@ -89,7 +89,7 @@ program had lately is given within {machine.first_gib_seconds:g} s; load when it
 Made-up pupils (seed {SEED}, a year's registers, one calendar, {EVENTFUL:.0%} with support and notices on \
 record) in four Parquet files; England 2024.08 as on {ON}, `--threads {asked.threads} \
 --memory {asked.memory}`. Seconds from the start of the command to its end; memory is the most that all its \
-processes had together.
+processes had together, in a run of its own, since to look at it takes time.
 
 {_table(rows, sizes)}
 
@@ -144,13 +144,15 @@ class Country:
         for size in sizes:
             self._made(size)
         whole = {size: self._whole(size, _FINGERPOST) for size in sizes}
+        watched = {size: self._whole(size, _FINGERPOST, watched=True) for size in sizes}
         plain = {size: self._whole(size, ("-c", _WITHOUT_NUMBA)) for size in sizes}
         tiers = {size: self.run(size, (*_FINGERPOST, *self._tiers(size))) for size in sizes}
+        memory = {size: f"{ran.peak_mib:,.0f}" if ran else "–" for size, ran in watched.items()}
         one, several = ({size: self._on_date(size, many) for size in sizes} for many in ("1", self.processes))
         return [
             Row("the whole policy with status and dates, from Parquet to Parquet: seconds", _seconds(whole)),
             Row("pupils a second", {size: _pace(size, ran) for size, ran in whole.items()}),
-            Row("memory, MiB", {size: f"{ran.peak_mib:,.0f}" if ran else "–" for size, ran in whole.items()}),
+            Row("memory, MiB", memory),
             Row("processor time, of which the system's own: seconds", _processor_time(whole)),
             Row("recommendations", {size: self._rows(size) for size in sizes}),
             Row("the same without machine code (NumPy alone): seconds", _seconds(plain)),
@@ -186,10 +188,10 @@ class Country:
 
     # --- commands ---------------------------------------------------------------------------------
 
-    def _whole(self, size: int, python: Sequence[str]) -> Ran | None:
+    def _whole(self, size: int, python: Sequence[str], *, watched: bool = False) -> Ran | None:
         """The whole policy; whoever works it out, the file is the same."""
         output = self._output(size, "whole")
-        ran = self.run(size, (*python, *self._evaluate(size, output)))
+        ran = self.run(size, (*python, *self._evaluate(size, output)), watched=watched)
         if ran is not None:
             digest = _digest(output)
             self.agrees &= self.files.setdefault(size, digest) == digest
@@ -212,8 +214,13 @@ class Country:
         found: Mapping[str, float] = json.loads(ran.said)
         return found
 
-    def run(self, size: int, arguments: Sequence[str], *, stop_after: float | None = None) -> Ran | None:
-        """What a command took; None if it was stopped. It is killed with all that it started."""
+    def run(
+        self, size: int, arguments: Sequence[str], *, stop_after: float | None = None, watched: bool = False
+    ) -> Ran | None:
+        """What a command took; None if it was stopped. It is killed with all that it started.
+
+        Its memory is looked at only if it is `watched`: to look takes the processes a tenth of their time.
+        """
         print(f"{size:,}: {shlex.join(arguments)}", file=sys.stderr, flush=True)
         started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         limit, peak = stop_after or self.patience, 0.0
@@ -232,7 +239,8 @@ class Country:
                 if time.perf_counter() - started > limit:
                     os.killpg(process.pid, signal.SIGKILL)
                     return None
-                peak = max(peak, _memory(process.pid))
+                if watched:
+                    peak = max(peak, _memory(process.pid))
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_SECONDS_BETWEEN_LOOKS)
             seconds = time.perf_counter() - started

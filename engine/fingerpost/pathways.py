@@ -161,10 +161,13 @@ class Course:
         return all_true(self._each_truth(step, ordinal, round_))
 
     def _each_truth(self, step: Step, ordinal: int, round_: Round | None) -> Iterator[Truth]:
-        """Whether the clauses of a step hold, and any of its ways in, in a round that is open."""
+        """Whether the clauses of a step hold, and any of its ways in, in a round that is open.
+
+        The order does not matter to what they come to; ways in are several, and take longer to ask.
+        """
+        yield from each_rule_truth(step, ordinal, self._scope_on_date(step, round_))
         if not step.starts_here and step.after:
             yield any_true(self._way_truth(after, step, ordinal, round_) for after in step.after)
-        yield from each_rule_truth(step, ordinal, self._scope_on_date(step, round_))
 
     def _way_truth(self, after: After, step: Step, ordinal: int, round_: Round | None) -> Truth:
         if _recorded_by_then(after, ordinal, round_) is None:
@@ -237,7 +240,9 @@ class Course:
         triggers = []
         for step in starts:
             days = self.start_days(step, rounds)
-            triggers.extend([day for day in self._triggers_of(days) if day >= since][:1])
+            first = next((day for day in self._triggers_of(days) if day >= since), None)
+            if first is not None:
+                triggers.append(first)
             if days.true | days.false != days.every:
                 triggers.extend(self._recorded_though_unknown(step, days, rounds, since)[:1])
         return min(triggers, default=None)
@@ -283,7 +288,8 @@ class Course:
             current = current.with_recorded(step, event)
             if step.ends_round:
                 return current.closed_on(date)
-            limit = self._next_trigger(starts, [*rounds, current], opened + 1)
+            if step.starts_here:  # whose days are other ones without what records it
+                limit = self._next_trigger(starts, [*rounds, current], opened + 1)
         return current.closed_on(limit)
 
     def _events_from(self, opened: int) -> Sequence[KnownEvent]:

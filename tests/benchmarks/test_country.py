@@ -17,11 +17,12 @@ def country(tmp_path: Path) -> Country:
 
 
 def test_what_a_command_says_and_takes(country: Country) -> None:
-    ran = country.run(1, ("-c", "import time; time.sleep(0.2); print('said')"))
-    assert ran is not None
-    assert ran.said == "said\n"
-    assert ran.seconds > 0.2
-    assert ran.peak_mib > 0
+    for watched in (True, False):
+        ran = country.run(1, ("-c", "import time; time.sleep(0.2); print('said')"), watched=watched)
+        assert ran is not None
+        assert ran.said == "said\n"
+        assert ran.seconds > 0.2
+        assert (ran.peak_mib > 0) is watched
 
 
 def test_a_command_that_takes_too_long_is_stopped(country: Country) -> None:

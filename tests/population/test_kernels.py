@@ -59,6 +59,8 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         ("longest_runs", (one, two & ~one, np.array([0]), np.array([sessions]), sessions)),
         *(("long_stretches", (one, two & ~one, least)) for least in (1, 2, 5, sessions)),
         ("places_of", (one,)),
+        ("lacks_any", (one, two[:1])),
+        ("lacks_any", (one | two, all_days(sessions))),
         ("first_and_latest", (one, two & ~one, sessions)),
         ("first_and_latest", (three & all_days(sessions), four & ~three, sessions)),
     ):

@@ -19,7 +19,7 @@ from fingerpost.population.compiled_lines import (
     list_bits,
     shares_in_stretches,
 )
-from fingerpost.population.compiling import NUMBERS, TABLE, WORDS, as_machine_code, for_planes, ones
+from fingerpost.population.compiling import NUMBERS, PLANES, TABLE, WORDS, as_machine_code, once_for, ones
 
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int16]
@@ -35,6 +35,7 @@ __all__ = [
     "counts_reaching",
     "distinct_numbers",
     "first_and_latest",
+    "lacks_any",
     "lengths_of_runs",
     "long_stretches",
     "longest_runs",
@@ -137,7 +138,7 @@ def _first_of_whole_days(inside: Words, others: Words, seconds: Words, made: Wor
             made[place] = inside[place] & ~(others[place] | down & first | up & second)
 
 
-@for_planes(types.Array(types.uint64, 3, "C"), TABLE, NUMBERS, NUMBERS, WORDS)
+@once_for(types.Array(types.uint64, 3, "C"), PLANES, TABLE, NUMBERS, NUMBERS, WORDS)
 def planes_of_sets(
     planes: Words, gates: Places, places: Places, pupils: Places, within: Words
 ) -> NDArray[np.uint64]:
@@ -161,7 +162,7 @@ def planes_of_sets(
     return found
 
 
-@for_planes(types.Array(types.int16, 2, "C"), NUMBERS, TABLE, *[types.Tuple([TABLE, WORDS])] * 2)
+@once_for(types.Array(types.int16, 2, "C"), PLANES, NUMBERS, TABLE, *[types.Tuple([TABLE, WORDS])] * 2)
 def count_together(
     planes: Words,
     pupils: Places,
@@ -303,6 +304,18 @@ def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Wo
 def _set_bit(marks: Words, place: int) -> None:
     """Sets one bit of one row."""
     marks[place >> 6] |= np.uint64(1) << np.uint64(place & 63)
+
+
+@once_for(types.Array(types.bool_, 1, "C"), WORDS, WORDS)
+def lacks_any(words: Words, within: Words) -> Flags:
+    """Which rows lack any bit of the row `within`."""
+    found = np.empty(len(words), dtype=np.bool_)
+    for row in range(len(words)):
+        lacking = np.uint64(0)
+        for word in range(words.shape[1]):
+            lacking |= within[0, word] & ~words[row, word]
+        found[row] = lacking != 0
+    return found
 
 
 @as_machine_code

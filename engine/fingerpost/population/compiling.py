@@ -17,15 +17,14 @@ def as_machine_code(function: F) -> F:
     return found
 
 
-def for_planes(found: types.Type, *further: types.Type) -> Callable[[F], F]:
-    """The same once for all planes of registers, whether they are a part of others or may not be written to.
+def once_for(found: types.Type, *taken: types.Type) -> Callable[[F], F]:
+    """The same once, for arrays that are a part of others or may not be written to, and for all others.
 
-    They are what a function takes first; else it would be compiled anew for each sort of array that it meets.
-    `found` is what it returns.
+    Else it would be compiled anew for each sort of array that it meets. `found` is what it returns.
     """
 
     def compiled(function: F) -> F:
-        own: F = njit(found(PLANES, *further), cache=True, nogil=True)(function)
+        own: F = njit(found(*taken), cache=True, nogil=True)(function)
         return own
 
     return compiled

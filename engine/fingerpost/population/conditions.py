@@ -21,6 +21,7 @@ from fingerpost.logic import Truth
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import compared_marks, is_marks, known_marks
 from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import lacks_any
 from fingerpost.population.prospects import able
 from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, in_their_places, no_days
@@ -310,7 +311,7 @@ def unsettled(judges: Iterable[Judge], frame: Frame, *, together: bool) -> tuple
     for judge in judges:
         part = judge(frame)
         result = result & part if together else result | part
-        left = result.rows_not(settled)
+        left = rows_not(settled, result)
         if left.all():
             continue
         kept = np.flatnonzero(left) if len(left) == len(frame) else np.zeros(0, dtype=np.intp)
@@ -320,6 +321,11 @@ def unsettled(judges: Iterable[Judge], frame: Frame, *, together: bool) -> tuple
             break
         frame = frame.take(kept)
     return rows, result
+
+
+def rows_not(truth: Truth, found: Truths) -> Flags:
+    """Which rows are something else than true (or false) on any day; one flag if all are alike."""
+    return lacks_any(found.true if truth is Truth.TRUE else found.false, all_days(found.length))
 
 
 def spread(truths: Truths, rows: Rows, many: int, elsewhere: Truth) -> Truths:

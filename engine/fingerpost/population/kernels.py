@@ -22,6 +22,7 @@ from fingerpost.population.truths import (
     Flags,
     Rows,
     Words,
+    any_bit,
     flags_of,
     ones_before,
     packed_rows,
@@ -324,6 +325,17 @@ def places_of(words: Words) -> tuple[Rows, Rows]:
     rows, columns = np.nonzero(words)  # only words that have any are looked at
     which, bits = np.nonzero(flags_of(words[rows, columns][:, None], 64))
     return rows[which], columns[which] * 64 + bits
+
+
+@_quick
+def lacks_any(words: Words, within: Words) -> Flags:
+    """Which rows lack any bit of the row `within`.
+
+    >>> from fingerpost.bit_rows import rows_of
+    >>> lacks_any(rows_of([7, 5], 3), rows_of([6], 3)).tolist()
+    [False, True]
+    """
+    return any_bit(within & ~words)
 
 
 @_quick

@@ -15,6 +15,7 @@ from fingerpost.bit_rows import rows_of
 from fingerpost.population.block import distinct
 from fingerpost.population.comparisons import marks_in
 from fingerpost.population.frame import Frame
+from fingerpost.population.kernels import lacks_any
 from fingerpost.population.lately import may_reach
 from fingerpost.population.lines import Line, has_to_be_passed, line_of, too_few
 from fingerpost.population.marks import stays_within
@@ -57,7 +58,7 @@ class Prospect:
         days = all_days(truths.length)
         if self.since:
             days = days & ~rows_of([(1 << self.since) - 1], truths.length)
-        return any_bit(days & (truths.true if self.certain else ~truths.false))
+        return any_bit(days & truths.true) if self.certain else lacks_any(truths.false, days)
 
 
 EVER = Prospect()

@@ -12,7 +12,7 @@ from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
 from fingerpost.logic import Truth
 from fingerpost.population.block import Block, Codes, distinct
-from fingerpost.population.conditions import Judge, spread, truths, unsettled
+from fingerpost.population.conditions import Judge, rows_not, spread, truths, unsettled
 from fingerpost.population.frame import Across, Frame, Shared
 from fingerpost.population.occasions import reached_key, with_own_occasions
 from fingerpost.population.prospects import Prospect, able
@@ -302,7 +302,7 @@ def truths_by_edition(rule: Action | Step, judging: Judging, frame: Frame) -> Li
 
 def _living(rows: Rows, found: Truths) -> Living:
     """Only the rows that are not false on every day."""
-    left = found.rows_not(Truth.FALSE)
+    left = rows_not(Truth.FALSE, found)
     if not left.all():
         kept = np.flatnonzero(np.broadcast_to(left, (len(rows),)))
         rows, found = rows[kept], found.take(kept)

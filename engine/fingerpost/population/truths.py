@@ -140,11 +140,6 @@ class Truths:
             return False
         return not other.any() and bool((one == all_days(self.length)).all())
 
-    def rows_not(self, truth: Truth) -> Flags:
-        """Which rows are something else than true (or false) on any day; one flag if all are alike."""
-        settled = self.true if truth is Truth.TRUE else self.false
-        return any_bit(all_days(self.length) & ~settled)
-
     @property
     def open(self) -> Words:
         """The days that are not false."""
