@@ -187,17 +187,19 @@ class TableRecords(Records):
         if self.known_on is not None:
             by_themselves = np.union1d(by_themselves, population.corrections.rows)
         for strip in population.strips:
-            schools = changes(population.people.schools[strip.first : strip.last])
-            for (row, end), taken in self._bits_of(strip, numbering, schools):
-                before, after = np.searchsorted(by_themselves, [strip.first + row, strip.first + end])
-                if before == after:
-                    number = population.people.schools[strip.first + row]
-                    yield population.school_names[number], taken.tobytes()
+            numbers = population.people.schools[strip.first : strip.last]
+            schools = changes(numbers)
+            edges = strip.first + np.array(schools, dtype=np.int64).reshape(-1, 2)
+            before, after = np.searchsorted(by_themselves, edges).T
+            said = zip(self._bits_of(strip, numbering, schools), (before == after).tolist(), strict=True)
+            for (row, taken), of_all in said:
+                if of_all:
+                    yield population.school_names[numbers[row]], taken.tobytes()
 
     def _bits_of(
         self, strip: Strip, numbering: Numbering, stretches: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[tuple[int, int], NDArray[np.uint64]]]:
-        """Of stretches of rows, in their order, the sessions in which any has a mark, and a possible one.
+    ) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """Of stretches of rows, in order: the first, and where any has a mark, and a possible one.
 
         The first rows of a school mostly have marks in all in which anybody has one, and no further ones are
         looked at.
@@ -220,10 +222,10 @@ class TableRecords(Records):
             firsts = [np.arange(first, min(end, first + _LOOKED_AT_FIRST)) for first, end in some]
             lengths = np.array([len(rows) for rows in firsts])
             found = of_rows(np.concatenate(firsts), np.cumsum(lengths) - lengths)
-            for stretch, words in zip(some, found, strict=True):
-                first, end = stretch
-                whole = end - first <= _LOOKED_AT_FIRST or (words == every).all()
-                yield stretch, words if whole else of_rows(np.arange(first, end), np.zeros(1, np.int64))[0]
+            full = (found == every).all(axis=1).tolist()
+            for (first, end), words, has_all in zip(some, found, full, strict=True):
+                whole = has_all or end - first <= _LOOKED_AT_FIRST
+                yield first, words if whole else of_rows(np.arange(first, end), np.zeros(1, np.int64))[0]
 
     def _known_sessions(self, strip: Strip) -> NDArray[np.uint64]:
         """The sessions of a strip of which marks may have been known, as bits."""
