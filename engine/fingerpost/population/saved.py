@@ -2,7 +2,7 @@
 
 `manifest.json` says the format's version, the list of codes by which registers were packed, and what the
 numbers in coded columns stand for; `people.arrow` and `parents.arrow` are the columns, `strip-0.arrow` … the
-planes (plane after plane, one pupil's bits in a row), `administrative.arrow` the marks that planes do not
+planes (a pupil's bits in a row, plane after plane), `administrative.arrow` the marks that planes do not
 hold, `corrections.arrow` what was said of a session more than once. `events.arrow` says what the distinct
 rows about events say, as texts, and `eventful.arrow` who has which. `kept.json` is a history of the pupils
 who are kept as they are, with schools and calendars.
@@ -31,13 +31,13 @@ from fingerpost.population.holders import Parents, People
 from fingerpost.population.people import Coded
 from fingerpost.population.population import Population
 from fingerpost.population.sheets import Sheet
-from fingerpost.population.strips import Administrative, Roll, Strip
+from fingerpost.population.strips import Administrative, Roll, Strip, empty_planes
 from fingerpost.readers import read_history
 from fingerpost.vocabulary import Vocabulary
 from fingerpost.writers import to_json
 from fingerpost_dsl.diagnostics import has_errors
 
-FORMAT = 2
+FORMAT = 3
 _FACT = "fact "
 
 
@@ -110,14 +110,12 @@ def load_population(folder: Path, vocabulary: Vocabulary) -> Population:
 def _write(population: Population, folder: Path) -> None:
     pa, people = arrow(), population.people
     for number, strip in enumerate(population.strips):
-        wide = strip.planes.shape[2] * 8
-        octets = strip.planes.astype("<u8", copy=False).tobytes()
+        bits, rows, words = strip.planes.shape
+        octets = strip.planes.transpose(1, 0, 2).astype("<u8", copy=False).tobytes()
         column = pa.FixedSizeBinaryArray.from_buffers(
-            pa.binary(max(wide, 1)),
-            len(strip.planes) * len(strip) if wide else 0,
-            [None, pa.py_buffer(octets)],
+            pa.binary(max(bits * words * 8, 1)), rows if words else 0, [None, pa.py_buffer(octets)]
         )
-        _save(folder / f"strip-{number}.arrow", {"plane": column})
+        _save(folder / f"strip-{number}.arrow", {"register": column})
     _save(
         folder / "people.arrow",
         {
@@ -285,11 +283,12 @@ def _codes(said: Mapping[str, Any]) -> CodeList:
     )
 
 
-def _strip(folder: Path, number: int, said: Mapping[str, Any], layers: int) -> Strip:
-    shape = (layers, said["last"] - said["first"], said["width"])
+def _strip(folder: Path, number: int, said: Mapping[str, Any], bits: int) -> Strip:
+    rows, words = said["last"] - said["first"], said["width"]
     slots = np.array(said["slots"], dtype=np.int64)
-    if not said["width"]:
-        return Strip(said["first"], said["last"], slots, np.zeros(shape, dtype=np.uint64))
-    column = _read(folder / f"strip-{number}.arrow").column("plane").chunk(0)
-    planes = np.frombuffer(column.buffers()[1], dtype="<u8")[column.offset * said["width"] :]
-    return Strip(said["first"], said["last"], slots, planes[: len(column) * said["width"]].reshape(shape))
+    if not words:
+        return Strip(said["first"], said["last"], slots, empty_planes(bits, rows, words))
+    column = _read(folder / f"strip-{number}.arrow").column("register").chunk(0)
+    registers = np.frombuffer(column.buffers()[1], dtype="<u8")[column.offset * bits * words :]
+    planes = registers[: rows * bits * words].reshape(rows, bits, words).transpose(1, 0, 2)
+    return Strip(said["first"], said["last"], slots, planes)
