@@ -104,7 +104,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of pupils")
-    parser.add_argument("--full", action="store_true", help=f"{ENGLAND:,} pupils too: an hour")
+    parser.add_argument("--full", action="store_true", help=f"{ENGLAND:,} pupils too: a quarter of an hour")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="8GiB")
     parser.add_argument("--kills", type=int, default=2, help="how often the largest is killed and resumed")

@@ -50,7 +50,7 @@ def test_where_nothing_can_be_written_one_sentence_says_so(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Before anything is made or measured: the page is written after an hour."""
+    """Before anything is made or measured: the page is written when all is done."""
     monkeypatch.chdir(tmp_path)
     Path("file").touch()
     monkeypatch.setattr("sys.argv", ["country", *arguments])

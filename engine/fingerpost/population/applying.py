@@ -19,11 +19,12 @@ from fingerpost.population.as_reported import tiers_as_reported
 from fingerpost.population.block import NO_PARENT, Block, Codes
 from fingerpost.population.conditions import all_of
 from fingerpost.population.decided import TierRows
-from fingerpost.population.decisions import BlockDeciding, has_records, spoken_of
+from fingerpost.population.decisions import BlockDeciding, spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
 from fingerpost.population.reaching import may_reach_back
+from fingerpost.population.rounds import has_records
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
 from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Numbers, Rows, truth_numbers

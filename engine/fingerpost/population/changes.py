@@ -24,11 +24,12 @@ from fingerpost.judgement import Judgement
 from fingerpost.pathways import Course
 from fingerpost.population.block import Block
 from fingerpost.population.conditions import all_of, days_in_tier, truths
-from fingerpost.population.decisions import has_records, spoken_of
+from fingerpost.population.decisions import spoken_of
 from fingerpost.population.frame import Across, Frame
 from fingerpost.population.laid import lay_first_steps
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.reaching import may_reach_back, wanting
+from fingerpost.population.rounds import has_records
 from fingerpost.population.rules import Judging, may_have_begun, truths_by_edition
 from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Rows, Truths, Words, all_days, no_days

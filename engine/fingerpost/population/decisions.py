@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from fingerpost.population.outcomes import Outcome, judged_outcome, outcome_of
 from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.reason_codes import ReasonCodes, code_of, codes_in_columns
-from fingerpost.population.rounds import Rounds, follow
+from fingerpost.population.rounds import Begun, Rounds, follow, has_records
 from fingerpost.population.rules import Judging, Living, may_be_listed, rule_truths, truths_by_edition
 from fingerpost.population.runs import may_occur
 from fingerpost.population.spells import first_and_latest
@@ -465,36 +465,12 @@ class BlockDeciding:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """Of a pathway, for each row that it is for."""
-
-    recorded: Flags
-    """Whether anything of it may be on record of the pupil."""
-    walked: Flags
-    """Whether rounds are to be followed."""
-    starts: Mapping[str, Living]
-    """When each first step applies, by name, to the rows that are asked about."""
-
-
 def spoken_of(rule: Action | Step, policy: Policy) -> tuple[Subject, str | None]:
     """Of whom a rule speaks, and for each of which occasions."""
     pathway = pathway_of(rule, policy)
     if pathway is None:
         return rule.subject, rule.occasion
     return pathway.subject, pathway.occasion or rule.occasion
-
-
-def has_records(pathway: Pathway, policy: Policy, block: Block) -> Flags:
-    """For which pupils anything is on record that may be of a step of a pathway."""
-    steps = [one for one in policy.steps.values() if one.pathway == pathway.name]
-    kinds = {clause.selection.name for one in steps for clause in one.done_when}
-    recorded = np.zeros(len(block), dtype=np.bool_)
-    for kind in kinds & block.events.keys():
-        recorded |= block.events[kind] > 0
-    if sum(one.starts_here for one in steps) != 1 or not kinds.isdisjoint(block.school_kinds):
-        recorded[:] = True
-    return recorded
 
 
 def _of(frame: Frame, places: Rows | None) -> Frame:

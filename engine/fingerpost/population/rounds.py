@@ -17,15 +17,16 @@ from fingerpost.days import Days
 from fingerpost.known import KnownEvent
 from fingerpost.logic import Truth
 from fingerpost.pathways import Course, Round, unwalked
-from fingerpost.population.block import NO_PARENT, Codes
-from fingerpost.population.conditions import spread, truths
+from fingerpost.population.block import NO_PARENT, Block, Codes
+from fingerpost.population.conditions import rows_not, spread, truths
 from fingerpost.population.frame import Frame, LeftOut
-from fingerpost.population.rules import Judging, first_days, rule_truths, truths_by_edition
+from fingerpost.population.rules import Judging, Living, first_days, rule_truths, truths_by_edition
 from fingerpost.population.standings import TRUTHS
-from fingerpost.population.truths import Numbers, Rows, Truths, Words, all_days, any_bit, truth_numbers
+from fingerpost.population.truths import Flags, Numbers, Rows, Truths, Words, all_days, any_bit, truth_numbers
 from fingerpost.questions import only_history_start
 from fingerpost.rules import Editions, pathway_of
 from fingerpost_dsl.model.declarations import After, Pathway, Step
+from fingerpost_dsl.model.policy import Policy
 
 OfStart = tuple[str, frozenset[int]]
 """A first step by its name, and the events (by `id`) that it is judged without."""
@@ -169,7 +170,7 @@ class Rounds:
         for after in step.after:
             ways = ways | self._way(after, rounds, frame, inside)
         days = (ways & Truths(inside, every & ~inside, length)).full(len(frame))
-        left = np.flatnonzero(any_bit(days.open))
+        left = np.flatnonzero(rows_not(Truth.FALSE, days))
         if not len(left):
             return days
         return spread(days.take(left) & rule_truths(step, frame.take(left)), left, len(frame), Truth.FALSE)
@@ -255,6 +256,33 @@ def _places(course: Course, events: Iterable[KnownEvent]) -> tuple[tuple[str, in
         alike = course.scope.view.events(event.event)
         found.append((event.event, next(place for place, one in enumerate(alike) if one is event)))
     return tuple(sorted(found))
+
+
+# --- who has any ------------------------------------------------------------------------------------
+
+
+def has_records(pathway: Pathway, policy: Policy, block: Block) -> Flags:
+    """For which pupils anything is on record that may be of a step of a pathway."""
+    steps = [one for one in policy.steps.values() if one.pathway == pathway.name]
+    kinds = {clause.selection.name for one in steps for clause in one.done_when}
+    recorded = np.zeros(len(block), dtype=np.bool_)
+    for kind in kinds & block.events.keys():
+        recorded |= block.events[kind] > 0
+    if sum(one.starts_here for one in steps) != 1 or not kinds.isdisjoint(block.school_kinds):
+        recorded[:] = True
+    return recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Of a pathway, for each row that it is for."""
+
+    recorded: Flags
+    """Whether anything of it may be on record of the pupil."""
+    walked: Flags
+    """Whether rounds are to be followed."""
+    starts: Mapping[str, Living]
+    """When each first step applies, by name, to the rows that are asked about."""
 
 
 # --- following the rounds -------------------------------------------------------------------------
