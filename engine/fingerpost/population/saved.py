@@ -68,7 +68,10 @@ def load_population(folder: Path, vocabulary: Vocabulary) -> Population:
     `vocabulary` is that of the policy. Planes packed by another list of codes are packed anew when they are
     asked by this one's. Raises SavedError, OSError.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _damaged(folder / "manifest.json") from error
     if manifest.get("format") != FORMAT:
         raise SavedError(
             f"`{folder}` is of format {manifest.get('format')}, and {FORMAT} is read: save it again"
@@ -211,8 +214,16 @@ def _written(value: Value | None) -> list[object] | None:
 
 
 def _read(path: Path) -> Columns:
+    """A table that was saved. Raises SavedError, OSError."""
     pa = arrow()
-    return arrow("ipc").open_file(pa.memory_map(str(path))).read_all()
+    try:
+        return arrow("ipc").open_file(pa.memory_map(str(path))).read_all()
+    except ValueError as error:  # Arrow's errors about what stands in a file are these
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> SavedError:
+    return SavedError(f"`{path}` is damaged: save the population again")
 
 
 def _numbers(table: Columns, name: str) -> Any:  # noqa: ANN401 (numbers of the kind that was saved)
