@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerpost.evaluate import Session
-from fingerpost.history import EventRow, HalfDay, History, Register, slot_of
+from fingerpost.history import EventRow, HalfDay, History, Parent, Register, slot_of
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decisions import decide_block
 from fingerpost.population.lately import count_at_once
@@ -19,7 +19,7 @@ from fingerpost.status import LISTED_AFTER_LAPSE
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from fingerpost_simulations.hillview import SEED, hillview
-from tests.population.test_applying import every_day_agrees
+from tests.population.test_applying import both_agree, every_day_agrees
 from tests.shipped import shipped
 from tests.strategies import few
 from tests.stretches import histories, history_of, policy_of, registers, school_days
@@ -212,3 +212,47 @@ def test_most_are_not_looked_at() -> None:
             assert rule.name not in listed or flags[listed[rule.name].pupils].all(), rule.name
             left_out += int((~flags).sum())
     assert left_out > 40 * len(frame)
+
+
+# --- on one date ------------------------------------------------------------------------------------
+
+RELIED_ON = """
+role school "School"
+event notice "Notice" for each parent relies on marks
+measure of_late "Of late"
+  = count of unauthorised in the last 2 school weeks, not relied on by notice
+  for each parent
+
+action look "Look"
+  school must "look"
+  when any parent has (of_late is at least 3 sessions)
+
+action look_at_each "Look at each"
+  school must "look"
+  for each parent
+  when of_late is more than 2 sessions
+"""
+PARENTS = (Parent(id="Q-0"), Parent(id="Q-1"))
+
+
+@pytest.mark.parametrize("on", [DAYS[-1], DAYS[-1] + dt.timedelta(days=1)])
+@pytest.mark.parametrize("missing", [0, 1])
+@pytest.mark.parametrize("away", [2, 3, 4])
+def test_nobody_is_passed_over_who_may_reach_a_line_on_the_date(away: int, missing: int, on: dt.date) -> None:
+    """With a notice on record, of one parent, that relies on other sessions; so many of late, and before."""
+    slots = [slot_of(day, half) for day in DAYS for half in HalfDay]
+    codes: list[str | None] = ["/\\"[slot % 2] for slot in slots]
+    codes[:8] = ["O"] * 8
+    for place in range(away):
+        codes[-4 - 2 * place] = "O"
+    for place in range(missing):
+        codes[-3 - 2 * place] = None
+    kept = [(slot, code) for slot, code in zip(slots, codes, strict=True) if code is not None]
+    register = Register(tuple(slot for slot, _ in kept), tuple(code for _, code in kept))
+    history = history_of([register, register], DAYS)
+    notice = EventRow(event="notice", date=DAYS[5], parent="Q-0", relies_on=tuple(slots[:8]))
+    pupils = {
+        name: replace(pupil, parents=PARENTS, events=(notice,) * (not place))
+        for place, (name, pupil) in enumerate(history.pupils.items())
+    }
+    both_agree(policy_of(RELIED_ON), replace(history, pupils=pupils), on)

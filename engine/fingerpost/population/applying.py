@@ -7,7 +7,7 @@ school day of the record (`decisions.py`). Where only the date is asked, very ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,10 +21,11 @@ from fingerpost.population.conditions import all_of
 from fingerpost.population.decided import TierRows
 from fingerpost.population.decisions import BlockDeciding, spoken_of
 from fingerpost.population.frame import Across, Frame
+from fingerpost.population.later_steps import may_go_on
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
 from fingerpost.population.reaching import may_reach_back
-from fingerpost.population.rounds import has_records
+from fingerpost.population.rounds import has_records, looks_at_own_events
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
 from fingerpost.population.runs import may_occur
 from fingerpost.population.truths import Flags, Numbers, Rows, truth_numbers
@@ -116,15 +117,24 @@ class _Asking:
         pathways = {one.pathway: self.policy.pathways[one.pathway] for one in steps}
         self.recorded = {name: has_records(one, self.policy, self.block) for name, one in pathways.items()}
         """By pathway, of which pupils anything of it may be on record."""
-        asked = {one.name: self.recorded[one.pathway] & ~self.block.reported for one in steps}
-        self.deciding = BlockDeciding(judging, 0, asked, reasons=False)
-        """The same block with all its school days, for these pupils and their steps."""
+        self.deciding = BlockDeciding(judging, 0, dict(self._in_rounds(pathways.values())), reasons=False)
+        """The same block with all its school days, for those whose rounds are followed, and their steps."""
         self._own = bits_of(~self.block.reported)
         """The pupils of whom columns know the measures."""
         self._on_parents: dict[tuple[frozenset[str], frozenset[str]], Bits] = {}
         """By the facts and events of parents that matter, for whom there is any of them."""
         self._by_row: dict[str, int] = {}
         self._occasions: dict[str, Frame] = {}
+
+    def _in_rounds(self, pathways: Iterable[Pathway]) -> Iterator[tuple[str, Flags]]:
+        """By the name of each step, the pupils for whom it takes their rounds to say whether it applies."""
+        for pathway in pathways:
+            recorded = self.recorded[pathway.name] & ~self.block.reported
+            further = may_go_on(pathway, self.policy, self.block, self.judging.ordinal)
+            yield from ((name, recorded & flags) for name, flags in further.items())
+            for step in self.policy.steps.values():
+                if step.pathway == pathway.name and step.starts_here:
+                    yield step.name, recorded & looks_at_own_events(step, self.judging)
 
     @cached_property
     def on_date(self) -> OnDate:
@@ -244,6 +254,9 @@ class _Asking:
 
     def _of_step(self, step: Step, pathway: Pathway, subject: Subject) -> Iterator[RuleOnDate]:
         """Where nothing of a pathway is recorded, only its first step can apply."""
+        if step.starts_here and not looks_at_own_events(step, self.judging):
+            yield self._rule(step, self._live(step, subject, None))
+            return
         if step.starts_here:
             yield self._rule(step, self._live(step, subject, ~self.recorded[pathway.name]))
         begun = self.deciding.of_pathway(pathway, subject)

@@ -276,8 +276,8 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
 
 
 @as_machine_code
-def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Words]:
-    """The members of which there are so many between one break and the next, and each first one."""
+def long_stretches(members: Words, breaks: Words, counting: Words, least: int) -> tuple[Words, Words]:
+    """The members of which so many are counted between one break and the next, and each first one."""
     found, firsts = np.zeros_like(members), np.zeros_like(members)
     places = np.empty(members.shape[1] << 6, dtype=np.int64)
     before = np.zeros(members.shape[1] + 1, dtype=np.int64)
@@ -286,18 +286,25 @@ def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Wo
         if many < least:
             continue
         count_words(breaks[row], before)
-        first = 0
+        first = counted = 0
         broken = count_until(breaks[row], places[0], before)
-        for place in range(1, many + 1):
+        for place in range(many + 1):
             now = -1 if place == many else count_until(breaks[row], places[place], before)
-            if now == broken:
-                continue
-            if place - first >= least:
-                _set_bit(firsts[row], places[first])
-                for kept in places[first:place]:
-                    _set_bit(found[row], kept)
-            first, broken = place, now
+            if now != broken:
+                if counted >= least:
+                    _set_bit(firsts[row], places[first])
+                    for kept in places[first:place]:
+                        _set_bit(found[row], kept)
+                first, counted, broken = place, 0, now
+            if place < many:
+                counted += _has_bit(counting[row], places[place])
     return found, firsts
+
+
+@as_machine_code
+def _has_bit(marks: Words, place: int) -> int:
+    """1 if one row has a bit, else 0."""
+    return np.int64(marks[place >> 6] >> np.uint64(place & 63) & np.uint64(1))  # type: ignore[return-value]  # an int, compiled
 
 
 @as_machine_code

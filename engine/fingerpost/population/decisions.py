@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,8 +99,6 @@ class BlockDeciding:
         self.ordinal = judging.ordinal
         self.frame = judging.on_school_days(self.policy)
         self.today = judging.on_date(self.policy)
-        self.by_parents, _ = self.frame.by_parents()
-        self.today_by_parents, _ = self.today.by_parents()
         self._judgements: dict[int, Judgement] = {}
         self._pathways: dict[str, Begun] = {}
         self._rounds: dict[str, Rounds] = {}
@@ -148,9 +147,19 @@ class BlockDeciding:
 
     def frames(self, subject: Subject) -> tuple[Frame, Frame]:
         """The rows of pupils, or of their parents: on the school days, and on the date."""
-        if subject is Subject.PARENT:
-            return self.by_parents, self.today_by_parents
-        return self.frame, self.today
+        return self._by_parents if subject is Subject.PARENT else (self.frame, self.today)
+
+    @cached_property
+    def _by_parents(self) -> tuple[Frame, Frame]:
+        """The rows of parents of all pupils of whom anything is asked."""
+        frame = self.frame
+        if self.asked is not None:
+            meant = np.zeros(len(self.block), dtype=np.bool_)
+            for flags in self.asked.values():
+                meant |= flags
+            frame = frame.take(np.flatnonzero(meant))
+        by_parents, _ = frame.by_parents()
+        return by_parents, replace(by_parents, shared=self.today.shared)
 
     def _meant(self, rule: Action | Step, frame: Frame) -> Rows | None:
         """The rows of a frame of whose pupils a rule is asked; None for all of them."""

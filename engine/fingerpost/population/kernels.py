@@ -23,6 +23,7 @@ from fingerpost.population.truths import (
     Rows,
     Words,
     any_bit,
+    flags_at,
     flags_of,
     ones_before,
     packed_rows,
@@ -297,8 +298,8 @@ def longest_runs(counting: Words, breaks: Words, starts: Places, ends: Places, s
 
 
 @_quick
-def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Words]:
-    """The members of which there are so many, `least` or more, between one break and the next.
+def long_stretches(members: Words, breaks: Words, counting: Words, least: int) -> tuple[Words, Words]:
+    """The members between one break and the next of which so many, `least` or more, are `counting`, too.
 
     And the first of each such stretch. `least` is 1 or more.
     """
@@ -307,7 +308,7 @@ def long_stretches(members: Words, breaks: Words, least: int) -> tuple[Words, Wo
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (rows[1:] != rows[:-1]) | (broken[1:] != broken[:-1])
     number = np.cumsum(begins) - 1
-    long = np.bincount(number, minlength=1)[number] >= least
+    long = np.bincount(number[flags_at(counting, rows, places)], minlength=len(rows) + 1)[number] >= least
     flags = np.zeros((2, len(members), members.shape[1] * 64), dtype=np.bool_)
     flags[0, rows, places] = long
     flags[1, rows, places] = long & begins

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerpost.bit_rows import Masks
-from fingerpost.mark_columns import cuts_days, looked_at
+from fingerpost.mark_columns import cuts_days, looked_at, looked_at_by_reference
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, least_count, small_enough
@@ -54,21 +54,41 @@ def count_at_once(frame: Frame, since: int) -> None:
     counting = Counting(frame.block)
     for marks in marks_in_policy(frame):
         counting.ask_most(marks)
-    asked: list[tuple[OfMarks, _Windows, _Places]] = []
+    lately = Lately(frame, since, counting)
     for value, _ in compared_in(frame.shared.policy, frame):
-        windows = _windows_of(value, frame, since)
+        lately.ask(value)
+    lately.remember(counting.count())
+
+
+class Lately:
+    """What is to be counted to say between what values lie from a day on; asked for with other counts.
+
+    `frame` has all pupils of a block: on its school days, or on one date, which is day 0 then.
+    """
+
+    def __init__(self, frame: Frame, since: int, counting: Counting) -> None:
+        self.frame = frame
+        self.since = since
+        self._counting = counting
+        self._asked: list[tuple[OfMarks, _Windows, _Places]] = []
+
+    def ask(self, value: OfMarks) -> None:
+        """Asks for what a value takes, if its windows say anything of every pupil."""
+        windows = _windows_of(value, self.frame, self.since)
         if windows is not None and isinstance(value, CountOfMarks | ShareOfMarks | Run):
-            asked.append((value, windows, _Places.of(value, windows, counting)))
-    counts = counting.count()
-    reaches = frame.block.reaches_before
-    found: dict[int, _Bounds] = {}
-    for value, windows, places in asked:
-        before = None
-        if windows.before:
-            before = reaches if places.breaks is None else reaches & (counts[places.breaks] == 0)
-        least_of = None if places.least_of is None else counts[places.least_of]
-        found[id(value)] = _Bounds(counts[places.most], least_of, before)
-    frame.shared.memo[_key(since)] = found
+            self._asked.append((value, windows, _Places.of(value, windows, self._counting)))
+
+    def remember(self, counts: Counts) -> None:
+        """Puts down what was counted, for `may_reach`."""
+        reaches = self.frame.block.reaches_before
+        found: dict[int, _Bounds] = {}
+        for value, windows, places in self._asked:
+            before = None
+            if windows.before:
+                before = reaches if places.breaks is None else reaches & (counts[places.breaks] == 0)
+            least_of = None if places.least_of is None else counts[places.least_of]
+            found[id(value)] = _Bounds(counts[places.most], least_of, before)
+        self.frame.shared.memo[_key(self.since)] = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +148,15 @@ def _windows_of(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
     Windows that leave out sessions of some pupils only let a count be less; but a share may be more.
     """
     signatures = frame.shared.across.signatures
-    key = ("windows lately", id(value), since, frame.length, bool(frame.block.reaches_before.any()))
+    shared = frame.shared
+    key = (
+        "windows lately",
+        id(value),
+        shared.alone,
+        since,
+        frame.length,
+        bool(shared.block.reaches_before.any()),
+    )
     known = signatures.get(key)
     if known is None:
         known = signatures[key] = (_laid_windows(value, frame, since), value)
@@ -146,7 +174,13 @@ def _laid_windows(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
         weekdays=frozenset() if isinstance(value, Run) else value.weekdays,
         span=value.span,
     )
-    looked = looked_at(bare, frame.length, frame.scope_reaching_furthest())
+    scope = frame.scope_reaching_furthest()
+    alone = frame.shared.alone
+    looked = (
+        looked_at_by_reference(bare, frame.shared.days, scope)
+        if alone
+        else looked_at(bare, frame.length, scope)
+    )
     if looked is None:
         return None
     widest, certain = _on_days(looked.widest, since), _on_days(looked.certain, since)

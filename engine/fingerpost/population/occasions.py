@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from fingerpost.bit_rows import rows_of
 from fingerpost.population.block import UNMARKED, Codes, distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import long_stretches, places_of
-from fingerpost.population.runs import first_of_whole_days
-from fingerpost.population.truths import Flags, Rows, flags_at
+from fingerpost.population.kernels import places_of
+from fingerpost.population.runs import stretches_of
+from fingerpost.population.truths import Flags, Rows, flags_at, rows_taken
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.expressions import MarkSet
@@ -96,26 +96,28 @@ class Found:
     @classmethod
     def of(cls, frame: Frame, name: str, limit: int) -> Found:
         """Those of the first sessions, of all rows."""
-        marks, least, unit = frame.scope(0).occasion_kind(name)
-        chosen, missing, possible = frame.planes(marks, UNMARKED, POSSIBLE)
+        found = stretches_of(name, frame)
+        of_row = found.of_pupil[frame.pupils]
+        own = np.flatnonzero(of_row >= 0)
         seen = rows_of([(1 << limit) - 1], len(frame.block.axis))
-        members, begins = long_stretches((chosen | missing) & seen, possible & ~chosen, max(least, 1))
-        rows, sessions = places_of(members)
-        whole = np.zeros(len(rows), dtype=np.bool_)
-        if unit is not Unit.SESSION:
-            days = first_of_whole_days(chosen, possible | missing, frame)
-            whole = flags_at(days, rows, sessions)
+        rows, sessions = places_of(rows_taken(found.members, of_row[own]) & seen)
+        rows = own[rows]
+        stretches = of_row[rows]
+        if found.whole is None:
+            whole = np.zeros(len(rows), dtype=np.bool_)
+        else:
+            whole = flags_at(found.whole, stretches, sessions)
         return cls(
             frame=frame,
             name=name,
-            marks=marks,
-            least=least,
-            unit=unit,
+            marks=found.marks,
+            least=found.least,
+            unit=found.unit,
             rows=rows,
             sessions=sessions,
-            missing=flags_at(missing, rows, sessions),
+            missing=flags_at(found.missing, stretches, sessions),
             whole=whole,
-            begins=flags_at(begins, rows, sessions),
+            begins=flags_at(found.begins, stretches, sessions),
         )
 
     def by_row(self) -> Iterator[slice]:

@@ -23,6 +23,7 @@ from fingerpost.population.comparisons import marks_in, said_of, said_to_be
 from fingerpost.population.conditions import own_tier_truths, truths
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
+from fingerpost.population.lately import Lately
 from fingerpost.population.lines import Line, has_to_be_passed, least_count, line_of, small_enough
 from fingerpost.population.rules import Clauses
 from fingerpost.population.runs import may_occur
@@ -98,9 +99,15 @@ class OnDate:
         self._look_at_all()
 
     def _look_at_all(self) -> None:
-        """Asks for the counts of all that the policy compares, before any is counted."""
+        """Asks for the counts of all that the policy compares, before any is counted.
+
+        Of pupils whose windows lie otherwise it is counted how much they can come to at most.
+        """
+        lately = Lately(self.frame, 0, self._counting)
         for value, leasts in compared_in(self.policy, self.frame):
             sight = self._sights[id(value)] = sight_of(value, self.frame, self._counting)
+            if sight is not None and len(sight.others):
+                lately.ask(value)
             if sight is None or not isinstance(value, Run) or not value.current:
                 continue
             for way in sight.ways:
@@ -110,6 +117,7 @@ class OnDate:
         for marks in marks_in_policy(self.frame):
             self._counting.ask_most(marks)
         self._counts = self._counting.count()
+        lately.remember(self._counts)
 
     # --- conditions -------------------------------------------------------------------------------
 

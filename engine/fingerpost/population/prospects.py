@@ -190,7 +190,8 @@ def _able_to_reach(condition: Compare, frame: Frame, prospect: Prospect) -> Flag
     if value is None or line is None:
         return None
     strict = has_to_be_passed(condition.comparison)
-    lately = may_reach(value, line, frame, prospect.since, strict=strict) if prospect.since else None
+    looked_at = prospect.since or frame.shared.alone
+    lately = may_reach(value, line, frame, prospect.since, strict=strict) if looked_at else None
     if lately is not None:
         return lately[frame.pupils]
     return _able_in_all(value, line, frame, strict=strict)

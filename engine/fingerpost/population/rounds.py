@@ -370,21 +370,25 @@ class _Walking:
         return LeftOut(_places(course, (event for event in known if id(event) in without)))
 
     def _look_up(self, judged: Mapping[OfStart, Days], step: Step, without: frozenset[int]) -> Days:
-        if not self._remembers(step):
+        if not looks_at_own_events(step, self.judging):
             without = frozenset()
         found = judged.get((step.name, without))
         if found is None:
             raise _NotJudgedError(step, without)
         return found
 
-    def _remembers(self, step: Step) -> bool:
-        """Whether it matters to a first step which events it is judged without."""
-        signatures = self.judging.across.signatures
-        key = ("remembers", id(step))
-        known = signatures.get(key)
-        if known is None:
-            known = signatures[key] = (_looks_at_own_events(step, self.judging.editions), step)
-        return bool(known[0])  # type: ignore[index]  # what was put there
+
+def looks_at_own_events(step: Step, judging: Judging) -> bool:
+    """Whether it matters to a first step which of the events that record it it is judged without.
+
+    If not, no round makes any difference to when it applies.
+    """
+    signatures = judging.across.signatures
+    key = ("looks at own events", id(step))
+    known = signatures.get(key)
+    if known is None:
+        known = signatures[key] = (_looks_at_own_events(step, judging.editions), step)
+    return bool(known[0])  # type: ignore[index]  # what was put there
 
 
 def _looks_at_own_events(step: Step, editions: Editions) -> bool:

@@ -20,7 +20,16 @@ from fingerpost.population.kernels import (
     long_stretches,
     longest_runs,
 )
-from fingerpost.population.truths import Flags, Words, all_days, any_bit, no_days, packed_rows
+from fingerpost.population.truths import (
+    Flags,
+    Rows,
+    Words,
+    all_days,
+    any_bit,
+    no_days,
+    packed_rows,
+    rows_taken,
+)
 from fingerpost.subject import POSSIBLE
 from fingerpost.windows import hangs_on_subject
 from fingerpost_dsl.model.expressions import CountOfMarks, MarkSet, Run
@@ -202,22 +211,73 @@ def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     return found[0]  # type: ignore[index,no-any-return]  # what was put there
 
 
+# --- stretches ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LongStretches:
+    """The sessions that are of an occasion, or have no mark, of some pupils of a block: a row for each.
+
+    Only of stretches that no other possible session breaks, and that are long enough for an occasion if all
+    of it is: of no others is there any.
+    """
+
+    marks: MarkSet
+    least: int
+    unit: Unit
+    of_pupil: Rows
+    """The row of each pupil of the block; -1 for those who have no such stretch."""
+    members: Words
+    begins: Words
+    """The first member of each stretch."""
+    missing: Words
+    """The sessions without a mark."""
+    whole: Words | None
+    """Each day all of whose possible sessions are of the occasion, at the first of them; of days alone."""
+
+
+def stretches_of(name: str, frame: Frame) -> LongStretches:
+    """Those for the occasions of a name, of all pupils of the block, in the whole record."""
+    key = ("stretches of", name)
+    known = frame.shared.memo.get(key)
+    if known is None:
+        known = frame.shared.memo[key] = _stretches(name, frame.shared.everybody)
+    return known  # type: ignore[return-value]  # what was put there
+
+
+def _stretches(name: str, everybody: Frame) -> LongStretches:
+    marks, least, unit = everybody.scope(0).occasion_kind(name)
+    enough = max(least, 1)
+    pupils = np.flatnonzero(everybody.block.most(marks) >= enough)
+    own = everybody.take(pupils)
+    chosen, missing, possible = own.planes(marks, UNMARKED, POSSIBLE)
+    members = chosen | missing
+    counting = members if unit is Unit.SESSION else _first_of_dates(members, everybody)
+    members, begins = long_stretches(members, possible & ~chosen, counting, enough)
+    rows = np.flatnonzero(any_bit(begins))
+    chosen, missing, possible = (rows_taken(plane, rows) for plane in (chosen, missing, possible))
+    of_pupil = np.full(len(everybody), -1)
+    of_pupil[pupils[rows]] = np.arange(len(rows))
+    return LongStretches(
+        marks,
+        least,
+        unit,
+        of_pupil,
+        rows_taken(members, rows),
+        rows_taken(begins, rows),
+        missing,
+        None if unit is Unit.SESSION else first_of_whole_days(chosen, possible | missing, everybody),
+    )
+
+
+def _first_of_dates(members: Words, frame: Frame) -> Words:
+    """Of each date that has any members the first one."""
+    after = members << np.uint64(1)
+    after[:, 1:] |= members[:, :-1] >> np.uint64(63)
+    return members & ~(after & frame.block.seconds)
+
+
 def may_occur(name: str, frame: Frame) -> Flags:
     """For which rows a stretch of such marks and of missing ones is long enough for one such occasion."""
-    key = ("may occur", name)
-    whole = frame.shared.memo.get(key)
-    if whole is None:
-        everybody = frame.shared.everybody
-        marks, least, _ = everybody.scope(0).occasion_kind(name)
-        whole = frame.shared.memo[key] = has_stretch(everybody, marks, max(least, 1))
-    return whole[frame.pupils]  # type: ignore[index,no-any-return]  # what was put there
-
-
-def has_stretch(frame: Frame, marks: MarkSet, least: int) -> Flags:
-    """Which rows have so many sessions of a set, or without a mark, that no other possible session breaks."""
-    enough = frame.block.most(marks)[frame.pupils] >= least
-    able = np.flatnonzero(enough)
-    own = frame.take(able)
-    chosen, missing, possible = own.planes(marks, UNMARKED, POSSIBLE)
-    enough[able] = any_bit(long_stretches(chosen | missing, possible & ~chosen, least)[1])
-    return enough
+    found: Flags = stretches_of(name, frame).of_pupil[frame.pupils] >= 0
+    return found

@@ -95,6 +95,10 @@ class ToldOfEvents:
 
         return cls(rows_of)
 
+    def rows(self, kind: str, number: int) -> Sequence[EventRow] | None:
+        """What a number of a kind stands for; None where nobody knows that any more."""
+        return self._rows_of(kind, number)
+
     def seen(self, kind: str, codes: _Codes, bearing: Bearing) -> _Codes:
         """Numbers of events of a kind, the same where nothing with this bearing can tell a difference.
 
