@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from fingerpost import versions_of
+from fingerpost.history import EventRow
 from fingerpost.population.block import Block, Codes, blocks_of
 from fingerpost.population.kept import population_of
 from fingerpost.population.population import Population
@@ -83,6 +84,24 @@ def same_block(found: Block, expected: Block) -> None:
     assert found.school_kinds == expected.school_kinds
 
 
+def same_when(found: Block) -> None:
+    """When each pupil's events were, and whose; where no row is told there is no more to say than that."""
+    for kind, column in found.events.items():
+        for pupil, number in zip(found.pupils, column.tolist(), strict=True):
+            told = found.told_of_events.when(kind, number) if number else ()
+            if told is None:
+                continue  # of a pupil whom the other reader has read
+            rows = [row for row in pupil.events if row.event == kind]
+            said = [(row.date.toordinal(), row.parent, _is_more(row)) for row in rows]
+            when = [(one.date, one.parent, one.row is not None and _is_more(one.row)) for one in told]
+            assert sorted(said, key=repr) == sorted(when, key=repr)
+
+
+def _is_more(row: EventRow) -> bool:
+    """Whether another row may say something else of an event, or it is told when it was recorded."""
+    return row.id is not None or row.cancelled or row.recorded_on is not None
+
+
 def same_blocks(population: Population, case: Case) -> None:
     """The blocks of a population, and those of the history."""
     records = population.records(case.policy, case.known_on)
@@ -92,6 +111,7 @@ def same_blocks(population: Population, case: Case) -> None:
     found = list(population.blocks(records))
     assert {frozenset(pupil.id for pupil in block.pupils) for block in found} == wanted.keys()
     for block in found:
+        same_when(block)
         same_block(block, wanted[frozenset(pupil.id for pupil in block.pupils)])
     for kind in case.policy.events:
         for school in case.history.schools:

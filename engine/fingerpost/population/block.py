@@ -75,6 +75,7 @@ class Block:
     """What the numbers in `events` stand for."""
     _planes: dict[MarkSet, Words] = field(default_factory=dict)
     _most: dict[MarkSet, NDArray[np.integer[Any]]] = field(default_factory=dict)
+    _counted: dict[tuple[frozenset[int], int], NDArray[np.integer[Any]]] = field(default_factory=dict)
     _views: dict[int, PupilView] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -96,7 +97,7 @@ class Block:
 
     def forget(self) -> None:
         """Lets go of what was worked out; it is worked out anew if it is asked for again."""
-        for worked_out in (self._planes, self._most, self._views):
+        for worked_out in (self._planes, self._most, self._counted, self._views):
             worked_out.clear()
 
     # --- registers --------------------------------------------------------------------------------
@@ -148,9 +149,22 @@ class Block:
             most = self._most[marks] = ones(self.whole_plane(marks) | self.whole_plane(UNMARKED))
         return most
 
+    def has_most(self, marks: MarkSet) -> bool:
+        """Whether that has been counted."""
+        return marks in self._most
+
     def remember_most(self, marks: MarkSet, most: NDArray[np.integer[Any]]) -> None:
         """The same, counted together with other things."""
         self._most[marks] = most
+
+    def counts(self, members: frozenset[int], within: int) -> NDArray[np.integer[Any]]:
+        """In how many sessions within a mask each pupil has one of some numbers."""
+        known = self._counted.get((members, within))
+        return self.registers.counts(members, within) if known is None else known
+
+    def remember_counts(self, members: frozenset[int], within: int, counts: NDArray[np.integer[Any]]) -> None:
+        """The same, counted together with other things."""
+        self._counted[members, within] = counts
 
     def part(self, first: int, end: int) -> Block:
         """Some of its pupils, whose numbers mean the same in every column."""
@@ -174,6 +188,7 @@ class Block:
             },
             _planes={},
             _most={},
+            _counted={},
             _views={},
         )
 

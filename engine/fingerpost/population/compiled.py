@@ -198,7 +198,8 @@ def count_together(
             for word in range(words):
                 if mask[word]:
                     inside, here = mask[word], chosen[word * _TOGETHER : (word + 1) * _TOGETHER]
-                    for row in range(_TOGETHER):
+                    # So many times as the compiler cannot know: it then counts several words at once.
+                    for row in range(many):
                         total[row] += np.uint64(ones(here[row] & inside))
             for row in range(many):
                 found[pair, first + row] = np.int16(total[row])

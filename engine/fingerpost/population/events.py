@@ -17,7 +17,7 @@ from fingerpost.digest import normal_events
 from fingerpost.history import EventRow
 from fingerpost.population.block import Codes
 from fingerpost.population.sequences import Sequences, sequences
-from fingerpost.population.told_of_events import alike
+from fingerpost.population.told_of_events import When, alike
 from fingerpost.readers.draft import Draft
 from fingerpost.readers.owners import EVENT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
@@ -88,6 +88,26 @@ class EventTexts:
         coded = self._cells["event"].dictionary_encode()
         return np.asarray(coded.indices).astype(np.int64), coded.dictionary.to_pylist()
 
+    @cached_property
+    def _parents(self) -> Sequence[str | None]:
+        """The parent that each names."""
+        found = self._cells.get("parent")
+        return [None] * len(self.dates) if found is None else found.to_pylist()
+
+    @cached_property
+    def _stands(self) -> Sequence[bool]:
+        """Of which rows no other row can say anything else, nor is it told when they were recorded."""
+        lacking = np.ones(len(self.dates), dtype=np.bool_)
+        for name in ("id", "cancelled", "recorded_on"):
+            if name in self._cells:
+                lacking &= np.asarray(self._cells[name].is_null())
+        return lacking.tolist()
+
+    def when(self, content: int) -> When:
+        """When one of them was, and whose."""
+        row = None if self._stands[content] else self.row(content)
+        return When(int(self.dates[content]), self._parents[content], row)
+
     def row(self, content: int) -> EventRow:
         """One of the rows, as the other reader makes it."""
         made = self._made.get(content)
@@ -120,6 +140,12 @@ class KindOfEvent:
         if number > len(self.told):
             return None
         return [self.texts.row(item) for item in self.told.of(number - 1)]
+
+    def when_of(self, number: int) -> Sequence[When] | None:
+        """When these were, and whose."""
+        if number > len(self.told):
+            return None
+        return [self.texts.when(item) for item in self.told.of(number - 1)]
 
     def number_of(self, said: Sequence[object], dates: int) -> int | None:
         """The number of what is recorded, if anybody in the columns has it too.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerpost.bearing import Bearing, Remembered, bearing_of, walk_through
 from fingerpost.conditions import truth_at
 from fingerpost.days import Days, always, over_days
 from fingerpost.population.block import NO_PARENT, UNMARKED, Block, Codes, Signature
+from fingerpost.population.registers import ones
 from fingerpost.population.truths import Flags, Rows, Truths, Words, rows_taken
 from fingerpost.reasons import Occurrence
 from fingerpost.scope import Scope
@@ -291,6 +294,11 @@ class Frame:
             return over_days(condition, self.length, scope, negated=negated)
         return always(truth_at(condition, self.shared.days[0], scope, negated=negated), 1)
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it has so few of its block's pupils that things are worked out for these alone."""
+        return len(self.pupils) * _FEW < len(self.block)
+
     def plane(self, marks: MarkSet) -> Words:
         """The sessions in which each row's pupil has one of these marks. Not to be written to."""
         return self.planes(marks)[0]
@@ -299,11 +307,19 @@ class Frame:
         """The same of several sets: what is asked of few rows is put together for them alone."""
         block, usual = self.block, self.shared.across.whole_planes
         lacking = [one for one in sets if not block.has_whole_plane(one)]
-        if lacking and len(self.pupils) * _FEW < len(block):
+        if lacking and self.is_of_few:
             own = dict(zip(lacking, block.planes(lacking, self.pupils), strict=True))
             return [own[one] if one in own else self.rows_of(block.whole_plane(one)) for one in sets]
         usual.update(dict.fromkeys(sets))
         return [self.rows_of(block.whole_plane(one, usual)) for one in sets]
+
+    def most(self, marks: MarkSet) -> NDArray[np.integer[Any]]:
+        """In how many sessions of the record each row's pupil has one of these marks, or none."""
+        block = self.block
+        if block.has_most(marks) or not self.is_of_few:
+            return block.most(marks)[self.pupils]
+        chosen, missing = block.planes((marks, UNMARKED), self.pupils)
+        return ones(chosen | missing)
 
     @property
     def missing(self) -> Words:

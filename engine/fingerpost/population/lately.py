@@ -16,7 +16,7 @@ from fingerpost.mark_columns import cuts_days, looked_at, looked_at_by_reference
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, least_count, small_enough
-from fingerpost.population.sights import Counting, compared_in, marks_in_policy
+from fingerpost.population.sights import Counting, compared_in, marks_of_occasions
 from fingerpost.population.truths import Flags, number_of
 from fingerpost.population.values import OfMarks
 from fingerpost.subject import POSSIBLE
@@ -52,10 +52,12 @@ def count_at_once(frame: Frame, since: int) -> None:
     days from the one with the number `since` on. `frame` has all pupils of a block, on its school days.
     """
     counting = Counting(frame.block)
-    for marks in marks_in_policy(frame):
+    for marks in marks_of_occasions(frame):
         counting.ask_most(marks)
     lately = Lately(frame, since, counting)
     for value, _ in compared_in(frame.shared.policy, frame):
+        if isinstance(value, CountOfMarks | Run):
+            counting.ask_most(value.marks)
         lately.ask(value)
     lately.remember(counting.count())
 

@@ -7,14 +7,13 @@ round. Only the others' rounds have to be followed (meanings 26 and 27).
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from fingerpost.history import EventRow
 from fingerpost.population.block import Block
+from fingerpost.population.told_of_events import When
 from fingerpost.population.truths import Flags
 from fingerpost_dsl.model.declarations import Pathway, Step, Subject
 from fingerpost_dsl.model.policy import Policy
@@ -99,36 +98,37 @@ class _Rounds:
         What ends rounds on a later day, of whosoever the event is, has ended that one; on the same day it may
         have ended the one before.
         """
-        openings, endings = self._rows(pupil, kinds), self._rows(pupil, self.ends)
+        openings, endings = self._when(pupil, kinds), self._when(pupil, self.ends)
         if openings is None or endings is None:
             return kinds
-        certain = [row for row in endings if self._is_certain(row)]
-        open_ = (
-            row.event
-            for row in openings
-            if not any(
-                end.date > row.date and self._whose(end) in (None, self._whose(row)) for end in certain
-            )
-        )
+        certain = [(one.date, self._whose(kind, one)) for kind, one in endings if self._is_certain(one)]
+        open_ = set()
+        for kind, one in openings:
+            those = None, self._whose(kind, one)
+            if not any(date > one.date and whose in those for date, whose in certain):
+                open_.add(kind)
         return frozenset(open_) | (kinds & self.block.school_kinds)
 
-    def _rows(self, pupil: int, kinds: Set[str]) -> list[EventRow] | None:
-        """What is on record of some kinds up to the date; None where columns do not know it."""
-        date, found = dt.date.fromordinal(self.ordinal), list[EventRow]()
+    def _when(self, pupil: int, kinds: Set[str]) -> list[tuple[str, When]] | None:
+        """When a pupil's events of some kinds were, up to the date; None where columns do not know it."""
+        found = list[tuple[str, When]]()
         for kind in kinds & self.block.events.keys():
             number = int(self.block.events[kind][pupil])
-            rows = self.block.told_of_events.rows(kind, number) if number else ()
-            if rows is None:
+            told = self.block.told_of_events.when(kind, number) if number else ()
+            if told is None:
                 return None
-            found.extend(row for row in rows if row.date <= date)
+            found.extend((kind, one) for one in told if one.date <= self.ordinal)
         return found
 
-    def _is_certain(self, row: EventRow) -> bool:
-        """Whether a row tells of an event that happened, whatever other rows say, as far as is known."""
+    def _is_certain(self, one: When) -> bool:
+        """Whether an event has happened, whatever else is on record, as far as is known."""
         known_on = self.block.records.known_on
+        row = one.row
+        if row is None:
+            return known_on is None or one.date <= known_on.toordinal()
         is_known = known_on is None or (row.recorded_on or row.date) <= known_on
         return row.id is None and not row.cancelled and is_known
 
-    def _whose(self, row: EventRow) -> str | None:
+    def _whose(self, kind: str, one: When) -> str | None:
         """Of which parent alone an event is; None if it is of all of them."""
-        return row.parent if self.policy.events[row.event].subject is Subject.PARENT else None
+        return one.parent if self.policy.events[kind].subject is Subject.PARENT else None

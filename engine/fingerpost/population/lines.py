@@ -110,7 +110,7 @@ def too_few(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool
     """For which rows no window can hold as many as the line asks for; None where that says nothing."""
     if line[0] is None or least_count(line[0], strict=strict) <= 0:
         return None
-    return frame.block.most(value.marks)[frame.pupils] < least_count(line[0], strict=strict)
+    return frame.most(value.marks) < least_count(line[0], strict=strict)
 
 
 def _never(value: CountOfMarks | Run, line: Line, frame: Frame, *, strict: bool) -> Reached | None:

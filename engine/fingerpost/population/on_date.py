@@ -33,7 +33,7 @@ from fingerpost.population.sights import (
     Way,
     compared_in,
     last_sessions,
-    marks_in_policy,
+    marks_of_occasions,
     sight_of,
 )
 from fingerpost.population.truths import Rows, Truths
@@ -114,7 +114,7 @@ class OnDate:
                 for least in leasts:
                     last = last_sessions(way.mask, least)
                     self._breaks[way.chosen, least] = self._counting.ask_breaks(value.marks, last)
-        for marks in marks_in_policy(self.frame):
+        for marks in marks_of_occasions(self.frame):
             self._counting.ask_most(marks)
         self._counts = self._counting.count()
         lately.remember(self._counts)

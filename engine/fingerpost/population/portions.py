@@ -23,7 +23,7 @@ from fingerpost.population.code_list import Octets
 from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.registers import MISSING_NUMBER, NOTHING_NUMBER, Numbering, Registers
 from fingerpost.population.strips import Strip, empty_planes, on_roll, pack_into, unpacked
-from fingerpost.population.told_of_events import ToldOfEvents, alike
+from fingerpost.population.told_of_events import ToldOfEvents, When, alike
 from fingerpost.population.truths import width
 
 if TYPE_CHECKING:
@@ -160,12 +160,17 @@ class Blocks:
     @cached_property
     def _told_of_events(self) -> ToldOfEvents:
         """What the numbers of events stand for, one thing in every block."""
-        return ToldOfEvents(self._rows_of)
+        return ToldOfEvents(self._rows_of, self._when_of)
 
     def _rows_of(self, kind: str, number: int) -> Sequence[EventRow] | None:
         """The rows that a number of a kind of event stands for; None if it is a kept pupil's alone."""
         of_kind = self.population.people.events.by_kind.get(kind)
         return None if of_kind is None else of_kind.rows_of(number)
+
+    def _when_of(self, kind: str, number: int) -> Sequence[When] | None:
+        """The same, but only when these events were and whose."""
+        of_kind = self.population.people.events.by_kind.get(kind)
+        return None if of_kind is None else of_kind.when_of(number)
 
     def _kept_in(self, rows: Rows) -> list[tuple[int, int]]:
         """The places and rows of the kept pupils among some rows."""

@@ -260,7 +260,7 @@ class Provisional:
         """How many possible sessions each pupil of the block has within one of the masks."""
         block = self.judging.block
         if len(masks) == 1 and not block.has_whole_plane(POSSIBLE):
-            return block.registers.counts(block.members(POSSIBLE), masks[0])
+            return block.counts(block.members(POSSIBLE), masks[0])
         return ones(block.whole_plane(POSSIBLE) & rows_of(masks, len(block.axis))[which])
 
     def _judgement(self, frame: Frame, row: int) -> Judgement:

@@ -102,6 +102,10 @@ class Registers:
     def __len__(self) -> int:
         return len(self.places)
 
+    def take(self, rows: Rows) -> Registers:
+        """Those of some pupils, in any order."""
+        return replace(self, places=self.places[rows])
+
     def part(self, rows: slice) -> Registers:
         """Those of some pupils."""
         return replace(self, places=self.places[rows])

@@ -176,17 +176,20 @@ def may_go_on_before(value: Run, frame: Frame) -> Flags:
     starts, ends = looked.certain.starts, looked.certain.ends
     if (starts[first:last] != starts[first]).any() or (ends[first:last] < ends[first]).any():
         return np.ones(len(frame), dtype=np.bool_)
-    return ~_has_break(value, int(starts[first]), int(ends[first]), frame)[frame.pupils]
+    return ~_has_break(value, int(starts[first]), int(ends[first]), frame)
 
 
 def _has_break(value: Run, start: int, end: int, frame: Frame) -> Flags:
-    """Which pupils of the block have a session in a stretch over which no run goes on."""
+    """Which rows' pupils have a session in a stretch over which no run goes on."""
+    block, within = frame.block, (1 << end) - (1 << start)
+    breaks = block.members(POSSIBLE) - block.members(value.marks)
+    if frame.is_of_few:
+        return block.registers.take(frame.pupils).counts(breaks, within) > 0
     memo, key = frame.shared.memo, ("has break", id(value), start, end)
     if key not in memo:
-        block = frame.block
-        breaks = block.members(POSSIBLE) - block.members(value.marks)
-        memo[key] = block.registers.counts(breaks, (1 << end) - (1 << start)) > 0
-    return memo[key]  # type: ignore[return-value]  # what was put there
+        memo[key] = block.counts(breaks, within) > 0
+    found: Flags = memo[key]  # type: ignore[assignment]  # what was put there
+    return found[frame.pupils]
 
 
 def _breaks(value: Run, frame: Frame) -> Words:

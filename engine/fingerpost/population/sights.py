@@ -31,7 +31,6 @@ from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.expressions import Compare, CountOfMarks, Is, MarkSet, Run, ShareOfMarks, While
 from fingerpost_dsl.model.policy import Policy
-from fingerpost_dsl.model.walk import walk
 
 _MOST_WAYS = 8
 """Ways in which a value's windows lie for many pupils; those who have yet another are judged one by one."""
@@ -49,6 +48,7 @@ class Counting:
         self._days: dict[tuple[int, int], int] = {}
         self._masks: dict[int, int] = {}
         self._most: dict[MarkSet, tuple[int, int]] = {}
+        self._asked: dict[tuple[frozenset[int], int], int] = {}
 
     def ask(self, marks: MarkSet, mask: int) -> int:
         """The place of a count: how many sessions of a set lie within a mask."""
@@ -82,7 +82,8 @@ class Counting:
         return self._ask(self.block.members(marks) | self.block.members(UNMARKED), mask)
 
     def _ask(self, members: frozenset[int], mask: int) -> int:
-        return self._place(self._circuit.place_of(members), mask)
+        place = self._asked[members, mask] = self._place(self._circuit.place_of(members), mask)
+        return place
 
     def _place(self, plane: int, mask: int) -> int:
         """That of the sessions of a plane within a mask; planes of whole days are numbered from -1 down."""
@@ -90,7 +91,7 @@ class Counting:
         return self._pairs.setdefault(pair, len(self._pairs))
 
     def count(self) -> Counts:
-        """A row for each count, a column for each pupil. The block remembers what was asked as a whole."""
+        """A row for each count, a column for each pupil. The block remembers them."""
         registers = self.block.registers
         masks = rows_of(list(self._masks), registers.sessions)
         pairs = np.array(list(self._pairs), dtype=np.int64).reshape(len(self._pairs), 2)
@@ -103,26 +104,25 @@ class Counting:
         for marks, (chosen, missing) in self._most.items():
             most = counted[chosen] if chosen == missing else counted[chosen] + counted[missing]
             self.block.remember_most(marks, most)
+        for (members, mask), place in self._asked.items():
+            self.block.remember_counts(members, mask, counted[place])
         return counted
 
 
-def marks_in_policy(frame: Frame) -> Sequence[MarkSet]:
-    """The sets of marks of a policy's counts, runs and occasions, and the sessions without a mark."""
+def marks_of_occasions(frame: Frame) -> Sequence[MarkSet]:
+    """The sets of marks of which a policy's occasions are, and the sessions without a mark."""
     policy, signatures = frame.shared.policy, frame.shared.across.signatures
-    key = ("marks in", id(policy))
+    key = ("marks of occasions", id(policy))
     known = signatures.get(key)
     if known is None:
         if not len(frame):
             return ()
         scope = frame.scope(0)
-        found = {UNMARKED: None}
         each = (
             one.occasion for one in (*policy.rules(), *policy.pathways.values()) if one.occasion is not None
         )
+        found = {UNMARKED: None}
         found.update((scope.occasion_kind(name)[0], None) for name in (*policy.occasions, *each))
-        named = (policy.measures, policy.conditions, policy.tiers, policy.bars, policy.pathways)
-        parts = (*(one for part in named for one in part.values()), *policy.rules())
-        found.update((one.marks, None) for one in walk(parts) if isinstance(one, CountOfMarks | Run))
         known = signatures[key] = list(found)
     return known  # type: ignore[return-value]  # what was put there
 

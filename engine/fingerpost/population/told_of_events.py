@@ -20,6 +20,22 @@ RowsOf = Callable[[str, int], Sequence[EventRow] | None]
 """The rows that a number of a kind of event stands for; None where nobody knows them any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """When an event was, and whose."""
+
+    date: int
+    """An ordinal."""
+    parent: str | None
+    """The parent whose it is, as somebody wrote it."""
+    row: EventRow | None
+    """All that is said of it; None if that is no more than what it is, of a single row that stands."""
+
+
+WhenOf = Callable[[str, int], Sequence[When] | None]
+"""When the events were that a number of a kind stands for, and whose; None where nobody knows that."""
+
+
 @dataclass(slots=True)
 class _Seen:
     """The second number of each that has been met of a kind, and what each of these stands for."""
@@ -80,9 +96,10 @@ class _LookedAt:
 class ToldOfEvents:
     """Of columns in which a number means the same, what each number says of events of its kind."""
 
-    def __init__(self, rows_of: RowsOf) -> None:
-        """What the numbers stand for."""
+    def __init__(self, rows_of: RowsOf, when_of: WhenOf | None = None) -> None:
+        """What the numbers stand for. `when_of` says less of it, and sooner."""
         self._rows_of = rows_of
+        self._when_of = when_of or self._when_of_rows
         self._seen: dict[tuple[str, _LookedAt], _Seen] = {}
 
     @classmethod
@@ -95,9 +112,13 @@ class ToldOfEvents:
 
         return cls(rows_of)
 
-    def rows(self, kind: str, number: int) -> Sequence[EventRow] | None:
-        """What a number of a kind stands for; None where nobody knows that any more."""
-        return self._rows_of(kind, number)
+    def when(self, kind: str, number: int) -> Sequence[When] | None:
+        """When the events of a number were, and whose; None where nobody knows that any more."""
+        return self._when_of(kind, number)
+
+    def _when_of_rows(self, kind: str, number: int) -> Sequence[When] | None:
+        rows = self._rows_of(kind, number)
+        return None if rows is None else [When(row.date.toordinal(), row.parent, row) for row in rows]
 
     def seen(self, kind: str, codes: _Codes, bearing: Bearing) -> _Codes:
         """Numbers of events of a kind, the same where nothing with this bearing can tell a difference.
