@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,13 +23,16 @@ from fingerpost.history import (
     Recorded,
     Stay,
 )
+from fingerpost.logic import Truth
 from fingerpost.pathways import course_of
-from fingerpost.population.block import blocks_of
+from fingerpost.population.block import NO_PARENT, blocks_of
 from fingerpost.population.frame import Frame
 from fingerpost.population.later_steps import may_go_on
+from fingerpost_dsl.model.declarations import Subject
 from fingerpost_dsl.model.policy import Policy
 from tests.population.test_applying import both_agree
 from tests.population.test_rounds import histories as of_many_pathways
+from tests.population.test_rounds import judged
 from tests.population.test_rounds import policy as with_many_pathways
 from tests.strategies import few
 from tests.stretches import FIRST, histories, policy_of, registers, school_days
@@ -36,6 +40,7 @@ from tests.stretches import FIRST, histories, policy_of, registers, school_days
 DAYS = school_days(20)
 RULES = """
 role school "School"
+fact ready "Ready to settle" yes or no judged by school
 event warned "Warned" for each parent
 event fined "Fined" for each parent with outcome one of paid, withdrawn
 event settled "Settled"
@@ -57,18 +62,21 @@ step warn of notices "Warn"
 step fine of notices "Fine"
   school may "fine"
   after warn
+  unless talked where outcome is refused
   done when fined
   ends the round
 
 step settle of notices "Settle"
   school may "settle it"
   after warn
+  when ready is yes
   done when settled
   ends the round
 
 step agree of notices "Agree"
   school may "agree"
   after warn
+  unless talked where outcome is refused
   done when talked where outcome is agreed
   ends the round
 
@@ -153,7 +161,12 @@ def with_events(draw: st.DrawFn) -> History:
     marks = registers(DAYS, ["O", "O", None], stretches=6, longest=8)
     found = draw(histories(DAYS, st.lists(marks, min_size=1, max_size=3)))
     pupils = {
-        name: replace(pupil, parents=PARENTS[: draw(st.integers(0, 2))], events=draw(events()))
+        name: replace(
+            pupil,
+            parents=PARENTS[: draw(st.integers(0, 2))],
+            facts=draw(judged("ready")),
+            events=draw(events()),
+        )
         for name, pupil in found.pupils.items()
     }
     return replace(found, pupils=pupils)
@@ -164,15 +177,19 @@ def rounds_agree(history: History, on: dt.date, known_on: dt.date | None = None)
     session = Session.open(policy(), history, on, known_on)
     ordinal = on.toordinal()
     for block in blocks_of(session.records, history.pupils.values()):
-        rows, _ = Frame.on_date(block, policy(), ordinal).by_parents()
+        today = Frame.on_date(block, policy(), ordinal)
         for pathway in policy().pathways.values():
-            found = may_go_on(pathway, policy(), block, ordinal)
-            for row in range(len(rows)):
-                course = course_of(pathway, rows.scope(row), session.editions, ordinal)
-                for name, flags in found.items():
-                    step = policy().steps[name]
-                    if course.may_be_gone_into(step, ordinal, course.current()):
-                        assert flags[rows.pupils[row]], f"{name}, row {row}"
+            rows = today.by_parents()[0] if pathway.subject is Subject.PARENT else today
+            found = may_go_on(pathway, today, np.ones(len(block), dtype=np.bool_))
+            courses = [
+                course_of(pathway, rows.scope(row), session.editions, ordinal) for row in range(len(rows))
+            ]
+            for name, meant in found.items():
+                step = policy().steps[name]
+                kept = {meant.whose(row) for row in range(len(meant))}
+                for row, course in enumerate(courses):
+                    if course.truth(step, ordinal, course.current()) is not Truth.FALSE:
+                        assert rows.whose(row) in kept, f"{name}, row {row}"
 
 
 @settings(max_examples=few(60))
@@ -193,23 +210,38 @@ def test_what_applies_in_rounds(history: History, on: dt.date) -> None:
     both_agree(with_many_pathways(), history, on)
 
 
+NOT_READY: Facts = {"ready": (Recorded(value=False, first=FIRST),)}
+
 # --- both sides of each line ------------------------------------------------------------------------
 
 
 def of_one_pupil(*rows: EventRow) -> History:
     """A pupil with two parents who was away without leave in the first week, and what is on record."""
-    pupil = Pupil(id="P", school="A", on_roll=(Stay(first=FIRST),), parents=PARENTS, events=rows)
+    pupil = Pupil(
+        id="P", school="A", on_roll=(Stay(first=FIRST),), parents=PARENTS, facts=NOT_READY, events=rows
+    )
     return History(pupils={"P": pupil}, complete=Completeness(marks=FIRST, events=FIRST))
 
 
-def left(*rows: EventRow, on: int = 20, known: int | None = None) -> tuple[str, ...]:
+def left(*rows: EventRow, on: int = 20, known: int | None = None, parent: str = "P-0") -> tuple[str, ...]:
     """The later steps of notices that may apply some days after the first, by what is on record."""
     date = FIRST + dt.timedelta(days=on)
     known_on = None if known is None else FIRST + dt.timedelta(days=known)
     session = Session.open(policy(), of_one_pupil(*rows), date, known_on)
+    return after(session, "notices", date, parent)
+
+
+def after(session: Session, pathway: str, date: dt.date, parent: str = "P-0") -> tuple[str, ...]:
+    """The later steps of a pathway that may apply to a parent, or to the pupil."""
     (block,) = blocks_of(session.records, session.records.history.pupils.values())
-    found = may_go_on(policy().pathways["notices"], policy(), block, date.toordinal())
-    return tuple(name for name in LATER if found[name][0])
+    today = Frame.on_date(block, policy(), date.toordinal())
+    found = may_go_on(policy().pathways[pathway], today, np.ones(1, dtype=np.bool_))
+    places = [one.id for one in PARENTS]
+    return tuple(
+        name
+        for name, rows in found.items()
+        if len(rows) and (rows.parents is None or places.index(parent) in rows.parents.tolist())
+    )
 
 
 def on_day(kind: str, day: int, parent: str | None = None, **others: object) -> EventRow:
@@ -242,10 +274,32 @@ def test_what_ends_the_round_on_a_later_day(kind: str) -> None:
 def test_what_need_not_end_the_round() -> None:
     """Since it may record another step, or says something else, or is another parent's."""
     for kind in ("talked", "written", "moved"):
-        assert left(WARNED, on_day(kind, 9)) == LATER
-    for end, begin in product((None, "P-0", "P-1"), repeat=2):
-        ended = left(on_day("warned", 8, begin), on_day("fined", 9, end)) == ()
-        assert ended is (end is None or end == begin)
+        further = ("write_last",) if kind == "written" else ()
+        assert left(WARNED, on_day(kind, 9)) == LATER + further
+    for end, begin, parent in product((None, "P-0", "P-1"), (None, "P-0", "P-1"), ("P-0", "P-1")):
+        found = left(on_day("warned", 8, begin), on_day("fined", 9, end), parent=parent)
+        assert bool(found) is (begin in (None, parent) and end not in (None, begin)), (end, begin, parent)
+
+
+def test_what_is_so_in_any_round() -> None:
+    """Not what records the step itself, nor what somebody judged: earlier rounds' are left out of it."""
+    refused = on_day("talked", 9, fields={"outcome": (Recorded(value="refused"),)})
+    assert left(WARNED, refused) == ("settle", "agree", "write")
+    assert left(WARNED) == LATER
+
+
+def test_without_known_parents_every_event_is_that_of_the_unnamed_one() -> None:
+    (pupil,) = of_one_pupil(WARNED, on_day("warned", 8, "P-1"), on_day("fined", 9, "P-0")).pupils.values()
+    history = replace(of_one_pupil(), pupils={"P": replace(pupil, parents=())})
+    date = FIRST + dt.timedelta(days=20)
+    session = Session.open(policy(), history, date)
+    (block,) = blocks_of(session.records, history.pupils.values())
+    today = Frame.on_date(block, policy(), date.toordinal())
+    found = may_go_on(policy().pathways["notices"], today, np.ones(1, dtype=np.bool_))
+    assert [name for name, rows in found.items() if len(rows) and rows.whose(0) == (0, NO_PARENT)] == list(
+        LATER
+    )
+    both_agree(policy(), history, date)
 
 
 def test_what_may_not_have_happened() -> None:
@@ -262,6 +316,4 @@ def test_what_ends_the_round_that_it_opens() -> None:
     """A first step that ends its round may have been recorded before a next one begins: no end is sure."""
     date = FIRST + dt.timedelta(days=20)
     session = Session.open(policy(), of_one_pupil(on_day("visited", 8), on_day("moved", 9)), date)
-    (block,) = blocks_of(session.records, session.records.history.pupils.values())
-    found = may_go_on(policy().pathways["visits"], policy(), block, date.toordinal())
-    assert {name for name, flags in found.items() if flags[0]} == {"look_in"}
+    assert after(session, "visits", date) == ("look_in",)

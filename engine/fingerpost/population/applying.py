@@ -7,7 +7,7 @@ school day of the record (`decisions.py`). Where only the date is asked, very ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -117,7 +117,14 @@ class _Asking:
         pathways = {one.pathway: self.policy.pathways[one.pathway] for one in steps}
         self.recorded = {name: has_records(one, self.policy, self.block) for name, one in pathways.items()}
         """By pathway, of which pupils anything of it may be on record."""
-        self.deciding = BlockDeciding(judging, 0, dict(self._in_rounds(pathways.values())), reasons=False)
+        followed = self._in_rounds(pathways.values())
+        self.deciding = BlockDeciding(
+            judging,
+            0,
+            {name: _pupils_of(rows) for name, rows in followed.items()},
+            reasons=False,
+            parents=_parents_of(followed.values(), self.today),
+        )
         """The same block with all its school days, for those whose rounds are followed, and their steps."""
         self._own = bits_of(~self.block.reported)
         """The pupils of whom columns know the measures."""
@@ -126,15 +133,21 @@ class _Asking:
         self._by_row: dict[str, int] = {}
         self._occasions: dict[str, Frame] = {}
 
-    def _in_rounds(self, pathways: Iterable[Pathway]) -> Iterator[tuple[str, Flags]]:
-        """By the name of each step, the pupils for whom it takes their rounds to say whether it applies."""
+    def _in_rounds(self, pathways: Iterable[Pathway]) -> Mapping[str, Frame]:
+        """By the name of each step, the rows for which it takes their rounds to say whether it applies."""
+        found: dict[str, Frame] = {}
         for pathway in pathways:
             recorded = self.recorded[pathway.name] & ~self.block.reported
-            further = may_go_on(pathway, self.policy, self.block, self.judging.ordinal)
-            yield from ((name, recorded & flags) for name, flags in further.items())
+            found.update(may_go_on(pathway, self.today, recorded))
             for step in self.policy.steps.values():
                 if step.pathway == pathway.name and step.starts_here:
-                    yield step.name, recorded & looks_at_own_events(step, self.judging)
+                    found[step.name] = self._of_first_step(step, pathway, recorded)
+        return found
+
+    def _of_first_step(self, step: Step, pathway: Pathway, recorded: Flags) -> Frame:
+        """Nobody's, unless it hangs on earlier rounds when it applies."""
+        frame = self.today.take(np.flatnonzero(recorded & looks_at_own_events(step, self.judging)))
+        return frame.by_parents()[0] if pathway.subject is Subject.PARENT else frame
 
     @cached_property
     def on_date(self) -> OnDate:
@@ -326,6 +339,21 @@ _NUMBERS = {Truth.FALSE: 0, Truth.TRUE: 1, Truth.UNKNOWN: 2}
 """The number of a truth in a column."""
 _OF_NOBODY = np.zeros(0, dtype=np.int8)
 """The truths of no rows."""
+
+
+def _pupils_of(rows: Frame) -> Flags:
+    """The pupils of the block who have any of some rows."""
+    found = np.zeros(len(rows.block), dtype=np.bool_)
+    found[rows.pupils] = True
+    return found
+
+
+def _parents_of(frames: Iterable[Frame], today: Frame) -> Frame:
+    """All rows of parents in some frames, each once and in order."""
+    of_parents = [(one.pupils, one.parents) for one in frames if one.parents is not None]
+    pairs = [np.stack([pupils, parents], axis=1) for pupils, parents in of_parents]
+    rows = np.unique(np.concatenate([np.zeros((0, 2), dtype=np.intp), *pairs]), axis=0)
+    return replace(today, pupils=rows[:, 0].astype(np.intp), parents=rows[:, 1].astype(np.int32))
 
 
 def _both(one: _Live, other: _Live) -> _Live:

@@ -86,7 +86,13 @@ class BlockDeciding:
     """A block of pupils judged together, as at a date."""
 
     def __init__(
-        self, judging: Judging, first: int, asked: Mapping[str, Flags] | None, *, reasons: bool
+        self,
+        judging: Judging,
+        first: int,
+        asked: Mapping[str, Flags] | None,
+        *,
+        reasons: bool,
+        parents: Frame | None = None,
     ) -> None:
         self.judging = judging
         self.first = first
@@ -94,6 +100,8 @@ class BlockDeciding:
         self.asked = asked
         """Of which pupils each rule is asked; None where all are of all."""
         self.reasons = reasons
+        self.parents = parents
+        """The rows of parents that are asked about; None where it is all of the pupils'."""
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.ordinal = judging.ordinal
@@ -151,15 +159,19 @@ class BlockDeciding:
 
     @cached_property
     def _by_parents(self) -> tuple[Frame, Frame]:
-        """The rows of parents of all pupils of whom anything is asked."""
+        """The rows of parents that are asked about."""
+        frame = self.parents or self._parents_of_meant()
+        return replace(frame, shared=self.frame.shared), replace(frame, shared=self.today.shared)
+
+    def _parents_of_meant(self) -> Frame:
+        """Of all pupils of whom anything is asked."""
         frame = self.frame
         if self.asked is not None:
             meant = np.zeros(len(self.block), dtype=np.bool_)
             for flags in self.asked.values():
                 meant |= flags
             frame = frame.take(np.flatnonzero(meant))
-        by_parents, _ = frame.by_parents()
-        return by_parents, replace(by_parents, shared=self.today.shared)
+        return frame.by_parents()[0]
 
     def _meant(self, rule: Action | Step, frame: Frame) -> Rows | None:
         """The rows of a frame of whose pupils a rule is asked; None for all of them."""

@@ -18,6 +18,7 @@ from fingerpost.history import EventRow
 from fingerpost.population.block import Codes
 from fingerpost.population.sequences import Sequences, sequences
 from fingerpost.population.told_of_events import When, alike
+from fingerpost.population.truths import Flags
 from fingerpost.readers.draft import Draft
 from fingerpost.readers.owners import EVENT_COLUMNS, Owners
 from fingerpost.readers.problems import Problems, Where
@@ -89,24 +90,18 @@ class EventTexts:
         return np.asarray(coded.indices).astype(np.int64), coded.dictionary.to_pylist()
 
     @cached_property
-    def _parents(self) -> Sequence[str | None]:
-        """The parent that each names."""
-        found = self._cells.get("parent")
-        return [None] * len(self.dates) if found is None else found.to_pylist()
-
-    @cached_property
-    def _stands(self) -> Sequence[bool]:
+    def _stands(self) -> Flags:
         """Of which rows no other row can say anything else, nor is it told when they were recorded."""
         lacking = np.ones(len(self.dates), dtype=np.bool_)
         for name in ("id", "cancelled", "recorded_on"):
             if name in self._cells:
                 lacking &= np.asarray(self._cells[name].is_null())
-        return lacking.tolist()
+        return lacking
 
     def when(self, content: int) -> When:
         """When one of them was, and whose."""
         row = None if self._stands[content] else self.row(content)
-        return When(int(self.dates[content]), self._parents[content], row)
+        return When(int(self.dates[content]), _Cells(self._cells, content).get("parent"), row)
 
     def row(self, content: int) -> EventRow:
         """One of the rows, as the other reader makes it."""

@@ -7,35 +7,85 @@ round. Only the others' rounds have to be followed (meanings 26 and 27).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from fingerpost.population.block import Block
+from fingerpost.population.block import NO_PARENT, Block
+from fingerpost.population.conditions import Judge, truths, unsettled
+from fingerpost.population.frame import Frame
+from fingerpost.population.rules import clauses_of, opposite
 from fingerpost.population.told_of_events import When
-from fingerpost.population.truths import Flags
+from fingerpost.population.truths import Flags, Rows
 from fingerpost_dsl.model.declarations import Pathway, Step, Subject
-from fingerpost_dsl.model.policy import Policy
+from fingerpost_dsl.model.expressions import Condition
+
+Whose = frozenset[str | None]
+"""Of which parents something is; None among them if it is of all."""
+_ALL: Whose = frozenset({None})
 
 
-def may_go_on(pathway: Pathway, policy: Policy, block: Block, ordinal: int) -> Mapping[str, Flags]:
-    """By the name of each later step, the pupils of a block to whom it may apply on a date (an ordinal).
+def may_go_on(pathway: Pathway, today: Frame, among: Flags) -> Mapping[str, Frame]:
+    """By the name of each later step of a pathway, the rows to which it may apply on a date.
 
-    It applies to no other; to these it may or may not.
+    `today` has all pupils of a block on the date; of them only those with a flag are meant. Rows are pupils,
+    or parents of them if the pathway is for each parent. To no other row does the step apply.
     """
-    steps = [step for step in policy.steps.values() if step.pathway == pathway.name]
+    steps = [step for step in today.shared.policy.steps.values() if step.pathway == pathway.name]
     later = [step for step in steps if not step.starts_here]
     before = {step.name: _kinds_before(step, steps) for step in later}
-    rounds = _Rounds.of(steps, policy, block, ordinal)
-    open_ = rounds.may_be_open(frozenset[str]().union(*before.values()))
+    rounds = _Rounds.of(steps, today)
+    open_ = rounds.may_be_open(frozenset[str]().union(*before.values()), among)
     found = {}
     for step in later:
-        flags = np.zeros(len(block), dtype=np.bool_)
-        for kind in before[step.name]:
-            flags |= open_[kind]
-        found[step.name] = flags
+        whose = _together(open_[kind] for kind in before[step.name])
+        rows = _rows_of(whose, today, by_parents=pathway.subject is Subject.PARENT)
+        found[step.name] = rows.take(able(step, rows))
     return found
+
+
+def _together(parts: Iterable[Mapping[int, Whose]]) -> dict[int, Whose]:
+    found: dict[int, Whose] = {}
+    for part in parts:
+        for pupil, whose in part.items():
+            found[pupil] = found.get(pupil, frozenset()) | whose
+    return found
+
+
+def _rows_of(whose: Mapping[int, Whose], today: Frame, *, by_parents: bool) -> Frame:
+    """The rows of some pupils; of parents only of those whose something is."""
+    frame = today.take(np.array(sorted(whose), dtype=np.intp))
+    if not by_parents:
+        return frame
+    frame, _ = frame.by_parents()
+    kept = []
+    for row in range(len(frame)):
+        pupil, place = frame.whose(row)
+        if place == NO_PARENT or not whose[pupil].isdisjoint((None, frame.block.parent_id(pupil, place))):
+            kept.append(row)
+    return frame.take(np.array(kept, dtype=np.intp))
+
+
+def able(step: Step, frame: Frame) -> Rows:
+    """The rows of a frame on one date in which a later step is not false whatever their rounds are.
+
+    Rounds change what a step is judged without: the event that records it, and what people judged in earlier
+    ones. Clauses that speak of neither mean the same in any round.
+    """
+    clauses, own = clauses_of(step, frame.shared.policy), _kinds(step)
+
+    def is_the_same(condition: Condition) -> bool:
+        remembered = frame.shared.remembered(condition)
+        return not remembered.judged and own.isdisjoint(remembered.kinds)
+
+    judges: list[Judge] = [
+        *(partial(opposite, one) for one in clauses.unless if is_the_same(one)),
+        *(partial(truths, one) for one in (*clauses.tiers, *clauses.when) if is_the_same(one)),
+    ]
+    rows, _ = unsettled(judges, frame, together=True)
+    return np.arange(len(frame)) if rows is None else rows
 
 
 def _kinds_before(step: Step, steps: Sequence[Step]) -> set[str]:
@@ -53,14 +103,12 @@ def _kinds(step: Step) -> set[str]:
 class _Rounds:
     """What is on record of rounds of a pathway, up to a date."""
 
-    policy: Policy
-    block: Block
-    ordinal: int
+    today: Frame
     ends: frozenset[str]
     """Kinds of event each of which ends a round that is open: it records a step that does, and no other."""
 
     @classmethod
-    def of(cls, steps: Sequence[Step], policy: Policy, block: Block, ordinal: int) -> _Rounds:
+    def of(cls, steps: Sequence[Step], today: Frame) -> _Rounds:
         """Those of a pathway with these steps.
 
         What records a first step is no end, though that may end its round: it can be recorded before the
@@ -71,16 +119,22 @@ class _Rounds:
             one.selection.name for step in ending for one in step.done_when if not one.selection.where
         }
         others = {kind for step in steps if step not in ending for kind in _kinds(step)}
-        return cls(policy, block, ordinal, frozenset(whatever) - others - block.school_kinds)
+        return cls(today, frozenset(whatever) - others - today.block.school_kinds)
 
-    def may_be_open(self, kinds: frozenset[str]) -> Mapping[str, Flags]:
-        """By kind of event, the pupils of whom one may be of a round still open at the end of the date."""
-        found = {kind: self._recorded({kind}) for kind in kinds}
-        ended = self._recorded(self.ends)
-        for pupil in np.flatnonzero(self._recorded(kinds) & ended).tolist():
-            open_ = self._open_kinds(pupil, kinds)
-            for kind in kinds - open_:
-                found[kind][pupil] = False
+    @property
+    def block(self) -> Block:
+        """Whose records are looked at."""
+        return self.today.block
+
+    def may_be_open(self, kinds: frozenset[str], among: Flags) -> Mapping[str, Mapping[int, Whose]]:
+        """By kind of event, the pupils of whom one may be of a round still open at the end of the date.
+
+        And the parents of whose rounds it may be.
+        """
+        found: dict[str, dict[int, Whose]] = {kind: {} for kind in kinds}
+        for pupil in np.flatnonzero(self._recorded(kinds) & among).tolist():
+            for kind, whose in self._open_kinds(pupil, kinds).items():
+                found[kind][pupil] = whose
         return found
 
     def _recorded(self, kinds: Set[str]) -> Flags:
@@ -92,32 +146,32 @@ class _Rounds:
             found |= self.block.events[kind] > 0
         return found
 
-    def _open_kinds(self, pupil: int, kinds: frozenset[str]) -> frozenset[str]:
-        """Those of the kinds of which a pupil's event may be of a round that is open.
+    def _open_kinds(self, pupil: int, kinds: frozenset[str]) -> Mapping[str, Whose]:
+        """Those of the kinds of which a pupil's event may be of a round that is open, and whose that is.
 
         What ends rounds on a later day, of whosoever the event is, has ended that one; on the same day it may
         have ended the one before.
         """
         openings, endings = self._when(pupil, kinds), self._when(pupil, self.ends)
         if openings is None or endings is None:
-            return kinds
+            return dict.fromkeys(kinds, _ALL)
         certain = [(one.date, self._whose(kind, one)) for kind, one in endings if self._is_certain(one)]
-        open_ = set()
+        found: dict[str, Whose] = dict.fromkeys(kinds & self.block.school_kinds, _ALL)
         for kind, one in openings:
-            those = None, self._whose(kind, one)
-            if not any(date > one.date and whose in those for date, whose in certain):
-                open_.add(kind)
-        return frozenset(open_) | (kinds & self.block.school_kinds)
+            own = self._whose(kind, one)
+            if not any(date > one.date and whose in (None, own) for date, whose in certain):
+                found[kind] = found.get(kind, frozenset()) | {own}
+        return found
 
     def _when(self, pupil: int, kinds: Set[str]) -> list[tuple[str, When]] | None:
         """When a pupil's events of some kinds were, up to the date; None where columns do not know it."""
-        found = list[tuple[str, When]]()
+        ordinal, found = self.today.shared.days[0], list[tuple[str, When]]()
         for kind in kinds & self.block.events.keys():
             number = int(self.block.events[kind][pupil])
             told = self.block.told_of_events.when(kind, number) if number else ()
             if told is None:
                 return None
-            found.extend((kind, one) for one in told if one.date <= self.ordinal)
+            found.extend((kind, one) for one in told if one.date <= ordinal)
         return found
 
     def _is_certain(self, one: When) -> bool:
@@ -131,4 +185,4 @@ class _Rounds:
 
     def _whose(self, kind: str, one: When) -> str | None:
         """Of which parent alone an event is; None if it is of all of them."""
-        return one.parent if self.policy.events[kind].subject is Subject.PARENT else None
+        return one.parent if self.today.shared.policy.events[kind].subject is Subject.PARENT else None

@@ -152,7 +152,7 @@ def _parts(rule: Action | Step, frame: Frame) -> Iterator[Judge]:
     for condition in (*free, *clauses.tiers, *bound):
         yield partial(truths, condition)
     for condition in clauses.unless:
-        yield partial(_opposite, condition)
+        yield partial(opposite, condition)
     if rule.no_sooner is not None:
         yield partial(no_sooner, rule)
 
@@ -208,7 +208,8 @@ def _reached(frame: Frame, row: int, number: int, least: int) -> int:
     return day
 
 
-def _opposite(condition: Condition, frame: Frame) -> Truths:
+def opposite(condition: Condition, frame: Frame) -> Truths:
+    """The days on which a condition does not hold, as `unless` asks."""
     return ~truths(condition, frame)
 
 
