@@ -160,7 +160,11 @@ def _row_key(row: Recorded) -> tuple[str, ...]:
 
 def normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
     """Rows of events in their one order: that of all they say, which begins with what happened, and when."""
-    rows = [_normal_event(row) for row in events]
+    return events_in_order([normal_event(row) for row in events])
+
+
+def events_in_order(rows: list[EventRow]) -> tuple[EventRow, ...]:
+    """The same of rows that are normal each by itself. The list is not to be used any more."""
     if len({(row.event, row.date) for row in rows}) == len(rows):
         rows.sort(key=lambda row: (row.event, row.date))
     else:
@@ -168,7 +172,8 @@ def normal_events(events: Sequence[EventRow]) -> tuple[EventRow, ...]:
     return tuple(rows)
 
 
-def _normal_event(row: EventRow) -> EventRow:
+def normal_event(row: EventRow) -> EventRow:
+    """One row, with all that it says in one order."""
     if not row.fields and len(row.relies_on) < 2:
         return row  # as most: there is nothing to put in order
     return replace(row, fields=_normal_facts(row.fields), relies_on=tuple(sorted(set(row.relies_on))))

@@ -60,6 +60,7 @@ def test_the_compiled_count_is_that_of_numpy(case: tuple[int, list[Words]]) -> N
         *(("long_stretches", (one, two & ~one, one, least)) for least in (1, 2, 5, sessions)),
         *(("long_stretches", (one, two & ~one, one & three, least)) for least in (1, 2, sessions)),
         ("places_of", (one,)),
+        ("flags_at", (one, *compiled.places_of(two))),
         ("lacks_any", (one, two[:1])),
         ("lacks_any", (one | two, all_days(sessions))),
         ("first_and_latest", (one, two & ~one, sessions)),

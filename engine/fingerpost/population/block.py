@@ -21,6 +21,7 @@ from fingerpost.bearing import Bearing
 from fingerpost.bit_rows import rows_of
 from fingerpost.history import Authority, History, Pupil, School
 from fingerpost.population.kernels import MOST_NUMBERS, combine, distinct_numbers
+from fingerpost.population.lazy import PupilsOfRows
 from fingerpost.population.registers import MISSING_NUMBER, Numbering, Registers, ones
 from fingerpost.population.told_of_events import ToldOfEvents, alike
 from fingerpost.population.truths import Rows, Words, any_bit, packed_rows
@@ -85,6 +86,11 @@ class Block:
     def all_pupils(self) -> Rows:
         """Every place: the rows of a frame of everybody are this very array."""
         return np.arange(len(self))
+
+    @cached_property
+    def reaching(self) -> Rows:
+        """The places of those whose record may begin too late."""
+        return np.flatnonzero(self.reaches_before)
 
     def view(self, pupil: int) -> PupilView:
         """A pupil by position, as the reference sees one; the latest are kept, with what was worked out."""
@@ -194,7 +200,12 @@ class Block:
 
     def parent_id(self, pupil: int, place: int) -> str | None:
         """The id of a pupil's parent by position; None in place of a parent."""
-        return None if place == NO_PARENT else self.pupils[pupil].parents[place].id
+        if place == NO_PARENT:
+            return None
+        pupils = self.pupils
+        if isinstance(pupils, PupilsOfRows):  # who need not be made for that
+            return pupils.parent_id(pupil, place)
+        return pupils[pupil].parents[place].id
 
     # --- signatures -------------------------------------------------------------------------------
 

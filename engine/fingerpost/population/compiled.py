@@ -35,6 +35,7 @@ __all__ = [
     "counts_reaching",
     "distinct_numbers",
     "first_and_latest",
+    "flags_at",
     "lacks_any",
     "lengths_of_runs",
     "long_stretches",
@@ -283,9 +284,9 @@ def long_stretches(members: Words, breaks: Words, counting: Words, least: int) -
     places = np.empty(members.shape[1] << 6, dtype=np.int64)
     before = np.zeros(members.shape[1] + 1, dtype=np.int64)
     for row in range(len(members)):
-        many = list_bits(members[row], places)
-        if many < least:
+        if count_words(counting[row], before) < least:
             continue
+        many = list_bits(members[row], places)
         count_words(breaks[row], before)
         first = counted = 0
         broken = count_until(breaks[row], places[0], before)
@@ -323,6 +324,15 @@ def lacks_any(words: Words, within: Words) -> Flags:
         for word in range(words.shape[1]):
             lacking |= within[0, word] & ~words[row, word]
         found[row] = lacking != 0
+    return found
+
+
+@once_for(types.Array(types.bool_, 1, "C"), WORDS, NUMBERS, NUMBERS)
+def flags_at(words: Words, rows: Places, places: Places) -> Flags:
+    """Whether rows have the bits at some places, one place for each of the rows."""
+    found = np.empty(len(rows), dtype=np.bool_)
+    for item in range(len(rows)):
+        found[item] = _has_bit(words[rows[item]], places[item]) != 0
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.arrow import Column, Columns, arrow
-from fingerpost.digest import normal_events
+from fingerpost.digest import events_in_order, normal_event
 from fingerpost.history import EventRow
 from fingerpost.population.block import Codes
 from fingerpost.population.sequences import Sequences, sequences
@@ -104,7 +104,7 @@ class EventTexts:
         return When(int(self.dates[content]), _Cells(self._cells, content).get("parent"), row)
 
     def row(self, content: int) -> EventRow:
-        """One of the rows, as the other reader makes it."""
+        """One of the rows, as the other reader makes it, in its normal form."""
         made = self._made.get(content)
         if made is None:
             if len(self._made) >= _REMEMBERED:
@@ -114,7 +114,7 @@ class EventTexts:
             problems = Problems(most_shown=0)
             made = Owners(Draft(), Entries(self.vocabulary, problems)).event_row(event, cells, self._fields)
             assert made is not None, "a row that is not plain is read by the other reader"
-            self._made[content] = made
+            made = self._made[content] = normal_event(made)
         return made
 
 
@@ -152,7 +152,7 @@ class KindOfEvent:
         for number in order[first:last].tolist():
             items = self.told.of(number)
             if len(items) == len(said):
-                rows = normal_events([self.texts.row(item) for item in items])
+                rows = events_in_order([self.texts.row(item) for item in items])
                 if [alike(row) for row in rows] == list(said):
                     return int(number) + 1
         return None
@@ -195,7 +195,7 @@ class Events:
     def of_row(self, row: int) -> tuple[EventRow, ...]:
         """The events of one row."""
         first, last = np.searchsorted(self.rows, [row, row + 1])
-        return normal_events([self.texts.row(item) for item in self.items[first:last].tolist()])
+        return events_in_order([self.texts.row(item) for item in self.items[first:last].tolist()])
 
     @cached_property
     def by_kind(self) -> Mapping[str, KindOfEvent]:

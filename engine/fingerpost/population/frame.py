@@ -284,7 +284,7 @@ class Frame:
 
     def scope_reaching_furthest(self) -> Scope:
         """That of a pupil of the block whose record may begin too late, if there is one."""
-        rows = np.flatnonzero(self.block.reaches_before)[:1]
+        rows = self.block.reaching[:1]
         return Frame(self.shared, rows if len(rows) else self.block.all_pupils[:1]).scope(0)
 
     def by_reference(self, condition: Condition, row: int, *, negated: bool) -> Days:

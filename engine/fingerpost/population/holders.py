@@ -53,6 +53,11 @@ class Parents:
         found[rows] = own
         return found
 
+    def id_of(self, row: int, place: int) -> str:
+        """The id of one of a row's parents, by its place among them."""
+        name: str = self.ids[int(self.offsets[row]) + place].as_py()
+        return name
+
     def of(self, row: int) -> tuple[Parent, ...]:
         """The parents of a row."""
         return tuple(

@@ -23,7 +23,6 @@ from fingerpost.population.truths import (
     Rows,
     Words,
     any_bit,
-    flags_at,
     flags_of,
     ones_before,
     packed_rows,
@@ -313,6 +312,13 @@ def long_stretches(members: Words, breaks: Words, counting: Words, least: int) -
     flags[0, rows, places] = long
     flags[1, rows, places] = long & begins
     return packed_rows(flags[0]), packed_rows(flags[1])
+
+
+@_quick
+def flags_at(words: Words, rows: Rows, places: Rows) -> Flags:
+    """Whether rows have the bits at some places, one place for each of the rows."""
+    bits = words[rows, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)
+    return np.asarray(bits, dtype=np.bool_)
 
 
 @_quick

@@ -157,7 +157,7 @@ def _windows_of(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
         shared.alone,
         since,
         frame.length,
-        bool(shared.block.reaches_before.any()),
+        bool(len(shared.block.reaching)),
     )
     known = signatures.get(key)
     if known is None:

@@ -29,6 +29,9 @@ class MakesPupils(Protocol):
     def id_of(self, row: int) -> str:
         """The id of a row."""
 
+    def parent_id(self, row: int, place: int) -> str:
+        """The id of one of the parents of a row, by its place among them."""
+
 
 class RegisterToMake(Register):
     """A register that is unpacked when somebody looks at it; columns answer most of what is asked."""
@@ -92,6 +95,10 @@ class PupilsOfRows(Sequence[Pupil]):
         if isinstance(index, slice):
             return PupilsOfRows(self.source, self.rows[index])
         return self.source.pupil(int(self.rows[index]))
+
+    def parent_id(self, index: int, place: int) -> str:
+        """The id of one of a pupil's parents, by its place among them."""
+        return self.source.parent_id(int(self.rows[index]), place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -176,7 +176,7 @@ def stays_within(value: CountOfMarks | Run, frame: Frame) -> bool:
             windows=tuple(w for w in value.windows if not hangs_on_subject(w)),
             span=value.span,
         )
-        rows = np.flatnonzero(frame.block.reaches_before)
+        rows = frame.block.reaching
         if not len(rows):
             return True
         scope = Frame(frame.shared, rows[:1]).scope(0)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from fingerpost.bit_rows import rows_of
 from fingerpost.population.block import UNMARKED, Codes, distinct
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import places_of
+from fingerpost.population.kernels import flags_at, places_of
 from fingerpost.population.runs import stretches_of
-from fingerpost.population.truths import Flags, Rows, flags_at, rows_taken
+from fingerpost.population.truths import Flags, Rows, rows_taken
 from fingerpost.reasons import Occurrence
 from fingerpost.subject import POSSIBLE
 from fingerpost_dsl.model.expressions import MarkSet

@@ -38,7 +38,7 @@ from fingerpost.population.sights import (
 )
 from fingerpost.population.truths import Rows, Truths
 from fingerpost.population.values import OfMarks
-from fingerpost.population.verdicts import Bits, Verdicts, bits_of, flags_in
+from fingerpost.population.verdicts import Bits, Verdicts, bits_of, flags_in, with_flags
 from fingerpost_dsl.model.declarations import Tier
 from fingerpost_dsl.model.expressions import (
     AllOf,
@@ -424,8 +424,11 @@ def _share_enough(counts: NDArray[np.int16], of: NDArray[np.int16], line: Fracti
 
 
 def _with_rows(verdicts: Verdicts, rows: Rows, judged: Truths) -> Verdicts:
-    """Verdicts in which those of some pupils are what was judged on one day."""
-    true, false = flags_in(verdicts.true, verdicts.rows), flags_in(verdicts.false, verdicts.rows)
-    for flags, words in ((true, judged.true), (false, judged.false)):
-        flags[rows] = (words[:, 0] & np.uint64(1)).astype(np.bool_)
-    return Verdicts.of(true, false)
+    """Verdicts in which those of some pupils, in order, are what was judged on one day."""
+    judged = judged.full(len(rows))
+    true, false = ((words[:, 0] & np.uint64(1)).astype(np.bool_) for words in (judged.true, judged.false))
+    if len(rows) == verdicts.rows:
+        return Verdicts.of(true, false)
+    return Verdicts(
+        with_flags(verdicts.true, rows, true), with_flags(verdicts.false, rows, false), verdicts.rows
+    )

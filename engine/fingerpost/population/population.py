@@ -148,6 +148,12 @@ class Population:
         name: str = self.people.ids[row].as_py()
         return name
 
+    def parent_id(self, row: int, place: int) -> str:
+        """The id of one of the parents of a row, by its place among them."""
+        if self.origin is not None or row in self.kept:
+            return self.pupil(row).parents[place].id
+        return self.people.parents.id_of(row, place)
+
     @cached_property
     def by_id(self) -> Rows:
         """The rows in order of their pupils' ids."""

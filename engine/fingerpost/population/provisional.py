@@ -18,7 +18,7 @@ from fingerpost.judgement import Judgement, marks_measure
 from fingerpost.population.block import distinct
 from fingerpost.population.conditions import own_tier_truths, tier_truths
 from fingerpost.population.frame import Frame
-from fingerpost.population.kernels import counts_reaching
+from fingerpost.population.kernels import counts_reaching, flags_at
 from fingerpost.population.marks import count_in
 from fingerpost.population.registers import ones
 from fingerpost.population.rules import Judging
@@ -27,7 +27,6 @@ from fingerpost.population.truths import (
     Rows,
     Truths,
     Words,
-    flags_at,
     packed_rows,
     rows_taken,
     truth_numbers,

@@ -52,7 +52,7 @@ def may_reach_back(rule: Action | Step, frame: Frame, ordinal: int) -> bool:
 
     On the side of caution: where it cannot be told at a glance, it may.
     """
-    rows = frame.block.reaches_before.nonzero()[0]
+    rows = frame.block.reaching
     row = int(rows[0]) if len(rows) else 0
     signatures = frame.shared.across.signatures
     key = ("reaches back", id(rule), bool(len(rows)), ordinal)
@@ -217,7 +217,7 @@ def _reaching_on_any_day(
 
 def _days_reaching(value: CountOfMarks | Run, frame: Frame) -> int:
     """The days on which a value is not known because of where the record begins."""
-    key = ("days reaching", id(value), frame.shared.alone, bool(frame.block.reaches_before.any()))
+    key = ("days reaching", id(value), frame.shared.alone, bool(len(frame.block.reaching)))
     signatures = frame.shared.across.signatures
     found = signatures.get(key)
     if found is None:

@@ -203,7 +203,7 @@ def looked_at_by_run(value: Run, frame: Frame) -> Looked | None:
     bearing = frame.shared.bearing(value.windows)
     if bearing.register or any(cuts_days(window) or hangs_on_subject(window) for window in value.windows):
         return None
-    key = ("looked at by run", id(value), frame.shared.alone, bool(frame.block.reaches_before.any()))
+    key = ("looked at by run", id(value), frame.shared.alone, bool(len(frame.block.reaching)))
     found = frame.shared.across.signatures.get(key)
     if found is None:
         of_run = CountOfMarks(marks=value.marks, windows=value.windows, span=value.span)

@@ -57,12 +57,6 @@ def flags_of(words: Words, bits: int) -> NDArray[np.bool_]:
     return np.unpackbits(octets, axis=1, count=bits, bitorder="little").view(np.bool_)
 
 
-def flags_at(words: Words, rows: Rows, places: Rows) -> Flags:
-    """Whether rows have the bits at some places, one place for each of the rows."""
-    bits = words[rows, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)
-    return np.asarray(bits, dtype=np.bool_)
-
-
 def ones_before(words: Words, rows: Rows, places: Rows) -> NDArray[np.int64]:
     """How many bits rows have before some places, one place for each of the rows.
 

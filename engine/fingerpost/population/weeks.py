@@ -84,7 +84,7 @@ def counted_by_units(value: WeeksWith | MostInAny, frame: Frame) -> Counted | No
 
 def _laid(value: WeeksWith | MostInAny, quantity: Quantity, frame: Frame, scope: Scope) -> _Laid:
     shared = frame.shared
-    key = ("laid by units", id(value), shared.alone, bool(frame.block.reaches_before.any()))
+    key = ("laid by units", id(value), shared.alone, bool(len(frame.block.reaching)))
     found = shared.across.signatures.get(key)
     if not isinstance(found, _Laid):
         least, most, before = [], [], 0

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from fingerpost.history import HalfDay, Value
+from fingerpost.history import HalfDay, Value, slot_of
 from fingerpost.readers.problems import Fault
 from fingerpost_dsl.model.declarations import ValueType
 from fingerpost_dsl.model.quantities import Unit
@@ -87,6 +87,22 @@ def read_half(text: str) -> HalfDay | Fault:
     return Fault(
         "E0618", f"`{text}` is no session: there are `AM` and `PM`", "one row a session: morning is `AM`"
     )
+
+
+@lru_cache(maxsize=65_536)
+def read_sessions(text: str) -> tuple[tuple[int, ...], tuple[Fault, ...]]:
+    """The slots of a session, or of both of a date if no half of it is said; and what is wrong with it.
+
+    >>> [len(slots) for slots, _ in map(read_sessions, ("2024-11-04 AM", "2024-11-04", "AM"))]
+    [1, 2, 0]
+    """
+    day, _, half_text = text.partition(" ")
+    date, half = read_date(day), read_half(half_text.strip()) if half_text else None
+    faults = tuple(one for one in (date, half) if isinstance(one, Fault))
+    if isinstance(date, Fault):
+        return (), faults
+    halves = (half,) if isinstance(half, HalfDay) else HalfDay
+    return tuple(slot_of(date, one) for one in halves), faults
 
 
 def read_year_group(raw: Raw) -> int | Fault:

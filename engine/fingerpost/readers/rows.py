@@ -18,6 +18,7 @@ from fingerpost.readers.cells import (
     read_date,
     read_half,
     read_reported,
+    read_sessions,
     read_value,
     read_yes_or_no,
     spelt,
@@ -252,11 +253,10 @@ class Rows:
         """Sessions in one cell, `2024-11-04 AM; 2024-11-04 PM`; a date alone means both of its sessions."""
         slots: list[int] = []
         for part in filter(None, (part.strip() for part in text.split(";"))):
-            day, _, half_text = part.partition(" ")
-            date = self.settled(read_date(day), where)
-            half = self.settled(read_half(half_text.strip()), where) if half_text else None
-            if date:
-                slots.extend(slot_of(date, one) for one in HalfDay if half in (None, one))
+            found, faults = read_sessions(part)
+            for fault in faults:
+                self.problems.fault(fault, where)
+            slots.extend(found)
         return tuple(sorted(set(slots)))
 
 
