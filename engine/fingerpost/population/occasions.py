@@ -60,6 +60,10 @@ class Stretches:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def take(self, places: Rows) -> Stretches:
+        """Some of them."""
+        return Stretches(self.starts[places], self.ends[places], self.lengths[places], self.certain[places])
+
     def joined(self, others: Stretches) -> Stretches:
         """Both, in order; no two begin at the same place."""
         starts = np.concatenate([self.starts, others.starts])

@@ -20,7 +20,7 @@ from fingerpost.population.block import UNMARKED
 from fingerpost.population.counted import Counted
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts, running_totals
-from fingerpost.population.occasions import Found
+from fingerpost.population.occasions import Found, Stretches
 from fingerpost.population.truths import Flags, packed_rows
 from fingerpost_dsl.model.expressions import Anchor, CountOfMarks, Edge, Since, TimeSince, Which
 from fingerpost_dsl.model.quantities import Unit
@@ -90,6 +90,9 @@ class _Meant:
 
     def stretches(self) -> Iterator[tuple[int, int, int]]:
         """Where the same day counts: the first such day, the one after the last, and which counts."""
+        if len(self.days) == 1:
+            yield self.first, self.end, int(self.days[0])
+            return
         cuts = [0, *(np.flatnonzero(np.diff(self.days)) + 1).tolist(), len(self.days)]
         for first, end in pairwise(cuts):
             yield self.first + first, self.first + end, int(self.days[first])
@@ -151,6 +154,9 @@ def _meant_for_certain(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) 
     reached = np.searchsorted(limits, found.reached(runs), "right")
     rows = found.rows[runs.starts]
     length = len(limits)
+    if length == 1:
+        yield from _meant_on_date(anchor, found, runs.take(np.flatnonzero(reached == 0)), int(limits[0]))
+        return
     for place, (row, first) in enumerate(zip(rows.tolist(), reached.tolist(), strict=True)):
         before, after = place > 0 and rows[place - 1] == row, place + 1 < len(rows) and rows[place + 1] == row
         end = length
@@ -168,6 +174,22 @@ def _meant_for_certain(anchor: Anchor, frame: Frame, limits: NDArray[np.int64]) 
             lasts = np.searchsorted(sessions, limits[first:end], "left") - 1
             days = slot_days[sessions[lasts]]
         yield _Meant(row, first, end, days)
+
+
+def _meant_on_date(anchor: Anchor, found: Found, runs: Stretches, limit: int) -> Iterator[_Meant]:
+    """The same on one date, of the runs that had reached their least length by then."""
+    rows = found.rows[runs.starts]
+    if anchor.selection.which is Which.FIRST:
+        runs = runs.take(np.flatnonzero(np.diff(rows, prepend=-1)))
+    else:
+        runs = runs.take(np.flatnonzero(np.diff(rows, append=-1)))
+    counts = runs.starts
+    if anchor.edge is not Edge.START:  # up to the last session that is seen
+        seen = np.concatenate([[0], np.cumsum(found.sessions < limit)])
+        counts = runs.starts + seen[runs.ends] - seen[runs.starts] - 1
+    days = np.array(found.frame.block.axis.slots, dtype=np.int64)[found.sessions[counts]] // 2
+    for place, row in enumerate(found.rows[runs.starts].tolist()):
+        yield _Meant(row, 0, 1, days[place : place + 1])
 
 
 # --- with a missing mark --------------------------------------------------------------------------

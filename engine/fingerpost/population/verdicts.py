@@ -17,6 +17,10 @@ Bits = NDArray[np.uint64]
 """A bit for each pupil, in words of 64, lowest first; bits after the last pupil are 0."""
 
 
+_FEW = 16
+"""Where flags of less than one in so many pupils are put into bits, no others are looked at."""
+
+
 def bits_of(flags: Flags) -> Bits:
     """Flags, one for each pupil, as bits."""
     filled = np.zeros(width(len(flags)) * 8, dtype=np.uint8)
@@ -47,6 +51,11 @@ def with_flags(bits: Bits, rows: Rows, flags: Flags) -> Bits:
     >>> with_flags(bits_of(np.array([True, True, False])), np.array([1, 2]), np.array([False, True])).tolist()
     [5]
     """
+    many = len(bits) * 64
+    if len(rows) * _FEW > many:
+        every = flags_in(bits, many)
+        every[rows] = flags
+        return bits_of(every)
     words, own = rows >> 6, np.uint64(1) << (rows & 63).astype(np.uint64)
     starts = np.flatnonzero(np.diff(words, prepend=-1))
     found, words = bits.copy(), words[starts]
