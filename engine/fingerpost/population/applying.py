@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from fingerpost.collection import without_collection
+from fingerpost.judgement import Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.as_reported import tiers_as_reported
 from fingerpost.population.block import NO_PARENT, Block, Codes
@@ -24,6 +25,7 @@ from fingerpost.population.frame import Across, Frame
 from fingerpost.population.later_steps import may_go_on
 from fingerpost.population.occasions import with_own_occasions
 from fingerpost.population.on_date import OnDate
+from fingerpost.population.provisional import Provisional
 from fingerpost.population.reaching import may_reach_back
 from fingerpost.population.rounds import has_records, looks_at_own_events
 from fingerpost.population.rules import Clauses, Judging, clauses_of, no_sooner, rule_truths
@@ -113,19 +115,7 @@ class _Asking:
         self.block = judging.block
         self.policy = judging.editions.current.policy
         self.today = judging.on_date(self.policy)
-        steps = [one for one in self.policy.steps.values() if pathway_of(one, self.policy) is not None]
-        pathways = {one.pathway: self.policy.pathways[one.pathway] for one in steps}
-        self.recorded = {name: has_records(one, self.policy, self.block) for name, one in pathways.items()}
-        """By pathway, of which pupils anything of it may be on record."""
-        followed = self._in_rounds(pathways.values())
-        self.deciding = BlockDeciding(
-            judging,
-            0,
-            {name: _pupils_of(rows) for name, rows in followed.items()},
-            reasons=False,
-            parents=_parents_of(followed.values(), self.today),
-        )
-        """The same block with all its school days, for those whose rounds are followed, and their steps."""
+        self.provisional = Provisional(judging)
         self._own = bits_of(~self.block.reported)
         """The pupils of whom columns know the measures."""
         self._on_parents: dict[tuple[frozenset[str], frozenset[str]], Bits] = {}
@@ -133,11 +123,28 @@ class _Asking:
         self._by_row: dict[str, int] = {}
         self._occasions: dict[str, Frame] = {}
 
-    def _in_rounds(self, pathways: Iterable[Pathway]) -> Mapping[str, Frame]:
-        """By the name of each step, the rows for which it takes their rounds to say whether it applies."""
+    @cached_property
+    def deciding(self) -> BlockDeciding:
+        """The same block with all its school days, for those whose rounds are followed, and their steps."""
+        followed = self._in_rounds()
+        return BlockDeciding(
+            self.judging,
+            0,
+            {name: _pupils_of(rows) for name, rows in followed.items()},
+            reasons=False,
+            parents=_parents_of(followed.values(), self.today),
+        )
+
+    def _in_rounds(self) -> Mapping[str, Frame]:
+        """By the name of each step, the rows for which it takes their rounds to say whether it applies.
+
+        Of pathways for each occasion the reference is asked.
+        """
         found: dict[str, Frame] = {}
-        for pathway in pathways:
-            recorded = self.recorded[pathway.name] & ~self.block.reported
+        for pathway in self.policy.pathways.values():
+            if pathway.subject not in (Subject.PUPIL, Subject.PARENT) or pathway.occasion is not None:
+                continue
+            recorded = has_records(pathway, self.policy, self.block) & ~self.block.reported
             found.update(may_go_on(pathway, self.today, recorded))
             for step in self.policy.steps.values():
                 if step.pathway == pathway.name and step.starts_here:
@@ -160,14 +167,18 @@ class _Asking:
 
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in; without since when."""
-        for known in tiers_as_reported(self.deciding.judgement, self.block.reported, self.policy):
+        for known in tiers_as_reported(self._judgement, self.block.reported, self.policy):
             yield replace(known, since=np.zeros(len(known.pupils), dtype=np.int32))
         for tier in self.policy.tiers.values():
             numbers = self.on_date.tier(tier.name).numbers()
             rows = np.flatnonzero((numbers != 0) & ~self.block.reported)
-            few = self.deciding.provisional.few_sessions(tier, rows)
+            few = self.provisional.few_sessions(tier, rows)
             states = np.where(numbers[rows] == 1, np.where(few, 2, 1), 3).astype(np.int8)
             yield TierRows(tier, rows, states, np.zeros(len(rows), dtype=np.int32))
+
+    def _judgement(self, pupil: int) -> Judgement:
+        """How the reference judges a pupil."""
+        return self.deciding.judgement(pupil)
 
     def rules(self) -> Iterator[RuleOnDate]:
         """What every rule of pupils and parents comes to."""
@@ -271,7 +282,8 @@ class _Asking:
             yield self._rule(step, self._live(step, subject, None))
             return
         if step.starts_here:
-            yield self._rule(step, self._live(step, subject, ~self.recorded[pathway.name]))
+            recorded = has_records(pathway, self.policy, self.block)
+            yield self._rule(step, self._live(step, subject, ~recorded))
         begun = self.deciding.of_pathway(pathway, subject)
         if not begun.walked.any():
             return

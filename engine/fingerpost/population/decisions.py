@@ -160,7 +160,7 @@ class BlockDeciding:
     @cached_property
     def _by_parents(self) -> tuple[Frame, Frame]:
         """The rows of parents that are asked about."""
-        frame = self.parents or self._parents_of_meant()
+        frame = self._parents_of_meant() if self.parents is None else self.parents
         return replace(frame, shared=self.frame.shared), replace(frame, shared=self.today.shared)
 
     def _parents_of_meant(self) -> Frame:

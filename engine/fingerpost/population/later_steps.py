@@ -31,10 +31,11 @@ def may_go_on(pathway: Pathway, today: Frame, among: Flags) -> Mapping[str, Fram
     """By the name of each later step of a pathway, the rows to which it may apply on a date.
 
     `today` has all pupils of a block on the date; of them only those with a flag are meant. Rows are pupils,
-    or parents of them if the pathway is for each parent. To no other row does the step apply.
+    or parents of them if the pathway is for each parent. To no other row does the step apply. Of steps for
+    each of some occasions nothing is said.
     """
     steps = [step for step in today.shared.policy.steps.values() if step.pathway == pathway.name]
-    later = [step for step in steps if not step.starts_here]
+    later = [step for step in steps if not step.starts_here and step.occasion is None]
     before = {step.name: _kinds_before(step, steps) for step in later}
     rounds = _Rounds.of(steps, today)
     open_ = rounds.may_be_open(frozenset[str]().union(*before.values()), among)
