@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerpost.bit_rows import Masks
-from fingerpost.mark_columns import cuts_days, looked_at, looked_at_by_reference
+from fingerpost.mark_columns import Looked, cuts_days, looked_at, looked_at_by_reference
 from fingerpost.population.frame import Frame
 from fingerpost.population.kernels import Counts
 from fingerpost.population.lines import Line, least_count, small_enough
@@ -177,12 +177,10 @@ def _laid_windows(value: OfMarks, frame: Frame, since: int) -> _Windows | None:
         span=value.span,
     )
     scope = frame.scope_reaching_furthest()
-    alone = frame.shared.alone
-    looked = (
-        looked_at_by_reference(bare, frame.shared.days, scope)
-        if alone
-        else looked_at(bare, frame.length, scope)
-    )
+    if frame.shared.alone:
+        looked: Looked | None = looked_at_by_reference(bare, frame.shared.days, scope)
+    else:
+        looked = looked_at(bare, frame.length, scope)
     if looked is None:
         return None
     widest, certain = _on_days(looked.widest, since), _on_days(looked.certain, since)

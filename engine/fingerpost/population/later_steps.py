@@ -43,7 +43,7 @@ def may_go_on(pathway: Pathway, today: Frame, among: Flags) -> Mapping[str, Fram
     for step in later:
         whose = _together(open_[kind] for kind in before[step.name])
         rows = _rows_of(whose, today, by_parents=pathway.subject is Subject.PARENT)
-        found[step.name] = rows.take(able(step, rows))
+        found[step.name] = rows.take(_not_ruled_out(step, rows))
     return found
 
 
@@ -69,7 +69,7 @@ def _rows_of(whose: Mapping[int, Whose], today: Frame, *, by_parents: bool) -> F
     return frame.take(np.array(kept, dtype=np.intp))
 
 
-def able(step: Step, frame: Frame) -> Rows:
+def _not_ruled_out(step: Step, frame: Frame) -> Rows:
     """The rows of a frame on one date in which a later step is not false whatever their rounds are.
 
     Rounds change what a step is judged without: the event that records it, and what people judged in earlier

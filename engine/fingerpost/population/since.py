@@ -183,11 +183,11 @@ def _meant_on_date(anchor: Anchor, found: Found, runs: Stretches, limit: int) ->
         runs = runs.take(np.flatnonzero(np.diff(rows, prepend=-1)))
     else:
         runs = runs.take(np.flatnonzero(np.diff(rows, append=-1)))
-    counts = runs.starts
-    if anchor.edge is not Edge.START:  # up to the last session that is seen
+    places = runs.starts
+    if anchor.edge is not Edge.START:  # that of the last session that is seen
         seen = np.concatenate([[0], np.cumsum(found.sessions < limit)])
-        counts = runs.starts + seen[runs.ends] - seen[runs.starts] - 1
-    days = np.array(found.frame.block.axis.slots, dtype=np.int64)[found.sessions[counts]] // 2
+        places = runs.starts + seen[runs.ends] - seen[runs.starts] - 1
+    days = np.array(found.frame.block.axis.slots, dtype=np.int64)[found.sessions[places]] // 2
     for place, row in enumerate(found.rows[runs.starts].tolist()):
         yield _Meant(row, 0, 1, days[place : place + 1])
 
