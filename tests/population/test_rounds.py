@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerpost.collection import without_collection
 from fingerpost.evaluate import Session
 from fingerpost.history import (
     CalendarData,
@@ -22,9 +24,11 @@ from fingerpost.history import (
     Stay,
     Term,
 )
+from fingerpost.population.applying import applying
 from fingerpost.population.block import blocks_of
 from fingerpost.population.decided import BlockDecisions
 from fingerpost.population.decisions import PART, decide_block
+from fingerpost.population.rules import Judging
 from fingerpost_dsl.model.family import PolicyFamily
 from fingerpost_dsl.model.policy import Policy
 from tests.engine.histories import D
@@ -213,6 +217,19 @@ def test_rounds(history: History, on: dt.date, part: int) -> None:
         for row, pupil in enumerate(found.block.pupils):
             is_the_same(session.decide(pupil), found, row)
         assert not set(found.fallen_back) & set(policy().steps)
+
+
+@settings(max_examples=few(10))
+@given(histories(), a_day(70))
+def test_what_was_worked_out_is_let_go_of_at_once(history: History, on: dt.date) -> None:
+    """Nobody looks for garbage while a country is evaluated: what referred to itself would pile up."""
+    session = Session.open(policy(), history, on)
+    for block in blocks_of(session.records, history.pupils.values()):
+        gc.collect()
+        with without_collection():
+            decide_block(block, session.editions, on.toordinal())
+            applying(block, session.editions, on.toordinal())
+            assert not [one for one in gc.get_objects() if type(one) is Judging]
 
 
 def test_rounds_that_an_earlier_version_opened() -> None:

@@ -14,7 +14,6 @@ from functools import cached_property
 import numpy as np
 
 from fingerpost.collection import without_collection
-from fingerpost.judgement import Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.as_reported import tiers_as_reported
 from fingerpost.population.block import NO_PARENT, Block, Codes
@@ -167,7 +166,7 @@ class _Asking:
 
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in; without since when."""
-        for known in tiers_as_reported(self._judgement, self.block.reported, self.policy):
+        for known in tiers_as_reported(self.judging.judgement, self.block.reported, self.policy):
             yield replace(known, since=np.zeros(len(known.pupils), dtype=np.int32))
         for tier in self.policy.tiers.values():
             numbers = self.on_date.tier(tier.name).numbers()
@@ -175,10 +174,6 @@ class _Asking:
             few = self.provisional.few_sessions(tier, rows)
             states = np.where(numbers[rows] == 1, np.where(few, 2, 1), 3).astype(np.int8)
             yield TierRows(tier, rows, states, np.zeros(len(rows), dtype=np.int32))
-
-    def _judgement(self, pupil: int) -> Judgement:
-        """How the reference judges a pupil."""
-        return self.deciding.judgement(pupil)
 
     def rules(self) -> Iterator[RuleOnDate]:
         """What every rule of pupils and parents comes to."""
@@ -319,7 +314,7 @@ class _Asking:
         barred: list[list[int]] = []
         for pupil in able:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[pupil].parents)}
-            judgement = self.deciding.judgement(pupil)
+            judgement = self.judging.judgement(pupil)
             for judged in judgement.rule(rule):
                 if judged.truth is Truth.FALSE:
                     continue

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerpost.collection import without_collection
-from fingerpost.judgement import OVER, Judgement
+from fingerpost.judgement import OVER
 from fingerpost.logic import Truth
 from fingerpost.population.as_reported import tiers_as_reported, without_reported
 from fingerpost.population.block import NO_PARENT, Block, distinct
@@ -107,13 +107,12 @@ class BlockDeciding:
         self.ordinal = judging.ordinal
         self.frame = judging.on_school_days(self.policy)
         self.today = judging.on_date(self.policy)
-        self._judgements: dict[int, Judgement] = {}
         self._pathways: dict[str, Begun] = {}
         self._rounds: dict[str, Rounds] = {}
         """By pathway, the rounds of those of whom something of it is recorded."""
         self.provisional = Provisional(judging)
         self._occasions: dict[str, Frame] = {}
-        self.held_back = HeldBack(judging, self.judgement)
+        self.held_back = HeldBack(judging)
         self._by_row: dict[str, int] = {}
 
     def fallen_back(self) -> dict[str, int]:
@@ -128,7 +127,7 @@ class BlockDeciding:
         It holds on to itself in circles, so that it would stay until somebody looks for such.
         """
         self.judging.forget()
-        for worked_out in (self._judgements, self._pathways, self._rounds, self._occasions):
+        for worked_out in (self._pathways, self._rounds, self._occasions):
             worked_out.clear()
 
     # --- rules ------------------------------------------------------------------------------------
@@ -294,14 +293,6 @@ class BlockDeciding:
                 meant = reported if asked is None else reported & asked.get(rule.name, np.False_)
                 yield self._by_reference(rule, np.flatnonzero(meant))
 
-    def judgement(self, pupil: int) -> Judgement:
-        """How the reference judges a pupil."""
-        known = self._judgements.get(pupil)
-        if known is None:
-            view = self.block.view(pupil)
-            known = self._judgements[pupil] = Judgement(self.judging.editions, view, self.ordinal)
-        return known
-
     def _by_reference(self, rule: Action | Step, pupils: Rows) -> RuleRows:
         """What the reference says of a rule for some pupils."""
         rows: list[tuple[int, int, int]] = []
@@ -310,7 +301,7 @@ class BlockDeciding:
         across = self.judging.across
         for pupil in pupils:
             places = {parent.id: place for place, parent in enumerate(self.block.pupils[int(pupil)].parents)}
-            judgement = self.judgement(int(pupil))
+            judgement = self.judging.judgement(int(pupil))
             for judged in judgement.rule(rule):
                 outcome, scope = judged_outcome(judged), judged.instance.scope
                 if outcome is None:
@@ -443,7 +434,7 @@ class BlockDeciding:
 
     def tiers(self) -> Iterator[TierRows]:
         """The state of every tier that a pupil is in, or may be in."""
-        yield from tiers_as_reported(self.judgement, self.block.reported, self.policy, self.first)
+        yield from tiers_as_reported(self.judging.judgement, self.block.reported, self.policy, self.first)
         everybody, day = self.judging.up_to_date(self.policy)
         for tier in self.policy.tiers.values():
             numbers = truth_numbers(tier_truths(tier.name, everybody), day, len(self.block))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from fingerpost.judgement import Judgement
 from fingerpost.population.block import distinct
 from fingerpost.population.frame import Frame
 from fingerpost.population.reaching import wanting
@@ -24,8 +23,6 @@ class HeldBack:
     """Says so of rows of one block, on one date."""
 
     judging: Judging
-    judgement: Callable[[int], Judgement]
-    """How the reference judges a pupil, by place in the block."""
     _asked: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -76,7 +73,7 @@ class HeldBack:
     def asked(self, rule: Action | Step, today: Frame, row: int) -> bool:
         """What the reference says of one row."""
         scope = today.scope(row)
-        judgement = self.judgement(int(today.pupils[row]))
+        judgement = self.judging.judgement(int(today.pupils[row]))
         for instance in instances(rule, judgement.scope, self.judging.ordinal):
             own = instance.scope
             if (own.parent, own.occasion) == (scope.parent, scope.occasion):

@@ -327,7 +327,7 @@ class _Walking:
                 frame.scope(row),
                 judging.editions,
                 judging.ordinal,
-                partial(self._look_up, self.judged[row]),
+                partial(_look_up, judging, self.judged[row]),
             )
             for row in range(len(frame))
         ]
@@ -369,13 +369,15 @@ class _Walking:
         known = (event for kind in sorted(kinds) for event in course.scope.view.events(kind))
         return LeftOut(_places(course, (event for event in known if id(event) in without)))
 
-    def _look_up(self, judged: Mapping[OfStart, Days], step: Step, without: frozenset[int]) -> Days:
-        if not looks_at_own_events(step, self.judging):
-            without = frozenset()
-        found = judged.get((step.name, without))
-        if found is None:
-            raise _NotJudgedError(step, without)
-        return found
+
+def _look_up(judging: Judging, judged: Mapping[OfStart, Days], step: Step, without: frozenset[int]) -> Days:
+    """When a first step applies, as far as columns have been asked."""
+    if not looks_at_own_events(step, judging):
+        without = frozenset()
+    found = judged.get((step.name, without))
+    if found is None:
+        raise _NotJudgedError(step, without)
+    return found
 
 
 def looks_at_own_events(step: Step, judging: Judging) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from fingerpost.bit_rows import rows_of
 from fingerpost.days import Days
+from fingerpost.judgement import Judgement
 from fingerpost.logic import Truth
 from fingerpost.population.block import Block, Codes, distinct
 from fingerpost.population.conditions import Judge, rows_not, spread, truths, unsettled
@@ -43,6 +44,7 @@ class Judging:
     ordinal: int
     across: Across = field(default_factory=Across)
     _shared: dict[tuple[int, bool], Shared] = field(default_factory=dict)
+    _judgements: dict[int, Judgement] = field(default_factory=dict)
 
     @property
     def length(self) -> int:
@@ -79,10 +81,18 @@ class Judging:
             self._shared[key] = Shared(self.block, policy, days, alone, across=across)
         return self._shared[key].everybody
 
+    def judgement(self, pupil: int) -> Judgement:
+        """How the reference judges a pupil, by place in the block."""
+        known = self._judgements.get(pupil)
+        if known is None:
+            known = self._judgements[pupil] = Judgement(self.editions, self.block.view(pupil), self.ordinal)
+        return known
+
     def forget(self) -> None:
         """Lets go of what was worked out for the block; what is shared across blocks stays."""
         for shared in self._shared.values():
             shared.memo.clear()
+        self._judgements.clear()
         self.block.forget()
 
     @property
